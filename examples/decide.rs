@@ -1,0 +1,170 @@
+//! Exchanges in, verdicts out, as JSON Lines.
+//!
+//!     cargo run --release --example decide -- --profile fastly < exchanges.jsonl > verdicts.jsonl
+//!
+//! A line in holds `request` and `response`, and may hold `id`, `received_at`, `other_request` and
+//! `waiting`; other members are ignored. With `--profile all` a line comes out per profile. A bad
+//! line gets `{"id","line","error"}` and makes the exit status 1; the others are decided.
+
+#[path = "support/wire.rs"]
+mod wire;
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use serde::Serialize;
+use storable::{FreshFor, Profile, Reason, Verdict};
+use wire::{Judged, WireExchange};
+
+/// What would these caches do with these responses? JSON Lines in, JSON Lines out.
+#[derive(Parser)]
+struct Arguments {
+    /// The id of a profile, or `all`.
+    #[arg(long, default_value = "rfc9111-shared")]
+    profile: String,
+}
+
+#[derive(Serialize)]
+struct VerdictLine<'a> {
+    id: &'a serde_json::Value,
+    profile: &'a str,
+    storage: &'static str,
+    fresh_for: Lifetime,
+    same_request: &'static str,
+    other_user: &'static str,
+    waiting_user: &'static str,
+    rule: &'static str,
+    reasons: Vec<ReasonLine>,
+    deviations: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Lifetime {
+    Seconds(u64),
+    NotStored(()),
+    Unknown(&'static str),
+}
+
+#[derive(Serialize)]
+struct ReasonLine {
+    code: &'static str,
+    says: String,
+    evidence: String,
+    source: String,
+}
+
+#[derive(Serialize)]
+struct ErrorLine<'a> {
+    id: &'a serde_json::Value,
+    line: usize,
+    error: String,
+}
+
+fn main() -> io::Result<ExitCode> {
+    let arguments = Arguments::parse();
+    let profiles = match arguments.profile.as_str() {
+        "all" => Profile::ALL,
+        id => match Profile::find(id) {
+            Some(profile) => std::slice::from_ref(profile),
+            None => {
+                eprintln!("decide: no profile has the id `{id}`; the ids are:");
+                Profile::ALL.iter().for_each(|profile| eprintln!("  {}", profile.id()));
+                return Ok(ExitCode::from(2));
+            }
+        },
+    };
+    let progress = progress();
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut status = ExitCode::SUCCESS;
+    for (number, line) in io::stdin().lock().split(b'\n').enumerate() {
+        let line = line?;
+        progress.inc(1);
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        if let Err((id, error)) = decide(&line, profiles, &mut out)? {
+            status = ExitCode::FAILURE;
+            write_line(&mut out, &ErrorLine { id: &id, line: number.saturating_add(1), error })?;
+        }
+    }
+    progress.finish_and_clear();
+    out.flush()?;
+    Ok(status)
+}
+
+/// A counter on the terminal, where one watches and the verdicts go elsewhere.
+fn progress() -> indicatif::ProgressBar {
+    if io::stderr().is_terminal() && !io::stdout().is_terminal() {
+        indicatif::ProgressBar::new_spinner()
+    } else {
+        indicatif::ProgressBar::hidden()
+    }
+}
+
+type BadLine = (serde_json::Value, String);
+
+/// One line in, one line out per profile; a bad line comes back with its id.
+fn decide(
+    line: &[u8],
+    profiles: &[Profile],
+    out: &mut impl Write,
+) -> io::Result<Result<(), BadLine>> {
+    let value: serde_json::Value = match serde_json::from_slice(line) {
+        Ok(value) => value,
+        Err(error) => return Ok(Err((serde_json::Value::Null, error.to_string()))),
+    };
+    let id = value.get("id").cloned().unwrap_or_default();
+    let exchange: WireExchange = match serde_json::from_value(value) {
+        Ok(exchange) => exchange,
+        Err(error) => return Ok(Err((id, error.to_string()))),
+    };
+    if let Err(error) = exchange.received_at() {
+        return Ok(Err((id, error)));
+    }
+    for profile in profiles {
+        match exchange
+            .judge(profile, |judged| write_line(out, &verdict_line(&exchange.id, &judged)))
+        {
+            Ok(written) => written?,
+            Err(error) => return Ok(Err((id, error))),
+        }
+    }
+    Ok(Ok(()))
+}
+
+fn verdict_line<'a>(id: &'a serde_json::Value, judged: &Judged<'a>) -> VerdictLine<'a> {
+    let verdict = &judged.verdict;
+    let reasons = verdict.reasons().iter().chain(std::iter::once(&judged.why_waiting));
+    VerdictLine {
+        id,
+        profile: verdict.profile().id(),
+        storage: verdict.storage().name(),
+        fresh_for: match verdict.fresh_for() {
+            FreshFor::Seconds(seconds) => Lifetime::Seconds(seconds),
+            FreshFor::NotStored => Lifetime::NotStored(()),
+            FreshFor::Unknown => Lifetime::Unknown("unknown"),
+        },
+        same_request: verdict.same_request().name(),
+        other_user: judged.other_user.name(),
+        waiting_user: judged.waiting_user.name(),
+        rule: verdict.headline().code(),
+        reasons: reasons.map(|reason| reason_line(verdict, reason)).collect(),
+        deviations: verdict.deviations().map(|deviation| deviation.to_string()).collect(),
+    }
+}
+
+fn reason_line(verdict: &Verdict<'_>, reason: &Reason<'_>) -> ReasonLine {
+    ReasonLine {
+        code: reason.code(),
+        says: reason.to_string(),
+        evidence: reason.evidence.to_string(),
+        source: verdict.source(reason).to_string(),
+    }
+}
+
+fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
+}

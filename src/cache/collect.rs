@@ -1,0 +1,59 @@
+//! Collect, then decide: the order of the rules of RFC 9111, written down once.
+
+use super::Case;
+use crate::policy::RequestPolicy;
+use crate::rule::s4_2_freshness::{self, Subject};
+use crate::rule::s4_reuse::{self, Answers};
+use crate::rule::s4_waiting::{self, Waiting};
+use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri, s3_storing};
+
+pub(super) fn judge<'a>(case: &Case<'a>) -> Draft<'a> {
+    let Case { exchange, request, response, profile } = case;
+    let (facts, cache_type) = (profile.facts(), profile.cache_type());
+    let mut draft = Draft::new();
+    s3_storing::method(&mut draft, request, facts);
+    if draft.bypassed == Tri::Yes {
+        return draft;
+    }
+    s3_storing::request_cookie(&mut draft, request, facts);
+    s3_storing::request_no_store(&mut draft, request, facts);
+    s3_storing::authorization(&mut draft, request, response, facts);
+    if response.control_field != "cache-control" {
+        draft.note(
+            Rule::TargetedField,
+            RuleEffect::Notes,
+            Evidence::of(response.control_field, b""),
+        );
+    }
+    s3_storing::eligibility(&mut draft, request, facts);
+    s3_storing::no_store(&mut draft, response, facts);
+    s3_storing::private(&mut draft, response, facts);
+    s3_storing::no_cache(&mut draft, response, facts);
+    s3_storing::pragma(&mut draft, response, facts);
+    s3_storing::set_cookie(&mut draft, response, facts);
+    s3_storing::vary(&mut draft, response, facts);
+    s3_storing::status(&mut draft, request, response, facts, cache_type);
+    s3_storing::post(&mut draft, request, response, facts, cache_type);
+    s3_storing::permit(&mut draft, response, facts, cache_type);
+    let subject = Subject { exchange, response, facts, cache_type };
+    s4_2_freshness::lifetime_and_age(&mut draft, subject);
+    s4_2_freshness::stale_window(&mut draft, subject);
+    s4_2_freshness::zero_lifetime(&mut draft, facts);
+    draft
+}
+
+pub(super) fn answers<'a>(
+    case: &Case<'a>,
+    draft: &Draft<'a>,
+    later: &RequestPolicy<'_>,
+) -> Answers {
+    s4_reuse::answers(case.stored(draft), later)
+}
+
+pub(super) fn waiting<'a>(
+    case: &Case<'a>,
+    draft: &Draft<'a>,
+    follower: &RequestPolicy<'_>,
+) -> (Waiting, Reason<'a>) {
+    s4_waiting::waiting(case.stored(draft), follower)
+}

@@ -1,0 +1,121 @@
+//! How a cache arrives at its answers: the evaluators that a profile selects.
+//!
+//! Most caches differ in values, which are facts of their profiles, over one evaluator that
+//! collects what the messages say and then decides. A cache that is another algorithm has an
+//! evaluator of its own.
+
+mod collect;
+pub(crate) mod haproxy;
+pub(crate) mod httpd;
+pub(crate) mod nginx;
+pub(crate) mod squid;
+pub(crate) mod traffic_server;
+pub(crate) mod varnish;
+
+use crate::exchange::Exchange;
+use crate::policy::{RequestPolicy, ResponsePolicy};
+use crate::profile::Profile;
+use crate::rule::s4_reuse::{Answer, Stored};
+use crate::rule::s4_waiting::Waiting;
+use crate::rule::{Draft, Reason};
+
+/// Which algorithm a cache follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Evaluator {
+    /// Collect everything that the messages say, then decide by the facts of the profile.
+    Collect,
+    /// Nginx, in `nginx`.
+    Nginx(nginx::Settings),
+    /// Varnish, in `varnish`.
+    Varnish(varnish::Settings),
+    /// Squid, in `squid`.
+    Squid(squid::Settings),
+    /// TrafficServer, in `traffic_server`.
+    TrafficServer(traffic_server::Settings),
+    /// Httpd, in `httpd`.
+    Httpd(httpd::Settings),
+    /// Haproxy, in `haproxy`.
+    Haproxy(haproxy::Settings),
+}
+
+/// An exchange, read for one profile.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Case<'a> {
+    pub(crate) exchange: Exchange<'a>,
+    pub(crate) request: RequestPolicy<'a>,
+    pub(crate) response: ResponsePolicy<'a>,
+    pub(crate) profile: &'a Profile,
+}
+
+impl<'a> Case<'a> {
+    pub(crate) fn read(exchange: Exchange<'a>, profile: &'a Profile) -> Self {
+        Self {
+            exchange,
+            request: RequestPolicy::read(exchange.request()),
+            response: ResponsePolicy::read(exchange.response(), profile.facts()),
+            profile,
+        }
+    }
+
+    /// What the cache does with the response.
+    pub(crate) fn judge(&self) -> Draft<'a> {
+        match self.profile.evaluator() {
+            Evaluator::Collect => collect::judge(self),
+            Evaluator::Nginx(settings) => nginx::judge(self, settings),
+            Evaluator::Varnish(settings) => varnish::judge(self, settings),
+            Evaluator::Squid(settings) => squid::judge(self, settings),
+            Evaluator::TrafficServer(settings) => traffic_server::judge(self, settings),
+            Evaluator::Httpd(settings) => httpd::judge(self, settings),
+            Evaluator::Haproxy(settings) => haproxy::judge(self, settings),
+        }
+    }
+
+    /// How a later request is answered, at the instant of receipt.
+    pub(crate) fn answer(&self, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Answer {
+        let answers = match self.profile.evaluator() {
+            Evaluator::Collect => collect::answers(self, draft, later),
+            Evaluator::Nginx(settings) => nginx::answers(self, settings, draft, later),
+            Evaluator::Varnish(settings) => varnish::answers(self, settings, draft, later),
+            Evaluator::Squid(settings) => squid::answers(self, settings, draft, later),
+            Evaluator::TrafficServer(settings) => {
+                traffic_server::answers(self, settings, draft, later)
+            }
+            Evaluator::Httpd(settings) => httpd::answers(self, settings, draft, later),
+            Evaluator::Haproxy(settings) => haproxy::answers(self, settings, draft, later),
+        };
+        answers.settle()
+    }
+
+    /// What one of `count` requests gets that wait while the response is being fetched.
+    pub(crate) fn waiting(
+        &self,
+        draft: &Draft<'a>,
+        follower: &RequestPolicy<'_>,
+        count: usize,
+    ) -> (Waiting, Reason<'a>) {
+        match self.profile.evaluator() {
+            Evaluator::Collect => collect::waiting(self, draft, follower),
+            Evaluator::Nginx(settings) => nginx::waiting(self, settings, draft, follower, count),
+            Evaluator::Varnish(settings) => {
+                varnish::waiting(self, settings, draft, follower, count)
+            }
+            Evaluator::Squid(settings) => squid::waiting(self, settings, draft, follower, count),
+            Evaluator::TrafficServer(settings) => {
+                traffic_server::waiting(self, settings, draft, follower, count)
+            }
+            Evaluator::Httpd(settings) => httpd::waiting(self, settings, draft, follower, count),
+            Evaluator::Haproxy(settings) => {
+                haproxy::waiting(self, settings, draft, follower, count)
+            }
+        }
+    }
+
+    pub(crate) fn stored<'s>(&'s self, draft: &'s Draft<'a>) -> Stored<'s, 'a> {
+        Stored {
+            draft,
+            request: &self.request,
+            response: &self.response,
+            facts: self.profile.facts(),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! A request, its response, and the clock: what a judgement is about.
+
+use std::time::SystemTime;
+
+use crate::field::Timestamp;
+use crate::message::{AsRequest, AsResponse, RequestHead, ResponseHead};
+use crate::profile::Profile;
+use crate::verdict::Verdict;
+
+/// A request and its response, with the times at which they passed.
+///
+/// Nothing here reads a clock. Without [`received_at`](Self::received_at) the response's Date
+/// stands in; with neither, a lifetime that needs the clock is unknown.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use storable::{Exchange, FreshFor, Profile};
+///
+/// let request = http::Request::get("https://shop.example/").body(())?;
+/// let response = http::Response::builder()
+///     .header("Cache-Control", "max-age=60")
+///     .header("Age", "10")
+///     .body(())?;
+/// let verdict = Exchange::new(&request, &response)
+///     .received_at(SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000))
+///     .judge(&Profile::RFC9111_SHARED);
+/// assert_eq!(verdict.fresh_for(), FreshFor::Seconds(50));
+/// # Ok::<(), http::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Exchange<'a> {
+    request: RequestHead<'a>,
+    response: ResponseHead<'a>,
+    requested_at: Option<Timestamp>,
+    received_at: Option<Timestamp>,
+}
+
+impl<'a> Exchange<'a> {
+    /// A request and its response, both borrowed.
+    #[must_use]
+    pub fn new(
+        request: &'a (impl AsRequest + ?Sized),
+        response: &'a (impl AsResponse + ?Sized),
+    ) -> Self {
+        Self {
+            request: request.as_request(),
+            response: response.as_response(),
+            requested_at: None,
+            received_at: None,
+        }
+    }
+
+    /// When the request was sent to the origin (RFC 9111 §4.2.3, request_time).
+    #[must_use]
+    pub fn requested_at(self, at: SystemTime) -> Self {
+        Self { requested_at: Some(Timestamp::from_system(at)), ..self }
+    }
+
+    /// When the response was received (RFC 9111 §4.2.3, response_time).
+    #[must_use]
+    pub fn received_at(self, at: SystemTime) -> Self {
+        Self { received_at: Some(Timestamp::from_system(at)), ..self }
+    }
+
+    /// What the profile's cache does with it.
+    #[must_use]
+    pub fn judge(self, profile: &'a Profile) -> Verdict<'a> {
+        Verdict::new(self, profile)
+    }
+
+    /// The request.
+    #[must_use]
+    pub const fn request(&self) -> RequestHead<'a> {
+        self.request
+    }
+
+    /// The response.
+    #[must_use]
+    pub const fn response(&self) -> ResponseHead<'a> {
+        self.response
+    }
+
+    /// The time of receipt, if it was given.
+    pub(crate) const fn now(&self) -> Option<Timestamp> {
+        self.received_at
+    }
+
+    /// Seconds between request and response; 0 where either is not known.
+    pub(crate) fn response_delay(&self) -> u64 {
+        match (self.requested_at, self.received_at) {
+            (Some(asked), Some(got)) => u64::try_from(got.seconds_since(asked)).unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    /// The same exchange with another response, at the same times.
+    pub(crate) const fn with_response(self, response: ResponseHead<'a>) -> Self {
+        Self { response, ..self }
+    }
+}

@@ -1,0 +1,764 @@
+//! HTTP dates (RFC 9110 §5.6.7): three forms read, one written.
+//!
+//! The calendar arithmetic is our own, for two reasons. Caches compare dates without regard to
+//! letter case (RFC 9111 §4.2) and owe two-digit years a sliding window (RFC 9110 §5.6.7), which
+//! the parsers around do not offer; and a date before 1970 or a clock beyond 9999 is input like
+//! any other, so neither may panic.
+
+use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+const DAY_NAMES: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+const DAY_NAMES_LONG: [&str; 7] =
+    ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const MONTH_NAMES: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// A moment in whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted; moments before
+/// it are negative.
+///
+/// Every `i64` is a timestamp. It prints as an IMF-fixdate (RFC 9110 §5.6.7); outside the years
+/// 0000 to 9999, which that form cannot express, the year has a sign or more than four digits.
+///
+/// ```
+/// use storable::field::Timestamp;
+///
+/// let moment = Timestamp::from_unix(784_111_777);
+/// assert_eq!(moment.to_string(), "Sun, 06 Nov 1994 08:49:37 GMT");
+/// assert!(Timestamp::from_unix(-1) < moment);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The moment `seconds` after the start of 1970, or before it when negative.
+    ///
+    /// ```
+    /// use storable::field::Timestamp;
+    ///
+    /// const EPOCH: Timestamp = Timestamp::from_unix(0);
+    /// assert_eq!(EPOCH.to_string(), "Thu, 01 Jan 1970 00:00:00 GMT");
+    /// ```
+    #[must_use]
+    pub const fn from_unix(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since the start of 1970.
+    ///
+    /// ```
+    /// use storable::field::Timestamp;
+    ///
+    /// assert_eq!(Timestamp::from_unix(60).unix(), 60);
+    /// ```
+    #[must_use]
+    pub const fn unix(self) -> i64 {
+        self.0
+    }
+
+    /// The last whole second not after `time`; times that an `i64` cannot hold become the nearest
+    /// one it can.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    /// use storable::field::Timestamp;
+    ///
+    /// let half_past = Duration::from_millis(1_500);
+    /// assert_eq!(Timestamp::from_system(UNIX_EPOCH + half_past), Timestamp::from_unix(1));
+    /// assert_eq!(Timestamp::from_system(UNIX_EPOCH - half_past), Timestamp::from_unix(-2));
+    /// ```
+    #[must_use]
+    pub fn from_system(time: SystemTime) -> Self {
+        Self(match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
+            Err(error) => {
+                let before = error.duration();
+                let started = u64::from(before.subsec_nanos() > 0);
+                0_i64.saturating_sub_unsigned(before.as_secs().saturating_add(started))
+            }
+        })
+    }
+
+    /// The same moment as a [`SystemTime`], or `None` where the platform's clock cannot hold it.
+    ///
+    /// ```
+    /// use std::time::{Duration, UNIX_EPOCH};
+    /// use storable::field::Timestamp;
+    ///
+    /// let minute_before = UNIX_EPOCH - Duration::from_secs(60);
+    /// assert_eq!(Timestamp::from_unix(-60).to_system(), Some(minute_before));
+    /// ```
+    #[must_use]
+    pub fn to_system(self) -> Option<SystemTime> {
+        let distance = Duration::from_secs(self.0.unsigned_abs());
+        if self.0 < 0 { UNIX_EPOCH.checked_sub(distance) } else { UNIX_EPOCH.checked_add(distance) }
+    }
+
+    /// Seconds from `earlier` to `self`: negative when `earlier` is the later one, and held at the
+    /// ends of `i64`.
+    ///
+    /// ```
+    /// use storable::field::Timestamp;
+    ///
+    /// let (date, expires) = (Timestamp::from_unix(100), Timestamp::from_unix(160));
+    /// assert_eq!(expires.seconds_since(date), 60);
+    /// assert_eq!(date.seconds_since(expires), -60);
+    /// ```
+    #[must_use]
+    pub const fn seconds_since(self, earlier: Self) -> i64 {
+        self.0.saturating_sub(earlier.0)
+    }
+
+    /// The moment `seconds` later, at most the last one that an `i64` can hold.
+    ///
+    /// ```
+    /// use storable::field::Timestamp;
+    ///
+    /// let received = Timestamp::from_unix(100);
+    /// assert_eq!(received.saturating_add(60), Timestamp::from_unix(160));
+    /// assert_eq!(received.saturating_add(u64::MAX), Timestamp::from_unix(i64::MAX));
+    /// ```
+    #[must_use]
+    pub const fn saturating_add(self, seconds: u64) -> Self {
+        Self(self.0.saturating_add_unsigned(seconds))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Civil { year, month, day, hour, minute, second } = Civil::of(*self);
+        let day_name = name_at(&DAY_NAMES, weekday(*self));
+        let month_name = name_at(&MONTH_NAMES, month.saturating_sub(1));
+        write!(
+            f,
+            "{day_name}, {day:02} {month_name} {year:04} {hour:02}:{minute:02}:{second:02} GMT"
+        )
+    }
+}
+
+/// What [`read_http_date`] makes of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateReading {
+    /// One of the three forms, and a date that exists.
+    Valid(Timestamp),
+    /// None of the three forms, or a date that does not exist. What follows depends on the field:
+    /// such an `Expires` lies in the past (RFC 9111 §5.3), such a `Date` may be replaced by the
+    /// time of receipt (RFC 9110 §6.6.1).
+    Invalid,
+    /// The form with a two-digit year, which cannot be read without knowing the present time.
+    NeedsClock,
+}
+
+/// Reads an HTTP-date (RFC 9110 §5.6.7): IMF-fixdate, rfc850-date or asctime-date.
+///
+/// The form is strict: single spaces, fixed digits, `GMT` as the only zone, nothing before or
+/// after. Letter case is ignored, as RFC 9111 §4.2 asks of caches. The name of the day has to be
+/// one of its form, but need not fit the date. Second 60, the leap second, is the second after 59.
+///
+/// A two-digit year is the latest one with these digits that puts the date no more than 50 years
+/// after `now`; exactly 50 years, to the second, is not more. Without `now` such a date is
+/// [`NeedsClock`](DateReading::NeedsClock), unless it exists in no century.
+///
+/// ```
+/// use storable::field::{DateReading, Timestamp, read_http_date};
+///
+/// let moment = DateReading::Valid(Timestamp::from_unix(784_111_777));
+/// let now = Some(Timestamp::from_unix(1_792_411_200)); // 2026-10-19T12:00:00Z
+/// assert_eq!(read_http_date(b"Sun, 06 Nov 1994 08:49:37 GMT", now), moment);
+/// assert_eq!(read_http_date(b"Sunday, 06-Nov-94 08:49:37 GMT", now), moment);
+/// assert_eq!(read_http_date(b"Sun Nov  6 08:49:37 1994", now), moment);
+///
+/// assert_eq!(read_http_date(b"0", now), DateReading::Invalid);
+/// assert_eq!(read_http_date(b"Sunday, 06-Nov-94 08:49:37 GMT", None), DateReading::NeedsClock);
+/// ```
+#[must_use]
+pub fn read_http_date(bytes: &[u8], now: Option<Timestamp>) -> DateReading {
+    if let Some(civil) = imf_fixdate(Text(bytes)).or_else(|| asctime_date(Text(bytes))) {
+        return reading(civil);
+    }
+    match (rfc850_date(Text(bytes)), now) {
+        (None, _) => DateReading::Invalid,
+        (Some(civil), Some(now)) => reading(civil.in_century_near(Civil::of(now))),
+        // 2000 has a 29 February, so a date that 20xx lacks exists in no century.
+        (Some(civil), None) => {
+            match reading(Civil { year: civil.year.saturating_add(2000), ..civil }) {
+                DateReading::Valid(_) => DateReading::NeedsClock,
+                invalid => invalid,
+            }
+        }
+    }
+}
+
+fn reading(civil: Civil) -> DateReading {
+    civil.timestamp().map_or(DateReading::Invalid, DateReading::Valid)
+}
+
+/// `IMF-fixdate = day-name "," SP date1 SP time-of-day SP GMT`
+fn imf_fixdate(mut text: Text<'_>) -> Option<Civil> {
+    text.name(&DAY_NAMES)?;
+    text.literal(", ")?;
+    let day = text.digits(2)?;
+    text.literal(" ")?;
+    let month = text.month()?;
+    text.literal(" ")?;
+    let year = text.digits(4)?;
+    text.literal(" ")?;
+    let (hour, minute, second) = text.time_of_day()?;
+    text.literal(" GMT")?;
+    text.end(Civil { year, month, day, hour, minute, second })
+}
+
+/// `rfc850-date = day-name-l "," SP date2 SP time-of-day SP GMT`; the year has no century yet.
+fn rfc850_date(mut text: Text<'_>) -> Option<Civil> {
+    text.name(&DAY_NAMES_LONG)?;
+    text.literal(", ")?;
+    let day = text.digits(2)?;
+    text.literal("-")?;
+    let month = text.month()?;
+    text.literal("-")?;
+    let year = text.digits(2)?;
+    text.literal(" ")?;
+    let (hour, minute, second) = text.time_of_day()?;
+    text.literal(" GMT")?;
+    text.end(Civil { year, month, day, hour, minute, second })
+}
+
+/// `asctime-date = day-name SP date3 SP time-of-day SP year`, where
+/// `date3 = month SP ( 2DIGIT / ( SP 1DIGIT ))`
+fn asctime_date(mut text: Text<'_>) -> Option<Civil> {
+    text.name(&DAY_NAMES)?;
+    text.literal(" ")?;
+    let month = text.month()?;
+    text.literal(" ")?;
+    let day_digits = if text.literal(" ").is_some() { 1 } else { 2 };
+    let day = text.digits(day_digits)?;
+    text.literal(" ")?;
+    let (hour, minute, second) = text.time_of_day()?;
+    text.literal(" ")?;
+    let year = text.digits(4)?;
+    text.end(Civil { year, month, day, hour, minute, second })
+}
+
+/// What is left to read.
+struct Text<'a>(&'a [u8]);
+
+impl Text<'_> {
+    /// These characters, in any letter case.
+    fn literal(&mut self, expected: &str) -> Option<()> {
+        let (head, rest) = self.0.split_at_checked(expected.len())?;
+        head.eq_ignore_ascii_case(expected.as_bytes()).then(|| self.0 = rest)
+    }
+
+    /// One of these names; how many stand before it in the list.
+    fn name(&mut self, names: &[&str]) -> Option<i64> {
+        (0..).zip(names).find_map(|(place, name)| self.literal(name).map(|()| place))
+    }
+
+    /// The name of a month, as its number from 1.
+    fn month(&mut self) -> Option<i64> {
+        self.name(&MONTH_NAMES).map(|place| place.saturating_add(1))
+    }
+
+    /// A number of exactly `count` digits.
+    fn digits(&mut self, count: usize) -> Option<i64> {
+        let (head, rest) = self.0.split_at_checked(count)?;
+        self.0 = rest;
+        head.iter().try_fold(0_i64, |number, byte| {
+            let digit = byte.is_ascii_digit().then(|| byte.saturating_sub(b'0'))?;
+            Some(number.saturating_mul(10).saturating_add(i64::from(digit)))
+        })
+    }
+
+    /// `time-of-day = hour ":" minute ":" second`, from 00:00:00 to 23:59:60. The grammar does not
+    /// tie second 60 to the last minute of a day, nor do we.
+    fn time_of_day(&mut self) -> Option<(i64, i64, i64)> {
+        let hour = self.digits(2)?;
+        self.literal(":")?;
+        let minute = self.digits(2)?;
+        self.literal(":")?;
+        let second = self.digits(2)?;
+        (hour < 24 && minute < 60 && second <= 60).then_some((hour, minute, second))
+    }
+
+    /// `civil`, if nothing follows.
+    fn end(&self, civil: Civil) -> Option<Civil> {
+        self.0.is_empty().then_some(civil)
+    }
+}
+
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// A date and time of the proleptic Gregorian calendar, UTC; ordered as time is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Civil {
+    year: i64,
+    /// From 1.
+    month: i64,
+    /// From 1.
+    day: i64,
+    hour: i64,
+    minute: i64,
+    second: i64,
+}
+
+impl Civil {
+    fn of(moment: Timestamp) -> Self {
+        let (year, month, day) = date_of(moment.0.div_euclid(SECONDS_PER_DAY));
+        let second_of_day = moment.0.rem_euclid(SECONDS_PER_DAY);
+        Self {
+            year,
+            month,
+            day,
+            hour: second_of_day.div_euclid(3600),
+            minute: second_of_day.rem_euclid(3600).div_euclid(60),
+            second: second_of_day.rem_euclid(60),
+        }
+    }
+
+    /// `None` for a day that its month does not have.
+    fn timestamp(self) -> Option<Timestamp> {
+        let days = days_to(self.year, self.month, self.day);
+        if date_of(days) != (self.year, self.month, self.day) {
+            return None;
+        }
+        let seconds = days
+            .saturating_mul(SECONDS_PER_DAY)
+            .saturating_add(self.hour.saturating_mul(3600))
+            .saturating_add(self.minute.saturating_mul(60))
+            .saturating_add(self.second);
+        Some(Timestamp(seconds))
+    }
+
+    /// The latest year with these last two digits that is no more than 50 years after `now`
+    /// (RFC 9110 §5.6.7). The fields are compared, not counted seconds: 50 years are years of the
+    /// calendar, and from 29 February the day 50 years on need not exist.
+    fn in_century_near(self, now: Self) -> Self {
+        let limit = Self { year: now.year.saturating_add(50), ..now };
+        let years_before_limit = limit.year.saturating_sub(self.year).rem_euclid(100);
+        let latest = Self { year: limit.year.saturating_sub(years_before_limit), ..self };
+        if latest <= limit {
+            latest
+        } else {
+            Self { year: latest.year.saturating_sub(100), ..latest }
+        }
+    }
+}
+
+// The calendar repeats every 400 years. Years that start in March have their leap day at the end,
+// so the days before each month are the same in every year.
+const DAYS_IN_400_YEARS: i64 = 146_097;
+const DAYS_IN_100_YEARS: i64 = 36_524;
+const DAYS_IN_4_YEARS: i64 = 1_461;
+const DAYS_IN_YEAR: i64 = 365;
+/// Days before March, April, … February in a year that starts in March.
+const DAYS_BEFORE_MONTH: [i64; 12] = [0, 31, 61, 92, 122, 153, 184, 214, 245, 275, 306, 337];
+/// Days from 0000-03-01 to 1970-01-01.
+const DAYS_TO_EPOCH: i64 = 719_468;
+
+/// Year, month and day of the day that is `days` after 1970-01-01.
+fn date_of(days: i64) -> (i64, i64, i64) {
+    let days = days.saturating_add(DAYS_TO_EPOCH);
+    let (cycles, days) = (days.div_euclid(DAYS_IN_400_YEARS), days.rem_euclid(DAYS_IN_400_YEARS));
+    let (centuries, days) = split(days, DAYS_IN_100_YEARS, 3);
+    let (leap_cycles, days) = split(days, DAYS_IN_4_YEARS, 24);
+    let (years, day_of_year) = split(days, DAYS_IN_YEAR, 3);
+    let march_year = cycles
+        .saturating_mul(400)
+        .saturating_add(centuries.saturating_mul(100))
+        .saturating_add(leap_cycles.saturating_mul(4))
+        .saturating_add(years);
+
+    let (months, before) = (0_i64..)
+        .zip(DAYS_BEFORE_MONTH)
+        .take_while(|&(_, before)| before <= day_of_year)
+        .last()
+        .unwrap_or_default();
+    let day = day_of_year.saturating_sub(before).saturating_add(1);
+    if months < 10 {
+        (march_year, months.saturating_add(3), day)
+    } else {
+        (march_year.saturating_add(1), months.saturating_sub(9), day)
+    }
+}
+
+/// How many whole units `days` holds, at most `most`, and the days left over. The last unit is the
+/// one that may be a leap day longer, hence the limit.
+fn split(days: i64, unit: i64, most: i64) -> (i64, i64) {
+    let whole = days.checked_div(unit).unwrap_or_default().min(most);
+    (whole, days.saturating_sub(whole.saturating_mul(unit)))
+}
+
+/// Days from 1970-01-01 to a date. A day past the end of its month counts on into the next.
+fn days_to(year: i64, month: i64, day: i64) -> i64 {
+    let (march_year, months) = if month < 3 {
+        (year.saturating_sub(1), month.saturating_add(9))
+    } else {
+        (year, month.saturating_sub(3))
+    };
+    let leap_days = march_year
+        .div_euclid(4)
+        .saturating_sub(march_year.div_euclid(100))
+        .saturating_add(march_year.div_euclid(400));
+    march_year
+        .saturating_mul(DAYS_IN_YEAR)
+        .saturating_add(leap_days)
+        .saturating_add(at(&DAYS_BEFORE_MONTH, months).unwrap_or_default())
+        .saturating_add(day.saturating_sub(1))
+        .saturating_sub(DAYS_TO_EPOCH)
+}
+
+/// Days since Sunday; 1970-01-01 was a Thursday.
+fn weekday(moment: Timestamp) -> i64 {
+    moment.0.div_euclid(SECONDS_PER_DAY).saturating_add(4).rem_euclid(7)
+}
+
+fn at<T: Copy>(table: &[T], index: i64) -> Option<T> {
+    table.get(usize::try_from(index).ok()?).copied()
+}
+
+fn name_at(names: &[&'static str], index: i64) -> &'static str {
+    at(names, index).unwrap_or_default()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::arithmetic_side_effects)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// 0000-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
+    const FIRST: i64 = -62_167_219_200;
+    const LAST: i64 = 253_402_300_799;
+
+    #[track_caller]
+    fn valid(text: &str, now: Option<Timestamp>) -> Timestamp {
+        match read_http_date(text.as_bytes(), now) {
+            DateReading::Valid(moment) => moment,
+            other => unreachable!("{text} reads as {other:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn assert_reads_as(text: &str, now: &str, printed: &str) {
+        assert_eq!(valid(text, Some(valid(now, None))).to_string(), printed, "{text} at {now}");
+    }
+
+    #[track_caller]
+    fn assert_invalid(text: &str) {
+        for now in [None, Some(Timestamp(1_792_411_200))] {
+            assert_eq!(read_http_date(text.as_bytes(), now), DateReading::Invalid, "{text}");
+        }
+    }
+
+    const NOW: &str = "Mon, 19 Oct 2026 12:00:00 GMT";
+
+    #[test]
+    fn all_three_forms_are_read_in_any_letter_case() {
+        let printed = "Thu, 18 Aug 2050 02:01:18 GMT";
+        for text in [
+            "Thu, 18 Aug 2050 02:01:18 GMT",
+            "THU, 18 AUG 2050 02:01:18 gmt", // T103
+            "thursday, 18-aug-50 02:01:18 Gmt",
+            "Thursday, 18-Aug-50 02:01:18 GMT", // T097
+            "Thu Aug 18 02:01:18 2050",
+            "tHU aUG 18 02:01:18 2050",
+        ] {
+            assert_reads_as(text, NOW, printed);
+        }
+        let eighth = "Mon, 08 Aug 2050 02:01:18 GMT";
+        assert_reads_as("Thu Aug  8 02:01:18 2050", NOW, eighth); // T100, T102
+        assert_reads_as("Thu Aug 08 02:01:18 2050", NOW, eighth);
+    }
+
+    #[test]
+    fn the_name_of_the_day_need_not_fit_the_date() {
+        for name in DAY_NAMES {
+            let text = format!("{name}, 18 Aug 2050 02:01:18 GMT"); // T102
+            assert_reads_as(&text, NOW, "Thu, 18 Aug 2050 02:01:18 GMT");
+        }
+        assert_reads_as("Monday, 06-Nov-94 08:49:37 GMT", NOW, "Sun, 06 Nov 1994 08:49:37 GMT");
+    }
+
+    #[test]
+    fn everything_off_the_forms_is_invalid() {
+        for text in [
+            "",
+            "0", // T095
+            "-1",
+            "never",
+            "1792411200",
+            "Thu, 18 Aug 50 02:01:18 GMT", // T096
+            "Thu Aug 8 02:01:18 2050",     // T101
+            "Thu Aug   8 02:01:18 2050",
+            "Thu Aug  18 02:01:18 2050",
+            "Thu Aug 18 02:01:18 2050 GMT",
+            "Thu, 18 Aug 2050 02:01:18 UTC", // T104
+            "Thu, 18 Aug 2050 02:01:18 +0000",
+            "Thu, 18 Aug 2050 02:01:18 EST",
+            "Thu, 18 Aug 2050 02:01:18",
+            "Thu, 18 Aug 2050 02:01:18 ",
+            "Thu, 18 Aug 2050 02:01:18 GM",
+            "Thu, 18 Aug 2050 2:01:18 GMT", // T105
+            "Thu, 18 Aug 2050 02.01.18 GMT",
+            "Thu, 18-Aug-2050 02:01:18 GMT",
+            "Thu,  18 Aug 2050 02:01:18 GMT",
+            "Thu, 18  Aug 2050 02:01:18 GMT",
+            "Thu, 18 Aug 2050  02:01:18 GMT",
+            "Thu, 18 Aug 2050 02:01:18  GMT",
+            "Thu,\t18 Aug 2050 02:01:18 GMT",
+            "Thu 18 Aug 2050 02:01:18 GMT",
+            "Thu,18 Aug 2050 02:01:18 GMT",
+            " Thu, 18 Aug 2050 02:01:18 GMT",
+            "Thu, 18 Aug 2050 02:01:18 GMT ",
+            "Thu, 18 Aug 2050 02:01:18 GMT, Thu, 18 Aug 2050 02:01:18 GMT", // T107
+            "Thu, 18 Aug 2050 02:01:18 GMT;x",
+            "Thu, 8 Aug 2050 02:01:18 GMT",
+            "Thu, +8 Aug 2050 02:01:18 GMT",
+            "Thu, 18 Aug 02050 02:01:18 GMT",
+            "Thu, 18 Aug -050 02:01:18 GMT",
+            "Thu, 18 08 2050 02:01:18 GMT",
+            "Thu, 18 Aug 2050 02:01 GMT",
+            "Thursday, 18 Aug 2050 02:01:18 GMT",
+            "Thu, 18-Aug-50 02:01:18 GMT",
+            "Thursday, 18-Aug-2050 02:01:18 GMT",
+            "Thx, 18 Aug 2050 02:01:18 GMT",
+            "18 Aug 2050 02:01:18 GMT",
+            "2050-08-18T02:01:18Z",
+            "Thu, 18 Aug ٢٠٥٠ 02:01:18 GMT",
+        ] {
+            assert_invalid(text);
+        }
+    }
+
+    #[test]
+    fn times_and_dates_that_do_not_exist_are_invalid() {
+        for text in [
+            "Thu, 18 Aug 2050 24:00:00 GMT", // T106
+            "Thu, 18 Aug 2050 23:60:00 GMT",
+            "Thu, 18 Aug 2050 23:59:61 GMT",
+            "Thu, 31 Feb 2050 00:00:00 GMT",
+            "Thu, 00 Aug 2050 00:00:00 GMT",
+            "Thu, 32 Aug 2050 00:00:00 GMT",
+            "Thu, 99 Dec 9999 00:00:00 GMT",
+            "Thu, 18 Xxx 2050 00:00:00 GMT",
+            "Thu, 29 Feb 2100 00:00:00 GMT",
+            "Thu, 29 Feb 2027 00:00:00 GMT",
+            "Thu Feb 30 00:00:00 2024",
+            "Thu Aug  0 00:00:00 2024",
+            "Thursday, 31-Feb-50 02:01:18 GMT",
+            "Thursday, 29-Feb-27 02:01:18 GMT",
+            "Thursday, 18-Aug-50 24:00:00 GMT",
+        ] {
+            assert_invalid(text);
+        }
+    }
+
+    #[test]
+    fn leap_days_exist_where_the_calendar_has_them() {
+        for year in ["0000", "0004", "0400", "1600", "1972", "2000", "2024", "2400", "9996"] {
+            let text = format!("Thu, 29 Feb {year} 00:00:00 GMT");
+            assert!(valid(&text, None).to_string().contains(&text["Thu, ".len()..]), "{text}");
+        }
+        for year in ["0001", "0100", "0200", "1900", "2023", "2100", "9999"] {
+            assert_invalid(&format!("Thu, 29 Feb {year} 00:00:00 GMT"));
+        }
+    }
+
+    #[test]
+    fn second_60_is_the_next_second() {
+        assert_reads_as("Sat, 31 Dec 2016 23:59:60 GMT", NOW, "Sun, 01 Jan 2017 00:00:00 GMT");
+        assert_reads_as("Sat Dec 31 12:00:60 2016", NOW, "Sat, 31 Dec 2016 12:01:00 GMT");
+        assert_eq!(valid("Fri, 31 Dec 9999 23:59:60 GMT", None), Timestamp(LAST + 1));
+    }
+
+    #[test]
+    fn two_digit_years_lie_in_the_century_up_to_50_years_ahead() {
+        for (text, now, printed) in [
+            ("Sunday, 06-Nov-94 08:49:37 GMT", NOW, "Sun, 06 Nov 1994 08:49:37 GMT"), // T098
+            ("Monday, 19-Oct-76 12:00:00 GMT", NOW, "Mon, 19 Oct 2076 12:00:00 GMT"), // T099
+            ("Monday, 19-Oct-76 12:00:01 GMT", NOW, "Tue, 19 Oct 1976 12:00:01 GMT"),
+            ("Friday, 06-Nov-70 00:00:00 GMT", NOW, "Thu, 06 Nov 2070 00:00:00 GMT"),
+            ("Monday, 19-Oct-26 12:00:00 GMT", NOW, "Mon, 19 Oct 2026 12:00:00 GMT"),
+            ("Friday, 01-Jan-77 00:00:00 GMT", NOW, "Sat, 01 Jan 1977 00:00:00 GMT"),
+            // Second 60 just over the limit, and just on it.
+            ("Monday, 19-Oct-76 12:00:60 GMT", NOW, "Tue, 19 Oct 1976 12:01:00 GMT"),
+            (
+                "Monday, 19-Oct-76 12:00:60 GMT",
+                "Mon, 19 Oct 2026 12:01:00 GMT",
+                "Mon, 19 Oct 2076 12:01:00 GMT",
+            ),
+            // The window moves over the turn of a century.
+            (
+                "Monday, 01-Jan-05 00:00:00 GMT",
+                "Sun, 01 Jan 2090 00:00:00 GMT",
+                "Thu, 01 Jan 2105 00:00:00 GMT",
+            ),
+            (
+                "Friday, 31-Dec-99 23:59:59 GMT",
+                "Sat, 01 Jan 2000 00:00:00 GMT",
+                "Fri, 31 Dec 1999 23:59:59 GMT",
+            ),
+            // 50 years after 29 February 2028 there is none.
+            (
+                "Monday, 28-Feb-78 12:00:00 GMT",
+                "Tue, 29 Feb 2028 12:00:00 GMT",
+                "Mon, 28 Feb 2078 12:00:00 GMT",
+            ),
+            (
+                "Monday, 01-Mar-78 00:00:00 GMT",
+                "Tue, 29 Feb 2028 12:00:00 GMT",
+                "Wed, 01 Mar 1978 00:00:00 GMT",
+            ),
+        ] {
+            assert_reads_as(text, now, printed);
+        }
+    }
+
+    #[test]
+    fn without_a_clock_a_two_digit_year_stays_open() {
+        for text in ["Sunday, 06-Nov-94 08:49:37 GMT", "Tuesday, 29-Feb-00 00:00:00 GMT"] {
+            assert_eq!(read_http_date(text.as_bytes(), None), DateReading::NeedsClock, "{text}");
+        }
+        // The century is chosen first; 2100 has no such day.
+        let seen_from_2060 = Some(valid("Thu, 01 Jan 2060 00:00:00 GMT", None));
+        assert_eq!(
+            read_http_date(b"Tuesday, 29-Feb-00 00:00:00 GMT", seen_from_2060),
+            DateReading::Invalid
+        );
+    }
+
+    #[test]
+    fn the_ends_of_the_four_digit_years() {
+        assert_eq!(Timestamp(FIRST).to_string(), "Sat, 01 Jan 0000 00:00:00 GMT");
+        assert_eq!(Timestamp(LAST).to_string(), "Fri, 31 Dec 9999 23:59:59 GMT");
+        assert_eq!(Timestamp(-1).to_string(), "Wed, 31 Dec 1969 23:59:59 GMT");
+        assert_eq!(Timestamp(LAST + 1).to_string(), "Sat, 01 Jan 10000 00:00:00 GMT");
+        assert_eq!(valid("Sat, 01 Jan 0000 00:00:00 GMT", None), Timestamp(FIRST));
+    }
+
+    #[test]
+    fn any_clock_will_do() {
+        for now in [i64::MIN, FIRST - 1, FIRST, LAST, LAST + 1, i64::MAX] {
+            let now = Timestamp(now);
+            assert!(now.to_string().ends_with(" GMT"));
+            let reading = read_http_date(b"Sunday, 06-Nov-94 08:49:37 GMT", Some(now));
+            assert_ne!(reading, DateReading::NeedsClock);
+        }
+    }
+
+    #[test]
+    fn every_day_prints_as_httpdate_prints_it() {
+        let until = valid("Wed, 31 Dec 2400 00:00:00 GMT", None).0;
+        for day in 0..=until / SECONDS_PER_DAY {
+            let seconds = day * SECONDS_PER_DAY + day * 7919 % SECONDS_PER_DAY;
+            let printed = Timestamp(seconds).to_string();
+            assert_eq!(printed, httpdate::fmt_http_date(Timestamp(seconds).to_system().unwrap()));
+            assert_eq!(valid(&printed, None), Timestamp(seconds));
+        }
+    }
+
+    #[test]
+    fn every_day_of_a_400_year_cycle_follows_the_one_before() {
+        let mut previous = date_of(-DAYS_TO_EPOCH - 1);
+        for days in -DAYS_TO_EPOCH..=DAYS_IN_400_YEARS - DAYS_TO_EPOCH {
+            let date = date_of(days);
+            let (year, month, day) = previous;
+            let follows = date == (year, month, day + 1)
+                || (date == (year, month + 1, 1) && day >= 28)
+                || (date == (year + 1, 1, 1) && (month, day) == (12, 31));
+            assert!(follows, "{previous:?} {date:?}");
+            assert_eq!(days_to(date.0, date.1, date.2), days);
+            previous = date;
+        }
+    }
+
+    #[test]
+    fn system_times_are_floored_and_saturate() {
+        let nano = Duration::from_nanos(1);
+        for (time, seconds) in [
+            (UNIX_EPOCH, 0),
+            (UNIX_EPOCH + nano, 0),
+            (UNIX_EPOCH - nano, -1),
+            (UNIX_EPOCH - Duration::from_secs(1), -1),
+            (UNIX_EPOCH - Duration::from_secs(1) - nano, -2),
+        ] {
+            assert_eq!(Timestamp::from_system(time), Timestamp(seconds), "{time:?}");
+        }
+        for seconds in [i64::MIN, i64::MIN + 1, FIRST, -1, 0, LAST, i64::MAX - 1, i64::MAX] {
+            if let Some(time) = Timestamp(seconds).to_system() {
+                assert_eq!(Timestamp::from_system(time), Timestamp(seconds));
+                if let Some(time) = time.checked_add(Duration::from_millis(999)) {
+                    assert_eq!(Timestamp::from_system(time), Timestamp(seconds));
+                }
+                if let Some(time) = time.checked_sub(nano) {
+                    assert_eq!(Timestamp::from_system(time), Timestamp(seconds.saturating_sub(1)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn differences_and_sums_saturate() {
+        let (least, most) = (Timestamp(i64::MIN), Timestamp(i64::MAX));
+        assert_eq!(most.seconds_since(least), i64::MAX);
+        assert_eq!(least.seconds_since(most), i64::MIN);
+        assert_eq!(least.saturating_add(u64::MAX), most);
+        assert_eq!(Timestamp(0).saturating_add(u64::MAX), most);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_is_read_back(seconds in FIRST..=LAST) {
+            let printed = Timestamp(seconds).to_string();
+            prop_assert_eq!(valid(&printed, None), Timestamp(seconds));
+            if seconds >= 0 {
+                let time = Timestamp(seconds).to_system().unwrap();
+                prop_assert_eq!(printed, httpdate::fmt_http_date(time));
+            }
+        }
+
+        #[test]
+        fn rfc850_is_read_back_within_its_window(now in FIRST..=LAST, ahead in -1_577_000_000_i64..=1_577_000_000) {
+            // A little less than 50 years to either side.
+            let moment = Timestamp(now + ahead);
+            let Civil { year, month, day, hour, minute, second } = Civil::of(moment);
+            let text = format!(
+                "{}, {day:02}-{}-{:02} {hour:02}:{minute:02}:{second:02} GMT",
+                name_at(&DAY_NAMES_LONG, weekday(moment)),
+                name_at(&MONTH_NAMES, month - 1),
+                year.rem_euclid(100),
+            );
+            prop_assert_eq!(valid(&text, Some(Timestamp(now))), moment);
+        }
+
+        #[test]
+        fn asctime_is_read_as_imf_fixdate_is(seconds in FIRST..=LAST) {
+            let Civil { year, month, day, hour, minute, second } = Civil::of(Timestamp(seconds));
+            let month = name_at(&MONTH_NAMES, month - 1);
+            let text = format!("Sun {month} {day:2} {hour:02}:{minute:02}:{second:02} {year:04}");
+            prop_assert_eq!(valid(&text, None), Timestamp(seconds));
+        }
+
+        #[test]
+        fn no_bytes_panic(bytes: Vec<u8>, now: Option<i64>) {
+            let _ = read_http_date(&bytes, now.map(Timestamp));
+        }
+
+        #[test]
+        fn no_almost_date_panics(
+            text in "(Sun|Sunday|sun),? ?[0-9]{0,2}[ -]?(Feb|Nov|x)[ -]?[0-9]{0,4} [0-9:]{0,8} ?(GMT)?[0-9]{0,4}",
+            now: Option<i64>,
+        ) {
+            let _ = read_http_date(text.as_bytes(), now.map(Timestamp));
+        }
+
+        #[test]
+        fn no_timestamp_panics(seconds: i64, other: i64, add: u64) {
+            let (moment, other) = (Timestamp(seconds), Timestamp(other));
+            let _ = moment.to_string();
+            let _ = (moment.seconds_since(other), moment.saturating_add(add));
+            let _ = moment.to_system().map(Timestamp::from_system);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! delta-seconds (RFC 9111 §1.2.2).
+
+/// The value that stands for every larger one: RFC 9111 §1.2.2 asks for 2147483648 (2^31) or
+/// the greatest positive integer that can be represented; ours is the former.
+pub const DELTA_SECONDS_MAX: u64 = 1 << 31;
+
+/// Reads delta-seconds: one or more digits and nothing else; larger values become
+/// [`DELTA_SECONDS_MAX`]. `None` for everything else: a sign, a point, a space, an empty text.
+///
+/// ```
+/// use storable::field::{DELTA_SECONDS_MAX, delta_seconds};
+///
+/// assert_eq!(delta_seconds(b"0060"), Some(60));
+/// assert_eq!(delta_seconds(b"99999999999999999999"), Some(DELTA_SECONDS_MAX));
+/// assert_eq!(delta_seconds(b"+5"), None);
+/// assert_eq!(delta_seconds(b""), None);
+/// ```
+#[must_use]
+pub fn delta_seconds(text: &[u8]) -> Option<u64> {
+    if text.is_empty() {
+        return None;
+    }
+    let mut seconds: u64 = 0;
+    for &byte in text {
+        seconds = seconds.saturating_mul(10).saturating_add(digit(byte)?).min(DELTA_SECONDS_MAX);
+    }
+    Some(seconds)
+}
+
+/// The value of an ASCII digit.
+pub(crate) const fn digit(byte: u8) -> Option<u64> {
+    match byte {
+        // A widening conversion: `u64::from` is not const.
+        #[expect(clippy::as_conversions, clippy::arithmetic_side_effects, reason = "a digit")]
+        b'0'..=b'9' => Some((byte - b'0') as u64),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_digits_count() {
+        for text in [
+            "", "-0", "-1", "+5", "60.5", "60 ", " 60", "0x3C", "1e3", "1_000", "60s", "'60'", "٦٠",
+        ] {
+            assert_eq!(delta_seconds(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn large_numbers_saturate() {
+        for (text, seconds) in [
+            ("2147483647", 2_147_483_647),
+            ("2147483648", DELTA_SECONDS_MAX),
+            ("2147483649", DELTA_SECONDS_MAX),
+            ("4294967296", DELTA_SECONDS_MAX),
+            ("18446744073709551616", DELTA_SECONDS_MAX),
+        ] {
+            assert_eq!(delta_seconds(text.as_bytes()), Some(seconds), "{text}");
+        }
+    }
+}

@@ -1,0 +1,427 @@
+//! The input, borrowed: header lines in their order, a request, a response.
+//!
+//! [`AsRequest`] and [`AsResponse`] are implemented for what `http` offers and for the two views
+//! of this module, which hosts with their own message types fill from `(name, value)` pairs.
+
+use crate::field::{Field, Scan};
+
+/// All header lines of one message, borrowed.
+///
+/// A list of pairs keeps the order in which the lines arrived, which some caches depend on
+/// (nginx before 1.23). A [`http::HeaderMap`] keeps the order of the lines of one name only.
+#[derive(Clone, Copy)]
+pub struct HeaderLines<'a>(Source<'a>);
+
+#[derive(Clone, Copy)]
+enum Source<'a> {
+    Map(&'a http::HeaderMap),
+    Pairs(&'a [(&'a str, &'a [u8])]),
+}
+
+/// How much is known about the order in which header lines of different names arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArrivalOrder {
+    /// The lines stand in the order of arrival.
+    Kept,
+    /// Only the lines of one name are in order.
+    Lost,
+}
+
+impl<'a> HeaderLines<'a> {
+    /// Lines in the order of arrival; names in any letter case.
+    #[must_use]
+    pub const fn from_pairs(pairs: &'a [(&'a str, &'a [u8])]) -> Self {
+        Self(Source::Pairs(pairs))
+    }
+
+    /// Lines of an `http` map.
+    #[must_use]
+    pub const fn from_map(map: &'a http::HeaderMap) -> Self {
+        Self(Source::Map(map))
+    }
+
+    /// Whether the order of differently named lines is the order of arrival.
+    #[must_use]
+    pub const fn arrival_order(&self) -> ArrivalOrder {
+        match self.0 {
+            Source::Map(_) => ArrivalOrder::Lost,
+            Source::Pairs(_) => ArrivalOrder::Kept,
+        }
+    }
+
+    /// Every line as `(name, value)`, the value without surrounding spaces and tabs
+    /// (RFC 9110 §5.5).
+    #[must_use]
+    pub fn iter(&self) -> Lines<'a> {
+        Lines(match self.0 {
+            Source::Map(map) => LinesOf::Map { map, rest: map.iter(), taken: 0 },
+            Source::Pairs(pairs) => LinesOf::Pairs(pairs.iter()),
+        })
+    }
+}
+
+impl<'a> IntoIterator for HeaderLines<'a> {
+    type Item = (&'a str, &'a [u8]);
+    type IntoIter = Lines<'a>;
+
+    fn into_iter(self) -> Lines<'a> {
+        self.iter()
+    }
+}
+
+impl std::fmt::Debug for HeaderLines<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let lines = self.iter().map(|(name, value)| (name, value.escape_ascii().to_string()));
+        f.debug_map().entries(lines).finish()
+    }
+}
+
+/// The lines of a message; made by [`HeaderLines::iter`].
+#[derive(Clone)]
+pub struct Lines<'a>(LinesOf<'a>);
+
+enum LinesOf<'a> {
+    Map { map: &'a http::HeaderMap, rest: http::header::Iter<'a, http::HeaderValue>, taken: usize },
+    Pairs(std::slice::Iter<'a, (&'a str, &'a [u8])>),
+}
+
+/// Costs a walk over the lines already taken: `http` has no iterator that can be cloned.
+impl Clone for LinesOf<'_> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Map { map, taken, .. } => {
+                let mut rest = map.iter();
+                for _ in 0..*taken {
+                    rest.next();
+                }
+                Self::Map { map, rest, taken: *taken }
+            }
+            Self::Pairs(rest) => Self::Pairs(rest.clone()),
+        }
+    }
+}
+
+impl<'a> Iterator for Lines<'a> {
+    type Item = (&'a str, &'a [u8]);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (name, value) = match &mut self.0 {
+            LinesOf::Map { rest, taken, .. } => {
+                *taken = taken.saturating_add(1);
+                rest.next().map(|(name, value)| (name.as_str(), value.as_bytes()))?
+            }
+            LinesOf::Pairs(lines) => lines.next().copied()?,
+        };
+        Some((name, crate::field::trim(value)))
+    }
+}
+
+impl std::fmt::Debug for Lines<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Lines(..)")
+    }
+}
+
+/// A request head, borrowed.
+///
+/// ```
+/// use storable::{HeaderLines, RequestHead};
+///
+/// let lines = [("Cookie", &b"sid=alice"[..])];
+/// let request = RequestHead::new("GET", "https://shop.example/mypage", HeaderLines::from_pairs(&lines));
+/// assert_eq!(request.method(), "GET");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct RequestHead<'a> {
+    method: &'a str,
+    target: Target<'a>,
+    lines: HeaderLines<'a>,
+    user: User,
+}
+
+/// A target URI as text, or as `http` has parsed it.
+#[derive(Clone, Copy, Debug)]
+enum Target<'a> {
+    Text(&'a str),
+    Uri(&'a http::Uri),
+}
+
+/// Whose request it is: as written, or the same request from somebody else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum User {
+    AsWritten,
+    Another,
+}
+
+/// What stands where another user's own value would: it equals nobody's.
+const ANOTHER_USER: &[u8] = b"another user";
+
+impl<'a> RequestHead<'a> {
+    /// A request with this method (case-sensitive, RFC 9110 §9.1), target and header lines.
+    ///
+    /// The target is the absolute URI where it is known, else the path and query.
+    #[must_use]
+    pub const fn new(method: &'a str, target: &'a str, lines: HeaderLines<'a>) -> Self {
+        Self { method, target: Target::Text(target), lines, user: User::AsWritten }
+    }
+
+    /// The method, as sent.
+    #[must_use]
+    pub const fn method(&self) -> &'a str {
+        self.method
+    }
+
+    /// The header lines of the request.
+    ///
+    /// For [`another_user`](Self::another_user) they read with the other user's values.
+    pub fn lines(self) -> impl Iterator<Item = (&'a str, &'a [u8])> + Clone {
+        let user = self.user;
+        let marks = self.marks();
+        let appended =
+            (user == User::Another && marks == Marks::None).then_some(("user-agent", ANOTHER_USER));
+        self.lines
+            .iter()
+            .filter_map(move |(name, value)| match user {
+                User::AsWritten => Some((name, value)),
+                User::Another => marks.exchange(name, value),
+            })
+            .chain(appended)
+    }
+
+    /// The same request as another user would send it: another `Cookie` and no `Authorization`,
+    /// or, where it has neither, another `User-Agent`.
+    #[must_use]
+    pub const fn another_user(self) -> Self {
+        Self { user: User::Another, ..self }
+    }
+
+    /// The lines by field.
+    pub(crate) fn scan(&self) -> Scan<'a> {
+        match self.user {
+            User::AsWritten => Scan::of(self.lines),
+            User::Another => Scan::collect(self.lines, self.lines()),
+        }
+    }
+
+    /// What of the request tells its user from others.
+    fn marks(&self) -> Marks {
+        if self.user == User::AsWritten {
+            return Marks::None;
+        }
+        let mut agent = false;
+        for (name, _) in self.lines.iter() {
+            match Field::of(name) {
+                Some(Field::Cookie | Field::Authorization) => return Marks::Credentials,
+                Some(Field::UserAgent) => agent = true,
+                _ => {}
+            }
+        }
+        if agent { Marks::Agent } else { Marks::None }
+    }
+
+    /// The URI's parts that caches look at.
+    pub(crate) fn target(&self) -> TargetParts<'a> {
+        match self.target {
+            Target::Text(text) => TargetParts::of(text),
+            Target::Uri(uri) => TargetParts {
+                origin: uri.authority().map_or("", http::uri::Authority::as_str),
+                scheme: uri.scheme_str().unwrap_or(""),
+                path: uri.path(),
+                query: uri.query(),
+            },
+        }
+    }
+}
+
+/// Which lines another user's request has otherwise.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marks {
+    Credentials,
+    Agent,
+    None,
+}
+
+impl Marks {
+    fn exchange<'a>(self, name: &'a str, value: &'a [u8]) -> Option<(&'a str, &'a [u8])> {
+        match (self, Field::of(name)) {
+            (Self::Credentials, Some(Field::Authorization)) => None,
+            (Self::Credentials, Some(Field::Cookie)) | (Self::Agent, Some(Field::UserAgent)) => {
+                Some((name, ANOTHER_USER))
+            }
+            _ => Some((name, value)),
+        }
+    }
+}
+
+/// A target URI cut into what a cache key is made of; empty text where a part is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TargetParts<'a> {
+    pub(crate) scheme: &'a str,
+    pub(crate) origin: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) query: Option<&'a str>,
+}
+
+impl<'a> TargetParts<'a> {
+    /// The authority without the default port of its scheme (RFC 9110 §4.2.3).
+    pub(crate) fn host(&self) -> &'a str {
+        let port = if self.scheme.eq_ignore_ascii_case("https") { ":443" } else { ":80" };
+        self.origin.strip_suffix(port).unwrap_or(self.origin)
+    }
+
+    pub(crate) fn of(text: &'a str) -> Self {
+        let text = text.split_once('#').map_or(text, |(before, _)| before);
+        let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+        let (origin, rest) = if scheme.is_empty() {
+            ("", rest)
+        } else {
+            rest.find(['/', '?']).and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""))
+        };
+        let (path, query) =
+            rest.split_once('?').map_or((rest, None), |(path, query)| (path, Some(query)));
+        // RFC 9110 §4.2.3: an empty path is `/`.
+        Self { scheme, origin, path: if path.is_empty() { "/" } else { path }, query }
+    }
+}
+
+/// A response head, borrowed.
+///
+/// ```
+/// use storable::{HeaderLines, ResponseHead};
+///
+/// let lines = [("Cache-Control", &b"no-cache"[..])];
+/// let response = ResponseHead::new(200, HeaderLines::from_pairs(&lines));
+/// assert_eq!(response.status(), 200);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseHead<'a> {
+    status: u16,
+    version: Version,
+    lines: HeaderLines<'a>,
+}
+
+/// The protocol version of a response, as far as caches tell versions apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Version {
+    /// HTTP/1.0 or older.
+    Http10,
+    /// HTTP/1.1 or newer.
+    Http11,
+}
+
+impl<'a> ResponseHead<'a> {
+    /// A response of HTTP/1.1 or newer with this status code and these header lines.
+    #[must_use]
+    pub const fn new(status: u16, lines: HeaderLines<'a>) -> Self {
+        Self { status, version: Version::Http11, lines }
+    }
+
+    /// The same response in another protocol version.
+    #[must_use]
+    pub const fn with_version(self, version: Version) -> Self {
+        Self { version, ..self }
+    }
+
+    /// The status code. Any number is taken; rules judge those outside 100..=599.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The protocol version.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The header lines.
+    #[must_use]
+    pub const fn lines(&self) -> HeaderLines<'a> {
+        self.lines
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl<B> Sealed for http::Request<B> {}
+    impl Sealed for http::request::Parts {}
+    impl Sealed for super::RequestHead<'_> {}
+    impl<B> Sealed for http::Response<B> {}
+    impl Sealed for http::response::Parts {}
+    impl Sealed for super::ResponseHead<'_> {}
+}
+
+/// What can be read as a request: [`http::Request`], its `Parts`, or a [`RequestHead`].
+///
+/// Sealed, so that inputs can be added without breaking anybody; other types become a
+/// [`RequestHead`].
+pub trait AsRequest: sealed::Sealed {
+    /// Borrows the head; nothing is copied.
+    fn as_request(&self) -> RequestHead<'_>;
+}
+
+/// What can be read as a response: [`http::Response`], its `Parts`, or a [`ResponseHead`].
+///
+/// Sealed, like [`AsRequest`].
+pub trait AsResponse: sealed::Sealed {
+    /// Borrows the head; nothing is copied.
+    fn as_response(&self) -> ResponseHead<'_>;
+}
+
+fn request<'a>(
+    method: &'a http::Method,
+    uri: &'a http::Uri,
+    headers: &'a http::HeaderMap,
+) -> RequestHead<'a> {
+    RequestHead {
+        method: method.as_str(),
+        target: Target::Uri(uri),
+        lines: HeaderLines::from_map(headers),
+        user: User::AsWritten,
+    }
+}
+
+fn response(
+    status: http::StatusCode,
+    version: http::Version,
+    headers: &http::HeaderMap,
+) -> ResponseHead<'_> {
+    let version = if version < http::Version::HTTP_11 { Version::Http10 } else { Version::Http11 };
+    ResponseHead::new(status.as_u16(), HeaderLines::from_map(headers)).with_version(version)
+}
+
+impl<B> AsRequest for http::Request<B> {
+    fn as_request(&self) -> RequestHead<'_> {
+        request(self.method(), self.uri(), self.headers())
+    }
+}
+
+impl AsRequest for http::request::Parts {
+    fn as_request(&self) -> RequestHead<'_> {
+        request(&self.method, &self.uri, &self.headers)
+    }
+}
+
+impl AsRequest for RequestHead<'_> {
+    fn as_request(&self) -> RequestHead<'_> {
+        *self
+    }
+}
+
+impl<B> AsResponse for http::Response<B> {
+    fn as_response(&self) -> ResponseHead<'_> {
+        response(self.status(), self.version(), self.headers())
+    }
+}
+
+impl AsResponse for http::response::Parts {
+    fn as_response(&self) -> ResponseHead<'_> {
+        response(self.status, self.version, &self.headers)
+    }
+}
+
+impl AsResponse for ResponseHead<'_> {
+    fn as_response(&self) -> ResponseHead<'_> {
+        *self
+    }
+}

@@ -1,0 +1,368 @@
+//! What the directives of a response say.
+
+use crate::field::{
+    Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, check_dictionary,
+    dictionary_members, find,
+};
+use crate::profile::{Dialect, Fact};
+
+/// Whether something was seen in a message, and where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sighting<'a> {
+    /// It is not there.
+    #[default]
+    Absent,
+    /// It is there: the bytes that say so.
+    Present(&'a [u8]),
+    /// It stands there in a form of which nothing says how this cache reads it.
+    Doubtful(&'a [u8]),
+}
+
+impl<'a> Sighting<'a> {
+    /// Whether it is certainly there.
+    #[must_use]
+    pub const fn is_present(&self) -> bool {
+        matches!(self, Self::Present(_))
+    }
+
+    /// Whether it is certainly not there.
+    #[must_use]
+    pub const fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    /// The first certain sighting counts, and any certain one before a doubtful one.
+    fn see(&mut self, other: Self) {
+        match (*self, other) {
+            (Self::Absent, _) | (Self::Doubtful(_), Self::Present(_)) => *self = other,
+            _ => {}
+        }
+    }
+
+    pub(crate) const fn text(&self) -> &'a [u8] {
+        match self {
+            Self::Absent => b"",
+            Self::Present(text) | Self::Doubtful(text) => text,
+        }
+    }
+}
+
+/// A number of seconds that a directive states.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stated<'a> {
+    /// The directive is not there.
+    #[default]
+    Absent,
+    /// So many seconds: the bytes that say so.
+    Seconds(u64, &'a [u8]),
+    /// The directive is there without a usable number; this cache takes that for 0 seconds.
+    Invalid(&'a [u8]),
+    /// The directive stands there in a form of which nothing says how this cache reads it.
+    Doubtful(&'a [u8]),
+}
+
+impl Stated<'_> {
+    /// Whether the directive is certainly not there.
+    #[must_use]
+    pub const fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    /// Of repeated values the smallest, and 0 if one is invalid: RFC 9111 §4.2.1 lets a cache take
+    /// the first or hold the response stale (C1); this is safe under both readings.
+    fn see_smallest(&mut self, other: Self) {
+        match (*self, other) {
+            (Self::Absent, _) | (Self::Seconds(..), Self::Invalid(_)) => *self = other,
+            (Self::Seconds(ours, _), Self::Seconds(theirs, _)) if theirs < ours => *self = other,
+            _ => {}
+        }
+    }
+
+    /// Repeats of the same value are no doubt, others are.
+    fn see_alike(&mut self, other: Self) {
+        match (*self, other) {
+            (Self::Absent, _) => *self = other,
+            (Self::Seconds(ours, _), Self::Seconds(theirs, _)) if ours == theirs => {}
+            (Self::Seconds(_, text) | Self::Invalid(text) | Self::Doubtful(text), _) => {
+                *self = Self::Doubtful(text)
+            }
+        }
+    }
+}
+
+/// What the control field of a response says, directive by directive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ResponseControl<'a> {
+    /// `no-store`
+    pub no_store: Sighting<'a>,
+    /// `private` without field names
+    pub private: Sighting<'a>,
+    /// `private="field"`
+    pub private_fields: Sighting<'a>,
+    /// `no-cache` without field names
+    pub no_cache: Sighting<'a>,
+    /// `no-cache="field"`
+    pub no_cache_fields: Sighting<'a>,
+    /// `must-revalidate`
+    pub must_revalidate: Sighting<'a>,
+    /// `proxy-revalidate`
+    pub proxy_revalidate: Sighting<'a>,
+    /// `must-understand`
+    pub must_understand: Sighting<'a>,
+    /// `public`
+    pub public: Sighting<'a>,
+    /// `s-maxage`
+    pub s_maxage: Stated<'a>,
+    /// `max-age`
+    pub max_age: Stated<'a>,
+    /// `stale-while-revalidate`
+    pub stale_while_revalidate: Stated<'a>,
+    /// `stale-if-error`
+    pub stale_if_error: Stated<'a>,
+}
+
+impl<'a> ResponseControl<'a> {
+    /// Reads Cache-Control the way of a dialect; where that is unknown, unusual forms are
+    /// doubtful.
+    #[must_use]
+    pub fn read(lines: FieldLines<'a>, dialect: Fact<Dialect>) -> Self {
+        let mut control = Self::default();
+        match dialect {
+            Fact::Known(Dialect::Rfc9111) => {
+                Directives::of(lines).for_each(|directive| control.add_rfc9111(&directive));
+            }
+            Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| control.add_fastly(line)),
+            Fact::Unknown => {
+                Directives::of(lines).for_each(|directive| control.add_common(&directive));
+            }
+        }
+        control
+    }
+
+    fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
+        Some(match known {
+            Known::MustRevalidate => &mut self.must_revalidate,
+            Known::NoCache => &mut self.no_cache,
+            Known::NoStore => &mut self.no_store,
+            Known::Private => &mut self.private,
+            Known::ProxyRevalidate => &mut self.proxy_revalidate,
+            _ => return None,
+        })
+    }
+
+    fn number(&mut self, known: Known) -> Option<&mut Stated<'a>> {
+        Some(match known {
+            Known::MaxAge => &mut self.max_age,
+            Known::SMaxage => &mut self.s_maxage,
+            Known::StaleIfError => &mut self.stale_if_error,
+            Known::StaleWhileRevalidate => &mut self.stale_while_revalidate,
+            _ => return None,
+        })
+    }
+
+    /// RFC 9111 §5.2, failing closed.
+    fn add_rfc9111(&mut self, directive: &Directive<'a>) {
+        let (Some(known), text) = (directive.known(), directive.text) else { return };
+        if let Some(restriction) = self.restriction(known) {
+            // C6: a restriction with an argument that it does not have is still one.
+            let restriction = match (known, qualified(directive)) {
+                (Known::Private, true) => &mut self.private_fields,
+                (Known::NoCache, true) => &mut self.no_cache_fields,
+                _ => restriction,
+            };
+            restriction.see(Sighting::Present(text));
+            return;
+        }
+        if directive.standing == Standing::Recovered {
+            return;
+        }
+        if let Some(number) = self.number(known) {
+            number.see_smallest(match (directive.standing, directive.argument.delta_seconds()) {
+                (Standing::Proper, Some(seconds)) => Stated::Seconds(seconds, text),
+                _ => Stated::Invalid(text),
+            });
+            return;
+        }
+        // C6: `public` with an argument permits nothing, and `must-understand` lifts nothing.
+        if (directive.standing, directive.argument) == (Standing::Proper, Argument::None) {
+            match known {
+                Known::Public => self.public.see(Sighting::Present(text)),
+                Known::MustUnderstand => self.must_understand.see(Sighting::Present(text)),
+                _ => {}
+            }
+        } else if known == Known::MustUnderstand {
+            self.must_understand.see(Sighting::Doubtful(text));
+        }
+    }
+
+    /// What every reader of RFC 9111 takes alike is certain, everything else is doubtful.
+    fn add_common(&mut self, directive: &Directive<'a>) {
+        let (Some(known), text) = (directive.known(), directive.text) else {
+            return self.add_look_alikes(directive);
+        };
+        let plain =
+            directive.standing == Standing::Proper && directive.name == known.name().as_bytes();
+        let bare = plain && directive.argument == Argument::None;
+        let seen = if bare { Sighting::Present(text) } else { Sighting::Doubtful(text) };
+        if let (true, Argument::Quoted(_)) = (plain, directive.argument) {
+            match known {
+                Known::Private => return self.private_fields.see(Sighting::Present(text)),
+                Known::NoCache => return self.no_cache_fields.see(Sighting::Present(text)),
+                _ => {}
+            }
+        }
+        if let Some(restriction) = self.restriction(known) {
+            restriction.see(seen);
+        } else if directive.standing == Standing::Recovered {
+        } else if let Some(number) = self.number(known) {
+            number.see_alike(match (plain, directive.argument) {
+                (true, Argument::Token(_)) => directive
+                    .argument
+                    .delta_seconds()
+                    .map_or(Stated::Doubtful(text), |seconds| Stated::Seconds(seconds, text)),
+                _ => Stated::Doubtful(text),
+            });
+        } else {
+            match known {
+                Known::Public => self.public.see(seen),
+                Known::MustUnderstand => self.must_understand.see(seen),
+                _ => {}
+            }
+        }
+    }
+
+    /// Some caches find a directive's name anywhere in the line.
+    fn add_look_alikes(&mut self, directive: &Directive<'a>) {
+        for known in [Known::NoStore, Known::Private, Known::NoCache] {
+            if crate::field::find_ignore_case(directive.text, known.name().as_bytes()).is_some() {
+                if let Some(restriction) = self.restriction(known) {
+                    restriction.see(Sighting::Doubtful(directive.text));
+                }
+            }
+        }
+    }
+
+    /// Generated VCL tests `beresp.http.Cache-Control ~ "private"`: a case-sensitive search in the
+    /// raw text; the lifetime is found by a case-sensitive search too.
+    fn add_fastly(&mut self, line: &'a [u8]) {
+        for known in [Known::NoStore, Known::Private, Known::NoCache] {
+            if let (Some(text), Some(restriction)) =
+                (found(line, known.name().as_bytes()), self.restriction(known))
+            {
+                restriction.see(Sighting::Present(text));
+            }
+        }
+        for known in
+            [Known::SMaxage, Known::MaxAge, Known::StaleWhileRevalidate, Known::StaleIfError]
+        {
+            let seconds = fastly_seconds(line, known.name().as_bytes());
+            if let (Some((seconds, text)), Some(number)) = (seconds, self.number(known)) {
+                // Measured: of two max-age the first wins.
+                if number.is_absent() {
+                    *number = Stated::Seconds(seconds, text);
+                }
+            }
+        }
+        for (known, sighting) in [
+            (Known::Public, &mut self.public),
+            (Known::MustRevalidate, &mut self.must_revalidate),
+            (Known::ProxyRevalidate, &mut self.proxy_revalidate),
+        ] {
+            if let Some(text) = found(line, known.name().as_bytes()) {
+                sighting.see(Sighting::Present(text));
+            }
+        }
+    }
+
+    /// A targeted field (RFC 9213): a strict dictionary. `None` where it is to be ignored: it is
+    /// empty, does not parse, or gives a directive a value of the wrong type (RFC 9651 §2.2).
+    #[must_use]
+    pub fn read_targeted(lines: impl Iterator<Item = &'a [u8]> + Clone) -> Option<Self> {
+        if check_dictionary(lines.clone()).ok()? == 0 {
+            return None;
+        }
+        let mut control = Self::default();
+        // RFC 9651 §4.2.2: of a repeated key the last counts (C2), also to tell what is wrong.
+        let mut wrong = [false; Known::ALL.len()];
+        for member in dictionary_members(lines) {
+            let member = member.ok()?;
+            // The grammar has no upper-case keys, so the letter case that `of` ignores is no matter.
+            let Some(known) = Known::of(member.key) else { continue };
+            if let Some(wrong) = wrong.get_mut(known.number()) {
+                *wrong = !control.set_targeted(known, &member);
+            }
+        }
+        (!wrong.contains(&true)).then_some(control)
+    }
+
+    /// RFC 9213 §2.1: the map of types. Returns whether the value is of the directive's type.
+    fn set_targeted(&mut self, known: Known, member: &Member<'a>) -> bool {
+        let text = member.text;
+        if let Some(number) = self.number(known) {
+            let Item::Integer(seconds) = member.value else { return false };
+            let Ok(seconds) = u64::try_from(seconds) else { return false };
+            *number = Stated::Seconds(seconds.min(crate::field::DELTA_SECONDS_MAX), text);
+            return true;
+        }
+        let seen = Sighting::Present(text);
+        let (bare, fields) = match member.value {
+            Item::Boolean(true) => (seen, Sighting::Absent),
+            Item::String(_) => (Sighting::Absent, seen),
+            _ => (Sighting::Absent, Sighting::Absent),
+        };
+        match known {
+            Known::Private => (self.private, self.private_fields) = (bare, fields),
+            Known::NoCache => (self.no_cache, self.no_cache_fields) = (bare, fields),
+            Known::Public => self.public = bare,
+            Known::MustUnderstand => self.must_understand = bare,
+            _ => match self.restriction(known) {
+                Some(restriction) => *restriction = bare,
+                None => return true,
+            },
+        }
+        match known {
+            Known::Private | Known::NoCache => !(bare.is_absent() && fields.is_absent()),
+            _ => bare.is_present(),
+        }
+    }
+}
+
+/// Whether the argument names fields. C7: an empty list is taken as none, so the directive is bare.
+fn qualified(directive: &Directive<'_>) -> bool {
+    match (directive.standing, directive.argument) {
+        (Standing::Proper, Argument::Quoted(text)) => {
+            text.iter().any(|byte| !matches!(byte, b' ' | b'\t' | b','))
+        }
+        // RFC 9111 §5.2: the token form ought to be accepted alike.
+        (Standing::Proper, Argument::Token(_)) => true,
+        _ => false,
+    }
+}
+
+fn found<'a>(line: &'a [u8], needle: &[u8]) -> Option<&'a [u8]> {
+    let at = find(line, needle)?;
+    line.get(at..at.saturating_add(needle.len()))
+}
+
+/// `name`, spaces, `=`, spaces, digits; what follows the digits is not looked at.
+fn fastly_seconds<'a>(line: &'a [u8], name: &[u8]) -> Option<(u64, &'a [u8])> {
+    let mut rest = line;
+    loop {
+        let at = find(rest, name)?;
+        let text = rest.get(at..)?;
+        let after = text.get(name.len()..)?;
+        rest = after;
+        let [b'=', number @ ..] = after.trim_ascii_start() else { continue };
+        let number = number.trim_ascii_start();
+        let digits = number.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let (digits, tail) = number.split_at_checked(digits)?;
+        // Measured: decimals and quoted values are not used.
+        if tail.first() == Some(&b'.') {
+            continue;
+        }
+        let Some(seconds) = crate::field::delta_seconds(digits) else { continue };
+        let length = text.len().saturating_sub(tail.len());
+        return Some((seconds, text.get(..length)?));
+    }
+}

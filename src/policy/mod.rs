@@ -1,0 +1,11 @@
+//! Tokens to meaning: what a request and a response state, read the way a profile's cache reads it.
+
+mod control;
+mod request;
+mod response;
+
+pub use control::{ResponseControl, Sighting, Stated};
+pub use request::{Method, RequestPolicy};
+pub use response::{InView, ResponsePolicy};
+
+pub(crate) use response::DateField;

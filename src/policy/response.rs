@@ -1,0 +1,215 @@
+//! What a response states.
+
+use super::{ResponseControl, Sighting, Stated};
+use crate::field::{
+    DateReading, Directives, Field, FieldLines, Known, Scan, Timestamp, delta_seconds, elements,
+    read_http_date,
+};
+use crate::message::ResponseHead;
+use crate::profile::{ControlField, Facts};
+
+/// A response, read the way a profile's cache reads it.
+#[derive(Clone, Copy, Debug)]
+pub struct ResponsePolicy<'a> {
+    head: ResponseHead<'a>,
+    scan: Scan<'a>,
+    /// What its control field says.
+    pub control: ResponseControl<'a>,
+    /// The field that `control` was read from.
+    pub control_field: &'static str,
+    /// The `max-age` of a field that is the first source of the lifetime.
+    pub first_lifetime: Stated<'a>,
+    /// Whether Cache-Control and Expires are in view.
+    pub expires_in_view: InView,
+    /// A control field is there, and nothing says whether this cache reads it.
+    pub doubtful_control: Sighting<'a>,
+}
+
+/// Whether a field is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InView {
+    /// It is.
+    Yes,
+    /// Another field has taken its place.
+    No,
+}
+
+/// What a date field says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DateField<'a> {
+    Absent,
+    At(Timestamp, &'a [u8]),
+    Invalid(&'a [u8]),
+    /// A two-digit year, and no clock to tell the century.
+    NeedsClock(&'a [u8]),
+}
+
+/// The fields that some cache takes for orders, looked for where nothing says what this one does.
+const STEERING: [Field; 8] = [
+    Field::CdnCacheControl,
+    Field::SurrogateControl,
+    Field::CloudflareCdnCacheControl,
+    Field::AkamaiCacheControl,
+    Field::VercelCdnCacheControl,
+    Field::NetlifyCdnCacheControl,
+    Field::EdgeControl,
+    Field::XAccelExpires,
+];
+
+impl<'a> ResponsePolicy<'a> {
+    /// Reads a response head by the facts of a profile.
+    #[must_use]
+    pub fn read(head: ResponseHead<'a>, facts: &Facts) -> Self {
+        let mut policy = Self {
+            head,
+            scan: Scan::of(head.lines()),
+            control: ResponseControl::default(),
+            control_field: Field::CacheControl.name(),
+            first_lifetime: Stated::Absent,
+            expires_in_view: InView::Yes,
+            doubtful_control: Sighting::Absent,
+        };
+        policy.select(facts);
+        policy
+    }
+
+    /// Which fields count, and with what precedence (RFC 9213 §2.2 for targeted fields).
+    fn select(&mut self, facts: &Facts) {
+        match facts.control_fields.known() {
+            Some(fields) => {
+                for field in fields {
+                    if self.apply(field) == InView::No {
+                        self.expires_in_view = InView::No;
+                        return;
+                    }
+                }
+            }
+            None => {
+                if let Some(text) = STEERING.iter().find_map(|&field| self.scan.first(field)) {
+                    self.doubtful_control = Sighting::Doubtful(text);
+                }
+            }
+        }
+        self.control = ResponseControl::read(self.scan.all(Field::CacheControl), facts.dialect);
+    }
+
+    /// Lets one control field have its say; returns whether Cache-Control is still in view.
+    fn apply(&mut self, field: &ControlField) -> InView {
+        match *field {
+            ControlField::Targeted(name) => {
+                if let Some(control) = ResponseControl::read_targeted(self.named(name)) {
+                    self.control = control;
+                    self.control_field = name;
+                    return InView::No;
+                }
+            }
+            ControlField::FirstLifetime(name) => {
+                if let Some(line) = self.named(name).next() {
+                    self.first_lifetime = max_age_of(line);
+                }
+            }
+            ControlField::HidesCacheControl(name) => {
+                if self.named(name).next().is_some() {
+                    self.control_field = name;
+                    return InView::No;
+                }
+            }
+        }
+        InView::Yes
+    }
+
+    fn named(&self, name: &'static str) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
+        self.scan.named(name)
+    }
+
+    /// The head it was read from.
+    #[must_use]
+    pub const fn head(&self) -> ResponseHead<'a> {
+        self.head
+    }
+
+    pub(crate) const fn scan(&self) -> &Scan<'a> {
+        &self.scan
+    }
+
+    /// The status code.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.head.status()
+    }
+
+    /// The Age field in seconds: its first member, or nothing where that is invalid
+    /// (RFC 9111 §5.1).
+    #[must_use]
+    pub fn age(&self) -> Option<u64> {
+        elements(self.scan.all(Field::Age)).next().and_then(delta_seconds)
+    }
+
+    /// The Date field. C18: of several different lines none is believed.
+    pub(crate) fn date(&self, now: Option<Timestamp>) -> DateField<'a> {
+        self.date_field(Field::Date, now)
+    }
+
+    /// The Expires field. C18: several different lines are no date, and so in the past.
+    pub(crate) fn expires(&self, now: Option<Timestamp>) -> DateField<'a> {
+        match self.expires_in_view {
+            InView::Yes => self.date_field(Field::Expires, now),
+            InView::No => DateField::Absent,
+        }
+    }
+
+    pub(crate) fn last_modified(&self, now: Option<Timestamp>) -> DateField<'a> {
+        self.date_field(Field::LastModified, now)
+    }
+
+    fn date_field(&self, field: Field, now: Option<Timestamp>) -> DateField<'a> {
+        let Some(text) = self.scan.first(field) else { return DateField::Absent };
+        if self.scan.count(field) > 1 && self.scan.all(field).any(|line| line != text) {
+            return DateField::Invalid(text);
+        }
+        match read_http_date(text, now) {
+            DateReading::Valid(at) => DateField::At(at, text),
+            DateReading::Invalid => DateField::Invalid(text),
+            DateReading::NeedsClock => DateField::NeedsClock(text),
+        }
+    }
+
+    /// `Pragma: no-cache`
+    #[must_use]
+    pub fn pragma_no_cache(&self) -> Sighting<'a> {
+        elements(self.scan.all(Field::Pragma))
+            .find(|text| text.eq_ignore_ascii_case(b"no-cache"))
+            .map_or(Sighting::Absent, Sighting::Present)
+    }
+
+    /// The first Set-Cookie field.
+    #[must_use]
+    pub fn set_cookie(&self) -> Sighting<'a> {
+        self.scan.first(Field::SetCookie).map_or(Sighting::Absent, Sighting::Present)
+    }
+
+    /// Whether a validation request can carry a condition: there is an entity-tag
+    /// (RFC 9110 §8.8.3) or a Last-Modified date.
+    #[must_use]
+    pub fn has_validator(&self) -> bool {
+        self.scan.first(Field::Etag).is_some_and(is_entity_tag)
+            || matches!(self.last_modified(None), DateField::At(..) | DateField::NeedsClock(_))
+    }
+}
+
+/// RFC 9110 §8.8.3: `W/` in this letter case, then a quoted string without escapes.
+fn is_entity_tag(text: &[u8]) -> bool {
+    let opaque = text.strip_prefix(b"W/").unwrap_or(text);
+    matches!(opaque, [b'"', inner @ .., b'"'] if !inner.contains(&b'"'))
+}
+
+/// The `max-age` of a Surrogate-Control line.
+fn max_age_of(line: &[u8]) -> Stated<'_> {
+    Directives::of(FieldLines::one(line))
+        .find(|directive| directive.known() == Some(Known::MaxAge))
+        .map_or(Stated::Absent, |directive| {
+            directive.argument.delta_seconds().map_or(Stated::Invalid(directive.text), |seconds| {
+                Stated::Seconds(seconds, directive.text)
+            })
+        })
+}

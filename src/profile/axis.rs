@@ -1,0 +1,255 @@
+//! The questions on which caches differ: one list makes the axes, the facts and their printing.
+
+use std::fmt;
+
+use super::values::*;
+use super::{Fact, Profile};
+
+macro_rules! axes {
+    ($($field:ident: $value:ty = $axis:ident $name:literal, $section:literal, $asks:literal;)*) => {
+        /// One question on which caches differ.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Axis {
+            $(#[doc = $asks] $axis,)*
+        }
+
+        impl Axis {
+            /// Every axis.
+            pub const ALL: &'static [Self] = &[$(Self::$axis,)*];
+
+            /// The name, in kebab-case.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$axis => $name,)* }
+            }
+
+            /// The question.
+            #[must_use]
+            pub const fn asks(self) -> &'static str {
+                match self { $(Self::$axis => $asks,)* }
+            }
+
+            /// Where the standards treat it.
+            #[must_use]
+            pub const fn section(self) -> &'static str {
+                match self { $(Self::$axis => $section,)* }
+            }
+        }
+
+        /// What a cache does, question by question.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct Facts {
+            $(#[doc = $asks] #[doc = concat!("\n\n", $section)] pub $field: Fact<$value>,)*
+        }
+
+        impl Facts {
+            /// Nothing is known.
+            pub const UNKNOWN: Self = Self { $($field: Fact::Unknown,)* };
+
+            /// Whether the facts answer this question.
+            #[must_use]
+            pub const fn says(&self, axis: Axis) -> bool {
+                match axis { $(Axis::$axis => matches!(self.$field, Fact::Known(_)),)* }
+            }
+
+            /// The axes on which two caches differ.
+            #[must_use]
+            pub fn differences(&self, other: &Self) -> AxisSet {
+                let mut set = AxisSet::EMPTY;
+                $(if self.$field != other.$field { set = set.with(Axis::$axis); })*
+                set
+            }
+
+            /// The answer to a question, for printing.
+            #[must_use]
+            pub fn answer(&self, axis: Axis) -> Answered<'_> {
+                match axis {
+                    $(Axis::$axis => Answered(match &self.$field {
+                        Fact::Known(value) => Some(value),
+                        Fact::Unknown => None,
+                    }),)*
+                }
+            }
+        }
+    };
+}
+
+axes! {
+    control_fields: &'static [ControlField] = ControlFields "control-fields", "RFC 9213 §2.2",
+        "Which fields besides Cache-Control steer the cache, and with what precedence?";
+    dialect: Dialect = Dialect "dialect", "RFC 9111 §5.2",
+        "How is Cache-Control cut into directives: letter case, quotes, numbers, repeats?";
+    invalid_expires: InvalidExpires = InvalidExpires "invalid-expires", "RFC 9111 §5.3",
+        "What is an Expires that is no date?";
+    methods: Methods = Methods "methods", "RFC 9111 §3",
+        "For which request methods are responses looked up and stored?";
+    authorization: Authorization = Authorization "authorization", "RFC 9111 §3.5",
+        "What of a request with Authorization?";
+    request_cookie: RequestRule = RequestCookie "request-cookie", "RFC 9111 §7.3",
+        "What of a request with Cookie?";
+    request_no_store: RequestRule = RequestNoStore "request-no-store", "RFC 9111 §5.2.1.5",
+        "What of a request that says no-store?";
+    request_no_cache: RequestRule = RequestNoCache "request-no-cache", "RFC 9111 §5.2.1.4",
+        "What of a request that says no-cache, or asks for a younger answer?";
+    no_store: Treatment = NoStore "no-store", "RFC 9111 §5.2.2.5",
+        "What becomes of a response that says no-store?";
+    private: Treatment = Private "private", "RFC 9111 §5.2.2.7",
+        "What becomes of a response that says private?";
+    private_fields: Treatment = PrivateFields "private-fields", "RFC 9111 §5.2.2.7",
+        "What becomes of a response that says private=\"field\"?";
+    no_cache: Treatment = NoCache "no-cache", "RFC 9111 §5.2.2.4",
+        "What becomes of a response that says no-cache?";
+    no_cache_fields: Treatment = NoCacheFields "no-cache-fields", "RFC 9111 §5.2.2.4",
+        "What becomes of a response that says no-cache=\"field\"?";
+    must_understand: RequestRule = MustUnderstand "must-understand", "RFC 9111 §5.2.2.3",
+        "Is must-understand read?";
+    pragma: Treatment = Pragma "pragma", "RFC 9111 §5.4",
+        "What becomes of a response with Pragma: no-cache?";
+    set_cookie: Treatment = SetCookie "set-cookie", "RFC 9111 §7.3",
+        "What becomes of a response with Set-Cookie?";
+    vary_star: Treatment = VaryStar "vary-star", "RFC 9111 §4.1",
+        "What becomes of a response with Vary: *?";
+    vary_fields: VaryFields = VaryFields "vary-fields", "RFC 9111 §4.1",
+        "What does a Vary that names request fields do?";
+    statuses: Statuses = Statuses "statuses", "RFC 9111 §3, RFC 9110 §15.1",
+        "Which status codes are stored?";
+    eligibility: Eligibility = Eligibility "eligibility", "",
+        "Which responses are considered at all?";
+    permits: Permits = Permits "permits", "RFC 9111 §3",
+        "What must a response say before it is stored?";
+    lifetime_sources: LifetimeSources = LifetimeSources "lifetime-sources", "RFC 9111 §4.2.1",
+        "Where does the freshness lifetime come from, in what order?";
+    fixed_ttl: FixedTtl = FixedTtl "fixed-ttl", "",
+        "Is there a lifetime that beats the response's own?";
+    expires_clock: ExpiresClock = ExpiresClock "expires-clock", "RFC 9111 §4.2.1",
+        "From which clock does an Expires run?";
+    age: AgeRule = Age "age", "RFC 9111 §4.2.3",
+        "Is the age that a response arrives with counted?";
+    heuristic: Heuristic = Heuristic "heuristic", "RFC 9111 §4.2.2",
+        "Is a lifetime made from Last-Modified?";
+    default_ttl: DefaultTtl = DefaultTtl "default-ttl", "RFC 9111 §4.2.2",
+        "How long does a response live that states no lifetime?";
+    minimum_ttl: u64 = MinimumTtl "minimum-ttl", "",
+        "The least lifetime, in seconds.";
+    maximum_ttl: MaximumTtl = MaximumTtl "maximum-ttl", "",
+        "The greatest lifetime.";
+    zero_lifetime: ZeroLifetime = ZeroLifetime "zero-lifetime", "RFC 9111 §4.2",
+        "What becomes of a response that is stale on arrival?";
+    validation: Validation = Validation "validation", "RFC 9111 §4.3",
+        "Is a stale response validated with a condition, or fetched anew?";
+    stale_while_revalidate: StaleWindow = StaleWhileRevalidate "stale-while-revalidate", "RFC 5861 §3",
+        "May a stale response answer while it is revalidated?";
+    key: &'static [&'static str] = Key "key", "RFC 9111 §2",
+        "Which request fields are in the cache key, besides the URI?";
+    collapsing: Collapsing = Collapsing "collapsing", "RFC 9111 §4",
+        "Do requests wait for one that is being fetched?";
+    waiting_no_cache: ForWaiting = WaitingNoCache "waiting-no-cache", "RFC 9111 §4, §5.2.2.4",
+        "What do waiting requests get of a response that must be validated at every use?";
+    waiting_zero: ForWaiting = WaitingZero "waiting-zero", "RFC 9111 §4",
+        "What do waiting requests get of a response with a lifetime of 0?";
+    waiting_past_expires: ForWaiting = WaitingPastExpires "waiting-past-expires", "RFC 9111 §4",
+        "What do waiting requests get of a response with a past Expires?";
+    waiting_not_stored: ForWaiting = WaitingNotStored "waiting-not-stored", "RFC 9111 §4",
+        "What do waiting requests get of a response that is not stored?";
+    marker: Marker = Marker "marker", "",
+        "What stays behind of a response that is not stored?";
+}
+
+impl Axis {
+    #[expect(
+        clippy::as_conversions,
+        reason = "a fieldless enum's discriminant is its place in ALL"
+    )]
+    pub(super) const fn number(self) -> u8 {
+        self as u8
+    }
+}
+
+impl fmt::Display for Axis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A fact, printable; made by [`Facts::answer`].
+pub struct Answered<'a>(Option<&'a dyn fmt::Debug>);
+
+impl fmt::Debug for Answered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Answered<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(value) => value.fmt(f),
+            None => f.write_str("unknown"),
+        }
+    }
+}
+
+/// A set of axes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AxisSet(u64);
+
+impl AxisSet {
+    /// No axis.
+    pub const EMPTY: Self = Self(0);
+
+    /// The set with one axis more.
+    #[must_use]
+    pub const fn with(self, axis: Axis) -> Self {
+        Self(self.0 | 1u64.rotate_left(axis.bit()))
+    }
+
+    /// Whether the axis is in the set.
+    #[must_use]
+    pub const fn contains(self, axis: Axis) -> bool {
+        self.0 & 1u64.rotate_left(axis.bit()) != 0
+    }
+
+    /// Whether no axis is in the set.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The axes in the set, in the order of [`Axis::ALL`].
+    pub fn iter(self) -> impl Iterator<Item = Axis> {
+        Axis::ALL.iter().copied().filter(move |axis| self.contains(*axis))
+    }
+}
+
+impl Axis {
+    #[expect(clippy::as_conversions, reason = "widening, and `u32::from` is not const")]
+    const fn bit(self) -> u32 {
+        self.number() as u32
+    }
+}
+
+// Every axis has a bit of its own.
+const _: () = assert!(Axis::ALL.len() <= 64);
+
+impl fmt::Debug for AxisSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl Profile {
+    /// The axes on which two profiles say different things.
+    ///
+    /// ```
+    /// use storable::{Axis, Profile};
+    ///
+    /// let axes = Profile::FASTLY.differences(&Profile::FASTLY_BOILERPLATE);
+    /// assert!(axes.contains(Axis::NoStore));
+    /// ```
+    #[must_use]
+    pub fn differences(&self, other: &Self) -> AxisSet {
+        self.facts.differences(&other.facts)
+    }
+}

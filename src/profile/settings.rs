@@ -1,0 +1,70 @@
+//! Operator settings: a built-in profile, adapted. Each setting is told apart from the vendor's
+//! facts in the reasons of a verdict.
+
+use super::values::*;
+use super::{Axis, ControlField, Fact, Profile};
+
+macro_rules! settings {
+    ($($(#[$doc:meta])* $name:ident($value:ident: $type:ty) sets $field:ident = $made:expr, $axis:ident;)*) => {
+        impl Profile {
+            $(
+                $(#[$doc])*
+                #[must_use]
+                pub const fn $name(mut self, $value: $type) -> Self {
+                    self.facts.$field = Fact::Known($made);
+                    self.operator = self.operator.with(Axis::$axis);
+                    self
+                }
+            )*
+        }
+    };
+}
+
+settings! {
+    /// The lifetime, in seconds, of a response of a storable status that states none.
+    ///
+    /// ```
+    /// use storable::{FreshFor, Profile, storable};
+    ///
+    /// const SHORT: Profile = Profile::FASTLY.with_default_ttl(5);
+    /// let request = http::Request::get("https://shop.example/").body(())?;
+    /// let response = http::Response::new(());
+    /// assert_eq!(storable(&request, &response, &SHORT).fresh_for(), FreshFor::Seconds(5));
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    with_default_ttl(seconds: u64) sets default_ttl =
+        DefaultTtl::Always(Ttl::Seconds(seconds)), DefaultTtl;
+    /// The least lifetime, in seconds.
+    with_minimum_ttl(seconds: u64) sets minimum_ttl = seconds, MinimumTtl;
+    /// The greatest lifetime, in seconds.
+    with_maximum_ttl(seconds: u64) sets maximum_ttl = MaximumTtl::Seconds(seconds), MaximumTtl;
+    /// A lifetime, in seconds, that beats the response's own.
+    with_fixed_ttl(seconds: u64) sets fixed_ttl = FixedTtl::Seconds(seconds), FixedTtl;
+    /// What becomes of a response that says no-store.
+    with_no_store(treatment: Treatment) sets no_store = treatment, NoStore;
+    /// What becomes of a response that says private.
+    with_private(treatment: Treatment) sets private = treatment, Private;
+    /// What becomes of a response that says no-cache.
+    with_no_cache(treatment: Treatment) sets no_cache = treatment, NoCache;
+    /// What becomes of a response with Set-Cookie.
+    with_set_cookie(treatment: Treatment) sets set_cookie = treatment, SetCookie;
+    /// Which responses are considered at all; [`Eligibility::All`] is "cache everything".
+    with_eligibility(eligibility: Eligibility) sets eligibility = eligibility, Eligibility;
+    /// Whether requests wait for one that is being fetched.
+    with_collapsing(collapsing: Collapsing) sets collapsing = collapsing, Collapsing;
+    /// The lifetime that is made from Last-Modified.
+    with_heuristic(heuristic: Heuristic) sets heuristic = heuristic, Heuristic;
+    /// Which fields besides Cache-Control steer the cache, in order.
+    ///
+    /// ```
+    /// use storable::{Profile, profile::ControlField};
+    ///
+    /// const CDN: Profile = Profile::RFC9111_SHARED
+    ///     .with_control_fields(&[ControlField::Targeted("cdn-cache-control")]);
+    /// ```
+    with_control_fields(fields: &'static [ControlField]) sets control_fields = fields, ControlFields;
+    /// Which request fields are in the cache key, besides the URI; lower case.
+    with_key(fields: &'static [&'static str]) sets key = fields, Key;
+    /// Whether a stale response may answer while it is revalidated.
+    with_stale_while_revalidate(window: StaleWindow) sets stale_while_revalidate = window, StaleWhileRevalidate;
+}

@@ -1,0 +1,236 @@
+//! The answer while it is being made, in three-valued logic.
+//!
+//! An unknown fact raises a [`Tri`] to `Maybe`; only a `Maybe` that is left at the end, after
+//! every certain bar, makes an answer unknown. Each fact is read once, so this is exact: an answer
+//! is unknown where the possible values of the unknown facts lead to different answers.
+
+use super::{Evidence, Rule, RuleEffect, Trace};
+use crate::policy::Sighting;
+use crate::profile::{Axis, Fact, Facts, Treatment};
+
+/// Yes, no, or not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Tri {
+    #[default]
+    No,
+    Maybe,
+    Yes,
+}
+
+impl Tri {
+    pub(crate) fn raise(&mut self, to: Self) {
+        *self = (*self).max(to);
+    }
+
+    pub(crate) const fn not(self) -> Self {
+        match self {
+            Self::No => Self::Yes,
+            Self::Maybe => Self::Maybe,
+            Self::Yes => Self::No,
+        }
+    }
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        self.min(other)
+    }
+}
+
+impl From<bool> for Tri {
+    fn from(value: bool) -> Self {
+        if value { Self::Yes } else { Self::No }
+    }
+}
+
+/// A number of seconds that lies between two bounds; known where they are equal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Interval {
+    pub(crate) least: u64,
+    pub(crate) most: u64,
+}
+
+impl Interval {
+    pub(crate) const ZERO: Self = Self::exactly(0);
+    pub(crate) const UNKNOWN: Self = Self { least: 0, most: u64::MAX };
+
+    pub(crate) const fn exactly(seconds: u64) -> Self {
+        Self { least: seconds, most: seconds }
+    }
+
+    pub(crate) fn known(self) -> Option<u64> {
+        (self.least == self.most).then_some(self.least)
+    }
+
+    pub(crate) fn minus(self, other: Self) -> Self {
+        Self {
+            least: self.least.saturating_sub(other.most),
+            most: self.most.saturating_sub(other.least),
+        }
+    }
+
+    pub(crate) fn map(self, change: impl Fn(u64) -> u64) -> Self {
+        Self { least: change(self.least), most: change(self.most) }
+    }
+
+    /// The interval that holds both.
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self { least: self.least.min(other.least), most: self.most.max(other.most) }
+    }
+
+    pub(crate) fn is_positive(self) -> Tri {
+        match self {
+            Self { most: 0, .. } => Tri::No,
+            Self { least: 0, .. } => Tri::Maybe,
+            _ => Tri::Yes,
+        }
+    }
+}
+
+/// What a cache does with a response, as far as the rules have got.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Draft<'a> {
+    pub(crate) trace: Trace<'a>,
+    /// The request bypasses the cache.
+    pub(crate) bypassed: Tri,
+    /// The response is not stored.
+    pub(crate) not_stored: Tri,
+    /// Every use is validated.
+    pub(crate) validated: Tri,
+    /// No later request matches.
+    pub(crate) matches_nothing: Tri,
+    /// It lives for the minimum TTL and no longer.
+    pub(crate) minimum_only: Tri,
+    /// The freshness lifetime in seconds.
+    pub(crate) lifetime: Interval,
+    /// The age on arrival in seconds.
+    pub(crate) age: Interval,
+    /// Seconds after that in which a stale answer is given while the origin is asked.
+    pub(crate) stale_window: Interval,
+    /// The lifetime is over because of an Expires.
+    pub(crate) past_expires: bool,
+}
+
+impl<'a> Draft<'a> {
+    pub(crate) const fn new() -> Self {
+        Self {
+            trace: Trace::EMPTY,
+            bypassed: Tri::No,
+            not_stored: Tri::No,
+            validated: Tri::No,
+            matches_nothing: Tri::No,
+            minimum_only: Tri::No,
+            lifetime: Interval::ZERO,
+            age: Interval::ZERO,
+            stale_window: Interval::ZERO,
+            past_expires: false,
+        }
+    }
+
+    /// Seconds of freshness left on arrival. C13: an age equal to the lifetime leaves nothing.
+    pub(crate) fn remaining(&self) -> Interval {
+        self.lifetime.minus(self.age)
+    }
+
+    /// Seconds since it went stale, on arrival.
+    pub(crate) fn staleness(&self) -> Interval {
+        self.age.minus(self.lifetime)
+    }
+
+    /// The response is stored.
+    pub(crate) fn stored(&self) -> Tri {
+        self.bypassed.max(self.not_stored).not()
+    }
+
+    pub(crate) fn note(&mut self, rule: Rule, effect: RuleEffect, evidence: Evidence<'a>) {
+        self.trace.push(rule, effect, evidence);
+    }
+
+    pub(crate) fn forbid(&mut self, rule: Rule, evidence: Evidence<'a>) {
+        self.not_stored = Tri::Yes;
+        self.note(rule, RuleEffect::ForbidsStoring, evidence);
+    }
+
+    pub(crate) fn bypass(&mut self, rule: Rule, evidence: Evidence<'a>) {
+        self.bypassed = Tri::Yes;
+        self.note(rule, RuleEffect::Bypasses, evidence);
+    }
+
+    /// A bar may or may not be there.
+    pub(crate) fn doubt(&mut self, rule: Rule, evidence: Evidence<'a>) {
+        self.not_stored.raise(Tri::Maybe);
+        self.note(rule, RuleEffect::Unknown, evidence);
+    }
+
+    /// Applies what a profile does with one thing in a response, where that is there.
+    pub(crate) fn treat(
+        &mut self,
+        rule: Rule,
+        sighting: Sighting<'a>,
+        field: &'static str,
+        treatment: Fact<Treatment>,
+        facts: &Facts,
+    ) {
+        let (certainty, text) = match sighting {
+            Sighting::Absent => return,
+            Sighting::Present(text) => (Tri::Yes, text),
+            Sighting::Doubtful(text) => (Tri::Maybe, text),
+        };
+        let evidence = Evidence::of(field, text);
+        let Fact::Known(treatment) = treatment else {
+            self.validated.raise(Tri::Maybe);
+            return self.doubt(rule, evidence);
+        };
+        if treatment == Treatment::Ignored {
+            return self.note(rule, RuleEffect::Ignored, evidence);
+        }
+        if certainty == Tri::Maybe {
+            self.note(Rule::Dialect, RuleEffect::Unknown, evidence);
+        }
+        let effect = match treatment {
+            Treatment::Ignored => RuleEffect::Ignored,
+            Treatment::NotStored => {
+                self.not_stored.raise(certainty);
+                RuleEffect::ForbidsStoring
+            }
+            Treatment::Validated => {
+                self.validated.raise(certainty);
+                RuleEffect::Validates
+            }
+            Treatment::Stripped => RuleEffect::Strips,
+            Treatment::NeverMatches => {
+                self.matches_nothing.raise(certainty);
+                RuleEffect::NeverMatches
+            }
+            Treatment::MinimumTtl | Treatment::ValidatedOrMinimumTtl => {
+                match (facts.minimum_ttl, treatment) {
+                    (Fact::Known(0), Treatment::MinimumTtl) => {
+                        self.not_stored.raise(certainty);
+                        RuleEffect::ForbidsStoring
+                    }
+                    (Fact::Known(0), _) => {
+                        self.validated.raise(certainty);
+                        RuleEffect::Validates
+                    }
+                    (Fact::Known(seconds), _) => {
+                        self.minimum_only.raise(certainty);
+                        RuleEffect::LimitsLifetime(seconds)
+                    }
+                    (Fact::Unknown, _) => {
+                        self.not_stored.raise(Tri::Maybe);
+                        self.validated.raise(Tri::Maybe);
+                        return self.note(Rule::MinimumTtl, RuleEffect::Unknown, evidence);
+                    }
+                }
+            }
+        };
+        if certainty == Tri::Yes {
+            self.note(rule, effect, evidence);
+        }
+    }
+
+    /// What the request is, where the cache does not look at it or nothing is known.
+    pub(crate) fn request_rule_unknown(&mut self, rule: Rule, evidence: Evidence<'a>) {
+        debug_assert!(rule.axis() != Some(Axis::Dialect));
+        self.bypassed.raise(Tri::Maybe);
+        self.doubt(rule, evidence);
+    }
+}

@@ -1,0 +1,19 @@
+//! Meaning to effect: one file per section of RFC 9111, one function per requirement.
+//!
+//! A rule reads the policies and the one fact of the profile that is about it, and changes the
+//! [`Draft`]. It never refuses on the spot: later rules still leave their reasons.
+
+mod draft;
+mod table;
+mod trace;
+
+pub(crate) mod s3_storing;
+pub(crate) mod s4_1_vary;
+pub(crate) mod s4_2_freshness;
+pub(crate) mod s4_reuse;
+pub(crate) mod s4_waiting;
+
+pub(crate) use draft::{Draft, Interval, Tri};
+pub use table::Rule;
+pub(crate) use trace::Trace;
+pub use trace::{Evidence, Reason, RuleEffect};

@@ -1,0 +1,455 @@
+//! RFC 9111 §3: storing responses, with §3.5 (Authorization) and the response directives of §5.2.2
+//! that bear on it.
+
+use super::{Draft, Evidence, Rule, RuleEffect, Tri};
+use crate::field::{Field, elements, is_token_byte};
+use crate::message::TargetParts;
+use crate::policy::{InView, Method, RequestPolicy, ResponsePolicy, Sighting};
+use crate::profile::{
+    Authorization, CacheType, Eligibility, Fact, Facts, Methods, Permission, Permits, RequestRule,
+    Treatment, VaryFields,
+};
+
+/// §3, first item: the request method is understood by the cache.
+pub(crate) fn method<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, facts: &Facts) {
+    let evidence = Evidence::of("method", request.head().method().as_bytes());
+    match facts.methods {
+        Fact::Known(Methods::None) => draft.bypass(Rule::CachingOff, Evidence::NONE),
+        Fact::Known(Methods::Only(methods)) => {
+            if !methods.contains(&request.head().method()) {
+                draft.bypass(Rule::Method, evidence);
+            }
+        }
+        Fact::Known(Methods::Rfc9111) => {
+            if request.method == Method::Other {
+                draft.forbid(Rule::Method, evidence);
+            }
+        }
+        // Every cache that is one stores the answers to GET.
+        Fact::Unknown if request.method == Method::Get => {}
+        Fact::Unknown => draft.request_rule_unknown(Rule::Method, evidence),
+    }
+}
+
+/// RFC 9110 §9.3.3 and RFC 5789 §2: POST and PATCH need explicit freshness and a Content-Location
+/// equal to the target; C34: compared after resolving.
+pub(crate) fn post<'a>(
+    draft: &mut Draft<'a>,
+    request: &RequestPolicy<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+    cache_type: CacheType,
+) {
+    if facts.methods != Fact::Known(Methods::Rfc9111)
+        || !matches!(request.method, Method::Post | Method::Patch)
+    {
+        return;
+    }
+    let location = response.scan().first(Field::ContentLocation);
+    let own = location.is_some_and(|location| {
+        std::str::from_utf8(location)
+            .is_ok_and(|location| resolves_to(location, request.head().target()))
+    });
+    if !(own && states_lifetime(response, cache_type)) {
+        draft.forbid(
+            Rule::PostWithoutLocation,
+            Evidence::in_field(Field::ContentLocation, location.unwrap_or_default()),
+        );
+    }
+}
+
+/// Whether a reference, resolved against a URI (RFC 3986 §5.2), is that URI itself.
+///
+/// No dot segments are taken out and no escapes undone: a reference that needs it is taken for
+/// another URI, which is the safe answer.
+fn resolves_to(reference: &str, target: TargetParts<'_>) -> bool {
+    let reference = reference.split_once('#').map_or(reference, |(before, _)| before);
+    if let Some(rest) = reference.strip_prefix("//") {
+        let (origin, rest) =
+            rest.find(['/', '?']).and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
+        return origin.eq_ignore_ascii_case(target.origin) && same_path(rest, target);
+    }
+    if let Some((scheme, _)) = reference.split_once("://") {
+        if !scheme.contains(['/', '?']) {
+            return same_target(TargetParts::of(reference), target);
+        }
+    }
+    match reference.bytes().next() {
+        None => true,
+        Some(b'/') => same_path(reference, target),
+        Some(b'?') => reference.get(1..) == target.query,
+        Some(_) => {
+            let directory = target.path.rfind('/').and_then(|at| target.path.get(..=at));
+            let (path, query) = cut_query(reference);
+            let own = directory.and_then(|directory| target.path.strip_prefix(directory));
+            own == Some(path) && query == target.query
+        }
+    }
+}
+
+fn cut_query(text: &str) -> (&str, Option<&str>) {
+    text.split_once('?').map_or((text, None), |(path, query)| (path, Some(query)))
+}
+
+fn same_path(path_and_query: &str, target: TargetParts<'_>) -> bool {
+    let (path, query) = cut_query(path_and_query);
+    let path = if path.is_empty() { "/" } else { path };
+    path == target.path && query == target.query
+}
+
+/// RFC 9110 §4.2.3: scheme and host without letter case, the rest to the letter.
+pub(crate) fn same_target(one: TargetParts<'_>, other: TargetParts<'_>) -> bool {
+    one.scheme.eq_ignore_ascii_case(other.scheme)
+        && one.host().eq_ignore_ascii_case(other.host())
+        && one.path == other.path
+        && one.query == other.query
+}
+
+/// §3, second item: the status code is final, and understood where that is asked for.
+/// RFC 6585 §3-6: 428, 429, 431 and 511 are never stored.
+pub(crate) fn status<'a>(
+    draft: &mut Draft<'a>,
+    request: &RequestPolicy<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+    cache_type: CacheType,
+) {
+    let status = response.status();
+    let Fact::Known(statuses) = facts.statuses else {
+        // 200 is in every list.
+        if status != 200 {
+            draft.doubt(Rule::Status, Evidence::NONE);
+        }
+        return;
+    };
+    let permitted = if statuses.explicit == statuses.heuristic {
+        Tri::Yes
+    } else {
+        permitted_explicitly(response, cache_type)
+    };
+    let explicit = Tri::from(statuses.explicit.contains(status));
+    let heuristic = Tri::from(statuses.heuristic.contains(status));
+    let storable = match permitted {
+        Tri::Yes => explicit,
+        Tri::No => heuristic,
+        Tri::Maybe if explicit == heuristic => explicit,
+        Tri::Maybe => Tri::Maybe,
+    };
+    match storable {
+        Tri::Yes => {}
+        Tri::Maybe => draft.doubt(Rule::Status, Evidence::NONE),
+        Tri::No => draft.forbid(Rule::Status, Evidence::NONE),
+    }
+    if status == 206
+        && facts.permits == Fact::Known(Permits::Rfc9111)
+        && !is_known_part(request, response)
+    {
+        draft.forbid(Rule::PartialContent, Evidence::NONE);
+    }
+}
+
+/// §3.3: a part can be told from the whole: it was asked for, and it says in bytes which it is
+/// (RFC 9110 §14.4, §15.3.7.2). C27: a 206 answers GET only.
+fn is_known_part(request: &RequestPolicy<'_>, response: &ResponsePolicy<'_>) -> bool {
+    let starts = |field, prefix: &[u8]| {
+        response
+            .scan()
+            .first(field)
+            .and_then(|text| text.get(..prefix.len()))
+            .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    let says_which = starts(Field::ContentRange, b"bytes ")
+        || starts(Field::ContentType, b"multipart/byteranges");
+    request.method == Method::Get && request.scan().has(Field::Range) && says_which
+}
+
+/// Whether the response permits storing in words of its own (§3, the last item without the status).
+fn permitted_explicitly(response: &ResponsePolicy<'_>, cache_type: CacheType) -> Tri {
+    let control = &response.control;
+    if control.public.is_present()
+        || states_lifetime(response, cache_type)
+        || permitted_by_private(response, cache_type)
+    {
+        return Tri::Yes;
+    }
+    let doubtful = !control.public.is_absent() || !response.doubtful_control.is_absent();
+    if doubtful { Tri::Maybe } else { Tri::No }
+}
+
+/// §3: an Expires field of any content, max-age or, for a shared cache, s-maxage.
+fn states_lifetime(response: &ResponsePolicy<'_>, cache_type: CacheType) -> bool {
+    let control = &response.control;
+    !control.max_age.is_absent()
+        || (cache_type == CacheType::Shared && !control.s_maxage.is_absent())
+        || !response.first_lifetime.is_absent()
+        || (response.expires_in_view == InView::Yes && response.scan().has(Field::Expires))
+}
+
+/// §3: private is a permit for a private cache.
+fn permitted_by_private(response: &ResponsePolicy<'_>, cache_type: CacheType) -> bool {
+    let control = &response.control;
+    cache_type == CacheType::Private
+        && !(control.private.is_absent() && control.private_fields.is_absent())
+}
+
+/// §3, the last item: something permits storing.
+pub(crate) fn permit<'a>(
+    draft: &mut Draft<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+    cache_type: CacheType,
+) {
+    let public = response.control.public;
+    let needs = match facts.permits {
+        Fact::Known(Permits::Nothing) => return,
+        Fact::Known(permits) => permits,
+        Fact::Unknown => {
+            if !states_lifetime(response, cache_type) {
+                draft.doubt(Rule::Permit, Evidence::NONE);
+            }
+            return;
+        }
+    };
+    let lifetime = states_lifetime(response, cache_type);
+    let permitted = match needs {
+        Permits::Rfc9111 => {
+            let heuristic = facts
+                .statuses
+                .known()
+                .is_some_and(|statuses| statuses.heuristic.contains(response.status()));
+            public.is_present()
+                || permitted_by_private(response, cache_type)
+                || lifetime
+                || heuristic
+        }
+        Permits::Lifetime => lifetime,
+        Permits::LifetimeAndPublicOrAge => {
+            lifetime && (public.is_present() || response.scan().has(Field::Age))
+        }
+        Permits::Nothing => true,
+    };
+    if permitted {
+        return;
+    }
+    if public.is_absent() && response.doubtful_control.is_absent() {
+        draft.forbid(Rule::Permit, Evidence::NONE);
+    } else {
+        draft.doubt(Rule::Permit, Evidence::of(response.control_field, public.text()));
+    }
+}
+
+/// §5.2.1.5: a request with no-store. C22: a MUST NOT, though request directives are advisory.
+pub(crate) fn request_no_store<'a>(
+    draft: &mut Draft<'a>,
+    request: &RequestPolicy<'a>,
+    facts: &Facts,
+) {
+    let Sighting::Present(text) = request.no_store else { return };
+    let evidence = Evidence::in_field(Field::CacheControl, text);
+    match facts.request_no_store {
+        Fact::Known(RequestRule::Honoured) => draft.forbid(Rule::RequestNoStore, evidence),
+        Fact::Known(RequestRule::Bypassed) => draft.bypass(Rule::RequestNoStore, evidence),
+        Fact::Known(RequestRule::Ignored) => {
+            draft.note(Rule::RequestNoStore, RuleEffect::Ignored, evidence)
+        }
+        Fact::Unknown => draft.doubt(Rule::RequestNoStore, evidence),
+    }
+}
+
+/// A request with a Cookie; RFC 9111 §7.3 and C21 know no bar.
+pub(crate) fn request_cookie<'a>(
+    draft: &mut Draft<'a>,
+    request: &RequestPolicy<'a>,
+    facts: &Facts,
+) {
+    if request.cookie().is_none() {
+        return;
+    }
+    // A credential is named, never shown.
+    let evidence = Evidence::in_field(Field::Cookie, b"");
+    match facts.request_cookie {
+        Fact::Known(RequestRule::Bypassed | RequestRule::Honoured) => {
+            draft.bypass(Rule::RequestCookie, evidence);
+        }
+        Fact::Known(RequestRule::Ignored) => {
+            draft.note(Rule::RequestCookie, RuleEffect::Ignored, evidence)
+        }
+        Fact::Unknown => draft.request_rule_unknown(Rule::RequestCookie, evidence),
+    }
+}
+
+/// §3.5: the answer to a request with Authorization needs a response directive that permits
+/// sharing. An empty Authorization field is one all the same.
+pub(crate) fn authorization<'a>(
+    draft: &mut Draft<'a>,
+    request: &RequestPolicy<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+) {
+    if request.authorization().is_none() {
+        return;
+    }
+    // A credential is named, never shown.
+    let evidence = Evidence::in_field(Field::Authorization, b"");
+    match facts.authorization {
+        Fact::Known(Authorization::Ignored) => {
+            draft.note(Rule::Authorization, RuleEffect::Ignored, evidence)
+        }
+        Fact::Known(Authorization::Bypassed) => draft.bypass(Rule::Authorization, evidence),
+        Fact::Known(Authorization::NeedsPermission(permissions)) => {
+            match permission(permissions, response) {
+                Sighting::Present(text) => draft.note(
+                    Rule::Authorization,
+                    RuleEffect::PermitsStoring,
+                    Evidence::of(response.control_field, text),
+                ),
+                Sighting::Doubtful(text) => {
+                    draft.doubt(Rule::Authorization, Evidence::of(response.control_field, text));
+                }
+                Sighting::Absent if !response.doubtful_control.is_absent() => {
+                    draft.doubt(Rule::ControlField, evidence);
+                }
+                Sighting::Absent => draft.forbid(Rule::Authorization, evidence),
+            }
+        }
+        Fact::Unknown => draft.request_rule_unknown(Rule::Authorization, evidence),
+    }
+}
+
+/// The directive that permits sharing the answer to a request with Authorization.
+fn permission<'a>(permissions: &[Permission], response: &ResponsePolicy<'a>) -> Sighting<'a> {
+    let control = &response.control;
+    let mut best = Sighting::Absent;
+    for permission in permissions {
+        let seen = match permission {
+            Permission::MustRevalidate => control.must_revalidate,
+            Permission::Public => control.public,
+            Permission::SMaxage => match control.s_maxage {
+                crate::policy::Stated::Absent => Sighting::Absent,
+                crate::policy::Stated::Doubtful(text) => Sighting::Doubtful(text),
+                crate::policy::Stated::Seconds(_, text) | crate::policy::Stated::Invalid(text) => {
+                    Sighting::Present(text)
+                }
+            },
+        };
+        match seen {
+            Sighting::Present(_) => return seen,
+            Sighting::Doubtful(_) => best = seen,
+            Sighting::Absent => {}
+        }
+    }
+    best
+}
+
+/// §5.2.2.3, §5.2.2.5: no-store, unless must-understand lifts it for a status that is understood.
+/// C10: must-understand bars a status that is not understood, no-store or not. C11: only no-store
+/// is lifted.
+pub(crate) fn no_store<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    let control = &response.control;
+    let field = response.control_field;
+    if facts.must_understand == Fact::Known(RequestRule::Honoured) {
+        if let Sighting::Present(text) | Sighting::Doubtful(text) = control.must_understand {
+            let evidence = Evidence::of(field, text);
+            if !is_understood(response.status()) {
+                return draft.forbid(Rule::MustUnderstand, evidence);
+            }
+            if control.must_understand.is_present() && control.no_store.is_present() {
+                return draft.note(Rule::MustUnderstand, RuleEffect::Lifts, evidence);
+            }
+        }
+    }
+    if facts.must_understand == Fact::Unknown && !control.must_understand.is_absent() {
+        draft.doubt(Rule::MustUnderstand, Evidence::of(field, control.must_understand.text()));
+    }
+    draft.treat(Rule::NoStore, control.no_store, field, facts.no_store, facts);
+}
+
+/// The status codes whose caching RFC 9110 §15 defines and this crate implements.
+fn is_understood(status: u16) -> bool {
+    matches!(status, 200..=206 | 300..=303 | 305..=308 | 400..=417 | 421 | 422 | 426 | 451 | 500..=505)
+}
+
+/// §5.2.2.7: private. C8: the qualified form counts as the bare one unless a profile says more.
+pub(crate) fn private<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    let (control, field) = (&response.control, response.control_field);
+    draft.treat(Rule::Private, control.private, field, facts.private, facts);
+    draft.treat(Rule::PrivateFields, control.private_fields, field, facts.private_fields, facts);
+}
+
+/// §5.2.2.4: no-cache. C8 as for private.
+pub(crate) fn no_cache<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    let (control, field) = (&response.control, response.control_field);
+    draft.treat(Rule::NoCache, control.no_cache, field, facts.no_cache, facts);
+    draft.treat(Rule::NoCacheFields, control.no_cache_fields, field, facts.no_cache_fields, facts);
+}
+
+/// §5.4: Pragma has no meaning in a response; some caches give it one.
+pub(crate) fn pragma<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    let field = Field::Pragma.name();
+    draft.treat(Rule::Pragma, response.pragma_no_cache(), field, facts.pragma, facts);
+}
+
+/// §7.3, C21: Set-Cookie is no bar by the RFC; it is a risk, so it is noted.
+pub(crate) fn set_cookie<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    let field = Field::SetCookie.name();
+    // The cookie itself is a credential: named, never shown.
+    let seen = match response.set_cookie() {
+        Sighting::Absent => Sighting::Absent,
+        _ => Sighting::Present(b""),
+    };
+    draft.treat(Rule::SetCookie, seen, field, facts.set_cookie, facts);
+}
+
+/// §4.1: a Vary with `*` in it. A member that is no field name counts as `*`.
+pub(crate) fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    let mut named = None;
+    for member in elements(response.scan().all(Field::Vary)) {
+        if member == b"*" || !member.iter().all(|&byte| is_token_byte(byte)) {
+            let field = Field::Vary.name();
+            draft.treat(Rule::VaryStar, Sighting::Present(member), field, facts.vary_star, facts);
+            if facts.vary_star != Fact::Known(Treatment::Ignored) {
+                return;
+            }
+            continue;
+        }
+        named = named.or(Some(member));
+    }
+    if let (Some(name), Fact::Known(VaryFields::OnlyThese(allowed))) = (named, facts.vary_fields) {
+        let stranger = elements(response.scan().all(Field::Vary)).find(|member| {
+            !allowed.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(member))
+        });
+        if let Some(stranger) = stranger {
+            draft.forbid(Rule::VaryFields, Evidence::in_field(Field::Vary, stranger));
+        } else {
+            draft.note(
+                Rule::VaryFields,
+                RuleEffect::PermitsStoring,
+                Evidence::in_field(Field::Vary, name),
+            );
+        }
+    } else if let (Some(name), Fact::Known(VaryFields::Ignored)) = (named, facts.vary_fields) {
+        draft.note(Rule::VaryFields, RuleEffect::Ignored, Evidence::in_field(Field::Vary, name));
+    } else if let (Some(name), Fact::Unknown) = (named, facts.vary_fields) {
+        draft.doubt(Rule::VaryFields, Evidence::in_field(Field::Vary, name));
+    }
+}
+
+/// Which responses a cache considers at all; no standard knows such a rule.
+pub(crate) fn eligibility<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, facts: &Facts) {
+    let path = request.head().target().path;
+    match facts.eligibility {
+        Fact::Known(Eligibility::All) => {}
+        Fact::Known(Eligibility::Paths { extensions, names }) => {
+            let last = path.rsplit('/').next().unwrap_or_default();
+            let extension = last.rsplit_once('.').map(|(_, extension)| extension);
+            let eligible = names.contains(&last)
+                || extension.is_some_and(|extension| {
+                    extensions.iter().any(|known| known.eq_ignore_ascii_case(extension))
+                });
+            if !eligible {
+                draft.forbid(Rule::Eligibility, Evidence::of("path", path.as_bytes()));
+            }
+        }
+        Fact::Unknown => draft.doubt(Rule::Eligibility, Evidence::of("path", path.as_bytes())),
+    }
+}

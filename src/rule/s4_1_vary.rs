@@ -1,0 +1,51 @@
+//! RFC 9111 §4.1: which requests a stored response answers, by the fields that Vary names.
+
+use super::Tri;
+use crate::field::{Field, elements};
+use crate::message::RequestHead;
+use crate::policy::ResponsePolicy;
+use crate::profile::{Fact, VaryFields};
+
+/// §4.1: every named field of the later request matches that of the request that was stored.
+pub(crate) fn matches(
+    response: &ResponsePolicy<'_>,
+    rule: Fact<VaryFields>,
+    stored: RequestHead<'_>,
+    later: RequestHead<'_>,
+) -> Tri {
+    let mut names = elements(response.scan().all(Field::Vary)).filter(|name| *name != b"*");
+    match rule {
+        Fact::Known(VaryFields::Ignored) => Tri::Yes,
+        Fact::Known(VaryFields::Compared | VaryFields::OnlyThese(_)) => {
+            Tri::from(names.all(|name| same_field(name, stored, later)))
+        }
+        // Where the named fields are equal it makes no difference.
+        Fact::Unknown if names.all(|name| same_field(name, stored, later)) => Tri::Yes,
+        Fact::Unknown => Tri::Maybe,
+    }
+}
+
+/// §4.1: equal after what the RFC allows for every field: lines combined, white space around
+/// commas ignored. An absent field matches only an absent one.
+pub(crate) fn same_field(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
+    let (ours, theirs) = (values(name, one), values(name, other));
+    if ours.clone().next().is_some() != theirs.clone().next().is_some() {
+        return false;
+    }
+    // White space inside a quoted string is text: such values are compared as they stand.
+    let quoted = |mut lines: std::slice::Iter<'_, u8>| lines.any(|&byte| byte == b'"');
+    if ours.clone().chain(theirs.clone()).any(|line| quoted(line.iter())) {
+        return ours.eq(theirs);
+    }
+    elements(ours).eq(elements(theirs))
+}
+
+fn values<'a, 'n>(
+    name: &'n [u8],
+    request: RequestHead<'a>,
+) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a, 'n> {
+    request
+        .lines()
+        .filter(move |(own, _)| own.as_bytes().eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+}

@@ -1,0 +1,411 @@
+//! RFC 9111 §4.2: the freshness lifetime, the age on arrival, and what is left of the one after
+//! the other.
+
+use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
+use crate::exchange::Exchange;
+use crate::field::{Field, Timestamp};
+use crate::policy::{DateField, ResponsePolicy, Stated};
+use crate::profile::{
+    AgeRule, CacheType, DefaultTtl, ExpiresClock, Fact, Facts, FixedTtl, Heuristic, InvalidExpires,
+    LifetimeSource, LifetimeSources, MaximumTtl, Permits, StaleWindow, StatusSet, Ttl,
+    ZeroLifetime,
+};
+
+/// What the rules of this file look at.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'s, 'a> {
+    pub(crate) exchange: &'s Exchange<'a>,
+    pub(crate) response: &'s ResponsePolicy<'a>,
+    pub(crate) facts: &'s Facts,
+    pub(crate) cache_type: CacheType,
+}
+
+/// One source's lifetime.
+#[derive(Clone, Copy)]
+struct Lifetime {
+    seconds: Interval,
+    from: LifetimeFrom,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LifetimeFrom {
+    Directive,
+    Expires,
+    PastExpires,
+    Cache,
+}
+
+/// §4.2: lifetime less age; both reasons are noted.
+pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) {
+    let lifetime = lifetime(draft, subject)
+        .unwrap_or(Lifetime { seconds: Interval::ZERO, from: LifetimeFrom::Cache });
+    draft.lifetime = bounds(draft, subject.facts, lifetime.seconds);
+    draft.age = age(draft, subject, lifetime.from);
+    draft.past_expires = lifetime.from == LifetimeFrom::PastExpires;
+}
+
+/// §4.2.1: the first source that there is; beyond the RFC, a fixed lifetime before all, and a
+/// default after all. `None`: nothing gives the response a lifetime.
+fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
+    let facts = subject.facts;
+    match facts.fixed_ttl {
+        Fact::Known(FixedTtl::None) => {}
+        Fact::Known(FixedTtl::Seconds(seconds)) => {
+            draft.note(Rule::FixedTtl, RuleEffect::SetsLifetime(seconds), Evidence::NONE);
+            return Some(Lifetime {
+                seconds: Interval::exactly(seconds),
+                from: LifetimeFrom::Cache,
+            });
+        }
+        Fact::Known(FixedTtl::Configured) | Fact::Unknown => {
+            draft.note(Rule::FixedTtl, RuleEffect::Unknown, Evidence::NONE);
+            return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache });
+        }
+    }
+    if !subject.response.doubtful_control.is_absent() {
+        let evidence = Evidence::of("", subject.response.doubtful_control.text());
+        draft.note(Rule::ControlField, RuleEffect::Unknown, evidence);
+        return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Directive });
+    }
+    stated(draft, subject).or_else(|| heuristic(draft, subject)).or_else(|| default(draft, subject))
+}
+
+/// §4.2.1, rules 1 to 3: what the response states.
+fn stated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
+    let (sources, longest): (&[_], _) = match subject.facts.lifetime_sources {
+        Fact::Known(LifetimeSources::First(sources)) => (sources, false),
+        Fact::Known(LifetimeSources::Longest(sources)) => (sources, true),
+        // Where one source alone is there, its rank is no question; it may not be read at all.
+        Fact::Unknown => {
+            let sources =
+                &[LifetimeSource::SMaxage, LifetimeSource::MaxAge, LifetimeSource::Expires];
+            let mut there = sources.iter().filter_map(|&source| source_of(draft, subject, source));
+            let first = there.next()?;
+            let seconds = there.fold(first.seconds, |all, next| all.or(next.seconds));
+            draft.note(Rule::MaxAge, RuleEffect::Unknown, Evidence::NONE);
+            return Some(Lifetime { seconds: seconds.or(Interval::ZERO), ..first });
+        }
+    };
+    let mut best: Option<Lifetime> = None;
+    for &source in sources {
+        let Some(lifetime) = source_of(draft, subject, source) else { continue };
+        match best {
+            Some(found) if found.seconds.most >= lifetime.seconds.most => {}
+            _ => best = Some(lifetime),
+        }
+        if !longest {
+            break;
+        }
+    }
+    best
+}
+
+/// The lifetime from one source, where the response has it.
+fn source_of<'a>(
+    draft: &mut Draft<'a>,
+    subject: Subject<'_, 'a>,
+    source: LifetimeSource,
+) -> Option<Lifetime> {
+    let response = subject.response;
+    let control = &response.control;
+    match source {
+        LifetimeSource::ControlField => {
+            directive(draft, subject, Rule::FirstLifetime, response.first_lifetime)
+        }
+        // §5.2.2.10: for shared caches only.
+        LifetimeSource::SMaxage if subject.cache_type == CacheType::Private => None,
+        LifetimeSource::SMaxage => directive(draft, subject, Rule::SMaxage, control.s_maxage),
+        LifetimeSource::MaxAge => directive(draft, subject, Rule::MaxAge, control.max_age),
+        LifetimeSource::Expires => expires(draft, subject),
+    }
+}
+
+/// §5.2.2.1, §5.2.2.10. C3, C4, C5: an invalid number is 0, and hides what stands behind it.
+fn directive<'a>(
+    draft: &mut Draft<'a>,
+    subject: Subject<'_, 'a>,
+    rule: Rule,
+    stated: Stated<'a>,
+) -> Option<Lifetime> {
+    let field = subject.response.control_field;
+    let seconds = match stated {
+        Stated::Absent => return None,
+        Stated::Seconds(seconds, text) => {
+            draft.note(rule, RuleEffect::SetsLifetime(seconds), Evidence::of(field, text));
+            Interval::exactly(seconds)
+        }
+        Stated::Invalid(text) => {
+            draft.note(rule, RuleEffect::SetsLifetime(0), Evidence::of(field, text));
+            Interval::ZERO
+        }
+        Stated::Doubtful(text) => {
+            draft.note(Rule::Dialect, RuleEffect::Unknown, Evidence::of(field, text));
+            Interval::UNKNOWN
+        }
+    };
+    Some(Lifetime { seconds, from: LifetimeFrom::Directive })
+}
+
+/// §4.2.1, rule 3, and §5.3.
+fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
+    let now = subject.exchange.now().or(match subject.response.date(None) {
+        DateField::At(date, _) => Some(date),
+        _ => None,
+    });
+    let unknown = Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Expires };
+    let (at, text) = match subject.response.expires(now) {
+        DateField::Absent => return None,
+        DateField::At(at, text) => (at, text),
+        DateField::Invalid(text) => return invalid_expires(draft, subject.facts, text),
+        DateField::NeedsClock(text) => {
+            draft.note(
+                Rule::NoClock,
+                RuleEffect::Unknown,
+                Evidence::in_field(Field::Expires, text),
+            );
+            return Some(unknown);
+        }
+    };
+    let evidence = Evidence::in_field(Field::Expires, text);
+    // C25: without a usable Date the time of receipt takes its place.
+    let date = match subject.response.date(now) {
+        DateField::At(date, _) => Some(date),
+        _ => now,
+    };
+    let (by_date, by_clock) = (date.map(|date| until(at, date)), now.map(|now| until(at, now)));
+    let seconds = match subject.facts.expires_clock {
+        Fact::Known(ExpiresClock::Date) => by_date.map(Interval::exactly),
+        Fact::Known(ExpiresClock::Local) => by_clock.map(Interval::exactly),
+        Fact::Unknown => by_date
+            .zip(by_clock)
+            .map(|(one, other)| Interval::exactly(one).or(Interval::exactly(other))),
+    };
+    let Some(seconds) = seconds else {
+        draft.note(Rule::NoClock, RuleEffect::Unknown, evidence);
+        return Some(unknown);
+    };
+    if let Some(known) = seconds.known() {
+        draft.note(Rule::Expires, RuleEffect::SetsLifetime(known), evidence);
+    } else {
+        draft.note(Rule::ExpiresClock, RuleEffect::Unknown, evidence);
+    }
+    let from = if seconds.most == 0 { LifetimeFrom::PastExpires } else { LifetimeFrom::Expires };
+    Some(Lifetime { seconds, from })
+}
+
+/// Whole seconds from `start` until `end`, 0 where that is not ahead.
+fn until(end: Timestamp, start: Timestamp) -> u64 {
+    u64::try_from(end.seconds_since(start)).unwrap_or(0)
+}
+
+/// §5.3: no date, and `0` above all, means already expired.
+fn invalid_expires<'a>(draft: &mut Draft<'a>, facts: &Facts, text: &'a [u8]) -> Option<Lifetime> {
+    let evidence = Evidence::in_field(Field::Expires, text);
+    match facts.invalid_expires {
+        Fact::Known(InvalidExpires::Past) => {
+            draft.note(Rule::InvalidExpires, RuleEffect::SetsLifetime(0), evidence);
+            Some(Lifetime { seconds: Interval::ZERO, from: LifetimeFrom::PastExpires })
+        }
+        Fact::Known(InvalidExpires::Absent) => {
+            draft.note(Rule::InvalidExpires, RuleEffect::Ignored, evidence);
+            None
+        }
+        Fact::Unknown => {
+            draft.note(Rule::InvalidExpires, RuleEffect::Unknown, evidence);
+            Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Expires })
+        }
+    }
+}
+
+/// §4.2.2: a share of the time since Last-Modified. C26: a Last-Modified after Date gives 0.
+fn heuristic<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
+    let (percent, minimum, maximum) = match subject.facts.heuristic {
+        Fact::Known(Heuristic::None) => return None,
+        Fact::Known(Heuristic::Fraction { percent, minimum, maximum }) => {
+            (percent, minimum, maximum)
+        }
+        Fact::Unknown => {
+            let text = subject.response.scan().first(Field::LastModified)?;
+            let evidence = Evidence::in_field(Field::LastModified, text);
+            draft.note(Rule::Heuristic, RuleEffect::Unknown, evidence);
+            return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache });
+        }
+    };
+    let now = subject.exchange.now();
+    let DateField::At(modified, text) = subject.response.last_modified(now) else { return None };
+    let date = match subject.response.date(now) {
+        DateField::At(date, _) => date,
+        _ => now?,
+    };
+    let since = until(date, modified);
+    let seconds = (since.saturating_mul(u64::from(percent)) / 100).min(maximum).max(minimum);
+    draft.note(
+        Rule::Heuristic,
+        RuleEffect::SetsLifetime(seconds),
+        Evidence::in_field(Field::LastModified, text),
+    );
+    Some(Lifetime { seconds: Interval::exactly(seconds), from: LifetimeFrom::Cache })
+}
+
+/// The cache's own default, where it has one.
+fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> {
+    let ttl = match subject.facts.default_ttl {
+        Fact::Known(DefaultTtl::None) => None,
+        Fact::Known(DefaultTtl::Always(ttl)) => Some(ttl),
+        Fact::Known(DefaultTtl::ByStatus(table)) => by_status(table, subject.response.status()),
+        Fact::Known(DefaultTtl::ByContentType(types, ttl)) => {
+            let own = subject.response.scan().first(Field::ContentType).unwrap_or_default();
+            let fits = |kind: &&str| {
+                own.get(..kind.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(kind.as_bytes()))
+            };
+            types.iter().any(fits).then_some(ttl)
+        }
+        Fact::Unknown => Some(Ttl::Configured),
+    };
+    let Some(ttl) = ttl else {
+        // §3 lets such a response be stored (9111-3-16), for validation's sake.
+        let stored_all_the_same = subject.facts.permits == Fact::Known(Permits::Rfc9111);
+        if stored_all_the_same {
+            draft.note(Rule::NoLifetime, RuleEffect::SetsLifetime(0), Evidence::NONE);
+        } else {
+            draft.forbid(Rule::NoLifetime, Evidence::NONE);
+        }
+        return None;
+    };
+    let seconds = match ttl {
+        Ttl::Seconds(seconds) => {
+            draft.note(Rule::DefaultTtl, RuleEffect::SetsLifetime(seconds), Evidence::NONE);
+            Interval::exactly(seconds)
+        }
+        Ttl::Between(least, most) => {
+            draft.note(Rule::DefaultTtl, RuleEffect::SetsLifetime(least), Evidence::NONE);
+            Interval { least, most }
+        }
+        Ttl::Configured => {
+            draft.doubt(Rule::DefaultTtl, Evidence::NONE);
+            Interval::UNKNOWN
+        }
+    };
+    Some(Lifetime { seconds, from: LifetimeFrom::Cache })
+}
+
+fn by_status(table: &[(StatusSet, Ttl)], status: u16) -> Option<Ttl> {
+    table.iter().find(|(statuses, _)| statuses.contains(status)).map(|(_, ttl)| *ttl)
+}
+
+/// The cache's bounds on a lifetime; no standard knows them.
+fn bounds(draft: &mut Draft<'_>, facts: &Facts, seconds: Interval) -> Interval {
+    let raised = match (facts.minimum_ttl, draft.minimum_only) {
+        (Fact::Known(minimum), Tri::Yes) => return Interval::exactly(minimum),
+        (Fact::Known(minimum), Tri::Maybe) => seconds.or(Interval::exactly(minimum)),
+        (Fact::Known(minimum), Tri::No) => {
+            if seconds.least < minimum {
+                draft.note(Rule::MinimumTtl, RuleEffect::LimitsLifetime(minimum), Evidence::NONE);
+            }
+            seconds.map(|seconds| seconds.max(minimum))
+        }
+        // An unknown minimum can only raise it.
+        (Fact::Unknown, _) => seconds,
+    };
+    match facts.maximum_ttl {
+        Fact::Known(MaximumTtl::Seconds(maximum)) => {
+            if raised.most > maximum && raised.most != u64::MAX {
+                draft.note(Rule::MaximumTtl, RuleEffect::LimitsLifetime(maximum), Evidence::NONE);
+            }
+            raised.map(|seconds| seconds.min(maximum))
+        }
+        Fact::Known(MaximumTtl::None) | Fact::Unknown => raised,
+    }
+}
+
+/// §4.2.3: the age on arrival. Both ways of knowing it count, the greater one is believed.
+fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) -> Interval {
+    let by_field = subject.response.age().unwrap_or(0);
+    let rfc = corrected_age(subject, by_field);
+    let from_expires = matches!(from, LifetimeFrom::Expires | LifetimeFrom::PastExpires);
+    let seconds = match subject.facts.age {
+        Fact::Known(AgeRule::Rfc9111) => rfc,
+        Fact::Known(AgeRule::AgeField) => by_field,
+        Fact::Known(AgeRule::AgeFieldUnlessExpires) => {
+            if from_expires {
+                0
+            } else {
+                by_field
+            }
+        }
+        Fact::Known(AgeRule::Ignored) => 0,
+        Fact::Unknown if rfc == 0 => 0,
+        Fact::Unknown => {
+            draft.note(Rule::Age, RuleEffect::Unknown, Evidence::NONE);
+            return Interval { least: 0, most: rfc };
+        }
+    };
+    if seconds > 0 {
+        let text = subject.response.scan().first(Field::Age).unwrap_or_default();
+        draft.note(Rule::Age, RuleEffect::Ages(seconds), Evidence::in_field(Field::Age, text));
+    }
+    Interval::exactly(seconds)
+}
+
+/// §4.2.3: max(apparent_age, age_value + response_delay).
+fn corrected_age(subject: Subject<'_, '_>, age_value: u64) -> u64 {
+    let now = subject.exchange.now();
+    let apparent = match (subject.response.date(now), now) {
+        (DateField::At(date, _), Some(now)) => until(now, date),
+        _ => 0,
+    };
+    apparent.max(age_value.saturating_add(subject.exchange.response_delay()))
+}
+
+/// §4.2.4 and RFC 5861 §3: for how long a stale answer may be given while the origin is asked.
+/// C28: must-revalidate, no-cache and, in a shared cache, proxy-revalidate and s-maxage bar it.
+pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) {
+    let control = &subject.response.control;
+    let stated = match control.stale_while_revalidate {
+        Stated::Seconds(seconds, text) => Some((seconds, text)),
+        _ => None,
+    };
+    let shared = subject.cache_type == CacheType::Shared;
+    let barred = control.must_revalidate.is_present()
+        || control.no_cache.is_present()
+        || control.no_cache_fields.is_present()
+        || (shared && (control.proxy_revalidate.is_present() || !control.s_maxage.is_absent()));
+    let window = match (subject.facts.stale_while_revalidate, barred) {
+        (Fact::Known(StaleWindow::None), _) | (Fact::Known(StaleWindow::UnlessBarred), true) => {
+            return;
+        }
+        (Fact::Known(StaleWindow::Default(seconds)), _) => Some(stated.unwrap_or((seconds, b""))),
+        (Fact::Known(StaleWindow::Always | StaleWindow::UnlessBarred), _)
+        | (Fact::Known(StaleWindow::UnknownWhereBarred), false) => stated,
+        (Fact::Known(StaleWindow::UnknownWhereBarred), true) | (Fact::Unknown, _) => {
+            if let Some((seconds, text)) = stated {
+                let evidence = Evidence::of(subject.response.control_field, text);
+                draft.note(Rule::StaleWhileRevalidate, RuleEffect::Unknown, evidence);
+                draft.stale_window = Interval { least: 0, most: seconds };
+            }
+            return;
+        }
+    };
+    if let Some((seconds, text)) = window.filter(|(seconds, _)| *seconds > 0) {
+        let evidence = Evidence::of(subject.response.control_field, text);
+        draft.note(Rule::StaleWhileRevalidate, RuleEffect::Notes, evidence);
+        draft.stale_window = Interval::exactly(seconds);
+    }
+}
+
+/// §4.2: stale on arrival. That says nothing on storing by the RFC; some caches do not store it.
+pub(crate) fn zero_lifetime<'a>(draft: &mut Draft<'a>, facts: &Facts) {
+    let stale = draft.remaining().is_positive().not();
+    if stale == Tri::No || draft.not_stored == Tri::Yes {
+        return;
+    }
+    match facts.zero_lifetime {
+        Fact::Known(ZeroLifetime::Stored) => {}
+        Fact::Known(ZeroLifetime::NotStored) if stale == Tri::Yes => {
+            draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
+        }
+        Fact::Known(ZeroLifetime::NotStored) => draft.not_stored.raise(Tri::Maybe),
+        Fact::Unknown => draft.doubt(Rule::ZeroLifetime, Evidence::NONE),
+    }
+}

@@ -1,0 +1,235 @@
+//! RFC 9111 §4: whether a stored response answers a later request, at the instant of its receipt.
+
+use super::s4_1_vary;
+use super::{Draft, Tri, s3_storing::same_target};
+use crate::field::Field;
+use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
+use crate::profile::{Authorization, Fact, Facts, Methods, RequestRule, Validation};
+
+/// How a later request is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Answer {
+    /// From the cache; the origin is not asked first.
+    Hit,
+    /// A response is stored, and the origin is asked with a condition.
+    Validated,
+    /// By the origin.
+    Miss,
+    /// No public source decides it.
+    Unknown,
+}
+
+impl Answer {
+    /// The answer in a word, as the examples print it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hit => "hit",
+            Self::Validated => "validated",
+            Self::Miss => "miss",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// The answers that are possible, as far as facts are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Answers {
+    pub(crate) hit: bool,
+    pub(crate) validated: bool,
+    pub(crate) miss: bool,
+}
+
+impl Answers {
+    pub(crate) const fn settle(self) -> Answer {
+        match (self.hit, self.validated, self.miss) {
+            (true, false, false) => Answer::Hit,
+            (false, true, false) => Answer::Validated,
+            (false, false, true) => Answer::Miss,
+            _ => Answer::Unknown,
+        }
+    }
+}
+
+/// A response as it lies in the cache, with what it was stored for.
+#[derive(Clone, Copy)]
+pub(crate) struct Stored<'s, 'a> {
+    pub(crate) draft: &'s Draft<'a>,
+    pub(crate) request: &'s RequestPolicy<'a>,
+    pub(crate) response: &'s ResponsePolicy<'a>,
+    pub(crate) facts: &'s Facts,
+}
+
+/// §4: how a later request is answered.
+pub(crate) fn answers(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Answers {
+    let there = stored.draft.stored().and(selected(stored, later));
+    let mut answers = Answers { miss: there != Tri::Yes, ..Answers::default() };
+    if there != Tri::No {
+        let reusable = reusable(stored, later);
+        answers.hit = reusable != Tri::No;
+        if reusable != Tri::Yes {
+            let conditional = conditional(stored);
+            answers.validated = conditional != Tri::No;
+            answers.miss |= conditional != Tri::Yes;
+        }
+    }
+    answers
+}
+
+/// §4, the first three items: the later request is looked up, and this response is found for it.
+pub(crate) fn selected(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
+    let facts = stored.facts;
+    looked_up(later, facts)
+        .and(same_key(stored, later))
+        .and(s4_1_vary::matches(
+            stored.response,
+            facts.vary_fields,
+            stored.request.head(),
+            later.head(),
+        ))
+        .and(stored.draft.matches_nothing.not())
+}
+
+/// Whether a request is looked up at all.
+pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
+    let method = match facts.methods {
+        Fact::Known(Methods::None) => Tri::No,
+        Fact::Known(Methods::Only(methods)) => methods.contains(&later.head().method()).into(),
+        Fact::Known(Methods::Rfc9111) => Tri::Yes,
+        Fact::Unknown if later.method == Method::Get => Tri::Yes,
+        Fact::Unknown => Tri::Maybe,
+    };
+    let authorization = match facts.authorization {
+        _ if later.authorization().is_none() => Tri::Yes,
+        Fact::Known(Authorization::Bypassed) => Tri::No,
+        // §3.5 is about the request that was stored.
+        Fact::Known(Authorization::Ignored | Authorization::NeedsPermission(_)) => Tri::Yes,
+        Fact::Unknown => Tri::Maybe,
+    };
+    let cookie = match facts.request_cookie {
+        _ if later.cookie().is_none() => Tri::Yes,
+        Fact::Known(RequestRule::Ignored) => Tri::Yes,
+        Fact::Known(RequestRule::Bypassed | RequestRule::Honoured) => Tri::No,
+        Fact::Unknown => Tri::Maybe,
+    };
+    let no_store = match facts.request_no_store {
+        Fact::Known(RequestRule::Bypassed) => later.no_store.is_absent().into(),
+        // §5.2.1.5: it does not reach back to what is stored already.
+        _ => Tri::Yes,
+    };
+    method.and(authorization).and(cookie).and(no_store)
+}
+
+/// §2 and §4, items 1 and 2: the key, and whether the stored method answers the later one.
+pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
+    let (one, other) = (stored.request.head(), later.head());
+    let key = match stored.facts.key {
+        Fact::Known(names) => {
+            names.iter().all(|name| s4_1_vary::same_field(name.as_bytes(), one, other))
+        }
+        Fact::Unknown => true,
+    };
+    Tri::from(key && same_target(one.target(), other.target()))
+        .and(answers_method(stored.request.method, later.method))
+        .and(answers_range(stored, later))
+}
+
+/// RFC 9110 §9.3: which methods a response to another method may answer.
+fn answers_method(stored: Method, later: Method) -> Tri {
+    match (stored, later) {
+        (Method::Get | Method::Post | Method::Patch, Method::Get | Method::Head)
+        | (Method::Head, Method::Head) => Tri::Yes,
+        // RFC 10008 §2.7: the content is in the key, and it is not in view here.
+        (Method::Query, Method::Query) => Tri::Maybe,
+        _ => Tri::No,
+    }
+}
+
+/// §3.3: an incomplete response answers a request for the range it holds, and no other.
+fn answers_range(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
+    if stored.response.status() != 206 {
+        return Tri::Yes;
+    }
+    let range = later.scan().first(Field::Range);
+    Tri::from(range.is_some() && range == stored.request.scan().first(Field::Range))
+}
+
+/// §4, the last item: fresh, or allowed to be stale, and not to be validated.
+fn reusable(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
+    let draft = stored.draft;
+    let fresh = draft.remaining().is_positive().and(young_enough(stored, later));
+    let stale = stale_allowed(stored, later);
+    fresh.max(stale).and(draft.validated.not()).and(no_wish_to_validate(stored, later))
+}
+
+/// §5.2.1.4: request no-cache.
+fn no_wish_to_validate(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
+    if later.no_cache.is_absent() { Tri::Yes } else { wish_granted(stored.facts).not() }
+}
+
+/// §5.2.1: whether the cache does what a request asks of a stored response.
+fn wish_granted(facts: &Facts) -> Tri {
+    match facts.request_no_cache {
+        Fact::Known(RequestRule::Ignored) => Tri::No,
+        Fact::Known(RequestRule::Honoured | RequestRule::Bypassed) => Tri::Yes,
+        Fact::Unknown => Tri::Maybe,
+    }
+}
+
+/// §5.2.1.1 max-age and §5.2.1.3 min-fresh of the later request.
+fn young_enough(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
+    let (age, left) = (stored.draft.age, stored.draft.remaining());
+    let young = match later.max_age {
+        Stated::Seconds(seconds, _) => age.most <= seconds,
+        Stated::Invalid(_) | Stated::Doubtful(_) => false,
+        Stated::Absent => true,
+    };
+    let lasting = match later.min_fresh {
+        Stated::Seconds(seconds, _) => left.least >= seconds,
+        Stated::Invalid(_) | Stated::Doubtful(_) => false,
+        Stated::Absent => true,
+    };
+    if young && lasting { Tri::Yes } else { wish_granted(stored.facts).not() }
+}
+
+/// §4.2.4: by RFC 5861 §3 while it is revalidated; a wish to have it (max-stale, §5.2.1.2) is
+/// granted where the profile grants wishes and no directive bars it.
+fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
+    let staleness = stored.draft.staleness();
+    let window = stored.draft.stale_window;
+    let in_window = if window.most == 0 || staleness.least >= window.most {
+        Tri::No
+    } else if staleness.most < window.least {
+        Tri::Yes
+    } else {
+        Tri::Maybe
+    };
+    // §5.2.1.1: a request max-age wants nothing stale, unless max-stale is there too.
+    let in_window = if later.max_age.is_absent() || !later.max_stale.is_absent() {
+        in_window
+    } else {
+        in_window.and(wish_granted(stored.facts).not())
+    };
+    let wished = match later.max_stale {
+        Stated::Seconds(seconds, _) => staleness.most <= seconds,
+        Stated::Invalid(text) => !text.contains(&b'='),
+        Stated::Absent | Stated::Doubtful(_) => false,
+    };
+    let control = &stored.response.control;
+    let barred = !(control.must_revalidate.is_absent()
+        && control.proxy_revalidate.is_absent()
+        && control.s_maxage.is_absent());
+    if wished && !barred { in_window.max(wish_granted(stored.facts)) } else { in_window }
+}
+
+/// §4.3.1: whether the origin is asked with a condition.
+fn conditional(stored: Stored<'_, '_>) -> Tri {
+    if !stored.response.has_validator() {
+        return Tri::No;
+    }
+    match stored.facts.validation {
+        Fact::Known(Validation::Conditional) => Tri::Yes,
+        Fact::Known(Validation::Plain) => Tri::No,
+        Fact::Unknown => Tri::Maybe,
+    }
+}

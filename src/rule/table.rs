@@ -1,0 +1,154 @@
+//! The one table of rules. Codes are stable: they are never renamed and never reused.
+
+use crate::profile::Axis;
+
+macro_rules! rules {
+    ($($rule:ident = $code:literal, $section:literal, $axis:expr, $says:literal;)*) => {
+        /// A rule that can fire in a judgement.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $(#[doc = $says] $rule,)*
+        }
+
+        impl Rule {
+            /// Every rule.
+            pub const ALL: &'static [Self] = &[$(Self::$rule,)*];
+
+            /// The stable code, in kebab-case.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$rule => $code,)* }
+            }
+
+            /// The code where the cache does not look at what the rule is about.
+            #[must_use]
+            pub(crate) const fn ignored_code(self) -> &'static str {
+                match self { $(Self::$rule => concat!($code, "-ignored"),)* }
+            }
+
+            /// The code where nothing is known of how the cache applies the rule.
+            #[must_use]
+            pub(crate) const fn unknown_code(self) -> &'static str {
+                match self { $(Self::$rule => concat!($code, "-unknown"),)* }
+            }
+
+            /// The section of a standard that it stands in; empty where no standard knows it.
+            #[must_use]
+            pub const fn section(self) -> &'static str {
+                match self { $(Self::$rule => $section,)* }
+            }
+
+            /// The question of a profile that decides how the rule is applied.
+            #[must_use]
+            pub const fn axis(self) -> Option<Axis> {
+                match self { $(Self::$rule => $axis,)* }
+            }
+
+            /// What is the case when the rule fires.
+            #[must_use]
+            pub const fn says(self) -> &'static str {
+                match self { $(Self::$rule => $says,)* }
+            }
+        }
+    };
+}
+
+rules! {
+    // Before anything is looked up.
+    CachingOff = "caching-off", "", Some(Axis::Methods),
+        "the cache is switched off by configuration";
+    Method = "method", "RFC 9111 §3; RFC 9110 §9.2.3", Some(Axis::Methods),
+        "the request method";
+    PostWithoutLocation = "post-without-content-location", "RFC 9110 §9.3.3; RFC 5789 §2", Some(Axis::Methods),
+        "a POST or PATCH without explicit freshness and a Content-Location equal to its target";
+    RequestNoStore = "request-no-store", "RFC 9111 §5.2.1.5", Some(Axis::RequestNoStore),
+        "the request says no-store";
+    Authorization = "authorization", "RFC 9111 §3.5", Some(Axis::Authorization),
+        "the request has Authorization";
+    RequestCookie = "request-cookie", "RFC 9111 §7.3", Some(Axis::RequestCookie),
+        "the request has a Cookie";
+    // What the response says.
+    TargetedField = "targeted-field", "RFC 9213 §2.2", Some(Axis::ControlFields),
+        "a targeted field takes the place of Cache-Control and Expires";
+    ControlField = "control-field", "RFC 9213 §2.2", Some(Axis::ControlFields),
+        "a field that steers some caches";
+    Status = "status", "RFC 9111 §3; RFC 9110 §15.1", Some(Axis::Statuses),
+        "the status code";
+    PartialContent = "partial-content", "RFC 9111 §3.3", Some(Axis::Statuses),
+        "an answer of 206 to a request without Range";
+    MustUnderstand = "must-understand", "RFC 9111 §5.2.2.3", Some(Axis::MustUnderstand),
+        "the response says must-understand";
+    NoStore = "no-store", "RFC 9111 §5.2.2.5", Some(Axis::NoStore),
+        "the response says no-store";
+    Private = "private", "RFC 9111 §5.2.2.7", Some(Axis::Private),
+        "the response says private";
+    PrivateFields = "private-fields", "RFC 9111 §5.2.2.7", Some(Axis::PrivateFields),
+        "the response says private for some fields";
+    NoCache = "no-cache", "RFC 9111 §5.2.2.4", Some(Axis::NoCache),
+        "the response says no-cache";
+    NoCacheFields = "no-cache-fields", "RFC 9111 §5.2.2.4", Some(Axis::NoCacheFields),
+        "the response says no-cache for some fields";
+    Pragma = "pragma", "RFC 9111 §5.4", Some(Axis::Pragma),
+        "the response has Pragma: no-cache";
+    SetCookie = "set-cookie", "RFC 9111 §7.3", Some(Axis::SetCookie),
+        "the response sets a cookie";
+    VaryStar = "vary-star", "RFC 9111 §4.1", Some(Axis::VaryStar),
+        "Vary is, or has in it, a `*`";
+    VaryFields = "vary-fields", "RFC 9111 §4.1", Some(Axis::VaryFields),
+        "Vary names request fields";
+    Eligibility = "eligibility", "", Some(Axis::Eligibility),
+        "the kind of response";
+    Permit = "permit", "RFC 9111 §3", Some(Axis::Permits),
+        "what the response must say to be stored";
+    // The lifetime.
+    FixedTtl = "fixed-ttl", "", Some(Axis::FixedTtl),
+        "the lifetime is fixed, whatever the response says";
+    FirstLifetime = "control-field-max-age", "RFC 9213 §2.2", Some(Axis::LifetimeSources),
+        "the lifetime comes from another field's max-age";
+    SMaxage = "s-maxage", "RFC 9111 §4.2.1, §5.2.2.10", Some(Axis::LifetimeSources),
+        "the lifetime comes from s-maxage";
+    MaxAge = "max-age", "RFC 9111 §4.2.1, §5.2.2.1", Some(Axis::LifetimeSources),
+        "the lifetime comes from max-age";
+    Expires = "expires", "RFC 9111 §4.2.1, §5.3", Some(Axis::LifetimeSources),
+        "the lifetime comes from Expires";
+    InvalidExpires = "invalid-expires", "RFC 9111 §5.3", Some(Axis::InvalidExpires),
+        "Expires is no date";
+    ExpiresClock = "expires-clock", "RFC 9111 §4.2.1", Some(Axis::ExpiresClock),
+        "the clock from which Expires runs";
+    Heuristic = "heuristic", "RFC 9111 §4.2.2", Some(Axis::Heuristic),
+        "the lifetime is made from Last-Modified";
+    DefaultTtl = "default-ttl", "RFC 9111 §4.2.2", Some(Axis::DefaultTtl),
+        "the lifetime is the cache's default";
+    NoLifetime = "no-lifetime", "RFC 9111 §4.2.2", Some(Axis::DefaultTtl),
+        "nothing gives the response a lifetime";
+    MinimumTtl = "minimum-ttl", "", Some(Axis::MinimumTtl),
+        "the lifetime is raised to the cache's minimum";
+    MaximumTtl = "maximum-ttl", "", Some(Axis::MaximumTtl),
+        "the lifetime is cut to the cache's maximum";
+    Age = "age", "RFC 9111 §4.2.3", Some(Axis::Age),
+        "the response arrives with an age";
+    NoClock = "no-clock", "RFC 9111 §4.2.1", None,
+        "nothing tells what time it is";
+    ZeroLifetime = "zero-lifetime", "RFC 9111 §4.2", Some(Axis::ZeroLifetime),
+        "the response is stale on arrival";
+    Dialect = "dialect", "RFC 9111 §5.2", Some(Axis::Dialect),
+        "a directive is written in an unusual way";
+    StaleWhileRevalidate = "stale-while-revalidate", "RFC 5861 §3; RFC 9111 §4.2.4", Some(Axis::StaleWhileRevalidate),
+        "a stale response may answer while it is revalidated";
+    // Who gets it.
+    WaitingFresh = "waiting-fresh", "RFC 9111 §4", Some(Axis::Collapsing),
+        "waiting requests get what a later request would get";
+    WaitingNoCache = "waiting-no-cache", "RFC 9111 §4, §5.2.2.4", Some(Axis::WaitingNoCache),
+        "requests wait for a response that must be validated at every use";
+    WaitingZero = "waiting-zero-lifetime", "RFC 9111 §4", Some(Axis::WaitingZero),
+        "requests wait for a response with a lifetime of 0";
+    WaitingPastExpires = "waiting-past-expires", "RFC 9111 §4", Some(Axis::WaitingPastExpires),
+        "requests wait for a response whose Expires is past";
+    WaitingNotStored = "waiting-not-stored", "RFC 9111 §4", Some(Axis::WaitingNotStored),
+        "requests wait for a response that is not stored";
+    NoCollapsing = "no-collapsing", "RFC 9111 §4", Some(Axis::Collapsing),
+        "requests do not wait for each other";
+    Overflow = "more-reasons", "", None,
+        "more rules fired than there is room for";
+}

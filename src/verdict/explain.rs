@@ -1,0 +1,111 @@
+//! A verdict in words, for somebody who is tired. The text is not part of the API.
+
+use std::fmt;
+
+use super::{Direction, FreshFor, Storage, Verdict};
+use crate::profile::Marker;
+use crate::rule::Reason;
+use crate::rule::s4_reuse::Answer;
+use crate::rule::s4_waiting::Waiting;
+
+impl fmt::Display for FreshFor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Seconds(seconds) => write!(f, "{seconds} s"),
+            Self::NotStored => f.write_str("-"),
+            Self::Unknown => f.write_str("unknown"),
+        }
+    }
+}
+
+impl fmt::Display for Verdict<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fmt_headline(f)?;
+        self.fmt_answers(f)?;
+        f.write_str("\nwhy\n")?;
+        let waiting = self.why_waiting(&self.another_user(), super::WAITING);
+        for (number, reason) in self.reasons().iter().chain(std::iter::once(&waiting)).enumerate() {
+            self.fmt_step(f, number.saturating_add(1), reason)?;
+        }
+        self.fmt_notes(f)
+    }
+}
+
+impl Verdict<'_> {
+    /// One line: the cache, what it does, and the exposure if there is one.
+    fn fmt_headline(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}): ", self.profile().name(), self.profile().id())?;
+        f.write_str(match self.storage() {
+            Storage::Bypass => "bypasses the cache",
+            Storage::NotStored => "not stored",
+            Storage::Stored => "stored",
+            Storage::Unknown => "not known whether it is stored",
+        })?;
+        if let (Storage::Stored, FreshFor::Seconds(seconds)) = (self.storage(), self.fresh_for()) {
+            write!(f, ", fresh for {seconds} s")?;
+        }
+        let shared = match (self.waiting_user(), self.other_user()) {
+            (Waiting::Shared, Answer::Hit) => "OTHER USERS GET IT",
+            (Waiting::Shared, _) => "USERS WHO WAIT FOR IT ALL GET IT",
+            (_, Answer::Hit) => "LATER USERS GET IT",
+            _ if self.may_share() => "nobody says that other users do not get it",
+            _ => "no other user gets it",
+        };
+        writeln!(f, "; {shared}\n")
+    }
+
+    fn fmt_answers(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let marker = match self.marker() {
+            Some(Marker::HitForMiss(seconds)) => format!(" (hit-for-miss for {seconds} s)"),
+            Some(Marker::HitForPass(seconds)) => format!(" (hit-for-pass for {seconds} s)"),
+            Some(Marker::None) | None => String::new(),
+        };
+        writeln!(f, "  stored?             {}{marker}", self.storage().name())?;
+        writeln!(f, "  fresh for           {}", self.fresh_for())?;
+        writeln!(f, "  same request again  {}", self.same_request().name())?;
+        writeln!(f, "  another user later  {}", self.other_user().name())?;
+        writeln!(f, "  users who wait      {}", self.waiting_user().name())
+    }
+
+    fn fmt_step(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        number: usize,
+        reason: &Reason<'_>,
+    ) -> fmt::Result {
+        write!(f, "{number:>3}. {reason}")?;
+        let evidence = reason.evidence.to_string();
+        if !evidence.is_empty() {
+            write!(f, "  [{evidence}]")?;
+        }
+        writeln!(f, "\n     {}: {}", reason.code(), self.source(reason))
+    }
+
+    fn fmt_notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut deviations = self.deviations().peekable();
+        if deviations.peek().is_some() {
+            f.write_str("\nagainst RFC 9111\n")?;
+        }
+        for deviation in deviations {
+            let mark = if deviation.direction == Direction::Beyond { '!' } else { '-' };
+            writeln!(f, "  {mark} {deviation}")?;
+        }
+        if self.may_share() {
+            f.write_str("\nwhat would keep it from other users\n")?;
+            let remedies = self.remedies();
+            for remedy in &remedies {
+                writeln!(f, "  - {remedy}")?;
+            }
+            if remedies.is_empty() {
+                f.write_str("  - no response header that is known to do it: change the cache's configuration\n")?;
+            }
+        }
+        if self.warning_count() > 0 {
+            f.write_str("\nodd in the input\n")?;
+        }
+        for warning in self.warnings() {
+            writeln!(f, "  - {warning}")?;
+        }
+        Ok(())
+    }
+}

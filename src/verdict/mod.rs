@@ -1,0 +1,310 @@
+//! Effect to answer: the verdict, its reasons, and what can be made of them.
+
+mod deviation;
+mod explain;
+mod remedy;
+mod warnings;
+
+pub use deviation::{Deviation, Direction, Question};
+pub use remedy::Remedy;
+
+use crate::cache::Case;
+use crate::exchange::Exchange;
+use crate::message::AsRequest;
+use crate::policy::{RequestPolicy, ResponsePolicy};
+use crate::profile::{Axis, Basis, Claim, Marker, Profile};
+use crate::rule::s4_reuse::{Answer, selected};
+use crate::rule::s4_waiting::Waiting;
+use crate::rule::{Draft, Reason, Rule, RuleEffect, Tri};
+
+/// What a cache does with a response, with the reasons.
+///
+/// A verdict borrows the messages and the profile; making one allocates nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Verdict<'a> {
+    case: Case<'a>,
+    draft: Draft<'a>,
+}
+
+/// Whether a response is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Storage {
+    /// The request bypasses the cache: nothing is looked up, nothing is stored.
+    Bypass,
+    /// It is not stored.
+    NotStored,
+    /// It is stored; that says nothing on whether it is fresh.
+    Stored,
+    /// No public source decides it.
+    Unknown,
+}
+
+impl Storage {
+    /// The answer in a word or two, as the examples print it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bypass => "bypass",
+            Self::NotStored => "not-stored",
+            Self::Stored => "stored",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// For how long an identical request is answered without asking the origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FreshFor {
+    /// So many seconds from receipt; 0: stored, and the origin is asked for every use.
+    Seconds(u64),
+    /// It is not stored.
+    NotStored,
+    /// No public source decides it, or nothing tells what time it is.
+    Unknown,
+}
+
+/// The answers of a verdict without its reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Answers {
+    /// Whether the response is stored.
+    pub storage: Storage,
+    /// For how long it is fresh.
+    pub fresh_for: FreshFor,
+    /// How an identical request right afterwards is answered.
+    pub same_request: Answer,
+    /// How another user's request right afterwards is answered.
+    pub other_user: Answer,
+    /// What other users' requests get that wait during the fetch.
+    pub waiting_user: Waiting,
+}
+
+/// On whose word a reason stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A standard: its section.
+    Standard(&'static str),
+    /// A statement about this cache.
+    Claim(&'static Claim),
+    /// A setting of the operator on this axis.
+    Operator(Axis),
+    /// Nobody: what this cache does here is not known.
+    Nobody(Option<Axis>),
+}
+
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Standard(section) => f.write_str(section),
+            Self::Claim(claim) => {
+                write!(f, "{} ({}, seen {})", claim.source, claim.basis, claim.seen)
+            }
+            Self::Operator(axis) => write!(f, "operator setting: {axis}"),
+            Self::Nobody(Some(axis)) => write!(f, "not known: {}", axis.asks()),
+            Self::Nobody(None) => f.write_str("not known"),
+        }
+    }
+}
+
+/// How many requests wait, where nobody says: enough for the second stage of a collapse to show.
+const WAITING: usize = 4;
+
+impl<'a> Verdict<'a> {
+    pub(crate) fn new(exchange: Exchange<'a>, profile: &'a Profile) -> Self {
+        let case = Case::read(exchange, profile);
+        let draft = case.judge();
+        Self { case, draft }
+    }
+
+    /// The profile that was asked.
+    #[must_use]
+    pub const fn profile(&self) -> &'a Profile {
+        self.case.profile
+    }
+
+    /// The request as the cache reads it.
+    #[must_use]
+    pub const fn request_policy(&self) -> &RequestPolicy<'a> {
+        &self.case.request
+    }
+
+    /// The response as the cache reads it.
+    #[must_use]
+    pub const fn response_policy(&self) -> &ResponsePolicy<'a> {
+        &self.case.response
+    }
+
+    /// Whether the response is stored.
+    #[must_use]
+    pub fn storage(&self) -> Storage {
+        match (self.draft.bypassed, self.draft.not_stored) {
+            (Tri::Yes, _) => Storage::Bypass,
+            (Tri::No, Tri::Yes) => Storage::NotStored,
+            (Tri::No, Tri::No) => Storage::Stored,
+            _ => Storage::Unknown,
+        }
+    }
+
+    /// What stays behind of a response that is not stored; `None` where that is not known.
+    #[must_use]
+    pub fn marker(&self) -> Option<Marker> {
+        match self.storage() {
+            Storage::NotStored => self.profile().facts().marker.known(),
+            Storage::Bypass | Storage::Stored => Some(Marker::None),
+            Storage::Unknown => None,
+        }
+    }
+
+    /// For how many seconds from receipt an identical request is a hit.
+    #[must_use]
+    pub fn fresh_for(&self) -> FreshFor {
+        match self.storage() {
+            Storage::Bypass | Storage::NotStored => FreshFor::NotStored,
+            Storage::Unknown => FreshFor::Unknown,
+            Storage::Stored => {
+                let never = self.draft.validated == Tri::Yes
+                    || selected(self.case.stored(&self.draft), &self.case.request) == Tri::No;
+                let left = self.draft.remaining();
+                let known = match left.known() {
+                    _ if never => Some(0),
+                    Some(0) => Some(0),
+                    // What may have to be validated each time may not be fresh for a second.
+                    known if self.draft.validated == Tri::No => known,
+                    _ => None,
+                };
+                known.map_or(FreshFor::Unknown, FreshFor::Seconds)
+            }
+        }
+    }
+
+    /// How an identical request right afterwards is answered.
+    #[must_use]
+    pub fn same_request(&self) -> Answer {
+        self.case.answer(&self.draft, &self.case.request)
+    }
+
+    /// How another user's request right afterwards is answered: the same request with another
+    /// Cookie and no Authorization, or, where it has neither, with another User-Agent.
+    #[must_use]
+    pub fn other_user(&self) -> Answer {
+        self.for_other(&self.another_user())
+    }
+
+    /// How a later request is answered, at the instant of receipt, when only this one went before.
+    #[must_use]
+    pub fn for_other(&self, later: &(impl AsRequest + ?Sized)) -> Answer {
+        self.case.answer(&self.draft, &RequestPolicy::read(later.as_request()))
+    }
+
+    /// The worst that can happen to four requests of other users that wait during the fetch.
+    #[must_use]
+    pub fn waiting_user(&self) -> Waiting {
+        self.for_waiting(&self.another_user(), WAITING)
+    }
+
+    /// The worst that can happen to `count` requests like `follower` that wait during the fetch.
+    #[must_use]
+    pub fn for_waiting(&self, follower: &(impl AsRequest + ?Sized), count: usize) -> Waiting {
+        self.case.waiting(&self.draft, &RequestPolicy::read(follower.as_request()), count).0
+    }
+
+    /// The rule that decides [`for_waiting`](Self::for_waiting).
+    #[must_use]
+    pub fn why_waiting(&self, follower: &(impl AsRequest + ?Sized), count: usize) -> Reason<'a> {
+        self.case.waiting(&self.draft, &RequestPolicy::read(follower.as_request()), count).1
+    }
+
+    /// Whether another user may get this response, at once or a moment later. `false` only where
+    /// it is known that none does; what is unknown counts as shared.
+    ///
+    /// ```
+    /// use storable::{Profile, storable};
+    ///
+    /// let request = http::Request::get("https://shop.example/mypage").body(())?;
+    /// let page = |control: &str| http::Response::builder().header("Cache-Control", control).body(());
+    /// let (open, closed) = (page("max-age=60")?, page("private")?);
+    /// assert!(storable(&request, &open, &Profile::FASTLY).may_share());
+    /// assert!(!storable(&request, &closed, &Profile::FASTLY).may_share());
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn may_share(&self) -> bool {
+        let other = matches!(self.other_user(), Answer::Hit | Answer::Unknown);
+        let waiting = matches!(self.waiting_user(), Waiting::Shared | Waiting::Unknown);
+        other || waiting
+    }
+
+    /// The answers without the reasons.
+    #[must_use]
+    pub fn answers(&self) -> Answers {
+        Answers {
+            storage: self.storage(),
+            fresh_for: self.fresh_for(),
+            same_request: self.same_request(),
+            other_user: self.other_user(),
+            waiting_user: self.waiting_user(),
+        }
+    }
+
+    /// The rules that fired, in order. What decides on waiting requests is told by
+    /// [`why_waiting`](Self::why_waiting).
+    #[must_use]
+    pub fn reasons(&self) -> &[Reason<'a>] {
+        self.draft.trace.reasons()
+    }
+
+    /// The one reason to read when there is time for one.
+    #[must_use]
+    pub fn headline(&self) -> Reason<'a> {
+        let waiting = self.why_waiting(&self.another_user(), WAITING);
+        if waiting.effect == RuleEffect::Shares && waiting.rule != Rule::WaitingFresh {
+            return waiting;
+        }
+        let rank = |reason: &&Reason<'a>| self.rank(reason);
+        self.reasons().iter().min_by_key(rank).copied().unwrap_or(waiting)
+    }
+
+    /// How much a reason decides, the lower the more; of equal ones the first is taken.
+    fn rank(&self, reason: &Reason<'_>) -> u8 {
+        match (self.storage(), reason.effect) {
+            (Storage::Bypass, RuleEffect::Bypasses)
+            | (Storage::NotStored, RuleEffect::ForbidsStoring)
+            | (Storage::Unknown, RuleEffect::Unknown)
+            | (Storage::Stored, RuleEffect::Validates | RuleEffect::NeverMatches) => 0,
+            (Storage::Stored, RuleEffect::LimitsLifetime(_)) => 1,
+            (Storage::Stored, RuleEffect::SetsLifetime(_)) => 2,
+            (_, RuleEffect::Unknown) => 3,
+            (_, RuleEffect::PermitsStoring | RuleEffect::Lifts | RuleEffect::Strips) => 4,
+            (_, RuleEffect::Ages(_) | RuleEffect::Notes) => 5,
+            _ => 6,
+        }
+    }
+
+    /// On whose word a reason of this verdict stands.
+    #[must_use]
+    pub fn source(&self, reason: &Reason<'_>) -> Source {
+        let axis = reason.rule.axis();
+        let profile = self.profile();
+        if reason.effect == RuleEffect::Unknown {
+            return Source::Nobody(axis);
+        }
+        let Some(axis) = axis else { return Source::Standard(reason.rule.section()) };
+        if profile.operator().contains(axis) {
+            return Source::Operator(axis);
+        }
+        match profile.claim(axis) {
+            Some(claim) if claim.basis != Basis::Specified => Source::Claim(claim),
+            _ => Source::Standard(reason.rule.section()),
+        }
+    }
+
+    fn another_user(&self) -> crate::message::RequestHead<'a> {
+        self.case.request.head().another_user()
+    }
+}
+
+/// Two verdicts are equal where their answers are.
+impl PartialEq for Verdict<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.answers() == other.answers()
+    }
+}

@@ -1,0 +1,98 @@
+//! What would close an exposure: found by judging the changed response again.
+
+use std::fmt;
+
+use super::Verdict;
+use crate::message::{HeaderLines, ResponseHead};
+
+/// A change of the response that keeps it from other users under a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Remedy {
+    /// Whether the line is added or takes the place of all lines of its name.
+    pub change: Change,
+    /// The field.
+    pub field: &'static str,
+    /// Its value.
+    pub value: &'static str,
+}
+
+/// How a [`Remedy`] changes the response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// The line is added.
+    Add,
+    /// The line takes the place of all lines of this name.
+    Replace,
+}
+
+impl fmt::Display for Remedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = match self.change {
+            Change::Add => "add",
+            Change::Replace => "send only",
+        };
+        write!(f, "{verb} `{}: {}`", self.field, self.value)
+    }
+}
+
+/// Tried in this order: the smallest change first. A list of fields closes nothing by itself; each
+/// is tried under the profile at hand.
+const CANDIDATES: &[Remedy] = &[
+    add("Cache-Control", "private"),
+    add("Cache-Control", "no-store"),
+    add("Cache-Control", "private, no-store"),
+    replace("Cache-Control", "private"),
+    replace("Cache-Control", "private, no-store"),
+    replace("Surrogate-Control", "no-store"),
+    replace("CDN-Cache-Control", "no-store"),
+    replace("CDN-Cache-Control", "private, no-store"),
+    replace("Cloudflare-CDN-Cache-Control", "no-store"),
+    replace("Edge-Control", "no-store"),
+    replace("X-Accel-Expires", "0"),
+    replace("Vary", "*"),
+];
+
+const fn add(field: &'static str, value: &'static str) -> Remedy {
+    Remedy { change: Change::Add, field, value }
+}
+
+const fn replace(field: &'static str, value: &'static str) -> Remedy {
+    Remedy { change: Change::Replace, field, value }
+}
+
+impl Verdict<'_> {
+    /// The changes, each sufficient alone, after which no other user can get the response; empty
+    /// where none is needed, and where no header helps under this profile.
+    ///
+    /// ```
+    /// use storable::{Profile, storable};
+    ///
+    /// let request = http::Request::get("https://shop.example/mypage").body(())?;
+    /// let response = http::Response::builder().header("Cache-Control", "no-cache").body(())?;
+    /// let remedies = storable(&request, &response, &Profile::FASTLY).remedies();
+    /// assert_eq!(remedies[0].to_string(), "add `Cache-Control: private`");
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn remedies(&self) -> Vec<Remedy> {
+        if !self.may_share() {
+            return Vec::new();
+        }
+        CANDIDATES.iter().copied().filter(|remedy| self.is_closed_by(*remedy)).collect()
+    }
+
+    fn is_closed_by(&self, remedy: Remedy) -> bool {
+        let response = self.case.exchange.response();
+        let mut lines: Vec<(&str, &[u8])> = response
+            .lines()
+            .iter()
+            .filter(|(name, _)| {
+                remedy.change == Change::Add || !name.eq_ignore_ascii_case(remedy.field)
+            })
+            .collect();
+        lines.push((remedy.field, remedy.value.as_bytes()));
+        let changed = ResponseHead::new(response.status(), HeaderLines::from_pairs(&lines))
+            .with_version(response.version());
+        !self.case.exchange.with_response(changed).judge(self.profile()).may_share()
+    }
+}
