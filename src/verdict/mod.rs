@@ -6,7 +6,7 @@ mod remedy;
 mod warnings;
 
 pub use deviation::{Deviation, Direction, Question};
-pub use remedy::Remedy;
+pub use remedy::{Change, Remedy};
 
 use crate::cache::Case;
 use crate::exchange::Exchange;
@@ -20,7 +20,7 @@ use crate::rule::{Draft, Reason, Rule, RuleEffect, Tri};
 /// What a cache does with a response, with the reasons.
 ///
 /// A verdict borrows the messages and the profile; making one allocates nothing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Verdict<'a> {
     case: Case<'a>,
     draft: Draft<'a>,
