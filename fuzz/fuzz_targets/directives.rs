@@ -15,6 +15,7 @@ fuzz_target!(|line: &[u8]| {
     let mut longer = line.to_vec();
     longer.extend_from_slice(b", no-store");
     let open = line.iter().filter(|&&byte| byte == b'"').count() % 2 == 1 || line.contains(&b'\\');
-    let kept = Directives::of(FieldLines::one(&longer)).any(|directive| directive.known() == Some(Known::NoStore));
+    let kept = Directives::of(FieldLines::one(&longer))
+        .any(|directive| directive.known() == Some(Known::NoStore));
     assert!(kept || open, "no-store was lost");
 });

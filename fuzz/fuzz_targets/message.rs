@@ -46,7 +46,10 @@ impl Message<'_> {
         let request = RequestHead::new(method, self.url, HeaderLines::from_pairs(&request_lines));
         let response = ResponseHead::new(self.status, HeaderLines::from_pairs(&response_lines));
         let mut exchange = Exchange::new(&request, &response);
-        if let Some(at) = self.received_at.and_then(|at| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(at))) {
+        if let Some(at) = self
+            .received_at
+            .and_then(|at| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(at)))
+        {
             exchange = exchange.received_at(at);
             if let Some(asked) = at.checked_sub(Duration::from_secs(self.response_delay.into())) {
                 exchange = exchange.requested_at(asked);
