@@ -164,7 +164,7 @@ impl<'a> ResponsePolicy<'a> {
 
     fn date_field(&self, field: Field, now: Option<Timestamp>) -> DateField<'a> {
         let Some(text) = self.scan.first(field) else { return DateField::Absent };
-        if self.scan.count(field) > 1 && self.scan.all(field).any(|line| line != text) {
+        if self.scan.repeats(field) && self.scan.all(field).any(|line| line != text) {
             return DateField::Invalid(text);
         }
         match read_http_date(text, now) {
