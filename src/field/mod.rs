@@ -151,10 +151,23 @@ pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
 }
 
 /// Whether a byte may stand in a token (RFC 9110 §5.6.2).
-pub(crate) const fn is_token_byte(byte: u8) -> bool {
-    matches!(byte,
-        b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`'
-        | b'|' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z')
+pub(crate) fn is_token_byte(byte: u8) -> bool {
+    const TOKEN_BYTES: [bool; 256] = token_bytes();
+    TOKEN_BYTES.get(usize::from(byte)).is_some_and(|is| *is)
+}
+
+const fn token_bytes() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut bytes: &[u8] =
+        b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    while let [byte, rest @ ..] = bytes {
+        #[expect(clippy::as_conversions, clippy::indexing_slicing, reason = "a byte is below 256")]
+        {
+            table[*byte as usize] = true;
+        }
+        bytes = rest;
+    }
+    table
 }
 
 /// The position of `needle` in `haystack`, ASCII letters compared without case.
