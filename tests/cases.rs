@@ -14,6 +14,9 @@ use wire::WireExchange;
 struct Case {
     id: String,
     why: String,
+    /// `L`: the naive reading of this input leaks.
+    #[serde(default)]
+    risk: String,
     profile: String,
     #[serde(flatten)]
     exchange: WireExchange,
@@ -143,4 +146,41 @@ fn rfc9111() {
 #[test]
 fn fastly() {
     run("fastly.jsonl");
+}
+
+/// Other spellings of the same Cache-Control lines: letter case, unknown neighbours, empty members.
+/// None of them changes a verdict by RFC 9111.
+const SPELLINGS: [fn(&str) -> String; 4] = [
+    |line| line.to_ascii_uppercase(),
+    |line| format!("x-ext=1, {line}"),
+    |line| format!(",, {line}"),
+    |line| format!("x-ext=\"private, no-store\",\t{line}"),
+];
+
+/// Cases that leak when they are read naively share no more in any other spelling.
+#[test]
+fn no_spelling_of_a_trap_shares_more() {
+    let mut tried = 0;
+    for mut case in cases("traps.jsonl").into_iter().filter(|case| case.risk == "L") {
+        let before = shares(&case);
+        let lines = case.exchange.response.headers.clone();
+        for respell in SPELLINGS {
+            case.exchange.response.headers =
+                lines.iter().map(|line| line.respelled(respell)).collect();
+            let after = shares(&case);
+            assert!(before.0 || !after.0, "{}: {} is stored", case.id, case.why);
+            assert!(before.1 || !after.1, "{}: {} is shared", case.id, case.why);
+            tried += 1;
+        }
+    }
+    assert!(tried > 400, "only {tried} spellings were tried");
+}
+
+/// Whether the response is stored, and whether another user may get it.
+fn shares(case: &Case) -> (bool, bool) {
+    case.exchange
+        .judge(profile(&case.profile), |judged| {
+            (judged.verdict.storage() == storable::Storage::Stored, judged.verdict.may_share())
+        })
+        .unwrap()
 }
