@@ -137,3 +137,8 @@ fn traps() {
 fn rfc9111() {
     run("rfc9111.jsonl");
 }
+
+#[test]
+fn varnish() {
+    run("varnish.jsonl");
+}

@@ -60,7 +60,6 @@ pub(crate) fn c_seconds(text: &[u8]) -> u64 {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -405,7 +405,10 @@ pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) 
         }
     };
     if let Some((seconds, text)) = window.filter(|(seconds, _)| *seconds > 0) {
-        let evidence = Evidence::of(subject.response.control_field, text);
+        let evidence = match stated {
+            Some(_) => Evidence::of(subject.response.control_field, text),
+            None => Evidence::NONE,
+        };
         draft.note(Rule::StaleWhileRevalidate, RuleEffect::Notes, evidence);
         draft.stale_window = Interval::exactly(seconds);
     }

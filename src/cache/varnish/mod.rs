@@ -69,6 +69,9 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     ttl::lifetime_and_age(&mut draft, case);
     vcl::backend_response(&mut draft, case, settings.user_vcl);
     vary::storable(&mut draft, case);
+    if draft.not_stored != Tri::Yes {
+        ttl::grace(&mut draft, case);
+    }
     draft
 }
 
@@ -128,7 +131,8 @@ pub(super) fn waiting<'a>(
     _count: usize,
 ) -> (Waiting, Reason<'a>) {
     let facts = case.profile.facts();
-    let waits = collapses(facts.collapsing).and(draft.bypassed.not()).and(reaches(case, follower));
+    let collapses = collapses(facts.collapsing);
+    let waits = collapses.and(draft.bypassed.not()).and(reaches(case, follower));
     let (stored, varies, fresh) =
         (draft.stored(), vary::matches(case, follower).not(), usable(draft));
     let (stale_rule, when_stale) = if draft.past_expires {
@@ -139,11 +143,12 @@ pub(super) fn waiting<'a>(
     let of_stored = stored.and(varies.not()).and(fresh.max(given(when_stale)));
     let of_unstored = stored.not().and(given(facts.waiting_not_stored));
     let shared = waits.and(of_stored.max(of_unstored));
-    let rule = match (waits, stored, varies, fresh) {
+    let rule = match (collapses, waits, stored) {
         (Tri::No, ..) => Rule::NoCollapsing,
-        (_, Tri::No | Tri::Maybe, ..) => Rule::WaitingNotStored,
-        (_, Tri::Yes, Tri::No, Tri::No | Tri::Maybe) => stale_rule,
-        (_, Tri::Yes, ..) => Rule::WaitingFresh,
+        (_, Tri::No, _) => Rule::WaitingFresh,
+        (.., Tri::No | Tri::Maybe) => Rule::WaitingNotStored,
+        _ if varies == Tri::No && fresh != Tri::Yes => stale_rule,
+        _ => Rule::WaitingFresh,
     };
     let (answer, effect) = match shared {
         Tri::Yes => (Waiting::Shared, RuleEffect::Shares),

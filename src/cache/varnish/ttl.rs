@@ -8,14 +8,20 @@ use crate::profile::{ExpiresClock, Fact};
 use crate::rule::s4_2_freshness::{self, Subject, is_within, until};
 use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect};
 
-/// The lifetime, the age that is taken off it, and the time after it in which a stale answer is
-/// given.
+/// The lifetime, and the age that is taken off it.
 pub(super) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     let facts = case.profile.facts();
     let seconds = s4_2_freshness::fixed(draft, facts).unwrap_or_else(|| lifetime(draft, case));
     draft.lifetime = s4_2_freshness::bounds(draft, facts, seconds).map(as_c_float);
     draft.age = Interval::exactly(age(draft, case));
-    s4_2_freshness::stale_window(draft, subject(case));
+}
+
+/// Grace: the time after the lifetime in which a stale answer is given. Without a lifetime there is
+/// none, since `HSH_Lookup` passes such an object over.
+pub(super) fn grace<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
+    if draft.lifetime.most > 0 {
+        s4_2_freshness::stale_window(draft, subject(case));
+    }
 }
 
 fn subject<'s, 'a>(case: &'s Case<'a>) -> Subject<'s, 'a> {

@@ -151,3 +151,20 @@ fn varies_on_all<'a>(case: &Case<'a>) -> Option<Found<'a>> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::{FreshFor, Profile, Storage, profile::Treatment, storable};
+
+    #[test]
+    fn what_an_operator_ignores_marks_nothing() {
+        const OPEN: Profile =
+            Profile::VARNISH_7.with_set_cookie(Treatment::Ignored).with_default_ttl(5);
+        let request = http::Request::get("http://trap.test/").body(()).unwrap();
+        let page = http::Response::builder().header("Set-Cookie", "a=b").body(()).unwrap();
+        assert_eq!(storable(&request, &page, &Profile::VARNISH_7).storage(), Storage::NotStored);
+        let open = storable(&request, &page, &OPEN);
+        assert_eq!((open.storage(), open.fresh_for()), (Storage::Stored, FreshFor::Seconds(5)));
+    }
+}
