@@ -6,6 +6,8 @@
 #[allow(dead_code)]
 mod wire;
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use storable::{FreshFor, Profile, profile::ControlField};
 use wire::WireExchange;
@@ -109,43 +111,40 @@ fn failures(case: &Case) -> Vec<String> {
         .unwrap()
 }
 
-#[track_caller]
-fn run(file: &str) {
-    let cases = cases(file);
-    let mut ids: Vec<_> = cases.iter().map(|case| &case.id).collect();
-    ids.sort();
-    ids.dedup();
-    assert_eq!(ids.len(), cases.len(), "{file}: an id stands twice");
-    let failed: Vec<String> = cases
-        .iter()
-        .filter_map(|case| {
-            let failures = failures(case);
-            (!failures.is_empty())
-                .then(|| format!("{} ({})\n    {}", case.id, case.why, failures.join("\n    ")))
-        })
+/// The names of the case files.
+fn files() -> Vec<String> {
+    let folder = format!("{}/tests/cases", env!("CARGO_MANIFEST_DIR"));
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut files: Vec<String> = names
+        .map(|name| name.into_string().unwrap())
+        .filter(|name| name.ends_with(".jsonl"))
         .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_case_has_the_expected_answers() {
+    let files = files();
+    let (mut ids, mut failed) = (BTreeSet::new(), Vec::new());
+    for file in &files {
+        for case in cases(file) {
+            assert!(ids.insert((file, case.id.clone())), "{file}: {} stands twice", case.id);
+            let failures = failures(&case).join("\n    ");
+            if !failures.is_empty() {
+                failed.push(format!("{file}: {} ({})\n    {failures}", case.id, case.why));
+            }
+        }
+    }
+    println!("{} cases in {} files", ids.len(), files.len());
     assert!(
         failed.is_empty(),
-        "{file}: {} of {} cases fail\n{}",
+        "{} of {} cases fail\n{}",
         failed.len(),
-        cases.len(),
+        ids.len(),
         failed.join("\n")
     );
-}
-
-#[test]
-fn traps() {
-    run("traps.jsonl");
-}
-
-#[test]
-fn rfc9111() {
-    run("rfc9111.jsonl");
-}
-
-#[test]
-fn fastly() {
-    run("fastly.jsonl");
+    assert!(ids.len() > 600, "only {} cases were found", ids.len());
 }
 
 /// Other spellings of the same Cache-Control lines: letter case, unknown neighbours, empty members.

@@ -8,6 +8,7 @@ mod dictionary;
 mod directive;
 mod list;
 mod warning;
+mod whole_token;
 
 pub use date::{DateReading, Timestamp, read_http_date};
 pub use delta::{DELTA_SECONDS_MAX, delta_seconds};
@@ -16,7 +17,9 @@ pub use directive::{Argument, Directive, Directives, Known, Standing};
 pub use list::{Elements, elements};
 pub use warning::{Warning, WarningKind};
 
+pub(crate) use delta::digit;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
+pub(crate) use whole_token::{WholeToken, c_seconds, whole_token};
 
 use crate::message::HeaderLines;
 
