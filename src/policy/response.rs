@@ -78,7 +78,7 @@ impl<'a> ResponsePolicy<'a> {
         match facts.control_fields.known() {
             Some(fields) => {
                 for field in fields {
-                    if self.apply(field) == InView::No {
+                    if self.apply(field, facts) == InView::No {
                         self.expires_in_view = InView::No;
                         return;
                     }
@@ -91,10 +91,13 @@ impl<'a> ResponsePolicy<'a> {
             }
         }
         self.control = ResponseControl::read(self.scan.all(Field::CacheControl), facts.dialect);
+        if !self.doubtful_control.is_absent() {
+            self.control.doubt_restrictions();
+        }
     }
 
     /// Lets one control field have its say; returns whether Cache-Control is still in view.
-    fn apply(&mut self, field: &ControlField) -> InView {
+    fn apply(&mut self, field: &ControlField, facts: &Facts) -> InView {
         match *field {
             ControlField::Targeted(name) => {
                 if let Some(control) = ResponseControl::read_targeted(self.named(name)) {
@@ -106,6 +109,13 @@ impl<'a> ResponsePolicy<'a> {
             ControlField::FirstLifetime(name) => {
                 if let Some(line) = self.named(name).next() {
                     self.first_lifetime = max_age_of(line);
+                }
+            }
+            ControlField::InsteadOfCacheControl(field) => {
+                if self.scan.has(field) {
+                    self.control = ResponseControl::read(self.scan.all(field), facts.dialect);
+                    self.control_field = field.name();
+                    return InView::No;
                 }
             }
             ControlField::HidesCacheControl(name) => {

@@ -19,6 +19,18 @@ pub(crate) fn matches(
         Fact::Known(VaryFields::Compared | VaryFields::OnlyThese(_)) => {
             Tri::from(names.all(|name| same_field(name, stored, later)))
         }
+        Fact::Known(VaryFields::Normalised(counting)) => {
+            let mut counted = names.filter(|name| {
+                counting.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name))
+            });
+            if counted.all(|name| same_field(name, stored, later)) { Tri::Yes } else { Tri::Maybe }
+        }
+        Fact::Known(VaryFields::EncodedOnly { .. })
+            if names.all(|name| same_field(name, stored, later)) =>
+        {
+            Tri::Yes
+        }
+        Fact::Known(VaryFields::EncodedOnly { .. }) => Tri::Maybe,
         // Where the named fields are equal it makes no difference.
         Fact::Unknown if names.all(|name| same_field(name, stored, later)) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
