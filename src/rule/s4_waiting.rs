@@ -62,7 +62,7 @@ impl Outcomes {
         for rule in rules {
             match rule {
                 ForWaiting::Shared => self.shared = true,
-                ForWaiting::OwnFetch => self.own_fetch = true,
+                ForWaiting::OwnFetch | ForWaiting::OwnFetchWhereSaid => self.own_fetch = true,
                 ForWaiting::LookedUpAgain => {
                     self.validated |= again.validated;
                     self.own_fetch |= again.own_fetch;
@@ -96,7 +96,7 @@ pub(crate) fn waiting<'a>(
         if is_stored != Tri::Yes {
             rule = Rule::WaitingNotStored;
             let apart = Outcomes { own_fetch: true, ..Outcomes::default() };
-            outcomes.add(stored.facts.waiting_not_stored, apart);
+            outcomes.add(settled(stored.facts.waiting_not_stored, stored.draft), apart);
         }
         if is_stored != Tri::No {
             let decided = of_stored(stored, follower, &mut outcomes);
@@ -142,8 +142,25 @@ fn of_stored(
     } else {
         (Rule::WaitingZero, facts.waiting_zero)
     };
-    outcomes.add(fact, again);
+    outcomes.add(settled(fact, draft), again);
     if answers.hit { Rule::WaitingFresh } else { rule }
+}
+
+/// The rule, with its condition tried on what fired.
+fn settled(rule: Fact<ForWaiting>, draft: &super::Draft<'_>) -> Fact<ForWaiting> {
+    let said = |reason: &Reason<'_>| match (reason.rule, reason.effect) {
+        (Rule::NoStore | Rule::Private | Rule::NoCache, effect) => {
+            matches!(effect, RuleEffect::ForbidsStoring | RuleEffect::Validates)
+        }
+        (Rule::MaxAge | Rule::SMaxage, effect) => effect == RuleEffect::SetsLifetime(0),
+        _ => false,
+    };
+    match rule {
+        Fact::Known(ForWaiting::OwnFetchWhereSaid) if !draft.trace.reasons().iter().any(said) => {
+            Fact::Unknown
+        }
+        rule => rule,
+    }
 }
 
 /// §5.2.1.4, where the cache does as a request asks.
