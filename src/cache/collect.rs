@@ -15,6 +15,7 @@ pub(super) fn judge<'a>(case: &Case<'a>) -> Draft<'a> {
     if draft.bypassed == Tri::Yes {
         return draft;
     }
+    s3_storing::bypassing_fields(&mut draft, request, facts);
     s3_storing::request_cookie(&mut draft, request, facts);
     s3_storing::request_no_store(&mut draft, request, facts);
     s3_storing::authorization(&mut draft, request, response, facts);
@@ -25,6 +26,7 @@ pub(super) fn judge<'a>(case: &Case<'a>) -> Draft<'a> {
     s3_storing::no_store(&mut draft, response, directives);
     s3_storing::private(&mut draft, response, directives);
     s3_storing::no_cache(&mut draft, response, directives);
+    s3_storing::must_revalidate(&mut draft, response, facts);
     s3_storing::pragma(&mut draft, response, facts);
     s3_storing::set_cookie(&mut draft, response, facts);
     s3_storing::vary(&mut draft, response, facts);

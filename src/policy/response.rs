@@ -83,7 +83,9 @@ impl<'a> ResponsePolicy<'a> {
                         return;
                     }
                 }
-                self.control = self.cache_control(facts);
+                if self.control_field == Field::CacheControl.name() {
+                    self.control = self.cache_control(facts);
+                }
                 if let Some((_, line)) = self.restrictions_hidden_by(facts) {
                     self.control.hide_restrictions(line);
                 }
@@ -134,6 +136,12 @@ impl<'a> ResponsePolicy<'a> {
                     self.control = ResponseControl::read(self.scan.all(field), facts.dialect);
                     self.control_field = field.name();
                     return InView::No;
+                }
+            }
+            ControlField::InsteadOfDirectives(field) => {
+                if self.scan.has(field) && self.control_field == Field::CacheControl.name() {
+                    self.control = ResponseControl::read(self.scan.all(field), facts.dialect);
+                    self.control_field = field.name();
                 }
             }
             ControlField::HidesCacheControl(name) => {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::values::*;
 use super::{Fact, Profile};
+use crate::field::Field;
 
 macro_rules! axes {
     ($($field:ident: $value:ty = $axis:ident $name:literal, $section:literal, $asks:literal;)*) => {
@@ -159,6 +160,10 @@ axes! {
         "Is there a least lifetime for errors, and does it beat what they say?";
     key_query: KeyQuery = KeyQuery "key-query", "RFC 9111 §2",
         "Is the query of the URI in the cache key?";
+    bypassing_fields: &'static [Field] = BypassingFields "bypassing-fields", "",
+        "Which other request fields make a request bypass the cache?";
+    must_revalidate: Treatment = MustRevalidate "must-revalidate", "RFC 9111 §5.2.2.2",
+        "Does must-revalidate or proxy-revalidate have a say in storing?";
 }
 
 impl Axis {

@@ -75,6 +75,8 @@ const SHARED_FACTS: Facts = Facts {
     marker: Fact::Known(Marker::None),
     error_ttl: Fact::Known(ErrorTtl::None),
     key_query: Fact::Known(KeyQuery::Whole),
+    bypassing_fields: Fact::Known(&[]),
+    must_revalidate: Fact::Known(Treatment::Ignored),
 };
 
 /// A private cache: private and Authorization bar nothing (§3, §5.2.2.7).

@@ -20,6 +20,8 @@ pub enum ControlField {
     /// Where it is present, it is read in the place of Cache-Control and in the same way, and
     /// Cache-Control and Expires are not looked at; no source says that RFC 9213 is followed.
     InsteadOfCacheControl(Field),
+    /// The same, but Expires keeps its say.
+    InsteadOfDirectives(Field),
 }
 
 /// A way to read Cache-Control.
@@ -43,6 +45,8 @@ pub enum Dialect {
 pub enum InvalidExpires {
     /// As a date in the past (RFC 9111 §5.3).
     Past,
+    /// As a date in the past; of several Expires lines none is looked at.
+    PastUnlessRepeated,
     /// As if the field were not there.
     Absent,
 }
@@ -70,6 +74,9 @@ pub enum Authorization {
     NeedsPermission(&'static [Permission]),
     /// The response is not stored unless it says one of these; which of them suffice is not known.
     NeedsSomeOf(&'static [Permission]),
+    /// The response is not stored unless it says one of the first; whether one of the second
+    /// suffices is not known.
+    NeedsOneOf(&'static [Permission], &'static [Permission]),
 }
 
 /// A response directive that permits a shared cache to use the answer to a request with
@@ -93,6 +100,9 @@ pub enum RequestRule {
     Honoured,
     /// The request bypasses the cache.
     Bypassed,
+    /// For Cookie: the request bypasses the cache where one cookie begins with one of these; an
+    /// entry with a `=` in it has to be the whole cookie.
+    BypassedWhere(&'static [&'static str]),
 }
 
 /// What becomes of a response because of one thing in it.
@@ -129,6 +139,11 @@ pub enum Treatment {
     /// For a field: it is not stored, unless private or no-cache names the field; then it is
     /// stored without it.
     NotStoredUnlessNamed,
+    /// With one of these statuses it is not stored, with others nothing becomes of it.
+    NotStoredWith(StatusSet),
+    /// For a directive that names fields: it is stored without Set-Cookie where that is the one
+    /// name; what becomes of it otherwise is not known.
+    StrippedOfCookies,
 }
 
 /// What a Vary that names request fields does.
@@ -140,6 +155,8 @@ pub enum VaryFields {
     Ignored,
     /// The response is not stored, unless every name is one of these; those are compared.
     OnlyThese(&'static [&'static str]),
+    /// The response is not stored where one of these is named (lower case); others are compared.
+    NoneOfThese(&'static [&'static str]),
     /// Later requests match where these fields are equal, but for those named here (lower case),
     /// which make no difference.
     ComparedExcept(&'static [&'static str]),
@@ -176,6 +193,8 @@ pub enum StatusSet {
     AllBut(&'static [u16]),
     /// The first and not the second; of all others it is not known.
     Partly(&'static [u16], &'static [u16]),
+    /// All; of these it is not known.
+    AllPerhapsBut(&'static [u16]),
 }
 
 impl StatusSet {
@@ -198,7 +217,8 @@ impl StatusSet {
             Self::AllBut(codes) => !codes.contains(&status),
             Self::Partly(codes, _) if codes.contains(&status) => true,
             Self::Partly(_, others) if others.contains(&status) => false,
-            Self::Partly(..) => return Fact::Unknown,
+            Self::AllPerhapsBut(codes) if !codes.contains(&status) => true,
+            Self::Partly(..) | Self::AllPerhapsBut(_) => return Fact::Unknown,
         })
     }
 }
@@ -217,6 +237,8 @@ pub enum Eligibility {
         /// Whole last segments.
         names: &'static [&'static str],
     },
+    /// Every response but where the path ends in one of these extensions (no dot, lower case).
+    AllButPaths(&'static [&'static str]),
 }
 
 /// What a response has to say before it is stored.
@@ -230,6 +252,8 @@ pub enum Permits {
     /// A lifetime of its own, and `public` or an Age field. Where it states no lifetime, a default
     /// by status serves.
     LifetimeAndPublicOrAge,
+    /// A max-age or an s-maxage that can be read, no-cache, or both Date and Expires.
+    DirectiveOrDates,
     /// Nothing: the default lifetime serves.
     Nothing,
 }
@@ -243,6 +267,9 @@ pub enum LifetimeSources {
     Longest(&'static [LifetimeSource]),
     /// The one or the other: documents do not agree.
     Either(&'static Self, &'static Self),
+    /// Where the response has one of the first alone, that; the order among several, and whether
+    /// the second count, is not known.
+    Unranked(&'static [LifetimeSource], &'static [LifetimeSource]),
 }
 
 /// A source of the freshness lifetime.
@@ -261,6 +288,12 @@ pub enum LifetimeSource {
     SMaxageElseMaxAge,
     /// `Expires`, where there is no Cache-Control
     LoneExpires,
+    /// `max-age` in a field that takes the place of Cache-Control
+    TargetedMaxAge,
+    /// `max-age`, where it is 0
+    ZeroMaxAge,
+    /// `no-cache`, as a lifetime of 0
+    NoCache,
 }
 
 /// A lifetime that beats the response's own.
@@ -274,6 +307,9 @@ pub enum FixedTtl {
     Configured,
     /// By status: the first entry that fits; no entry means no such lifetime.
     ByStatus(&'static [(StatusSet, Ttl)]),
+    /// The same, but where the path ends in one of these extensions (no dot, lower case): those
+    /// files live for a time that is not known.
+    OfPages(&'static [(StatusSet, Ttl)], &'static [&'static str]),
 }
 
 /// From which clock an Expires runs.
@@ -314,6 +350,23 @@ pub enum Heuristic {
         /// The greatest lifetime so made, in seconds.
         maximum: u64,
     },
+    /// The same where the response has neither Cache-Control nor Expires; elsewhere it is not known.
+    FractionWhereSilent {
+        /// The share, in per cent.
+        percent: u8,
+        /// The least lifetime so made, in seconds.
+        minimum: u64,
+        /// The greatest lifetime so made, in seconds.
+        maximum: u64,
+    },
+    /// So many seconds for each day between Last-Modified and Date, none under a day; whether a
+    /// part of a day counts is not known.
+    PerDay {
+        /// The lifetime for a day, in seconds.
+        seconds: u64,
+        /// The greatest lifetime so made, in seconds.
+        maximum: u64,
+    },
 }
 
 /// The lifetime of a response that states none.
@@ -327,6 +380,10 @@ pub enum DefaultTtl {
     ByStatus(&'static [(StatusSet, Ttl)]),
     /// The given lifetime where the Content-Type begins with one of these (lower case), else none.
     ByContentType(&'static [&'static str], Ttl),
+    /// The given lifetime where the response has an entity-tag, else none.
+    WithEtag(Ttl),
+    /// The given lifetime where the response says `public`, else none.
+    WherePublic(Ttl),
     /// By status: the first entry that fits; where none does, as the other says.
     StatusesFirst(&'static [(StatusSet, Ttl)], &'static Self),
     /// As the first says where the response has neither Cache-Control nor Expires, else as the
@@ -343,6 +400,8 @@ pub enum Ttl {
     Between(u64, u64),
     /// A setting without a fixed value decides.
     Configured,
+    /// The same; it is a second or more.
+    Positive,
     /// Seconds, or no lifetime: a setting decides, and its default is not known.
     Optional(u64),
 }
@@ -361,6 +420,8 @@ pub enum MaximumTtl {
 pub enum ZeroLifetime {
     /// It is stored; whether anything is reused of it is another question.
     Stored,
+    /// It is not stored. Where it says that it may be given stale, that is not known.
+    NotStoredUnlessStale,
     /// It is not stored.
     NotStored,
     /// It depends on what says that it is stale.
@@ -400,6 +461,8 @@ pub enum KeyQuery {
     Absent,
     /// A setting without a fixed value decides.
     Configured,
+    /// All of it; where this response field is there, not known.
+    WholeUnless(&'static str),
 }
 
 /// How a stale response is renewed.
@@ -411,6 +474,8 @@ pub enum Validation {
     Plain,
     /// With a condition, where the response has a Last-Modified; no entity-tag is sent.
     ByDate,
+    /// With a condition; where there is no validator, Date stands in for Last-Modified.
+    DateStandsIn,
 }
 
 /// Whether a stale response may answer while it is revalidated.

@@ -238,6 +238,7 @@ impl<'a> Draft<'a> {
         let effect = match treatment {
             Treatment::Ignored => RuleEffect::Ignored,
             Treatment::NotStored
+            | Treatment::NotStoredWith(_)
             | Treatment::NotStoredUnlessNamed
             | Treatment::NotStoredUnlessTargeted => {
                 self.not_stored.raise(certainty);
@@ -252,7 +253,7 @@ impl<'a> Draft<'a> {
                 self.not_stored.raise(Tri::Maybe);
                 RuleEffect::Validates
             }
-            Treatment::Stripped => RuleEffect::Strips,
+            Treatment::Stripped | Treatment::StrippedOfCookies => RuleEffect::Strips,
             Treatment::NeverMatches | Treatment::NeverMatchesOrIgnored => {
                 self.matches_nothing.raise(certainty);
                 RuleEffect::NeverMatches

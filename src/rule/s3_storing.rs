@@ -226,6 +226,13 @@ pub(crate) fn permit<'a>(
         Permits::LifetimeAndPublicOrAge => {
             !lifetime || public.is_present() || response.scan().has(Field::Age)
         }
+        Permits::DirectiveOrDates => {
+            let control = &response.control;
+            let dates = [Field::Date, Field::Expires];
+            !(control.no_cache.is_absent() && control.no_cache_fields.is_absent())
+                || !(control.max_age.is_absent() && control.s_maxage.is_absent())
+                || dates.iter().all(|&field| response.scan().has(field))
+        }
         Permits::Nothing => true,
     };
     if permitted {
@@ -248,12 +255,32 @@ pub(crate) fn request_no_store<'a>(
     let evidence = Evidence::in_field(Field::CacheControl, text);
     match facts.request_no_store {
         Fact::Known(RequestRule::Honoured) => draft.forbid(Rule::RequestNoStore, evidence),
-        Fact::Known(RequestRule::Bypassed) => draft.bypass(Rule::RequestNoStore, evidence),
+        Fact::Known(RequestRule::Bypassed | RequestRule::BypassedWhere(_)) => {
+            draft.bypass(Rule::RequestNoStore, evidence);
+        }
         Fact::Known(RequestRule::Ignored) => {
             draft.note(Rule::RequestNoStore, RuleEffect::Ignored, evidence)
         }
         Fact::Unknown => draft.doubt(Rule::RequestNoStore, evidence),
     }
+}
+
+/// Other request fields with which a cache does not work; no standard knows such a rule. A cache of
+/// which nothing is known is taken to have none.
+pub(crate) fn bypassing_fields<'a>(
+    draft: &mut Draft<'a>,
+    request: &RequestPolicy<'a>,
+    facts: &Facts,
+) {
+    if let Some(field) = bypassing_field(request, facts) {
+        draft.bypass(Rule::RequestField, Evidence::in_field(field, b""));
+    }
+}
+
+/// The field that makes a request bypass the cache.
+pub(crate) fn bypassing_field(request: &RequestPolicy<'_>, facts: &Facts) -> Option<Field> {
+    let fields = facts.bypassing_fields.known()?;
+    fields.iter().copied().find(|field| request.scan().has(*field))
 }
 
 /// A request with a Cookie; RFC 9111 §7.3 and C21 know no bar.
@@ -268,14 +295,30 @@ pub(crate) fn request_cookie<'a>(
     // A credential is named, never shown.
     let evidence = Evidence::in_field(Field::Cookie, b"");
     match facts.request_cookie {
-        Fact::Known(RequestRule::Bypassed | RequestRule::Honoured) => {
-            draft.bypass(Rule::RequestCookie, evidence);
+        Fact::Known(RequestRule::BypassedWhere(cookies)) if !has_cookie(request, cookies) => {
+            draft.note(Rule::RequestCookie, RuleEffect::Ignored, evidence);
         }
         Fact::Known(RequestRule::Ignored) => {
             draft.note(Rule::RequestCookie, RuleEffect::Ignored, evidence)
         }
+        Fact::Known(_) => draft.bypass(Rule::RequestCookie, evidence),
         Fact::Unknown => draft.request_rule_unknown(Rule::RequestCookie, evidence),
     }
+}
+
+/// Whether a request has one of these cookies (RFC 6265 §4.2.1), as
+/// [`RequestRule::BypassedWhere`] names them.
+pub(crate) fn has_cookie(request: &RequestPolicy<'_>, cookies: &[&str]) -> bool {
+    let is_one = |cookie: &[u8]| {
+        cookies.iter().any(|own| match own.contains('=') {
+            true => cookie == own.as_bytes(),
+            false => cookie.starts_with(own.as_bytes()),
+        })
+    };
+    request
+        .scan()
+        .all(Field::Cookie)
+        .any(|line| line.split(|&byte| byte == b';').any(|cookie| is_one(cookie.trim_ascii())))
 }
 
 /// §3.5: the answer to a request with Authorization needs a response directive that permits
@@ -316,6 +359,19 @@ pub(crate) fn authorization<'a>(
             }
             Sighting::Absent => draft.forbid(Rule::Authorization, evidence),
         },
+        Fact::Known(Authorization::NeedsOneOf(sure, perhaps)) => {
+            match (permission(sure, response), permission(perhaps, response)) {
+                (Sighting::Present(text), _) => draft.note(
+                    Rule::Authorization,
+                    RuleEffect::PermitsStoring,
+                    Evidence::of(response.control_field, text),
+                ),
+                (Sighting::Absent, Sighting::Absent) if response.doubtful_control.is_absent() => {
+                    draft.forbid(Rule::Authorization, evidence);
+                }
+                _ => draft.doubt(Rule::Authorization, evidence),
+            }
+        }
         Fact::Unknown => draft.request_rule_unknown(Rule::Authorization, evidence),
     }
 }
@@ -365,7 +421,37 @@ pub(crate) fn no_store<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>,
     if facts.must_understand == Fact::Unknown && !control.must_understand.is_absent() {
         draft.doubt(Rule::MustUnderstand, Evidence::of(field, control.must_understand.text()));
     }
-    draft.treat(Rule::NoStore, control.no_store, field, facts.no_store, facts);
+    let treatment = with_status(facts.no_store, response.status());
+    draft.treat(Rule::NoStore, control.no_store, field, treatment, facts);
+}
+
+/// What a rule that depends on the status comes to.
+fn with_status(treatment: Fact<Treatment>, status: u16) -> Fact<Treatment> {
+    match treatment {
+        Fact::Known(Treatment::NotStoredWith(statuses)) => match statuses.has(status) {
+            Fact::Known(true) => Fact::Known(Treatment::NotStored),
+            Fact::Known(false) => Fact::Known(Treatment::Ignored),
+            Fact::Unknown => Fact::Unknown,
+        },
+        treatment => treatment,
+    }
+}
+
+/// §5.2.2.2 and §5.2.2.8 have no say in storing; a few caches give them one, and a cache of which
+/// nothing is known is taken for none of those.
+pub(crate) fn must_revalidate<'a>(
+    draft: &mut Draft<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+) {
+    if let Fact::Known(treatment) = facts.must_revalidate {
+        let (control, field) = (&response.control, response.control_field);
+        for directive in [control.must_revalidate, control.proxy_revalidate] {
+            if treatment != Treatment::Ignored {
+                draft.treat(Rule::MustRevalidate, directive, field, Fact::Known(treatment), facts);
+            }
+        }
+    }
 }
 
 /// The status codes whose caching RFC 9110 §15 defines and this crate implements.
@@ -376,14 +462,24 @@ fn is_understood(status: u16) -> bool {
 /// §5.2.2.7: private. C8: the qualified form counts as the bare one unless a profile says more.
 pub(crate) fn private<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
     let (control, field) = (&response.control, response.control_field);
-    draft.treat(Rule::Private, control.private, field, facts.private, facts);
-    draft.treat(Rule::PrivateFields, control.private_fields, field, facts.private_fields, facts);
+    let treatment = with_status(facts.private, response.status());
+    draft.treat(Rule::Private, control.private, field, treatment, facts);
+    let named = match facts.private_fields {
+        Fact::Known(Treatment::StrippedOfCookies)
+            if !named_fields(control.private_fields).all(is_set_cookie) =>
+        {
+            Fact::Unknown
+        }
+        named => with_status(named, response.status()),
+    };
+    draft.treat(Rule::PrivateFields, control.private_fields, field, named, facts);
 }
 
 /// §5.2.2.4: no-cache. C8 as for private.
 pub(crate) fn no_cache<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
     let (control, field) = (&response.control, response.control_field);
-    draft.treat(Rule::NoCache, control.no_cache, field, facts.no_cache, facts);
+    let treatment = with_status(facts.no_cache, response.status());
+    draft.treat(Rule::NoCache, control.no_cache, field, treatment, facts);
     let treatment = match facts.no_cache_fields {
         Fact::Known(Treatment::ValidatedWhereNamed)
             if !named_fields(control.no_cache_fields).any(|name| {
@@ -475,7 +571,7 @@ pub(crate) fn set_cookie<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a
         {
             Fact::Known(Treatment::Stripped)
         }
-        treatment => treatment,
+        treatment => with_status(treatment, response.status()),
     };
     draft.treat(Rule::SetCookie, seen, field, treatment, facts);
 }
@@ -520,6 +616,13 @@ fn vary_fields<'a>(
                 draft.note(rule, RuleEffect::Ignored, stranger);
             }
         }
+        Fact::Known(VaryFields::NoneOfThese(barred)) => {
+            let named = elements(response.scan().all(Field::Vary))
+                .find(|member| super::s4_1_vary::is_among(barred, member));
+            if let Some(named) = named {
+                draft.forbid(rule, Evidence::in_field(Field::Vary, named));
+            }
+        }
         Fact::Known(VaryFields::OnlyThese(allowed)) => match stranger_to(allowed) {
             Some(stranger) => draft.forbid(rule, stranger),
             None => draft.note(rule, RuleEffect::PermitsStoring, first),
@@ -545,16 +648,26 @@ pub(crate) fn eligibility<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>
     match facts.eligibility {
         Fact::Known(Eligibility::All) => {}
         Fact::Known(Eligibility::Paths { extensions, names }) => {
-            let last = path.rsplit('/').next().unwrap_or_default();
-            let extension = last.rsplit_once('.').map(|(_, extension)| extension);
-            let eligible = names.contains(&last)
-                || extension.is_some_and(|extension| {
-                    extensions.iter().any(|known| known.eq_ignore_ascii_case(extension))
-                });
-            if !eligible {
+            if !(names.contains(&last_segment(path)) || has_extension(path, extensions)) {
+                draft.forbid(Rule::Eligibility, Evidence::of("path", path.as_bytes()));
+            }
+        }
+        Fact::Known(Eligibility::AllButPaths(extensions)) => {
+            if has_extension(path, extensions) {
                 draft.forbid(Rule::Eligibility, Evidence::of("path", path.as_bytes()));
             }
         }
         Fact::Unknown => draft.doubt(Rule::Eligibility, Evidence::of("path", path.as_bytes())),
     }
+}
+
+fn last_segment(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// Whether a path ends in one of these extensions, in any letter case.
+pub(crate) fn has_extension(path: &str, extensions: &[&str]) -> bool {
+    last_segment(path).rsplit_once('.').is_some_and(|(_, extension)| {
+        extensions.iter().any(|known| known.eq_ignore_ascii_case(extension))
+    })
 }

@@ -16,9 +16,9 @@ pub(crate) fn matches(
     let mut names = elements(response.scan().all(Field::Vary)).filter(|name| *name != b"*");
     match rule {
         Fact::Known(VaryFields::Ignored) => Tri::Yes,
-        Fact::Known(VaryFields::Compared | VaryFields::OnlyThese(_)) => {
-            Tri::from(names.all(|name| same_field(name, stored, later)))
-        }
+        Fact::Known(
+            VaryFields::Compared | VaryFields::OnlyThese(_) | VaryFields::NoneOfThese(_),
+        ) => Tri::from(names.all(|name| same_field(name, stored, later))),
         Fact::Known(VaryFields::ComparedExcept(exempt)) => {
             Tri::from(names.all(|name| is_among(exempt, name) || same_field(name, stored, later)))
         }

@@ -1,10 +1,11 @@
 //! RFC 9111 §4.2: the freshness lifetime, the age on arrival, and what is left of the one after
 //! the other.
 
+use super::s3_storing::has_extension;
 use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
 use crate::exchange::Exchange;
 use crate::field::{Field, Timestamp};
-use crate::policy::{DateField, ResponsePolicy, Stated};
+use crate::policy::{DateField, ResponsePolicy, Sighting, Stated};
 use crate::profile::{
     AgeRule, CacheType, DefaultTtl, ErrorTtl, ExpiresClock, Fact, Facts, FixedTtl, Heuristic,
     InvalidExpires, LifetimeSource, LifetimeSources, MaximumTtl, Permits, StaleWindow, StatusSet,
@@ -68,6 +69,7 @@ fn from_cache(draft: &mut Draft<'_>, rule: Rule, ttl: Ttl) -> Lifetime {
         Ttl::Seconds(seconds) => (RuleEffect::SetsLifetime(seconds), Interval::exactly(seconds)),
         Ttl::Between(least, most) => (RuleEffect::SetsLifetime(least), Interval { least, most }),
         Ttl::Configured => (RuleEffect::Unknown, Interval::UNKNOWN),
+        Ttl::Positive => (RuleEffect::Unknown, Interval { least: 1, ..Interval::UNKNOWN }),
         Ttl::Optional(seconds) => {
             draft.not_stored.raise(Tri::Maybe);
             (RuleEffect::Unknown, Interval::exactly(seconds))
@@ -93,6 +95,13 @@ pub(crate) fn fixed(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<I
         Fact::Known(FixedTtl::None) => None,
         Fact::Known(FixedTtl::Seconds(seconds)) => Some(Ttl::Seconds(seconds)),
         Fact::Known(FixedTtl::ByStatus(table)) => by_status(table, subject.response.status()),
+        Fact::Known(FixedTtl::OfPages(table, files)) => {
+            if has_extension(subject.exchange.request().target().path, files) {
+                Some(Ttl::Positive)
+            } else {
+                by_status(table, subject.response.status())
+            }
+        }
         Fact::Known(FixedTtl::Configured) | Fact::Unknown => Some(Ttl::Configured),
     };
     ttl.map(|ttl| from_cache(draft, Rule::FixedTtl, ttl).seconds)
@@ -127,6 +136,9 @@ fn stated_by<'a>(
     sources: &LifetimeSources,
 ) -> Option<Lifetime> {
     let (sources, longest) = match *sources {
+        LifetimeSources::Unranked(counting, doubtful) => {
+            return unranked(draft, subject, counting, doubtful);
+        }
         LifetimeSources::First(sources) => (sources, false),
         LifetimeSources::Longest(sources) => (sources, true),
         LifetimeSources::Either(one, other) => {
@@ -160,6 +172,30 @@ fn stated_by<'a>(
     best
 }
 
+/// The same, from sources whose order is not known, and others that may not count at all.
+fn unranked<'a>(
+    draft: &mut Draft<'a>,
+    subject: Subject<'_, 'a>,
+    counting: &[LifetimeSource],
+    doubtful: &[LifetimeSource],
+) -> Option<Lifetime> {
+    let mut all: Option<Lifetime> = None;
+    for &source in counting.iter().chain(doubtful) {
+        let Some(lifetime) = source_of(draft, subject, source) else { continue };
+        all = Some(match all {
+            None if doubtful.contains(&source) => {
+                Lifetime { seconds: Interval::UNKNOWN, ..lifetime }
+            }
+            None => lifetime,
+            Some(first) => Lifetime { seconds: first.seconds.or(lifetime.seconds), ..first },
+        });
+    }
+    if all.is_some_and(|lifetime| lifetime.seconds.known().is_none()) {
+        draft.note(Rule::SMaxage, RuleEffect::Unknown, Evidence::NONE);
+    }
+    all
+}
+
 /// The lifetime from one source, where the response has it.
 fn source_of<'a>(
     draft: &mut Draft<'a>,
@@ -181,6 +217,21 @@ fn source_of<'a>(
         LifetimeSource::Expires => expires(draft, subject),
         LifetimeSource::LoneExpires if response.scan().has(Field::CacheControl) => None,
         LifetimeSource::LoneExpires => expires(draft, subject),
+        LifetimeSource::TargetedMaxAge if !draft.targeted => None,
+        LifetimeSource::TargetedMaxAge => source_of(draft, subject, LifetimeSource::MaxAge),
+        LifetimeSource::ZeroMaxAge => match control.max_age {
+            Stated::Seconds(0, _) => source_of(draft, subject, LifetimeSource::MaxAge),
+            _ => None,
+        },
+        LifetimeSource::NoCache => match control.no_cache {
+            Sighting::Absent => None,
+            Sighting::Present(text) => {
+                directive(draft, subject, Rule::NoCache, Stated::Seconds(0, text))
+            }
+            Sighting::Doubtful(text) => {
+                directive(draft, subject, Rule::NoCache, Stated::Doubtful(text))
+            }
+        },
     }
 }
 
@@ -212,6 +263,11 @@ fn directive<'a>(
 
 /// §4.2.1, rule 3, and §5.3.
 fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
+    let repeated = subject.response.scan().repeats(Field::Expires);
+    if repeated && subject.facts.invalid_expires == Fact::Known(InvalidExpires::PastUnlessRepeated)
+    {
+        return None;
+    }
     let now = subject.exchange.now().or(match subject.response.date(None) {
         DateField::At(date, _) => Some(date),
         _ => None,
@@ -275,7 +331,7 @@ pub(crate) fn until(end: Timestamp, start: Timestamp) -> u64 {
 fn invalid_expires<'a>(draft: &mut Draft<'a>, facts: &Facts, text: &'a [u8]) -> Option<Lifetime> {
     let evidence = Evidence::in_field(Field::Expires, text);
     match facts.invalid_expires {
-        Fact::Known(InvalidExpires::Past) => {
+        Fact::Known(InvalidExpires::Past | InvalidExpires::PastUnlessRepeated) => {
             draft.note(Rule::InvalidExpires, RuleEffect::SetsLifetime(0), evidence);
             Some(Lifetime { seconds: Interval::ZERO, from: LifetimeFrom::PastExpires })
         }
@@ -290,34 +346,61 @@ fn invalid_expires<'a>(draft: &mut Draft<'a>, facts: &Facts, text: &'a [u8]) -> 
     }
 }
 
-/// §4.2.2: a share of the time since Last-Modified. C26: a Last-Modified after Date gives 0.
+/// §4.2.2: a lifetime made from the time since Last-Modified. C26: a Last-Modified after Date
+/// gives 0.
 fn heuristic<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    let (percent, minimum, maximum) = match subject.facts.heuristic {
+    let share = |since: u64, percent: u8, minimum, maximum| {
+        let seconds = since.saturating_mul(u64::from(percent)) / 100;
+        Interval::exactly(seconds.min(maximum).max(minimum))
+    };
+    let seconds = match subject.facts.heuristic {
         Fact::Known(Heuristic::None) => return None,
         Fact::Known(Heuristic::Fraction { percent, minimum, maximum }) => {
-            (percent, minimum, maximum)
+            share(since_modified(subject)?, percent, minimum, maximum)
         }
-        Fact::Unknown => {
+        Fact::Known(Heuristic::FractionWhereSilent { percent, minimum, maximum })
+            if !speaks(subject.response) =>
+        {
+            share(since_modified(subject)?, percent, minimum, maximum)
+        }
+        Fact::Known(Heuristic::PerDay { seconds, maximum }) => {
+            let since = since_modified(subject)?;
+            let days = since / 86_400;
+            let by_part = if days == 0 { 0 } else { since.saturating_mul(seconds) / 86_400 };
+            Interval { least: days.saturating_mul(seconds), most: by_part }
+                .map(|seconds| seconds.min(maximum))
+        }
+        Fact::Known(Heuristic::FractionWhereSilent { .. }) | Fact::Unknown => {
             let text = subject.response.scan().first(Field::LastModified)?;
             let evidence = Evidence::in_field(Field::LastModified, text);
             draft.note(Rule::Heuristic, RuleEffect::Unknown, evidence);
             return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache });
         }
     };
+    let text = subject.response.scan().first(Field::LastModified).unwrap_or_default();
+    draft.note(
+        Rule::Heuristic,
+        RuleEffect::SetsLifetime(seconds.least),
+        Evidence::in_field(Field::LastModified, text),
+    );
+    Some(Lifetime { seconds, from: LifetimeFrom::Cache })
+}
+
+/// Seconds from Last-Modified to Date.
+fn since_modified(subject: Subject<'_, '_>) -> Option<u64> {
     let now = subject.exchange.now();
-    let DateField::At(modified, text) = subject.response.last_modified(now) else { return None };
+    let DateField::At(modified, _) = subject.response.last_modified(now) else { return None };
     let date = match subject.response.date(now) {
         DateField::At(date, _) => date,
         _ => now?,
     };
-    let since = until(date, modified);
-    let seconds = (since.saturating_mul(u64::from(percent)) / 100).min(maximum).max(minimum);
-    draft.note(
-        Rule::Heuristic,
-        RuleEffect::SetsLifetime(seconds),
-        Evidence::in_field(Field::LastModified, text),
-    );
-    Some(Lifetime { seconds: Interval::exactly(seconds), from: LifetimeFrom::Cache })
+    Some(until(date, modified))
+}
+
+/// Whether a response has anything to say on its lifetime.
+fn speaks(response: &ResponsePolicy<'_>) -> bool {
+    response.control_field != Field::CacheControl.name()
+        || [Field::CacheControl, Field::Expires].iter().any(|&field| response.scan().has(field))
 }
 
 /// The cache's own default, where it has one.
@@ -357,15 +440,18 @@ fn default_ttl(rule: Fact<DefaultTtl>, response: &ResponsePolicy<'_>) -> Fact<Op
             };
             types.iter().any(fits).then_some(ttl)
         }
+        DefaultTtl::WithEtag(ttl) => response.scan().has(Field::Etag).then_some(ttl),
+        DefaultTtl::WherePublic(ttl) => match response.control.public {
+            Sighting::Absent => None,
+            Sighting::Present(_) => Some(ttl),
+            Sighting::Doubtful(_) => return Fact::Unknown,
+        },
         DefaultTtl::StatusesFirst(table, other) => match by_status(table, response.status()) {
             Some(ttl) => Some(ttl),
             None => return default_ttl(Fact::Known(*other), response),
         },
         DefaultTtl::WhereSilent(silent, otherwise) => {
-            let speaks = [Field::CacheControl, Field::Expires]
-                .iter()
-                .any(|&field| response.scan().has(field));
-            let rule = if speaks { otherwise } else { Fact::Known(silent) };
+            let rule = if speaks(response) { otherwise } else { Fact::Known(silent) };
             return default_ttl(
                 rule.known().map_or(Fact::Unknown, |rule| Fact::Known(*rule)),
                 response,
@@ -524,7 +610,14 @@ pub(crate) fn zero_lifetime<'a>(draft: &mut Draft<'a>, facts: &Facts) {
         Fact::Known(ZeroLifetime::NotStored) if stale == Tri::Yes => {
             draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
         }
-        Fact::Known(ZeroLifetime::NotStored) => draft.not_stored.raise(Tri::Maybe),
+        Fact::Known(ZeroLifetime::NotStoredUnlessStale)
+            if stale == Tri::Yes && draft.stale_window.most == 0 =>
+        {
+            draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
+        }
+        Fact::Known(ZeroLifetime::NotStored | ZeroLifetime::NotStoredUnlessStale) => {
+            draft.not_stored.raise(Tri::Maybe);
+        }
         Fact::Unknown => draft.doubt(Rule::ZeroLifetime, Evidence::NONE),
     }
 }

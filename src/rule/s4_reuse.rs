@@ -1,7 +1,8 @@
 //! RFC 9111 §4: whether a stored response answers a later request, at the instant of its receipt.
 
+use super::s3_storing::{bypassing_field, has_cookie, same_target};
 use super::s4_1_vary;
-use super::{Draft, Tri, s3_storing::same_target};
+use super::{Draft, Tri};
 use crate::field::Field;
 use crate::message::TargetParts;
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
@@ -107,22 +108,25 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
         Fact::Known(
             Authorization::Ignored
             | Authorization::NeedsPermission(_)
-            | Authorization::NeedsSomeOf(_),
+            | Authorization::NeedsSomeOf(_)
+            | Authorization::NeedsOneOf(..),
         ) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
     };
     let cookie = match facts.request_cookie {
         _ if later.cookie().is_none() => Tri::Yes,
         Fact::Known(RequestRule::Ignored) => Tri::Yes,
+        Fact::Known(RequestRule::BypassedWhere(cookies)) => Tri::from(!has_cookie(later, cookies)),
         Fact::Known(RequestRule::Bypassed | RequestRule::Honoured) => Tri::No,
         Fact::Unknown => Tri::Maybe,
     };
+    let fields = Tri::from(bypassing_field(later, facts).is_none());
     let no_store = match facts.request_no_store {
         Fact::Known(RequestRule::Bypassed) => later.no_store.is_absent().into(),
         // §5.2.1.5: it does not reach back to what is stored already.
         _ => Tri::Yes,
     };
-    method.and(authorization).and(cookie).and(no_store)
+    method.and(authorization).and(cookie).and(no_store).and(fields)
 }
 
 /// §2 and §4, items 1 and 2: the key, and whether the stored method answers the later one.
@@ -134,7 +138,14 @@ pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
         }
         Fact::Unknown => true,
     };
-    same_uri(one.target(), other.target(), stored.facts.key_query)
+    let key_query = match stored.facts.key_query {
+        Fact::Known(KeyQuery::WholeUnless(field)) => {
+            let narrowed = stored.response.scan().named(field).next().is_some();
+            Fact::Known(if narrowed { KeyQuery::Configured } else { KeyQuery::Whole })
+        }
+        key_query => key_query,
+    };
+    same_uri(one.target(), other.target(), key_query)
         .and(Tri::from(key))
         .and(answers_method(stored.request.method, later.method))
         .and(answers_range(stored, later))
@@ -147,7 +158,7 @@ fn same_uri(one: TargetParts<'_>, other: TargetParts<'_>, rule: Fact<KeyQuery>) 
         _ if same_target(one, other) => Tri::Yes,
         Fact::Known(KeyQuery::Absent) => same_but_query.into(),
         Fact::Known(KeyQuery::Configured) => Tri::Maybe.and(same_but_query.into()),
-        Fact::Known(KeyQuery::Whole) | Fact::Unknown => Tri::No,
+        Fact::Known(KeyQuery::Whole | KeyQuery::WholeUnless(_)) | Fact::Unknown => Tri::No,
     }
 }
 
@@ -188,7 +199,7 @@ fn no_wish_to_validate(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
 fn wish_granted(facts: &Facts) -> Tri {
     match facts.request_no_cache {
         Fact::Known(RequestRule::Ignored) => Tri::No,
-        Fact::Known(RequestRule::Honoured | RequestRule::Bypassed) => Tri::Yes,
+        Fact::Known(_) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
     }
 }
@@ -241,11 +252,15 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
 
 /// §4.3.1: whether the origin is asked with a condition.
 fn conditional(stored: Stored<'_, '_>) -> Tri {
+    let date = stored.response.scan().has(Field::Date);
+    if stored.facts.validation == Fact::Known(Validation::DateStandsIn) && date {
+        return Tri::Yes;
+    }
     if !stored.response.has_validator() {
         return Tri::No;
     }
     match stored.facts.validation {
-        Fact::Known(Validation::Conditional) => Tri::Yes,
+        Fact::Known(Validation::Conditional | Validation::DateStandsIn) => Tri::Yes,
         Fact::Known(Validation::Plain) => Tri::No,
         Fact::Known(Validation::ByDate) => stored.response.scan().has(Field::LastModified).into(),
         Fact::Unknown => Tri::Maybe,
