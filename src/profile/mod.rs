@@ -10,11 +10,23 @@ mod claim;
 mod settings;
 mod values;
 
+mod alibaba;
+mod bunny;
 mod fastly;
+mod gcore;
+mod imperva;
+mod keycdn;
 mod mercari;
+mod netlify;
 mod off;
 mod rfc9111;
+mod sakura;
+mod sucuri;
+mod tencent;
 mod varnish;
+mod vercel;
+mod wordpress_vip;
+mod workers_cache_api;
 
 pub use axis::{Axis, AxisSet, Facts};
 pub use claim::{Basis, Claim};
@@ -104,6 +116,32 @@ profiles! {
     VARNISH_8 = varnish::VARNISH_8;
     /// Varnish 8.0.0 with VCL of a site that delivers what has a TTL of 0 and leaves no marker.
     VARNISH_8_DELIVER_EXPIRED = varnish::DELIVER_EXPIRED_8;
+    /// Bunny.net, a pull zone that respects the origin's headers.
+    BUNNY = bunny::BUNNY;
+    /// Vercel, answers of functions.
+    VERCEL = vercel::VERCEL;
+    /// Vercel before 30 September 2026, when `Vary: Cookie` began to keep a response out.
+    VERCEL_2026_09 = vercel::BEFORE_2026_09_30;
+    /// Netlify, dynamic answers.
+    NETLIFY = netlify::NETLIFY;
+    /// Gcore CDN with the origin-controlled lifetime.
+    GCORE = gcore::GCORE;
+    /// KeyCDN, a pull zone.
+    KEYCDN = keycdn::KEYCDN;
+    /// Alibaba Cloud CDN without a console rule.
+    ALIBABA = alibaba::ALIBABA;
+    /// Tencent Cloud CDN for static sites, following the origin.
+    TENCENT = tencent::TENCENT;
+    /// Imperva in the caching mode standard.
+    IMPERVA = imperva::IMPERVA;
+    /// Sucuri's firewall at its default cache level.
+    SUCURI = sucuri::SUCURI;
+    /// Sakura's web accelerator.
+    SAKURA = sakura::SAKURA;
+    /// WordPress VIP's page cache.
+    WORDPRESS_VIP = wordpress_vip::WORDPRESS_VIP;
+    /// The Cache API of Cloudflare Workers.
+    CLOUDFLARE_WORKERS_CACHE_API = workers_cache_api::WORKERS_CACHE_API;
 }
 
 impl Profile {

@@ -462,17 +462,25 @@ fn is_understood(status: u16) -> bool {
 /// §5.2.2.7: private. C8: the qualified form counts as the bare one unless a profile says more.
 pub(crate) fn private<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
     let (control, field) = (&response.control, response.control_field);
+    // `private=Set-Cookie`, without quotes, is what the vendor of such a cache tells users to write.
+    let token_form = facts.private_fields == Fact::Known(Treatment::StrippedOfCookies)
+        && matches!(control.private, Sighting::Doubtful(_))
+        && names_cookies_only(control.private);
+    let (private, fields) = match control.private {
+        Sighting::Doubtful(text) if token_form => (Sighting::Absent, Sighting::Present(text)),
+        private => (private, control.private_fields),
+    };
     let treatment = with_status(facts.private, response.status());
-    draft.treat(Rule::Private, control.private, field, treatment, facts);
+    draft.treat(Rule::Private, private, field, treatment, facts);
     let named = match facts.private_fields {
-        Fact::Known(Treatment::StrippedOfCookies)
-            if !named_fields(control.private_fields).all(is_set_cookie) =>
-        {
-            Fact::Unknown
-        }
+        Fact::Known(Treatment::StrippedOfCookies) if !names_cookies_only(fields) => Fact::Unknown,
         named => with_status(named, response.status()),
     };
-    draft.treat(Rule::PrivateFields, control.private_fields, field, named, facts);
+    draft.treat(Rule::PrivateFields, fields, field, named, facts);
+}
+
+fn names_cookies_only(sighting: Sighting<'_>) -> bool {
+    named_fields(sighting).next().is_some() && named_fields(sighting).all(is_set_cookie)
 }
 
 /// §5.2.2.4: no-cache. C8 as for private.
@@ -566,6 +574,7 @@ pub(crate) fn set_cookie<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a
     let treatment = match facts.set_cookie {
         Fact::Known(Treatment::NotStoredUnlessNamed)
             if named_fields(control.private_fields)
+                .chain(named_fields(control.private))
                 .chain(named_fields(control.no_cache_fields))
                 .any(is_set_cookie) =>
         {

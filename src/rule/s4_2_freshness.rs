@@ -149,7 +149,12 @@ fn stated_by<'a>(
                 (Some(one), Some(other)) => (one, other),
                 // By the one reading the cache's own default counts.
                 (Some(found), None) | (None, Some(found)) => {
-                    (found, Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache })
+                    let mut unseen = *draft;
+                    let own = heuristic(&mut unseen, subject)
+                        .or_else(|| default(&mut unseen, subject))
+                        .unwrap_or(found);
+                    draft.not_stored.raise(unseen.not_stored.min(Tri::Maybe));
+                    (found, own)
                 }
             };
             if one.seconds != other.seconds {
