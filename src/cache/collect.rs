@@ -2,14 +2,20 @@
 
 use super::Case;
 use crate::policy::{Method, RequestPolicy};
+use crate::profile::Facts;
 use crate::rule::s4_2_freshness::{self, Subject};
 use crate::rule::s4_reuse::{self, Answers};
 use crate::rule::s4_waiting::{self, Waiting};
 use crate::rule::{Draft, Reason, Tri, s3_storing};
 
 pub(super) fn judge<'a>(case: &Case<'a>) -> Draft<'a> {
+    judge_by(case, case.profile.facts())
+}
+
+/// The same by other facts than those of the profile.
+pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts) -> Draft<'a> {
     let Case { exchange, request, response, profile } = case;
-    let (facts, cache_type) = (profile.facts(), profile.cache_type());
+    let cache_type = profile.cache_type();
     let mut draft = Draft::new();
     s3_storing::method(&mut draft, request, facts);
     if draft.bypassed == Tri::Yes {

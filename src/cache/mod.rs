@@ -5,9 +5,11 @@
 //! evaluator of its own.
 
 mod collect;
+mod envoy;
 pub(crate) mod haproxy;
 pub(crate) mod httpd;
 pub(crate) mod nginx;
+mod souin;
 pub(crate) mod squid;
 pub(crate) mod traffic_server;
 pub(crate) mod varnish;
@@ -24,10 +26,14 @@ use crate::rule::{Draft, Reason};
 pub(crate) enum Evaluator {
     /// Collect everything that the messages say, then decide by the facts of the profile.
     Collect,
+    /// Envoy, in `envoy`.
+    Envoy,
     /// Nginx, in `nginx`.
     Nginx(nginx::Settings),
     /// Varnish, in `varnish`.
     Varnish(varnish::Settings),
+    /// Souin, in `souin`.
+    Souin,
     /// Squid, in `squid`.
     Squid(squid::Settings),
     /// TrafficServer, in `traffic_server`.
@@ -61,8 +67,10 @@ impl<'a> Case<'a> {
     pub(crate) fn judge(&self) -> Draft<'a> {
         match self.profile.evaluator() {
             Evaluator::Collect => collect::judge(self),
+            Evaluator::Envoy => envoy::judge(self),
             Evaluator::Nginx(settings) => nginx::judge(self, settings),
             Evaluator::Varnish(settings) => varnish::judge(self, settings),
+            Evaluator::Souin => souin::judge(self),
             Evaluator::Squid(settings) => squid::judge(self, settings),
             Evaluator::TrafficServer(settings) => traffic_server::judge(self, settings),
             Evaluator::Httpd(settings) => httpd::judge(self, settings),
@@ -73,9 +81,10 @@ impl<'a> Case<'a> {
     /// How a later request is answered, at the instant of receipt.
     pub(crate) fn answer(&self, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Answer {
         let answers = match self.profile.evaluator() {
-            Evaluator::Collect => collect::answers(self, draft, later),
+            Evaluator::Collect | Evaluator::Envoy => collect::answers(self, draft, later),
             Evaluator::Nginx(settings) => nginx::answers(self, settings, draft, later),
             Evaluator::Varnish(settings) => varnish::answers(self, settings, draft, later),
+            Evaluator::Souin => souin::answers(self, draft, later),
             Evaluator::Squid(settings) => squid::answers(self, settings, draft, later),
             Evaluator::TrafficServer(settings) => {
                 traffic_server::answers(self, settings, draft, later)
@@ -94,11 +103,12 @@ impl<'a> Case<'a> {
         count: usize,
     ) -> (Waiting, Reason<'a>) {
         match self.profile.evaluator() {
-            Evaluator::Collect => collect::waiting(self, draft, follower),
+            Evaluator::Collect | Evaluator::Envoy => collect::waiting(self, draft, follower),
             Evaluator::Nginx(settings) => nginx::waiting(self, settings, draft, follower, count),
             Evaluator::Varnish(settings) => {
                 varnish::waiting(self, settings, draft, follower, count)
             }
+            Evaluator::Souin => souin::waiting(self, draft, follower),
             Evaluator::Squid(settings) => squid::waiting(self, settings, draft, follower, count),
             Evaluator::TrafficServer(settings) => {
                 traffic_server::waiting(self, settings, draft, follower, count)

@@ -7,6 +7,7 @@ mod delta;
 mod dictionary;
 mod directive;
 mod list;
+mod loose_directives;
 mod warning;
 mod whole_token;
 
@@ -19,6 +20,7 @@ pub use warning::{Warning, WarningKind};
 
 pub(crate) use delta::digit;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
+pub(crate) use loose_directives::{loose_directives, loose_seconds, simple_seconds};
 pub(crate) use whole_token::{WholeToken, c_seconds, whole_token};
 
 use crate::message::HeaderLines;

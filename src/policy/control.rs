@@ -120,6 +120,8 @@ pub struct ResponseControl<'a> {
     pub stale_while_revalidate: Stated<'a>,
     /// `stale-if-error`
     pub stale_if_error: Stated<'a>,
+    /// A directive for whose sake a strict reader refuses the whole field.
+    pub malformed: Sighting<'a>,
 }
 
 impl<'a> ResponseControl<'a> {
@@ -134,6 +136,9 @@ impl<'a> ResponseControl<'a> {
             }
             Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| control.add_fastly(line)),
             Fact::Known(Dialect::Varnish) => control.read_varnish(&lines),
+            Fact::Known(Dialect::Pingora) => control.read_pingora(lines),
+            Fact::Known(Dialect::Souin) => control.read_souin(lines),
+            Fact::Known(Dialect::Envoy) => control.read_envoy(lines),
             Fact::Unknown => {
                 Directives::of(lines).for_each(|directive| control.add_common(&directive));
             }
@@ -156,7 +161,7 @@ impl<'a> ResponseControl<'a> {
         }
     }
 
-    fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
+    pub(super) fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
         Some(match known {
             Known::MustRevalidate => &mut self.must_revalidate,
             Known::NoCache => &mut self.no_cache,
@@ -167,7 +172,7 @@ impl<'a> ResponseControl<'a> {
         })
     }
 
-    fn number(&mut self, known: Known) -> Option<&mut Stated<'a>> {
+    pub(super) fn number(&mut self, known: Known) -> Option<&mut Stated<'a>> {
         Some(match known {
             Known::MaxAge => &mut self.max_age,
             Known::SMaxage => &mut self.s_maxage,

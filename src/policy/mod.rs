@@ -1,6 +1,7 @@
 //! Tokens to meaning: what a request and a response state, read the way a profile's cache reads it.
 
 mod control;
+mod proxies;
 mod request;
 mod response;
 

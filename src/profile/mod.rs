@@ -12,6 +12,7 @@ mod values;
 
 mod alibaba;
 mod bunny;
+mod envoy;
 mod fastly;
 mod gcore;
 mod imperva;
@@ -19,8 +20,10 @@ mod keycdn;
 mod mercari;
 mod netlify;
 mod off;
+mod pingora;
 mod rfc9111;
 mod sakura;
+mod souin;
 mod sucuri;
 mod tencent;
 mod varnish;
@@ -142,6 +145,12 @@ profiles! {
     WORDPRESS_VIP = wordpress_vip::WORDPRESS_VIP;
     /// The Cache API of Cloudflare Workers.
     CLOUDFLARE_WORKERS_CACHE_API = workers_cache_api::WORKERS_CACHE_API;
+    /// Envoy's cache filter, cache_v2.
+    ENVOY = envoy::ENVOY;
+    /// Souin in strict mode.
+    SOUIN = souin::SOUIN;
+    /// Pingora's cache library, `resp_cacheable`.
+    PINGORA = pingora::PINGORA;
 }
 
 impl Profile {

@@ -38,6 +38,15 @@ pub enum Dialect {
     /// an unreadable number is 0, an s-maxage without one hides max-age; `private`, `no-store` and
     /// `no-cache` by a search in the raw line; no letter case in either.
     Varnish,
+    /// Pingora's: names without letter case behind commas and semicolons, of repeats the last, quoted
+    /// numbers count, an invalid number is none, and an invalid s-maxage hides max-age.
+    Pingora,
+    /// Souin's: a strict parser that refuses the whole field for one malformed directive; names
+    /// without letter case, commas and white space cut, of repeats the last counts.
+    Souin,
+    /// Envoy's: every comma cuts, names count in lower case only, quoted numbers count, an invalid
+    /// number is none; of repeated s-maxage the last counts, of max-age the first.
+    Envoy,
 }
 
 /// What an Expires that is no date counts as.

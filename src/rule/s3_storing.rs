@@ -229,8 +229,10 @@ pub(crate) fn permit<'a>(
         Permits::DirectiveOrDates => {
             let control = &response.control;
             let dates = [Field::Date, Field::Expires];
-            !(control.no_cache.is_absent() && control.no_cache_fields.is_absent())
-                || !(control.max_age.is_absent() && control.s_maxage.is_absent())
+            let named = [control.no_cache, control.no_cache_fields];
+            let numbers = [control.max_age, control.s_maxage];
+            named.iter().any(|seen| !seen.is_absent())
+                || numbers.iter().any(|stated| !stated.is_absent())
                 || dates.iter().all(|&field| response.scan().has(field))
         }
         Permits::Nothing => true,
@@ -423,6 +425,13 @@ pub(crate) fn no_store<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>,
     }
     let treatment = with_status(facts.no_store, response.status());
     draft.treat(Rule::NoStore, control.no_store, field, treatment, facts);
+}
+
+/// §5.2: a strict reader refuses the whole field where one directive is malformed.
+pub(crate) fn malformed_control<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>) {
+    if let Sighting::Present(text) = response.control.malformed {
+        draft.forbid(Rule::MalformedControl, Evidence::of(response.control_field, text));
+    }
 }
 
 /// What a rule that depends on the status comes to.
