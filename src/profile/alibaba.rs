@@ -1,9 +1,10 @@
 //! Alibaba Cloud CDN without a console rule.
 //!
-//! Not modelled: console rules, which beat the origin's max-age, and the switch that ignores the
-//! origin's no-cache fields; the newer ESA product. That errors without a rule live 1 s stands only in
-//! a copy of 2021, so it is taken for possible. On private the old pages and
-//! the new ones disagree, so it is unknown; so is s-maxage beside max-age=0, which two rules claim.
+//! Not modelled: ranged fetches from the origin, with which errors are not stored; console rules,
+//! which beat the origin's max-age, and the switch that ignores the origin's no-cache fields; the
+//! newer ESA product. That errors without a rule live 1 s stands only in a copy of 2021, so it is
+//! taken for possible. On private the old pages and the new ones disagree, so it is unknown; so is
+//! s-maxage beside max-age=0, which two rules claim.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};

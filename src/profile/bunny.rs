@@ -1,12 +1,13 @@
 //! Bunny.net: a pull zone that respects the origin's headers, without Smart Cache.
 //!
 //! Not modelled: Smart Cache (on where Bunny DNS accelerates the zone), overrides of the expiration
-//! time, perma-cache, edge rules and the vary options, which are settings. Before late May 2023 the
-//! answer to a request with Authorization was stored and shared; the sheet is of today. The page on
-//! the expiration time could not be read: what an answer without Cache-Control and Expires gets,
-//! what private, no-store and no-cache do, and whether s-maxage counts, is unknown. With request
-//! coalescing switched on ([`Profile::with_collapsing`]), waiting requests receive the response as
-//! it streams in, before it is judged.
+//! time, perma-cache, edge rules, stale answers (off by default) and the vary options, which are
+//! settings; the sorting of the query, which no answer depends on; the client's Cache-Control.
+//! Before late May 2023 the answer to a request with Authorization was stored and shared; the sheet
+//! is of today. The page on the expiration time could not be read: what an answer without
+//! Cache-Control and Expires gets, what private, no-store and no-cache do, and whether s-maxage
+//! counts, is unknown. With request coalescing switched on ([`Profile::with_collapsing`]), waiting
+//! requests receive the response as it streams in, before it is judged.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};

@@ -1,10 +1,10 @@
 //! Gcore CDN, cache lifetime controlled by the origin.
 //!
 //! Not modelled: the CDN-controlled lifetime with its values per status, POST, `ignore_cookie`,
-//! stale answers ("always online") and query handling, which are settings; the eviction of objects
-//! that nobody asks for in 36 hours; that request fields named `X-...` are said to make a request a
-//! new one, for the page does not say how. The origin shield merges simultaneous misses; whether
-//! requests wait without one is not said, so collapsing is unknown.
+//! stale answers ("always online"), browsers' lifetime and query handling, which are settings; the
+//! eviction of objects that nobody asks for in 36 hours; that request fields named `X-...` are said
+//! to make a request a new one, for the page does not say how. The origin shield merges
+//! simultaneous misses; whether requests wait without one is not said, so collapsing is unknown.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};

@@ -4,9 +4,10 @@
 //! by default nothing is stored over HTTPS at all; neither can be told from one exchange. Not
 //! modelled: cache rules (where a rule and the mode disagree the longer lifetime wins), the mode
 //! `all_resources`, that a hit lacks most of the origin's fields unless they are set to be stored,
-//! that an answer with an empty body, or of HTTP/1.0 without a length, is not stored, and what a
-//! Last-Modified of the last 24 hours does beside a lifetime. On Vary the old text, where any but
-//! Accept-Encoding bars storing, and the option of today, by which it is not followed, disagree.
+//! that an answer with an empty body, or of HTTP/1.0 without a length, is not stored, and that
+//! `Vary: Accept-Encoding` alone makes a resource static, and what a Last-Modified of the last 24
+//! hours does beside a lifetime. On Vary the old text, where any but Accept-Encoding bars storing,
+//! and the option of today, by which it is not followed, disagree.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};

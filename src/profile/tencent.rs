@@ -1,10 +1,11 @@
 //! Tencent Cloud CDN, acceleration type "static site", following the origin.
 //!
-//! Not modelled: the types for downloads and video on demand (every file for 30 days), rules by file
-//! type and path with their switches (force, the smaller lifetime, heuristics), the limit of 365
-//! days, which is one of rules, and EdgeOne, whose default is a picture that could not be read. What
-//! Set-Cookie does is unknown: the vendor's schema describes the same switch in two ways. Whether
-//! the 10 s of a 404 beat a lifetime of its own is not said.
+//! Not modelled: the types for downloads and video on demand (every file for 30 days), rules by
+//! file type and path with their switches (force, the smaller lifetime, heuristics), the offline
+//! cache, browsers' lifetime, the limit of 365 days, which is one of rules, and EdgeOne, whose
+//! default is a picture that could not be read. What Set-Cookie does is unknown: the vendor's
+//! schema describes the same switch in two ways. Whether the 10 s of a 404 beat a lifetime of its
+//! own is not said.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};

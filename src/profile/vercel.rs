@@ -1,12 +1,14 @@
 //! Vercel: answers of functions, today and before 30 September 2026.
 //!
 //! Not modelled: static files (stored for the life of the deployment whatever their headers say),
-//! the limits of 10 MB and, for streams, 20 MB, the deployment as a part of the key, the fields that
-//! are taken out on the way to the client, and bypassing by a `_vercel_no_cache` cookie or query,
-//! which only an old text has. `Pragma: no-cache` in a request is said to force a revalidation;
-//! nothing is said of Cache-Control there, so the axis that holds both is unknown. Lifetimes are
-//! documented from 1 s to 31,536,000 s, but not what becomes of longer ones. Of a plain
-//! `Cache-Control: max-age` the pages disagree: one lists only forms with s-maxage.
+//! the limits of 10 MB and, for streams, 20 MB, that proxy-revalidate and stale-if-error are not
+//! supported (the former is taken for a bar to stale answers of which nothing is known), the
+//! deployment as a part of the key, the fields that are taken out on the way to the client, and
+//! bypassing by a `_vercel_no_cache` cookie or query, which only an old text has. `Pragma:
+//! no-cache` in a request is said to force a revalidation; nothing is said of Cache-Control there,
+//! so the axis that holds both is unknown. Lifetimes are documented from 1 s to 31,536,000 s, but
+//! not what becomes of longer ones. Of a plain `Cache-Control: max-age` the pages disagree: one
+//! lists only forms with s-maxage.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
