@@ -1,9 +1,18 @@
 //! Apache Traffic Server 9.2 and 10.1.
 //!
-//! Not modelled: cache.config rules by URL (ttl-in-cache, never-cache), plugins, alternates chosen
-//! by Accept, Accept-Charset, Accept-Encoding and Accept-Language where Vary is present, negative
-//! caching (off), errors in answer to a validation, the directive need-revalidate-once, and
-//! `cache_responses_to_cookies` 2 to 4, which go by Content-Type.
+//! The knobs and their axes, at their defaults here: `cache.required_headers` is permits,
+//! `heuristic_min_lifetime`, `_max_lifetime` and `_lm_factor` are heuristic and default-ttl,
+//! `guaranteed_min_lifetime` and `_max_lifetime` are minimum-ttl and maximum-ttl,
+//! `enable_read_while_writer` is collapsing, `ignore_authentication` is authorization,
+//! `ignore_client_no_cache` and `ignore_client_cc_max_age` are request-no-cache and
+//! request-no-store, `ignore_server_no_cache` is no-store and no-cache, `ttl-in-cache` of
+//! cache.config is fixed-ttl, and `cache_responses_to_cookies` is set-cookie and request-cookie,
+//! as far as it does not go by Content-Type (2 to 4).
+//!
+//! Not modelled: plugins, among them stale-while-revalidate; alternates that are refused by
+//! Accept, Accept-Charset, Accept-Encoding and Accept-Language where Vary is present; negative
+//! caching, which is off; errors in answer to a validation; the directive need-revalidate-once;
+//! that only requests of about the last second before the head arrives wait for it.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
@@ -11,8 +20,10 @@ use crate::cache::Evaluator;
 use crate::cache::traffic_server::{Pragma, Settings};
 
 const SEEN: &str = "2026-11-22";
-const RECORDING: &str = "tests/recordings/ats-9.jsonl.gz";
-const RECORDING_HEURISTIC: &str = "tests/recordings/ats-9-heuristic.jsonl.gz";
+const RECORDING: &str =
+    "recording of this project: tests/recordings/ats-9.jsonl.gz (9.2.5 of Debian 12)";
+const RECORDING_HEURISTIC: &str = "recording of this project: \
+    tests/recordings/ats-9-heuristic.jsonl.gz (9.2.5 of Debian 12, cache.required_headers 0)";
 const SOURCE_10: &str = "github.com/apache/trafficserver 10.1.x 67f68a9 src/proxy/http/HttpTransact.cc, \
     HttpTransactHeaders.cc, HttpTransactCache.cc; src/proxy/hdrs/MIME.cc; src/records/RecordsConfig.cc";
 

@@ -163,6 +163,8 @@ rules! {
         "requests wait for a response with a lifetime of 0";
     WaitingPastExpires = "waiting-past-expires", "RFC 9111 §4", Some(Axis::WaitingPastExpires),
         "requests wait for a response whose Expires is past";
+    WaitingExpiresSkipped = "waiting-expires-skipped", "RFC 9111 §4", Some(Axis::WaitingPastExpires),
+        "requests wait for a response that is stale by its Expires, which is not looked at meanwhile";
     WaitingNotStored = "waiting-not-stored", "RFC 9111 §4", Some(Axis::WaitingNotStored),
         "requests wait for a response that is not stored";
     NoCollapsing = "no-collapsing", "RFC 9111 §4", Some(Axis::Collapsing),

@@ -5,8 +5,8 @@
 
 use super::Case;
 use crate::field::{Field, Timestamp, digit, read_loose_date};
-use crate::policy::Stated;
-use crate::profile::{AgeRule, DefaultTtl, Fact, Heuristic, MaximumTtl, Ttl};
+use crate::policy::{InView, Stated};
+use crate::profile::{AgeRule, DefaultTtl, Fact, FixedTtl, Heuristic, MaximumTtl, Ttl};
 use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect};
 
 /// The lifetime and the age on arrival; both reasons are noted.
@@ -16,7 +16,9 @@ pub(super) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     if limit.least > 0 {
         draft.note(Rule::LastSecond, RuleEffect::Notes, Evidence::NONE);
     }
-    draft.age = age(draft, case);
+    // Both clocks count whole seconds, and an exchange does not tell the fraction.
+    draft.up_to_a_second_less = true;
+    draft.age = if ttl_in_cache(case).is_none() { age(draft, case) } else { Interval::ZERO };
 }
 
 /// For how many seconds an age is not greater than a limit.
@@ -38,12 +40,24 @@ pub(super) enum Expires {
 
 /// `calculate_document_freshness_limit`: s-maxage, max-age, Expires, or the heuristic.
 pub(super) fn limit<'a>(draft: &mut Draft<'a>, case: &Case<'a>, expires: Expires) -> Interval {
+    if let Some(seconds) = ttl_in_cache(case) {
+        draft.note(Rule::FixedTtl, RuleEffect::SetsLifetime(seconds), Evidence::NONE);
+        return Interval::exactly(seconds);
+    }
     let stated = by_directive(draft, case).or_else(|| match expires {
         Expires::Read => by_expires(draft, case),
         Expires::Skipped => None,
     });
     let limit = stated.unwrap_or_else(|| heuristic(draft, case));
     bounds(draft, case, limit)
+}
+
+/// `ttl-in-cache` of cache.config: a lifetime that beats the response's own, counted from receipt.
+pub(super) fn ttl_in_cache(case: &Case<'_>) -> Option<u64> {
+    match case.profile.facts().fixed_ttl {
+        Fact::Known(FixedTtl::Seconds(seconds)) if seconds > 0 => Some(seconds),
+        _ => None,
+    }
 }
 
 /// `get_max_age`: s-maxage before max-age; a negative one, or one without a number, is 0.
@@ -66,9 +80,9 @@ fn by_directive<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> 
 /// Expires less Date, 0 where that is past or no date. Without a Date the time of the request
 /// takes its place.
 fn by_expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> {
-    let text = case.response.scan().first(Field::Expires)?;
+    let text = expires(case)?;
     let evidence = Evidence::in_field(Field::Expires, text);
-    let Some(expires) = read_loose_date(text) else {
+    let Some(end) = read_loose_date(text) else {
         draft.past_expires = true;
         draft.note(Rule::InvalidExpires, RuleEffect::SetsLifetime(0), evidence);
         return Some(Interval::ZERO);
@@ -77,7 +91,7 @@ fn by_expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> {
         draft.note(Rule::NoClock, RuleEffect::Unknown, evidence);
         return Some(Interval::UNKNOWN);
     };
-    let seconds = until(expires, start);
+    let seconds = until(end, start);
     draft.past_expires = seconds == 0;
     draft.note(Rule::Expires, RuleEffect::SetsLifetime(seconds), evidence);
     Some(Interval::exactly(seconds))
@@ -158,6 +172,14 @@ fn age_field(text: &[u8]) -> u64 {
     text.iter()
         .map_while(|&byte| digit(byte))
         .fold(0_u64, |number, digit| number.saturating_mul(10).saturating_add(digit))
+}
+
+/// The first Expires line, where no other field has taken its place.
+pub(super) fn expires<'a>(case: &Case<'a>) -> Option<&'a [u8]> {
+    match case.response.expires_in_view {
+        InView::Yes => case.response.scan().first(Field::Expires),
+        InView::No => None,
+    }
 }
 
 fn date(case: &Case<'_>) -> Option<Timestamp> {

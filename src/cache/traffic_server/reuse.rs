@@ -86,7 +86,10 @@ fn reusable<'a>(
     later: &RequestPolicy<'_>,
     lifetime: Interval,
 ) -> Tri {
-    let wishes = Wishes::of(later, case);
+    let wishes = match freshness::ttl_in_cache(case) {
+        Some(_) => Wishes::default(),
+        None => Wishes::of(later, case),
+    };
     let lasting = lifetime.map(|seconds| seconds_of_freshness(wishes.apply(limit_of(seconds))));
     let unasked = authorized(case.stored(draft), later) == Authorized::AsAny && !wishes.no_cache;
     lasting.minus(draft.age).is_positive().and(draft.validated.not()).and(unasked.into())
@@ -178,7 +181,14 @@ pub(super) fn waiting<'a>(
         _ => draft.lifetime,
     };
     match reusable(case, draft, follower, lifetime) {
-        Tri::Yes => told(Waiting::Shared, why_shared(draft), expires_of(case, draft)),
+        Tri::Yes if reusable(case, draft, follower, draft.lifetime) == Tri::Yes => {
+            told(Waiting::Shared, Rule::WaitingFresh, Evidence::NONE)
+        }
+        Tri::Yes => {
+            let text = freshness::expires(case).unwrap_or_default();
+            let evidence = Evidence::in_field(Field::Expires, text);
+            told(Waiting::Shared, why_shared(draft), evidence)
+        }
         Tri::No if is_conditional(case) => {
             told(Waiting::Validated, why_apart(draft), Evidence::NONE)
         }
@@ -187,15 +197,9 @@ pub(super) fn waiting<'a>(
     }
 }
 
+/// Why a response is shared that a later request would not get.
 fn why_shared(draft: &Draft<'_>) -> Rule {
-    if draft.past_expires { Rule::WaitingPastExpires } else { Rule::WaitingFresh }
-}
-
-fn expires_of<'a>(case: &Case<'a>, draft: &Draft<'a>) -> Evidence<'a> {
-    match case.response.scan().first(Field::Expires) {
-        Some(text) if draft.past_expires => Evidence::in_field(Field::Expires, text),
-        _ => Evidence::NONE,
-    }
+    if draft.past_expires { Rule::WaitingPastExpires } else { Rule::WaitingExpiresSkipped }
 }
 
 fn why_apart(draft: &Draft<'_>) -> Rule {

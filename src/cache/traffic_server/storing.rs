@@ -1,5 +1,6 @@
 //! `is_response_cacheable`, and what else decides whether an object is written.
 
+use super::freshness::{expires, last_modified, ttl_in_cache};
 use super::{Case, Pragma, Settings};
 use crate::field::{Field, Known, quoted_elements};
 use crate::policy::{Method, Sighting, named_element};
@@ -35,17 +36,22 @@ fn whole_only<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 
 /// `is_response_cacheable`, in its order.
 pub(super) fn response<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Settings) {
-    let Case { response, profile, .. } = case;
+    let Case { request, response, profile, .. } = case;
     let facts = profile.facts();
-    s3_storing::set_cookie(draft, response, facts);
+    s3_storing::eligibility(draft, request, facts);
     challenge(draft, case);
-    s3_storing::private(draft, response, facts);
-    s3_storing::no_store(draft, response, facts);
-    pragma(draft, case, settings);
-    required_headers(draft, case);
+    // A `ttl-in-cache` beats what the response says against storing.
+    if ttl_in_cache(case).is_none() {
+        s3_storing::set_cookie(draft, response, facts);
+        s3_storing::private(draft, response, facts);
+        s3_storing::no_store(draft, response, facts);
+        pragma(draft, case, settings);
+        required_headers(draft, case);
+    }
     status(draft, case);
     s3_storing::no_cache(draft, response, facts);
     vary(draft, case);
+    steering_field(draft, case);
 }
 
 /// A WWW-Authenticate, unless `ignore_authentication` is set.
@@ -107,7 +113,7 @@ fn required_headers<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     if date_wanted
         && response.status() == 200
         && !states_lifetime(case)
-        && super::freshness::last_modified(case).is_none()
+        && last_modified(case).is_none()
     {
         return draft.forbid(Rule::Permit, Evidence::NONE);
     }
@@ -116,9 +122,7 @@ fn required_headers<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 
 fn states_lifetime(case: &Case<'_>) -> bool {
     let control = &case.response.control;
-    !control.max_age.is_absent()
-        || !control.s_maxage.is_absent()
-        || case.response.scan().has(Field::Expires)
+    !control.max_age.is_absent() || !control.s_maxage.is_absent() || expires(case).is_some()
 }
 
 /// `response_cacheable_indicated_by_cc` and the status lists after it: some directives and any
@@ -149,5 +153,13 @@ fn vary<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     if let Some(second) = case.response.scan().all(Field::Vary).nth(1) {
         let evidence = Evidence::in_field(Field::Vary, second);
         draft.note(Rule::VaryFields, RuleEffect::Ignored, evidence);
+    }
+}
+
+/// A field by which an origin steers other caches.
+fn steering_field<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
+    let known = case.profile.facts().control_fields.known().unwrap_or_default();
+    if let (Some((field, text)), true) = (case.response.steering_field(), known.is_empty()) {
+        draft.note(Rule::ControlField, RuleEffect::Ignored, Evidence::in_field(field, text));
     }
 }
