@@ -21,9 +21,9 @@ use crate::cache::traffic_server::{Pragma, Settings};
 
 const SEEN: &str = "2026-11-22";
 const RECORDING: &str =
-    "recording of this project: tests/recordings/ats-9.jsonl.gz (9.2.5 of Debian 12)";
+    "recording of this project: tests/recordings/ats-9.jsonl.gz (Debian 12, says 9.2.9)";
 const RECORDING_HEURISTIC: &str = "recording of this project: \
-    tests/recordings/ats-9-heuristic.jsonl.gz (9.2.5 of Debian 12, cache.required_headers 0)";
+    tests/recordings/ats-9-heuristic.jsonl.gz (Debian 12, says 9.2.9; cache.required_headers 0)";
 const SOURCE_10: &str = "github.com/apache/trafficserver 10.1.x 67f68a9 src/proxy/http/HttpTransact.cc, \
     HttpTransactHeaders.cc, HttpTransactCache.cc; src/proxy/hdrs/MIME.cc; src/records/RecordsConfig.cc";
 
