@@ -6,7 +6,10 @@ mod date;
 mod delta;
 mod dictionary;
 mod directive;
+mod first_integer;
 mod list;
+mod loose_date;
+mod quoted_list;
 mod warning;
 mod whole_token;
 
@@ -19,6 +22,9 @@ pub use warning::{Warning, WarningKind};
 
 pub(crate) use delta::digit;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
+pub(crate) use first_integer::first_integer;
+pub(crate) use loose_date::read_loose_date;
+pub(crate) use quoted_list::quoted_elements;
 pub(crate) use whole_token::{WholeToken, c_seconds, whole_token};
 
 use crate::message::HeaderLines;
