@@ -389,7 +389,7 @@ fn split(days: i64, unit: i64, most: i64) -> (i64, i64) {
 }
 
 /// Days from 1970-01-01 to a date. A day past the end of its month counts on into the next.
-fn days_to(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days_to(year: i64, month: i64, day: i64) -> i64 {
     let (march_year, months) = if month < 3 {
         (year.saturating_sub(1), month.saturating_add(9))
     } else {

@@ -2,12 +2,15 @@
 //!
 //! Everything here is borrowed, total (no input panics) and linear in the input.
 
+mod atoi;
 mod date;
 mod delta;
 mod dictionary;
 mod directive;
 mod list;
+mod quoted_list;
 mod warning;
+mod word_date;
 
 pub use date::{DateReading, Timestamp, read_http_date};
 pub use delta::{DELTA_SECONDS_MAX, delta_seconds};
@@ -16,7 +19,10 @@ pub use directive::{Argument, Directive, Directives, Known, Standing};
 pub use list::{Elements, elements};
 pub use warning::{Warning, WarningKind};
 
+pub(crate) use atoi::atoi;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
+pub(crate) use quoted_list::{Closed, QuotedItem, QuotedItems};
+pub(crate) use word_date::word_date;
 
 use crate::message::HeaderLines;
 

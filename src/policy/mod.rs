@@ -3,6 +3,7 @@
 mod control;
 mod request;
 mod response;
+pub(crate) mod squid;
 
 pub use control::{ResponseControl, Sighting, Stated};
 pub use request::{Method, RequestPolicy};

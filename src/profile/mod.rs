@@ -14,6 +14,7 @@ mod fastly;
 mod mercari;
 mod off;
 mod rfc9111;
+mod squid;
 
 pub use axis::{Axis, AxisSet, Facts};
 pub use claim::{Basis, Claim};
@@ -97,6 +98,12 @@ profiles! {
     FASTLY_BOILERPLATE = fastly::BOILERPLATE;
     /// Fastly Compute, the readthrough cache.
     FASTLY_COMPUTE = fastly::COMPUTE;
+    /// Squid 5 as an accelerator, Debian's configuration.
+    SQUID_5 = squid::SQUID_5;
+    /// The same, with `collapsed_forwarding on`.
+    SQUID_5_COLLAPSED = squid::SQUID_5_COLLAPSED;
+    /// Squid 7 as an accelerator, the shipped configuration.
+    SQUID = squid::SQUID;
 }
 
 impl Profile {

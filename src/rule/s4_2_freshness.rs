@@ -295,7 +295,7 @@ fn by_status(table: &[(StatusSet, Ttl)], status: u16) -> Option<Ttl> {
 }
 
 /// The cache's bounds on a lifetime; no standard knows them.
-fn bounds(draft: &mut Draft<'_>, facts: &Facts, seconds: Interval) -> Interval {
+pub(crate) fn bounds(draft: &mut Draft<'_>, facts: &Facts, seconds: Interval) -> Interval {
     let raised = match (facts.minimum_ttl, draft.minimum_only) {
         (Fact::Known(minimum), Tri::Yes) => return Interval::exactly(minimum),
         (Fact::Known(minimum), Tri::Maybe) => seconds.or(Interval::exactly(minimum)),
@@ -319,6 +319,9 @@ fn bounds(draft: &mut Draft<'_>, facts: &Facts, seconds: Interval) -> Interval {
     }
 }
 
+/// A day, in seconds.
+pub(crate) const DAY: u64 = 86_400;
+
 /// §4.2.3: the age on arrival. Both ways of knowing it count, the greater one is believed.
 fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) -> Interval {
     let by_field = subject.response.age().unwrap_or(0);
@@ -326,6 +329,8 @@ fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) 
     let from_expires = matches!(from, LifetimeFrom::Expires | LifetimeFrom::PastExpires);
     let seconds = match subject.facts.age {
         Fact::Known(AgeRule::Rfc9111) => rfc,
+        Fact::Known(AgeRule::DateOfTheLastDay) if rfc > DAY => by_field,
+        Fact::Known(AgeRule::DateOfTheLastDay) => rfc,
         Fact::Known(AgeRule::AgeField) => by_field,
         Fact::Known(AgeRule::AgeFieldUnlessExpires) => {
             if from_expires {
