@@ -31,7 +31,7 @@ pub(crate) struct WireResponse {
 }
 
 /// A header line whose value holds bytes.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "(String, String)")]
 pub(crate) struct Line {
     name: String,
@@ -55,6 +55,18 @@ impl TryFrom<(String, String)> for Line {
         http::HeaderValue::from_bytes(&value)
             .map_err(|_| format!("{name}: HTTP cannot carry this value"))?;
         Ok(Self { name, value })
+    }
+}
+
+impl Line {
+    /// The line with another text, where it is a Cache-Control line.
+    pub(crate) fn respelled(&self, respell: impl Fn(&str) -> String) -> Self {
+        let own = self.name.eq_ignore_ascii_case("cache-control");
+        let value = match std::str::from_utf8(&self.value) {
+            Ok(text) if own => respell(text).into_bytes(),
+            _ => self.value.clone(),
+        };
+        Self { name: self.name.clone(), value }
     }
 }
 

@@ -15,6 +15,7 @@ mod mercari;
 mod off;
 mod rfc9111;
 mod squid;
+mod varnish;
 
 pub use axis::{Axis, AxisSet, Facts};
 pub use claim::{Basis, Claim};
@@ -104,6 +105,12 @@ profiles! {
     SQUID_5_COLLAPSED = squid::SQUID_5_COLLAPSED;
     /// Squid 7 as an accelerator, the shipped configuration.
     SQUID = squid::SQUID;
+    /// Varnish 7.1.1 with the builtin VCL.
+    VARNISH_7 = varnish::VARNISH_7;
+    /// Varnish 8.0.0 with the builtin VCL.
+    VARNISH_8 = varnish::VARNISH_8;
+    /// Varnish 8.0.0 with VCL of a site that delivers what has a TTL of 0 and leaves no marker.
+    VARNISH_8_DELIVER_EXPIRED = varnish::DELIVER_EXPIRED_8;
 }
 
 impl Profile {

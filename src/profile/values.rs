@@ -14,6 +14,9 @@ pub enum ControlField {
     /// Where a part of it is meant for this cache, the restrictions in Cache-Control are not looked
     /// at, its own no-store counts, and its `max-age` is the first source of the lifetime.
     LiftsRestrictions(&'static str),
+    /// Where it is present, no-store, private and no-cache in Cache-Control are not looked at, but
+    /// no-store in its own first line is; lifetimes still come from Cache-Control and Expires.
+    HidesRestrictions(&'static str),
 }
 
 /// A way to read Cache-Control.
@@ -32,6 +35,10 @@ pub enum Dialect {
     Squid,
     /// Squid's up to version 5: the same, and names count in lower case only.
     Squid5,
+    /// Varnish's: lifetimes from whole tokens, cut at every comma, of repeated ones the first,
+    /// an unreadable number is 0, an s-maxage without one hides max-age; `private`, `no-store` and
+    /// `no-cache` by a search in the raw line; no letter case in either.
+    Varnish,
 }
 
 /// What an Expires that is no date counts as.
@@ -120,6 +127,9 @@ pub enum VaryFields {
     Ignored,
     /// The response is not stored, unless every name is one of these; those are compared.
     OnlyThese(&'static [&'static str]),
+    /// Later requests match where these fields are equal, but for those named here (lower case),
+    /// which make no difference.
+    ComparedExcept(&'static [&'static str]),
 }
 
 /// Which status codes are stored.
@@ -229,6 +239,8 @@ pub enum ExpiresClock {
     Date,
     /// The cache's own.
     Local,
+    /// The cache's own where Date is less than so many seconds from it or no date, else Date.
+    LocalIfDateWithin(u64),
 }
 
 /// Whether the age that a response arrives with is counted.

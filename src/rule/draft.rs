@@ -105,6 +105,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) age: Interval,
     /// Seconds after that in which a stale answer is given while the origin is asked.
     pub(crate) stale_window: Interval,
+    /// An identical request may be answered with it.
+    pub(crate) repeatable: Tri,
     /// The lifetime is over because of an Expires.
     pub(crate) past_expires: bool,
 }
@@ -121,6 +123,7 @@ impl<'a> Draft<'a> {
             lifetime: Interval::ZERO,
             age: Interval::ZERO,
             stale_window: Interval::ZERO,
+            repeatable: Tri::Yes,
             past_expires: false,
         }
     }

@@ -136,9 +136,8 @@ impl Verdict<'_> {
         };
         let asked = self.case.exchange.judge(asked);
         let allowed = self.case.exchange.judge(allowed);
-        let ours = *self;
         QUESTIONS.into_iter().filter_map(move |question| {
-            let own = looseness(&ours, question)?;
+            let own = looseness(self, question)?;
             let (direction, rule) = if own > looseness(&allowed, question)? {
                 (Direction::Beyond, deciding(&allowed, question))
             } else if own < looseness(&asked, question)? {

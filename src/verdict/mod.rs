@@ -6,21 +6,21 @@ mod remedy;
 mod warnings;
 
 pub use deviation::{Deviation, Direction, Question};
-pub use remedy::Remedy;
+pub use remedy::{Change, Remedy};
 
 use crate::cache::Case;
 use crate::exchange::Exchange;
 use crate::message::AsRequest;
 use crate::policy::{RequestPolicy, ResponsePolicy};
 use crate::profile::{Axis, Basis, Claim, Marker, Profile};
-use crate::rule::s4_reuse::{Answer, selected};
+use crate::rule::s4_reuse::Answer;
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Reason, Rule, RuleEffect, Tri};
 
 /// What a cache does with a response, with the reasons.
 ///
 /// A verdict borrows the messages and the profile; making one allocates nothing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Verdict<'a> {
     case: Case<'a>,
     draft: Draft<'a>,
@@ -162,7 +162,8 @@ impl<'a> Verdict<'a> {
             Storage::Unknown => FreshFor::Unknown,
             Storage::Stored => {
                 let never = self.draft.validated == Tri::Yes
-                    || selected(self.case.stored(&self.draft), &self.case.request) == Tri::No;
+                    || self.draft.matches_nothing == Tri::Yes
+                    || self.draft.repeatable == Tri::No;
                 let left = self.draft.remaining();
                 let known = match left.known() {
                     _ if never => Some(0),
