@@ -93,6 +93,7 @@ fn member_end(line: &[u8], mut quote: Quote) -> (usize, Quote) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

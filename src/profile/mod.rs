@@ -105,6 +105,8 @@ profiles! {
     SQUID_5_COLLAPSED = squid::SQUID_5_COLLAPSED;
     /// Squid 7 as an accelerator, the shipped configuration.
     SQUID = squid::SQUID;
+    /// The same, with `collapsed_forwarding on`.
+    SQUID_COLLAPSED = squid::SQUID_COLLAPSED;
     /// Varnish 7.1.1 with the builtin VCL.
     VARNISH_7 = varnish::VARNISH_7;
     /// Varnish 8.0.0 with the builtin VCL.

@@ -7,16 +7,13 @@
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
 use crate::cache::Evaluator;
-use crate::cache::squid::{Collapsed, DynamicUrls, Settings};
+use crate::cache::squid::{Collapsed, Settings};
 
 const SEEN: &str = "2026-11-22";
 const RECORDING: &str = "tests/recordings/squid-5.jsonl.gz (Squid 5.7)";
 const COLLAPSED_RECORDING: &str =
     "tests/recordings/squid-5-collapsed.jsonl.gz (Squid 5.7, collapsed_forwarding on)";
 const HTTP_5: &str = "github.com/squid-cache/squid a254dfe src/http.cc, reusableReply";
-const HTTP_7: &str = "github.com/squid-cache/squid 48c9d8f src/http.cc, reusableReply";
-const REPLY_7: &str =
-    "github.com/squid-cache/squid 48c9d8f src/client_side_reply.cc, cacheHit (since 7.0.1)";
 
 /// Stored whether or not they state a lifetime.
 const CACHEABLE: &[u16] = &[200, 203, 300, 301, 308, 410];
@@ -83,7 +80,8 @@ const FACTS: Facts = Facts {
 const SETTINGS: Settings = Settings {
     // The recording's `visible_hostname`.
     surrogate_id: "oracle",
-    dynamic_urls: DynamicUrls::NoHeuristic,
+    // refresh_pattern -i (/cgi-bin/|\?) 0 0% 0
+    dynamic_urls: Heuristic::None,
     minimum_expiry: 60,
     collapsed: Collapsed::Checked,
 };
@@ -151,7 +149,7 @@ const MEASURED: &[Claim] = &[
     },
 ];
 
-/// What version 5 and version 7 have in common and no recording shows.
+/// What no recording shows.
 const IN_SOURCE: &[Claim] = &[
     Claim {
         axes: &[
@@ -215,48 +213,69 @@ pub(super) const SQUID_5_COLLAPSED: Profile = check::sourced(Profile {
     claims: &[MEASURED, WAITING, IN_SOURCE],
 });
 
-pub(super) const SQUID: Profile = check::sourced(Profile {
-    id: "squid",
-    name: "Squid 7, accelerator",
-    as_of: "Squid 7, 48c9d8f",
-    sharing: CacheType::Shared,
-    evaluator: Evaluator::Squid(Settings {
-        surrogate_id: "",
-        collapsed: Collapsed::TakenAsFresh,
-        ..SETTINGS
-    }),
-    facts: Facts { dialect: Fact::Known(Dialect::Squid), ..FACTS },
-    operator: AxisSet::EMPTY,
-    claims: &[
-        &[
-            Claim {
-                axes: &[Axis::Dialect],
-                says: "since version 6 the names of directives have no letter case",
-                source: "github.com/squid-cache/squid 48c9d8f src/base/LookupTable.h",
-                seen: SEEN,
-                basis: Basis::ReadInSource,
-            },
-            Claim {
-                axes: &[
-                    Axis::WaitingNoCache,
-                    Axis::WaitingZero,
-                    Axis::WaitingPastExpires,
-                    Axis::WaitingNotStored,
-                ],
-                says: "with collapsed_forwarding requests that waited are given the answer as if it were \
-                       fresh, unless a restriction or the status bars that; it need not be",
-                source: REPLY_7,
-                seen: SEEN,
-                basis: Basis::ReadInSource,
-            },
-            Claim {
-                axes: Axis::ALL,
-                says: "the decisions are those of version 5",
-                source: HTTP_7,
-                seen: SEEN,
-                basis: Basis::ReadInSource,
-            },
+/// What differs in version 7, and its word for the rest.
+const SEVEN: &[Claim] = &[
+    Claim {
+        axes: &[Axis::Dialect],
+        says: "since version 6 the names of directives have no letter case",
+        source: "github.com/squid-cache/squid 48c9d8f src/base/LookupTable.h",
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+    Claim {
+        axes: &[
+            Axis::WaitingNoCache,
+            Axis::WaitingZero,
+            Axis::WaitingPastExpires,
+            Axis::WaitingNotStored,
         ],
-        IN_SOURCE,
-    ],
-});
+        says: "with collapsed_forwarding all that wait are given the answer, fresh or stale, unless a \
+               restriction or the status bars that",
+        source: "github.com/squid-cache/squid 48c9d8f src/client_side_reply.cc, cacheHit (ee98993, since 7.0.1)",
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+    Claim {
+        axes: Axis::ALL,
+        says: "storing and freshness are decided as in version 5; collapsed_forwarding is off by default",
+        source: "github.com/squid-cache/squid 48c9d8f src/http.cc, reusableReply; src/refresh.cc; src/store.cc; \
+                 src/cf.data.pre",
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+];
+
+const fn seven(
+    id: &'static str,
+    name: &'static str,
+    collapsing: Collapsing,
+    operator: AxisSet,
+) -> Profile {
+    check::sourced(Profile {
+        id,
+        name,
+        as_of: "Squid 7, 48c9d8f",
+        sharing: CacheType::Shared,
+        evaluator: Evaluator::Squid(Settings {
+            surrogate_id: "",
+            collapsed: Collapsed::TakenAsFresh,
+            ..SETTINGS
+        }),
+        facts: Facts {
+            dialect: Fact::Known(Dialect::Squid),
+            collapsing: Fact::Known(collapsing),
+            ..FACTS
+        },
+        operator,
+        claims: &[SEVEN],
+    })
+}
+
+pub(super) const SQUID: Profile =
+    seven("squid", "Squid 7, accelerator", Collapsing::Off, AxisSet::EMPTY);
+pub(super) const SQUID_COLLAPSED: Profile = seven(
+    "squid-collapsed",
+    "Squid 7, accelerator, collapsed_forwarding on",
+    Collapsing::On,
+    AxisSet::EMPTY.with(Axis::Collapsing),
+);

@@ -2,8 +2,8 @@
 //! src/HttpReply.cc, hdrExpirationTime; src/refresh.cc, refreshStaleness). All in seconds of the
 //! clock.
 
+use super::Settings;
 use super::surrogate::Surrogate;
-use super::{DynamicUrls, Settings};
 use crate::cache::Case;
 use crate::field::{Field, Timestamp, atoi, word_date};
 use crate::policy::Stated;
@@ -15,6 +15,7 @@ use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry<'a> {
     pub(super) now: i64,
+    clock: Clock,
     /// Now less the age on arrival.
     served: i64,
     /// The first second at which it is stale.
@@ -33,6 +34,13 @@ pub(super) enum OutlivesDate {
     NoDate,
 }
 
+/// Whether anything tells what time it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Clock {
+    Known,
+    Unknown,
+}
+
 /// What sets the deadline.
 #[derive(Clone, Copy, Debug)]
 enum From<'a> {
@@ -46,7 +54,8 @@ enum From<'a> {
     Nothing,
 }
 
-/// What time it is where nothing tells: nothing is compared with it then but what was made of it.
+/// What time it is where nothing tells: of what is compared with it, only what was made of it tells
+/// anything.
 const SOME_TIME: i64 = 1 << 40;
 
 /// A `refresh_pattern` line: the lifetime of what states none.
@@ -65,7 +74,10 @@ impl<'a> Entry<'a> {
         let scan = case.response.scan();
         let date_of = |field| scan.first(field).and_then(word_date).map(Timestamp::unix);
         let date = date_of(Field::Date);
-        let now = case.exchange.now().map(Timestamp::unix).or(date).unwrap_or(SOME_TIME);
+        let (now, clock) = match case.exchange.now().map(Timestamp::unix).or(date) {
+            Some(now) => (now, Clock::Known),
+            None => (SOME_TIME, Clock::Unknown),
+        };
         let age = scan.first(Field::Age).map_or(-1, atoi);
         let delay = i64::try_from(case.exchange.response_delay()).unwrap_or(i64::MAX);
         let served = served(date, now, age.into()).saturating_sub(delay);
@@ -79,7 +91,7 @@ impl<'a> Entry<'a> {
             (Some(date), Some(expires)) if expires > date => OutlivesDate::Yes,
             _ => OutlivesDate::No,
         };
-        let entry = Self { now, served, deadline: served, from, outlives_date };
+        let entry = Self { now, clock, served, deadline: served, from, outlives_date };
         // A deadline before 1970 is none.
         match explicit.filter(|explicit| *explicit > -1) {
             Some(deadline) => Self { deadline, ..entry },
@@ -127,6 +139,16 @@ impl<'a> Entry<'a> {
         }
     }
 
+    /// With another lifetime: the operator's, or what the operator's bounds have left.
+    pub(super) fn living_for(self, lifetime: Interval) -> Self {
+        match lifetime.known() {
+            Some(seconds) => {
+                Self { deadline: self.served.saturating_add_unsigned(seconds), ..self }
+            }
+            None => self,
+        }
+    }
+
     /// Writes lifetime and age into the draft, with the reasons.
     pub(super) fn write(&self, draft: &mut Draft<'a>, case: &Case<'a>) {
         let seconds = |from: i64, to: i64| u64::try_from(to.saturating_sub(from)).unwrap_or(0);
@@ -151,7 +173,9 @@ impl<'a> Entry<'a> {
         };
         draft.lifetime = Interval::exactly(lifetime);
         draft.age = Interval::exactly(age);
-        if self.now == SOME_TIME && matches!(self.from, From::Expires(_) | From::LastModified(_)) {
+        if self.clock == Clock::Unknown
+            && matches!(self.from, From::Expires(_) | From::LastModified(_))
+        {
             draft.note(Rule::NoClock, RuleEffect::Unknown, evidence);
             draft.lifetime = Interval::UNKNOWN;
             return;
@@ -167,8 +191,16 @@ impl<'a> Entry<'a> {
             );
         }
         if age > 0 {
-            let text = case.response.scan().first(Field::Age).unwrap_or_default();
-            draft.note(Rule::Age, RuleEffect::Ages(age), Evidence::in_field(Field::Age, text));
+            let scan = case.response.scan();
+            let by_field =
+                scan.first(Field::Age).filter(|text| u64::try_from(atoi(text)) == Ok(age));
+            let evidence = match by_field {
+                Some(text) => Evidence::in_field(Field::Age, text),
+                None => {
+                    Evidence::in_field(Field::Date, scan.first(Field::Date).unwrap_or_default())
+                }
+            };
+            draft.note(Rule::Age, RuleEffect::Ages(age), evidence);
         }
         draft.past_expires = self.deadline <= self.now
             && matches!(self.from, From::Expires(_) | From::InvalidExpires(_));
@@ -216,19 +248,15 @@ fn stated<'a>(
 impl Pattern {
     /// The first line that fits: that for dynamic URLs, then the heuristic of the profile.
     fn of(case: &Case<'_>, settings: &Settings) -> Self {
-        match settings.dynamic_urls {
-            DynamicUrls::NoHeuristic if is_dynamic(case) => {
-                return Self { minimum: 0, percent: 0, maximum: 0 };
-            }
-            DynamicUrls::NoHeuristic => {}
-        }
         let facts = case.profile.facts();
-        let seconds = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
-        let default = match default_ttl(facts) {
-            Some(ttl) => seconds(ttl),
-            None => 0,
+        let (heuristic, default) = if is_dynamic(case) {
+            (Fact::Known(settings.dynamic_urls), 0)
+        } else {
+            (facts.heuristic, default_ttl(facts))
         };
-        match facts.heuristic {
+        let seconds = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+        let default = seconds(default);
+        match heuristic {
             Fact::Known(Heuristic::Fraction { percent, minimum, maximum }) => Self {
                 minimum: seconds(minimum).max(default),
                 percent: percent.into(),
@@ -242,10 +270,10 @@ impl Pattern {
 }
 
 /// The default lifetime that an operator has set for every response.
-fn default_ttl(facts: &Facts) -> Option<u64> {
+fn default_ttl(facts: &Facts) -> u64 {
     match facts.default_ttl {
-        Fact::Known(DefaultTtl::Always(Ttl::Seconds(seconds))) => Some(seconds),
-        _ => None,
+        Fact::Known(DefaultTtl::Always(Ttl::Seconds(seconds))) => seconds,
+        _ => 0,
     }
 }
 

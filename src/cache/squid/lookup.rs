@@ -2,13 +2,13 @@
 //! src/refresh.cc, refreshCheck; src/client_side.cc, varyEvaluateMatch).
 
 use super::letter_case;
-use super::reply::{Reply, Variance};
+use super::reply::{Reply, Restrictions, Variance};
 use super::wishes::{MaxStale, Wishes};
 use crate::cache::Case;
-use crate::field::{Field, Known, QuotedItems};
+use crate::field::{Field, Known, QuotedItems, word_date};
 use crate::message::RequestHead;
-use crate::policy::RequestPolicy;
 use crate::policy::squid::squid_directives;
+use crate::policy::{RequestPolicy, Stated};
 use crate::rule::s4_reuse::{looked_up, same_key};
 use crate::rule::{Draft, Tri};
 
@@ -61,27 +61,19 @@ fn joined<'a>(name: &[u8], request: RequestHead<'a>) -> impl Iterator<Item = &'a
         })
 }
 
-/// refreshCheck, then the client's own conditions.
-pub(super) fn usable(
-    case: &Case<'_>,
-    reply: &Reply<'_>,
-    draft: &Draft<'_>,
-    later: &RequestPolicy<'_>,
-) -> Use {
-    match refresh_check(case, reply, draft, later) {
-        Use::AsItIs if later_condition_needs_200(later) && case.response.status() != 200 => {
-            Use::NotAtAll
-        }
-        usable => usable,
+/// processConditional: a client's own condition is answered from a stored 200 only.
+pub(super) fn answer_condition(case: &Case<'_>, later: &RequestPolicy<'_>, checked: Use) -> Use {
+    match checked {
+        Use::AsItIs if is_conditional(later) && case.response.status() != 200 => Use::NotAtAll,
+        other => other,
     }
 }
 
-/// processConditional answers a condition from a stored 200 only.
-fn later_condition_needs_200(later: &RequestPolicy<'_>) -> bool {
+fn is_conditional(later: &RequestPolicy<'_>) -> bool {
     let scan = later.scan();
     scan.has(Field::IfMatch)
         || scan.has(Field::IfNoneMatch)
-        || scan.first(Field::IfModifiedSince).and_then(crate::field::word_date).is_some()
+        || scan.first(Field::IfModifiedSince).and_then(word_date).is_some()
 }
 
 /// Whether it is fresh for a request that asks for nothing.
@@ -90,7 +82,7 @@ pub(super) fn is_fresh(draft: &Draft<'_>) -> bool {
 }
 
 /// refreshCheck.
-fn refresh_check(
+pub(super) fn refresh_check(
     case: &Case<'_>,
     reply: &Reply<'_>,
     draft: &Draft<'_>,
@@ -98,24 +90,33 @@ fn refresh_check(
 ) -> Use {
     let wishes = Wishes::of(later, letter_case(case));
     let at = reply.entry.now.saturating_add(wishes.min_fresh.unwrap_or(0));
-    let staleness = reply.entry.staleness(at);
-    if draft.validated == Tri::Yes || (staleness.is_some() && reply.stale_is_barred()) {
+    let too_old = |max_age| max_age == 0 || reply.entry.age(at) > max_age;
+    if draft.validated == Tri::Yes
+        || wishes.max_age.is_some_and(|max_age| too_old(max_age) && !says_immutable(case))
+    {
         return Use::Validated;
-    }
-    if let Some(max_age) = wishes.max_age.filter(|_| !says_immutable(case)) {
-        if max_age == 0 || reply.entry.age(at) > max_age {
-            return Use::Validated;
-        }
     }
     if draft.lifetime.known().is_none() {
         return Use::NeedsClock;
     }
-    let stale_enough = match (staleness, wishes.max_stale) {
-        (None, _) | (Some(_), Some(MaxStale::Any)) => true,
-        (Some(staleness), Some(MaxStale::Seconds(most))) => staleness < most,
+    let allowed = match (reply.entry.staleness(at), wishes.max_stale) {
+        (None, _) => true,
         (Some(_), None) => false,
+        // ENTRY_REVALIDATE_STALE
+        (Some(_), Some(_)) if bars_stale(case, reply) => false,
+        (Some(_), Some(MaxStale::Any)) => true,
+        (Some(staleness), Some(MaxStale::Seconds(most))) => staleness < most,
     };
-    if stale_enough { Use::AsItIs } else { Use::Validated }
+    if allowed { Use::AsItIs } else { Use::Validated }
+}
+
+/// must-revalidate, proxy-revalidate and s-maxage: not a second beyond the lifetime.
+fn bars_stale(case: &Case<'_>, reply: &Reply<'_>) -> bool {
+    let control = &case.response.control;
+    reply.restrictions == Restrictions::Apply
+        && (control.must_revalidate.is_present()
+            || control.proxy_revalidate.is_present()
+            || matches!(control.s_maxage, Stated::Seconds(..)))
 }
 
 /// RFC 8246: an immutable response makes a request's max-age moot.

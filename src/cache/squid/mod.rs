@@ -16,7 +16,7 @@ mod wishes;
 use super::Case;
 use crate::policy::RequestPolicy;
 use crate::policy::squid::LetterCase;
-use crate::profile::{Collapsing, Dialect, Fact};
+use crate::profile::{Collapsing, Dialect, Fact, Heuristic};
 use crate::rule::s4_reuse::Answers;
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri};
@@ -29,28 +29,22 @@ pub(crate) struct Settings {
     /// `httpd_accel_surrogate_id`: the name under which a part of Surrogate-Control is meant for
     /// this cache; the host's name by default.
     pub(crate) surrogate_id: &'static str,
-    /// Whether a `refresh_pattern` takes the heuristic lifetime from some URLs.
-    pub(crate) dynamic_urls: DynamicUrls,
+    /// The `refresh_pattern` of URLs with `?` or `/cgi-bin/` in them; that of the others is the
+    /// heuristic of the profile.
+    pub(crate) dynamic_urls: Heuristic,
     /// `minimum_expiry_time`, in seconds.
     pub(crate) minimum_expiry: i64,
     /// What a request is given that has waited.
     pub(crate) collapsed: Collapsed,
 }
 
-/// URLs with `?` or `/cgi-bin/` in them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum DynamicUrls {
-    /// The shipped configuration: `refresh_pattern -i (/cgi-bin/|\?) 0 0% 0`.
-    NoHeuristic,
-}
-
 /// What a request is given that has waited for the response to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Collapsed {
-    /// The response if it is fresh; else it is validated, and all but the first one that finds it
+    /// Up to version 6: the response if it is fresh; else it is validated, and all but the first one that finds it
     /// stale wait once more, for that validation.
     Checked,
-    /// The response, fresh or stale.
+    /// The response, fresh or stale: from version 7 on.
     TakenAsFresh,
 }
 
@@ -73,12 +67,15 @@ pub(super) fn answers<'a>(
         match lookup::find(case, draft, later) {
             Found::No => answers.miss = true,
             Found::Yes if reply.is_negative_hit() => answers.hit = true,
-            Found::Yes => match lookup::usable(case, &reply, draft, later) {
-                Use::AsItIs => answers.hit = true,
-                Use::Validated => answers.validated = true,
-                Use::NotAtAll => answers.miss = true,
-                Use::NeedsClock => (answers.hit, answers.validated) = (true, true),
-            },
+            Found::Yes => {
+                let checked = lookup::refresh_check(case, &reply, draft, later);
+                match lookup::answer_condition(case, later, checked) {
+                    Use::AsItIs => answers.hit = true,
+                    Use::Validated => answers.validated = true,
+                    Use::NotAtAll => answers.miss = true,
+                    Use::NeedsClock => (answers.hit, answers.validated) = (true, true),
+                }
+            }
         }
     }
     answers
@@ -109,12 +106,12 @@ pub(super) fn waiting<'a>(
     if lookup::find(case, draft, follower) == Found::No {
         return decided(Waiting::OwnFetch, shareable);
     }
-    let usable = match (settings.collapsed, lookup::usable(case, &reply, draft, follower)) {
-        (Collapsed::TakenAsFresh, Use::Validated | Use::NeedsClock) => Use::AsItIs,
-        (_, usable) => usable,
+    let checked = match settings.collapsed {
+        Collapsed::Checked => lookup::refresh_check(case, &reply, draft, follower),
+        Collapsed::TakenAsFresh => Use::AsItIs,
     };
     let stale = stale_because(draft);
-    match usable {
+    match lookup::answer_condition(case, follower, checked) {
         Use::AsItIs if lookup::is_fresh(draft) => decided(Waiting::Shared, shareable),
         Use::AsItIs => decided(Waiting::Shared, stale),
         Use::NotAtAll => decided(Waiting::OwnFetch, shareable),
@@ -151,5 +148,71 @@ fn letter_case(case: &Case<'_>) -> LetterCase {
     match case.profile.facts().dialect {
         Fact::Known(Dialect::Squid5) => LetterCase::Counts,
         _ => LetterCase::Ignored,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::profile::{Heuristic, Treatment};
+    use crate::{Answer, FreshFor, Profile, Storage, storable};
+
+    #[track_caller]
+    fn check(
+        profile: &Profile,
+        status: u16,
+        header: (&str, &str),
+        answers: (Storage, FreshFor, Answer),
+    ) {
+        let request = http::Request::get("http://trap.test/").body(()).unwrap();
+        let response = http::Response::builder()
+            .status(status)
+            .header("Date", "Mon, 19 Oct 2026 12:00:00 GMT")
+            .header(header.0, header.1)
+            .body(())
+            .unwrap();
+        let verdict = storable(&request, &response, profile);
+        assert_eq!((verdict.storage(), verdict.fresh_for(), verdict.same_request()), answers);
+    }
+
+    #[test]
+    fn a_negative_ttl_keeps_errors() {
+        const KEPT: Profile = Profile::SQUID_5.with_default_ttl(5);
+        let stored = |seconds, answer| (Storage::Stored, FreshFor::Seconds(seconds), answer);
+        check(&KEPT, 404, ("ETag", "\"a\""), stored(5, Answer::Hit));
+        check(&KEPT, 404, ("Cache-Control", "max-age=60"), stored(60, Answer::Hit));
+        check(&KEPT, 404, ("Cache-Control", "max-age=0"), stored(0, Answer::Validated));
+        check(&KEPT, 404, ("Cache-Control", "no-cache, max-age=60"), stored(60, Answer::Hit));
+        check(&KEPT, 400, ("ETag", "\"a\""), stored(5, Answer::Hit));
+        check(&KEPT, 200, ("ETag", "\"a\""), stored(5, Answer::Hit));
+        check(
+            &KEPT,
+            404,
+            ("Cache-Control", "no-store"),
+            (Storage::NotStored, FreshFor::NotStored, Answer::Miss),
+        );
+    }
+
+    #[test]
+    fn a_refresh_pattern_is_the_heuristic() {
+        const PATTERN: Profile = Profile::SQUID_5
+            .with_heuristic(Heuristic::Fraction { percent: 50, minimum: 60, maximum: 1800 })
+            .with_no_store(Treatment::Ignored);
+        let stored = |seconds, answer| (Storage::Stored, FreshFor::Seconds(seconds), answer);
+        check(&PATTERN, 200, ("ETag", "\"a\""), stored(60, Answer::Hit));
+        check(&PATTERN, 200, ("Cache-Control", "no-store"), stored(60, Answer::Hit));
+        check(
+            &PATTERN,
+            200,
+            ("Last-Modified", "Mon, 19 Oct 2026 11:59:00 GMT"),
+            stored(30, Answer::Hit),
+        );
+        check(
+            &PATTERN,
+            200,
+            ("Last-Modified", "Mon, 19 Oct 2026 02:00:00 GMT"),
+            stored(1801, Answer::Hit),
+        );
+        check(&PATTERN, 200, ("Cache-Control", "max-age=0"), stored(0, Answer::Validated));
     }
 }

@@ -8,10 +8,9 @@ use super::{Settings, letter_case};
 use crate::cache::Case;
 use crate::field::{Field, QuotedItems};
 use crate::policy::squid::squid_directives;
-use crate::policy::{Method, Sighting, Stated};
-use crate::profile::{DefaultTtl, Fact, Facts, Ttl};
-use crate::rule::s4_2_freshness::bounds;
-use crate::rule::{Draft, Evidence, Rule, RuleEffect, Tri, s3_storing};
+use crate::policy::{Method, Sighting};
+use crate::profile::{ControlField, DefaultTtl, Fact, Facts, Ttl};
+use crate::rule::{Draft, Evidence, Rule, RuleEffect, Tri, s3_storing, s4_2_freshness};
 
 /// A response as Squid sees it.
 #[derive(Clone, Copy, Debug)]
@@ -21,8 +20,7 @@ pub(super) struct Reply<'a> {
     pub(super) entry: Entry<'a>,
     pub(super) variance: Option<Variance>,
     request_no_store: Sighting<'a>,
-    restrictions: Restrictions,
-    barred_when_stale: bool,
+    pub(super) restrictions: Restrictions,
 }
 
 /// reusableReply's answer.
@@ -51,7 +49,7 @@ pub(super) enum Variance {
 
 /// Whether what Cache-Control restricts is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Restrictions {
+pub(super) enum Restrictions {
     Apply,
     /// Surrogate-Control has taken its place.
     Lifted,
@@ -77,11 +75,9 @@ impl Variance {
 impl<'a> Reply<'a> {
     pub(super) fn judge(case: &Case<'a>, settings: &Settings) -> Self {
         let scan = case.response.scan();
-        let surrogate = Surrogate::read(
-            scan.all(Field::SurrogateControl),
-            settings.surrogate_id,
-            letter_case(case),
-        );
+        let surrogate = surrogate_field(case.profile.facts()).and_then(|name| {
+            Surrogate::read(scan.named(name), settings.surrogate_id, letter_case(case))
+        });
         let mut reply = Self {
             draft: Draft::new(),
             reuse: Reuse::Never,
@@ -93,7 +89,6 @@ impl<'a> Reply<'a> {
             } else {
                 Restrictions::Apply
             },
-            barred_when_stale: false,
         };
         s3_storing::method(&mut reply.draft, &case.request, case.profile.facts());
         if reply.draft.bypassed == Tri::No {
@@ -115,16 +110,12 @@ impl<'a> Reply<'a> {
         self.reuse == Reuse::CachedAsError && self.entry.staleness(self.entry.now).is_none()
     }
 
-    /// Whether max-stale cannot have it (ENTRY_REVALIDATE_STALE).
-    pub(super) const fn stale_is_barred(&self) -> bool {
-        self.barred_when_stale
-    }
-
     /// What bars storing and sharing alike: the rows of reusableReply that say reuseNot, before the
     /// status is looked at.
     fn apply_bars(&mut self, case: &Case<'a>, surrogate: Option<Surrogate<'a>>) {
         let Case { request, response, .. } = case;
         let (draft, facts) = (&mut self.draft, case.profile.facts());
+        s3_storing::eligibility(draft, request, facts);
         s3_storing::request_cookie(draft, request, facts);
         if let Sighting::Present(text) = self.request_no_store {
             draft.forbid(Rule::RequestNoStore, Evidence::in_field(Field::CacheControl, text));
@@ -138,7 +129,6 @@ impl<'a> Reply<'a> {
                 s3_storing::private(draft, response, facts);
                 s3_storing::no_cache(draft, response, facts);
                 s3_storing::authorization(draft, request, response, facts);
-                self.barred_when_stale = stale_is_barred(case);
             }
             Some(surrogate) => surrogate_bars(draft, case, surrogate),
         }
@@ -154,42 +144,40 @@ impl<'a> Reply<'a> {
 
     /// reusableReply: the table of status codes.
     fn apply_status(&mut self, case: &Case<'a>, settings: &Settings) {
-        let barred = self.draft.not_stored == Tri::Yes;
+        if self.draft.not_stored == Tri::Yes {
+            return;
+        }
         let negative_ttl = negative_ttl(case.profile.facts(), case.response.status());
-        self.reuse = match StatusClass::of(case.response.status()) {
-            _ if barred => Reuse::Never,
-            StatusClass::Cacheable => self.of_cacheable(case, settings),
-            StatusClass::Redirect => match self.entry.outlives_date {
-                OutlivesDate::Yes => Reuse::Cached,
-                OutlivesDate::No | OutlivesDate::NoDate => Reuse::SharedOnly,
-            },
+        let (reuse, rule) = match StatusClass::of(case.response.status()) {
+            StatusClass::Cacheable if self.is_worth_storing(case, settings) => {
+                (Reuse::Cached, Rule::Status)
+            }
+            StatusClass::Cacheable => (Reuse::SharedOnly, Rule::EmptyAndSoonStale),
+            StatusClass::Redirect if self.entry.outlives_date == OutlivesDate::Yes => {
+                (Reuse::Cached, Rule::Status)
+            }
+            StatusClass::Redirect => (Reuse::SharedOnly, Rule::NoLifetime),
             StatusClass::Error | StatusClass::UnsharedError if negative_ttl > 0 => {
                 self.entry = self.entry.kept_as_error(negative_ttl);
-                Reuse::CachedAsError
+                (Reuse::CachedAsError, Rule::Status)
             }
-            StatusClass::Error | StatusClass::Shared => Reuse::SharedOnly,
-            StatusClass::UnsharedError | StatusClass::Unshared => Reuse::Never,
+            StatusClass::Error | StatusClass::Shared => (Reuse::SharedOnly, Rule::Status),
+            StatusClass::UnsharedError | StatusClass::Unshared => (Reuse::Never, Rule::Status),
         };
-        if !barred && matches!(self.reuse, Reuse::SharedOnly | Reuse::Never) {
-            let rule = match StatusClass::of(case.response.status()) {
-                StatusClass::Cacheable => Rule::EmptyAndSoonStale,
-                StatusClass::Redirect => Rule::NoLifetime,
-                _ => Rule::Status,
-            };
+        self.reuse = reuse;
+        if matches!(reuse, Reuse::SharedOnly | Reuse::Never) {
             self.draft.forbid(rule, Evidence::NONE);
         }
     }
 
     /// src/refresh.cc, refreshIsCachable: what will be stale in a minute is stored if there is a
     /// point in validating it.
-    fn of_cacheable(&self, case: &Case<'a>, settings: &Settings) -> Reuse {
+    fn is_worth_storing(&self, case: &Case<'a>, settings: &Settings) -> bool {
         let soon = self.entry.now.saturating_add(settings.minimum_expiry);
-        let fresh =
-            self.entry.staleness(soon).is_none() && self.variance != Some(Variance::Everything);
-        let length = case.response.scan().first(Field::ContentLength);
-        let empty = length
-            .is_some_and(|length| !length.is_empty() && length.iter().all(|&byte| byte == b'0'));
-        if fresh || !empty { Reuse::Cached } else { Reuse::SharedOnly }
+        let fresh = self.entry.staleness(soon).is_none();
+        let length = case.response.scan().first(Field::ContentLength).unwrap_or_default();
+        let empty = !length.is_empty() && length.iter().all(|&byte| byte == b'0');
+        !empty || (fresh && self.variance != Some(Variance::Everything))
     }
 
     /// haveParsedReplyHeaders: what must be validated at every use; then lifetime and age.
@@ -199,14 +187,35 @@ impl<'a> Reply<'a> {
             let star = Sighting::Present(b"*");
             draft.treat(Rule::VaryStar, star, Field::Vary.name(), facts.vary_star, facts);
         }
-        let understood =
-            squid_directives(case.response.scan().all(Field::CacheControl), letter_case(case));
-        if self.restrictions == Restrictions::Apply && understood.into_iter().next().is_none() {
+        if self.restrictions == Restrictions::Apply && !has_cache_control(case) {
             s3_storing::pragma(draft, &case.response, facts);
         }
         self.entry.write(draft, case);
-        draft.lifetime = bounds(draft, facts, draft.lifetime);
+        let own = draft.lifetime;
+        let lifetime = s4_2_freshness::fixed(draft, facts).unwrap_or(own);
+        draft.lifetime = s4_2_freshness::bounds(draft, facts, lifetime);
+        if draft.lifetime != own {
+            self.entry = self.entry.living_for(draft.lifetime);
+        }
+        // Nothing validates an error while it is kept.
+        if self.is_negative_hit() {
+            self.draft.validated = Tri::No;
+        }
     }
+}
+
+/// The field that lifts restrictions, if this profile has one.
+fn surrogate_field(facts: &Facts) -> Option<&'static str> {
+    facts.control_fields.known()?.iter().find_map(|field| match field {
+        ControlField::LiftsRestrictions(name) => Some(*name),
+        _ => None,
+    })
+}
+
+/// Whether Squid understands anything in Cache-Control; else it takes the field for absent.
+fn has_cache_control(case: &Case<'_>) -> bool {
+    let lines = case.response.scan().all(Field::CacheControl);
+    squid_directives(lines, letter_case(case)).next().is_some()
 }
 
 /// A usable Surrogate-Control: its no-store counts, Cache-Control's restrictions do not, and its
@@ -235,14 +244,6 @@ fn surrogate_bars<'a>(draft: &mut Draft<'a>, case: &Case<'a>, surrogate: Surroga
     if case.request.authorization().is_some() {
         draft.forbid(Rule::Authorization, Evidence::in_field(Field::Authorization, b""));
     }
-}
-
-/// must-revalidate, proxy-revalidate and s-maxage: not a second beyond the lifetime.
-fn stale_is_barred(case: &Case<'_>) -> bool {
-    let control = &case.response.control;
-    control.must_revalidate.is_present()
-        || control.proxy_revalidate.is_present()
-        || matches!(control.s_maxage, Stated::Seconds(..))
 }
 
 /// A stream of pictures, each in the place of the last.
