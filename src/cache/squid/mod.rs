@@ -22,6 +22,7 @@ use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri};
 use lookup::{Found, Use};
 use reply::{Reply, Reuse};
+use wishes::Wishes;
 
 /// What of this cache is a value and no algorithm, and has no axis of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -117,10 +118,17 @@ pub(super) fn waiting<'a>(
         Use::NotAtAll => decided(Waiting::OwnFetch, shareable),
         Use::NeedsClock => decided(Waiting::Unknown, shareable),
         // The first one that finds it stale asks the origin, the others wait for that answer, which
-        // nobody tests for freshness; not for a response that varies.
-        Use::Validated if count > 1 && reply.variance.is_none() => decided(Waiting::Shared, stale),
+        // nobody tests for freshness.
+        Use::Validated if count > 1 && share_validation(case, &reply, follower) => {
+            decided(Waiting::Shared, stale)
+        }
         Use::Validated => decided(Waiting::Validated, stale),
     }
+}
+
+/// processExpired: whether several requests that find it stale make one validation.
+fn share_validation(case: &Case<'_>, reply: &Reply<'_>, follower: &RequestPolicy<'_>) -> bool {
+    reply.variance.is_none() && Wishes::of(follower, letter_case(case)).no_store.is_absent()
 }
 
 /// The rule that tells why a shareable response is not fresh.
