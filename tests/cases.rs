@@ -9,7 +9,7 @@ mod wire;
 use std::collections::BTreeSet;
 
 use serde::Deserialize;
-use storable::{FreshFor, Profile, profile::ControlField};
+use storable::{Profile, profile::ControlField};
 use wire::WireExchange;
 
 #[derive(Deserialize)]
@@ -77,11 +77,7 @@ fn failures(case: &Case) -> Vec<String> {
     case.exchange
         .judge(profile(&case.profile), |judged| {
             let verdict = &judged.verdict;
-            let fresh_for = match verdict.fresh_for() {
-                FreshFor::Seconds(seconds) => seconds.into(),
-                FreshFor::NotStored => serde_json::Value::Null,
-                FreshFor::Unknown => "unknown".into(),
-            };
+            let fresh_for = wire::fresh_for(verdict);
             let mut failures = Vec::new();
             let mut check = |name: &str, expected: Option<String>, actual: String| {
                 if let Some(expected) = expected.filter(|expected| *expected != actual) {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use std::time::SystemTime;
-use storable::{Exchange, HeaderLines, Profile, RequestHead, ResponseHead, Version};
+use storable::{Exchange, FreshFor, HeaderLines, Profile, RequestHead, ResponseHead, Version};
 
 /// One exchange, owned.
 #[derive(Debug, Deserialize)]
@@ -146,5 +146,21 @@ impl WireExchange {
             why_waiting: verdict.why_waiting(&other, waiting),
             verdict,
         }))
+    }
+}
+
+/// `fresh_for` as JSON: seconds, `null` where nothing is stored, or `"unknown"`. Where a cache's clock
+/// leaves one second open, it is the middle of that second.
+pub(crate) fn fresh_for(verdict: &storable::Verdict<'_>) -> serde_json::Value {
+    match verdict.fresh_for() {
+        FreshFor::Seconds(seconds) => seconds.into(),
+        FreshFor::NotStored => serde_json::Value::Null,
+        FreshFor::Between(least, most) => {
+            match (u32::try_from(least), most.saturating_sub(least)) {
+                (Ok(least), 1) => (f64::from(least) + 0.5).into(),
+                _ => "unknown".into(),
+            }
+        }
+        FreshFor::Unknown => "unknown".into(),
     }
 }

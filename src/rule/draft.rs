@@ -107,6 +107,9 @@ pub(crate) struct Draft<'a> {
     pub(crate) stale_window: Interval,
     /// An identical request may be answered with it.
     pub(crate) repeatable: Tri,
+    /// The lifetime runs from a clock that counts fractions of a second, which an exchange does not
+    /// tell: what is left is up to a second less.
+    pub(crate) up_to_a_second_less: bool,
     /// The lifetime is over because of an Expires.
     pub(crate) past_expires: bool,
 }
@@ -124,6 +127,7 @@ impl<'a> Draft<'a> {
             age: Interval::ZERO,
             stale_window: Interval::ZERO,
             repeatable: Tri::Yes,
+            up_to_a_second_less: false,
             past_expires: false,
         }
     }

@@ -98,7 +98,11 @@ fn expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> {
     } else {
         match (date, now) {
             (Some(date), Some(now)) if !is_near(case, date, now) => as_c_int(until(at, date)),
-            (_, Some(now)) => Some(until(at, now)),
+            (_, Some(now)) => {
+                // `now` is a `double` there.
+                draft.up_to_a_second_less = true;
+                Some(until(at, now))
+            }
             (_, None) => None,
         }
     };
