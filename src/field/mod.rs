@@ -7,8 +7,8 @@ mod date;
 mod delta;
 mod dictionary;
 mod directive;
+mod joined_list;
 mod list;
-mod quoted_list;
 mod warning;
 mod whole_token;
 mod word_date;
@@ -23,7 +23,7 @@ pub use warning::{Warning, WarningKind};
 pub(crate) use atoi::atoi;
 pub(crate) use delta::digit;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
-pub(crate) use quoted_list::{Closed, QuotedItem, QuotedItems};
+pub(crate) use joined_list::{Closed, JoinedItem, JoinedItems};
 pub(crate) use whole_token::{WholeToken, c_seconds, whole_token};
 pub(crate) use word_date::word_date;
 

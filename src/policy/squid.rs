@@ -4,7 +4,7 @@
 //! before the first `=`, spaces included, so `max-age =60` is no directive. An argument that does
 //! not fit takes the whole directive away, save private's. Of repeats the first usable one counts.
 
-use crate::field::{Closed, FieldLines, Known, QuotedItem, QuotedItems, atoi};
+use crate::field::{Closed, FieldLines, JoinedItem, JoinedItems, Known, atoi};
 
 /// Whether the letter case of a directive's name matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +39,10 @@ pub(crate) fn squid_directives(
     lines: FieldLines<'_>,
     case: LetterCase,
 ) -> impl Iterator<Item = SquidDirective<'_>> {
-    QuotedItems::of(lines).filter_map(move |item| directive(item, case))
+    JoinedItems::of(lines).filter_map(move |item| directive(item, case))
 }
 
-fn directive(item: QuotedItem<'_>, case: LetterCase) -> Option<SquidDirective<'_>> {
+fn directive(item: JoinedItem<'_>, case: LetterCase) -> Option<SquidDirective<'_>> {
     let text = item.text;
     let equals = text.iter().position(|&byte| byte == b'=');
     let (name, argument) = match equals.and_then(|at| text.split_at_checked(at)) {

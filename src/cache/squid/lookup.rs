@@ -5,7 +5,7 @@ use super::letter_case;
 use super::reply::{Reply, Restrictions, Variance};
 use super::wishes::{MaxStale, Wishes};
 use crate::cache::Case;
-use crate::field::{Field, Known, QuotedItems, word_date};
+use crate::field::{Field, JoinedItems, Known, word_date};
 use crate::message::RequestHead;
 use crate::policy::squid::squid_directives;
 use crate::policy::{RequestPolicy, Stated};
@@ -46,7 +46,7 @@ fn varies_alike(case: &Case<'_>, one: RequestHead<'_>, other: RequestHead<'_>) -
     if Variance::of(case) == Some(Variance::Everything) {
         return true;
     }
-    let mut names = QuotedItems::of(case.response.scan().all(Field::Vary));
+    let mut names = JoinedItems::of(case.response.scan().all(Field::Vary));
     names.all(|name| joined(name.text, one).eq(joined(name.text, other)))
 }
 

@@ -6,7 +6,7 @@ use super::surrogate::Surrogate;
 use super::wishes::Wishes;
 use super::{Settings, letter_case};
 use crate::cache::Case;
-use crate::field::{Field, QuotedItems};
+use crate::field::{Field, JoinedItems};
 use crate::policy::squid::squid_directives;
 use crate::policy::{Method, Sighting};
 use crate::profile::{ControlField, DefaultTtl, Fact, Facts, Ttl};
@@ -61,7 +61,7 @@ impl Variance {
         if !scan.has(Field::Vary) {
             return None;
         }
-        let mut names = QuotedItems::of(scan.all(Field::Vary)).peekable();
+        let mut names = JoinedItems::of(scan.all(Field::Vary)).peekable();
         Some(if names.peek().is_none() {
             Self::Nothing
         } else if names.any(|name| name.text == b"*") {

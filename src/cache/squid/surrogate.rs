@@ -1,6 +1,6 @@
 //! Surrogate-Control (src/HttpHdrSc.cc; src/http.cc, processSurrogateControl).
 
-use crate::field::{QuotedItems, atoi};
+use crate::field::{JoinedItems, atoi};
 use crate::policy::squid::LetterCase;
 
 /// What the parts of Surrogate-Control say that are meant for this cache.
@@ -21,7 +21,7 @@ impl<'a> Surrogate<'a> {
         own_id: &str,
         case: LetterCase,
     ) -> Option<Self> {
-        let parts = || QuotedItems::of(lines.clone()).map(|item| Part::of(item.text, case));
+        let parts = || JoinedItems::of(lines.clone()).map(|item| Part::of(item.text, case));
         let for_us = |part: &Part<'a>| match part.target {
             None => true,
             Some(target) => target == own_id.as_bytes(),

@@ -1,9 +1,10 @@
-//! Comma-separated lists in which a comma between double quotes separates nothing, wherever in a
-//! member the quotes stand.
+//! Comma-separated lists, cut as if all lines were joined first: a comma between double quotes
+//! separates nothing, wherever in a member the quotes stand, and a quote runs on over a line's end
+//! (Squid's src/StrList.cc, strListGetItem).
 
 /// One member of such a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct QuotedItem<'a> {
+pub(crate) struct JoinedItem<'a> {
     /// Its bytes on the line it begins on, without the white space around them.
     pub(crate) text: &'a [u8],
     /// Where its last quote is closed.
@@ -23,12 +24,12 @@ pub(crate) enum Closed {
 
 /// The members of a list, over all lines of a field; a line's end is a comma, except in quotes.
 #[derive(Clone, Debug)]
-pub(crate) struct QuotedItems<'a, L> {
+pub(crate) struct JoinedItems<'a, L> {
     lines: L,
     rest: &'a [u8],
 }
 
-impl<'a, L: Iterator<Item = &'a [u8]>> QuotedItems<'a, L> {
+impl<'a, L: Iterator<Item = &'a [u8]>> JoinedItems<'a, L> {
     pub(crate) const fn of(lines: L) -> Self {
         Self { lines, rest: b"" }
     }
@@ -46,10 +47,10 @@ impl<'a, L: Iterator<Item = &'a [u8]>> QuotedItems<'a, L> {
     }
 }
 
-impl<'a, L: Iterator<Item = &'a [u8]>> Iterator for QuotedItems<'a, L> {
-    type Item = QuotedItem<'a>;
+impl<'a, L: Iterator<Item = &'a [u8]>> Iterator for JoinedItems<'a, L> {
+    type Item = JoinedItem<'a>;
 
-    fn next(&mut self) -> Option<QuotedItem<'a>> {
+    fn next(&mut self) -> Option<JoinedItem<'a>> {
         let start = loop {
             let separator = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | b',');
             match self.rest.iter().position(|byte| !separator(byte)) {
@@ -65,7 +66,7 @@ impl<'a, L: Iterator<Item = &'a [u8]>> Iterator for QuotedItems<'a, L> {
             Quote::Shut => Closed::OnItsLine,
             Quote::Open => self.close_on_a_later_line(),
         };
-        Some(QuotedItem { text: text.trim_ascii_end(), closed })
+        Some(JoinedItem { text: text.trim_ascii_end(), closed })
     }
 }
 
@@ -99,7 +100,7 @@ mod tests {
 
     #[track_caller]
     fn check(lines: &[&str], items: &[(&str, Closed)]) {
-        let read: Vec<_> = QuotedItems::of(lines.iter().map(|line| line.as_bytes()))
+        let read: Vec<_> = JoinedItems::of(lines.iter().map(|line| line.as_bytes()))
             .map(|item| (std::str::from_utf8(item.text).unwrap(), item.closed))
             .collect();
         assert_eq!(read, items, "{lines:?}");
