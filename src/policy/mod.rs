@@ -3,6 +3,7 @@
 mod control;
 mod request;
 mod response;
+pub(crate) mod squid;
 
 pub(crate) use control::named_element;
 pub use control::{ResponseControl, Sighting, Stated};

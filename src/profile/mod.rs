@@ -14,6 +14,7 @@ mod fastly;
 mod mercari;
 mod off;
 mod rfc9111;
+mod squid;
 mod traffic_server;
 mod varnish;
 
@@ -99,6 +100,14 @@ profiles! {
     FASTLY_BOILERPLATE = fastly::BOILERPLATE;
     /// Fastly Compute, the readthrough cache.
     FASTLY_COMPUTE = fastly::COMPUTE;
+    /// Squid 5 as an accelerator, Debian's configuration.
+    SQUID_5 = squid::SQUID_5;
+    /// The same, with `collapsed_forwarding on`.
+    SQUID_5_COLLAPSED = squid::SQUID_5_COLLAPSED;
+    /// Squid 7 as an accelerator, the shipped configuration.
+    SQUID = squid::SQUID;
+    /// The same, with `collapsed_forwarding on`.
+    SQUID_COLLAPSED = squid::SQUID_COLLAPSED;
     /// Varnish 7.1.1 with the builtin VCL.
     VARNISH_7 = varnish::VARNISH_7;
     /// Varnish 8.0.0 with the builtin VCL.

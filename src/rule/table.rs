@@ -109,6 +109,16 @@ rules! {
         "Vary is, or has in it, a `*`";
     VaryFields = "vary-fields", "RFC 9111 §4.1", Some(Axis::VaryFields),
         "Vary names request fields";
+    VaryNothing = "vary-nothing", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
+        "Vary is there and names nothing";
+    SurrogateControl = "surrogate-control", "", Some(Axis::ControlFields),
+        "a Surrogate-Control for this cache takes the place of what Cache-Control restricts";
+    ReplacedContent = "replaced-content", "", Some(Axis::Eligibility),
+        "the content type is multipart/x-mixed-replace";
+    ChunkedHead = "chunked-head", "RFC 9112 §6.1", Some(Axis::Methods),
+        "the answer to HEAD states a chunked length";
+    EmptyAndSoonStale = "empty-and-soon-stale", "", Some(Axis::ZeroLifetime),
+        "the content is empty and would be stale in a minute";
     VaryUnusable = "vary-unusable", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
         "Vary cannot be made a part of the cache key";
     ResponseRefused = "response-refused", "", Some(Axis::Eligibility),
@@ -142,6 +152,8 @@ rules! {
         "the lifetime is raised to the cache's minimum";
     MaximumTtl = "maximum-ttl", "", Some(Axis::MaximumTtl),
         "the lifetime is cut to the cache's maximum";
+    LifetimeWithoutDate = "lifetime-without-date", "RFC 9111 §4.2.3", Some(Axis::Age),
+        "a lifetime without a Date to count it from is over at once";
     Age = "age", "RFC 9111 §4.2.3", Some(Axis::Age),
         "the response arrives with an age";
     LastSecond = "last-second", "RFC 9111 §4.2", Some(Axis::Age),
