@@ -39,33 +39,40 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// A token and any bytes but CR, LF and NUL: what a recipient may take (RFC 9110 §5.5).
+    /// A token, and any bytes but CR, LF and NUL: what a recipient may take (RFC 9110 §5.5).
     pub(crate) fn new(name: &str, value: Vec<u8>) -> Result<Self, String> {
         if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
             return Err(format!("`{}` is no header name", name.escape_debug()));
         }
-        if value.iter().any(|byte| matches!(byte, b'\r' | b'\n' | b'\0')) {
-            return Err(format!("{name}: HTTP cannot carry this value"));
+        let line = Self { name: name.to_owned(), value };
+        line.is_carried().map(|()| line)
+    }
+
+    fn is_carried(&self) -> Result<(), String> {
+        match self.value.iter().find(|byte| matches!(byte, b'\r' | b'\n' | b'\0')) {
+            Some(byte) => {
+                Err(format!("{}: HTTP cannot carry the byte 0x{byte:02X} in a value", self.name))
+            }
+            None => Ok(()),
         }
-        Ok(Self { name: name.to_owned(), value })
     }
 
     /// A line as it is written: `Name: value`.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
-        let Some(colon) = text.iter().position(|&byte| byte == b':') else {
+        let mut parts = text.splitn(2, |&byte| byte == b':');
+        let (Some(name), Some(value)) = (parts.next(), parts.next()) else {
             return Err(format!("`{}` is no header line: it has no colon", text.escape_ascii()));
         };
-        let (name, value) = text.split_at(colon);
-        let value = value.strip_prefix(b":").unwrap_or(value).trim_ascii();
         let name = std::str::from_utf8(name)
             .map_err(|_| format!("`{}` is no header name", name.escape_ascii()))?;
-        Self::new(name, value.to_vec())
+        Self::new(name, value.trim_ascii().to_vec())
     }
 
-    /// A line that goes on in the next (RFC 9112 §5.2): the break counts as a space.
-    pub(crate) fn unfold(&mut self, next: &[u8]) {
+    /// Goes on with what stands on the next line (RFC 9112 §5.2): the break counts as a space.
+    pub(crate) fn unfold(&mut self, next: &[u8]) -> Result<(), String> {
         self.value.push(b' ');
         self.value.extend_from_slice(next.trim_ascii());
+        self.is_carried()
     }
 
     pub(crate) fn is(&self, name: &str) -> bool {

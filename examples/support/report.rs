@@ -1,0 +1,298 @@
+//! A comparison in words and as JSON.
+
+use std::io::{self, Write};
+
+use comfy_table::{Cell, Color};
+use serde_json::{Value, json};
+
+use crate::cli;
+use crate::comparison::{Comparison, Exposure, Group};
+
+/// For somebody who has to decide today.
+pub(crate) fn text(out: &mut impl Write, file: &str, comparison: &Comparison) -> io::Result<()> {
+    let (from, to) = (comparison.from, comparison.to);
+    writeln!(out, "from  {} ({}, {})", from.name(), from.id(), from.basis())?;
+    writeln!(out, "to    {} ({}, {})", to.name(), to.id(), to.basis())?;
+    writeln!(out, "seen  {} in {file}", counted(comparison.seen.judged, "exchange"))?;
+    axes(out, comparison)?;
+    let (personal, other): (Vec<_>, Vec<_>) = comparison
+        .changed()
+        .partition(|group| group.exposure != Exposure::None && group.marks.are_personal());
+    if !personal.is_empty() {
+        writeln!(out, "\nPERSONAL, AND NEWLY IN REACH OF OTHER USERS")?;
+    }
+    for group in &personal {
+        block(out, group)?;
+    }
+    if !other.is_empty() {
+        let title = if personal.is_empty() { "What changes" } else { "What else changes" };
+        writeln!(out, "\n{title}\n{}", changes(&other, comparison))?;
+    }
+    let notes = notes(comparison);
+    if !notes.is_empty() {
+        writeln!(out, "\nWhat this file cannot show")?;
+    }
+    for note in notes {
+        writeln!(out, "  - {note}")?;
+    }
+    writeln!(out)?;
+    summary(comparison).iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// What the switch is: the questions that decided and that the two caches answer differently.
+fn axes(out: &mut impl Write, comparison: &Comparison) -> io::Result<()> {
+    if comparison.axes.is_empty() {
+        return Ok(());
+    }
+    let (from, to) = (comparison.from, comparison.to);
+    let mut axes: Vec<_> = comparison.axes.iter().collect();
+    axes.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
+    let mut table = cli::table(&["what decides", from.id(), to.id(), "exchanges"]);
+    table.add_rows(axes.iter().map(|(axis, count)| {
+        [
+            axis.asks().to_owned(),
+            from.facts().answer(**axis).to_string(),
+            to.facts().answer(**axis).to_string(),
+            count.to_string(),
+        ]
+    }));
+    writeln!(out, "\nWhat the switch is, for these exchanges\n{table}")
+}
+
+fn block(out: &mut impl Write, group: &Group) -> io::Result<()> {
+    let seen = counted(group.entries.len(), "exchange");
+    writeln!(out, "\n  {}  ({seen}, {})", group.request(), marks(group))?;
+    writeln!(out, "    what   {}; fresh for {}", says(group), group.to)?;
+    write!(out, "    why    {}: {}", group.why.rule, group.why.says)?;
+    if !group.why.evidence.is_empty() {
+        write!(out, "  [{}]", group.why.evidence)?;
+    }
+    writeln!(out, "\n    source {}", group.why.source)?;
+    writeln!(out, "    close  {}", closing(group))
+}
+
+fn changes(groups: &[&Group], comparison: &Comparison) -> comfy_table::Table {
+    let mut table = cli::table(&[
+        "request",
+        "status",
+        "seen",
+        "personal",
+        "what changes",
+        "fresh for, before",
+        "after",
+        "deciding rule",
+    ]);
+    table.add_rows(groups.iter().map(|group| {
+        let changes = Cell::new(says(group));
+        let personal = match (group.marks.are_personal(), comparison.shows_users()) {
+            (true, _) => marks(group),
+            (false, true) => String::new(),
+            (false, false) => "unknown".to_owned(),
+        };
+        [
+            Cell::new(group.request()),
+            Cell::new(group.likeness.status),
+            Cell::new(group.entries.len()),
+            Cell::new(personal),
+            match group.exposure {
+                Exposure::Known => changes.fg(Color::Red),
+                Exposure::Unknown => changes.fg(Color::Yellow),
+                Exposure::None => changes,
+            },
+            Cell::new(group.from),
+            Cell::new(group.to),
+            Cell::new(group.why.rule),
+        ]
+    }));
+    table
+}
+
+fn says(group: &Group) -> String {
+    let changes: Vec<_> = group.likeness.changes.iter().map(|change| change.says()).collect();
+    changes.join("; ")
+}
+
+fn marks(group: &Group) -> String {
+    group.marks.names().collect::<Vec<_>>().join(", ")
+}
+
+/// The smallest change that closes an exposure.
+fn closing(group: &Group) -> &str {
+    group.remedies.first().map_or(NO_REMEDY, String::as_str)
+}
+
+const NO_REMEDY: &str = "no response header that is known to: change the cache's configuration";
+
+/// What the file leaves open, as far as it can be told from the file.
+fn notes(comparison: &Comparison) -> Vec<String> {
+    let seen = &comparison.seen;
+    let mut notes = Vec::new();
+    if !comparison.shows_users() {
+        notes.push(
+            "No Cookie, Authorization or Set-Cookie anywhere: browsers drop them from a \
+             \"sanitised\" export. What is personal is unknown, and caches that look at them may \
+             do otherwise. Export again with sensitive data."
+                .to_owned(),
+        );
+    }
+    let counts = [
+        (
+            seen.not_modified,
+            "answered 304 and left out: the full response is not in the file. Record with the browser's cache off.",
+        ),
+        (
+            seen.from_browser_cache,
+            "taken from the browser's cache and judged by the headers that it had kept. Record with the browser's cache off.",
+        ),
+        (
+            seen.with_age,
+            "with Age: it comes from a cache on the way and shortens the lifetime here. Record at the origin.",
+        ),
+        (seen.not_http, "left out: no HTTP (WebSocket, data: and the like)."),
+        (seen.no_response, "left out: no response."),
+    ];
+    notes.extend(
+        counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, says)| format!("{} {says}", counted(count, "exchange"))),
+    );
+    if seen.with_cdn_fields == 0 {
+        notes.push(
+            "Fields such as Surrogate-Control, if the origin sends any: a cache on the way takes \
+             them away."
+                .to_owned(),
+        );
+    }
+    notes
+}
+
+/// The last lines: what to do.
+fn summary(comparison: &Comparison) -> Vec<String> {
+    let named = |exposure: Exposure, personal: bool| -> Vec<&Group> {
+        comparison
+            .exposed()
+            .filter(|group| group.exposure == exposure && group.marks.are_personal() == personal)
+            .collect()
+    };
+    let others = if comparison.shows_users() {
+        "showing no user; look whether any of them differs from user to user"
+    } else {
+        "personal or not, this file cannot tell"
+    };
+    let mut lines = Vec::new();
+    let mut say = |groups: &[&Group], what: &str| {
+        if !groups.is_empty() {
+            lines.push(format!("{} {what}", counted(groups.len(), "response")));
+        }
+    };
+    let leaks = named(Exposure::Known, true);
+    let list = listed(&leaks);
+    say(&leaks, &format!("with a user's mark WOULD NEWLY GO TO OTHER USERS: {list}"));
+    let unknown = named(Exposure::Unknown, true);
+    let list = listed(&unknown);
+    say(&unknown, &format!("with a user's mark may do so, nobody says: {list}"));
+    say(&named(Exposure::Known, false), &format!("would newly be shared, {others}"));
+    say(&named(Exposure::Unknown, false), &format!("may newly be shared, nobody says; {others}"));
+    if let Some(remedy) = common_remedy(&[leaks, unknown].concat()) {
+        lines.push(format!("what closes every personal one of them: {remedy}"));
+    }
+    if comparison.exposed().next().is_none() {
+        lines.push("no response is newly in reach of other users".to_owned());
+    }
+    lines.push(format!("{} as before", counted_fare(comparison.unchanged())));
+    if !comparison.bad().is_empty() {
+        let bad = comparison.bad().len();
+        lines.push(format!("{} could not be read: what they hold is not in this", entries(bad)));
+    }
+    lines
+}
+
+/// The smallest change that closes all of them.
+fn common_remedy<'a>(groups: &[&'a Group]) -> Option<&'a str> {
+    let (first, rest) = groups.split_first()?;
+    first
+        .remedies
+        .iter()
+        .find(|remedy| rest.iter().all(|group| group.remedies.contains(remedy)))
+        .map(String::as_str)
+}
+
+/// The requests, the first ones of many.
+fn listed(groups: &[&Group]) -> String {
+    const SHOWN: usize = 10;
+    let names: Vec<_> = groups.iter().take(SHOWN).map(|group| group.request()).collect();
+    let more = groups.len().saturating_sub(SHOWN);
+    let names = names.join(", ");
+    if more == 0 { names } else { format!("{names}, and {more} more") }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+fn counted_fare(count: usize) -> String {
+    format!("{} {}", counted(count, "exchange"), if count == 1 { "fares" } else { "fare" })
+}
+
+fn entries(count: usize) -> String {
+    format!("{count} {}", if count == 1 { "entry" } else { "entries" })
+}
+
+/// For programs.
+pub(crate) fn json(comparison: &Comparison) -> Value {
+    let (from, to) = (comparison.from, comparison.to);
+    let axes = comparison.axes.iter().map(|(axis, count)| {
+        json!({
+            "axis": axis.name(),
+            "asks": axis.asks(),
+            "from": from.facts().answer(*axis).to_string(),
+            "to": to.facts().answer(*axis).to_string(),
+            "exchanges": count,
+        })
+    });
+    json!({
+        "from": from.id(),
+        "to": to.id(),
+        "seen": comparison.seen,
+        "axes": axes.collect::<Vec<_>>(),
+        "exposed": comparison.exposed().count(),
+        "unchanged": comparison.unchanged(),
+        "changes": comparison.changed().map(|group| change(group, comparison)).collect::<Vec<_>>(),
+        "notes": notes(comparison),
+        "summary": summary(comparison),
+        "bad": comparison.bad(),
+    })
+}
+
+fn change(group: &Group, comparison: &Comparison) -> Value {
+    let answers = |answers: &storable::Answers, fresh: String| {
+        json!({
+            "storage": answers.storage.name(),
+            "fresh_for": fresh,
+            "same_request": answers.same_request.name(),
+            "other_user": answers.other_user.name(),
+            "waiting_user": answers.waiting_user.name(),
+        })
+    };
+    let personal = group.marks.are_personal();
+    json!({
+        "method": group.likeness.method,
+        "url": group.likeness.url,
+        "status": group.likeness.status,
+        "entries": group.entries,
+        "personal": (personal || comparison.shows_users()).then_some(personal),
+        "marks": group.marks.names().collect::<Vec<_>>(),
+        "exposed": match group.exposure {
+            Exposure::Known => "yes",
+            Exposure::Unknown => "unknown",
+            Exposure::None => "no",
+        },
+        "changes": group.likeness.changes,
+        "from": answers(&group.likeness.from, group.from.to_string()),
+        "to": answers(&group.likeness.to, group.to.to_string()),
+        "why": group.why,
+        "remedies": group.remedies,
+    })
+}
