@@ -4,8 +4,8 @@
 //!     curl -si https://shop.example/ | cargo run --release --example explain -- --profile all
 //!
 //! The heads come from the command line, or from a file or standard input as `curl -i`, `curl -v`
-//! and others print them; header lines of the command line are added to those. One profile tells
-//! the story, several make a table. The status is 1 for input that cannot be read.
+//! and others print them; what the command line says of the request is added to those. One profile
+//! tells the story, several make a table. The status is 1 for input that cannot be read.
 
 #[path = "support/cli.rs"]
 #[allow(dead_code, reason = "shared by the examples; each uses a part")]
@@ -92,16 +92,15 @@ fn explain(arguments: Arguments) -> Result<(), String> {
     cli::until_closed(written).map_err(|error| error.to_string())
 }
 
-/// Where the heads come from, if not from the command line alone.
+/// Where the heads come from, if not from the command line alone: a response has to come from
+/// somewhere.
 fn input(arguments: &Arguments) -> Option<PathBuf> {
-    let asked = !arguments.request.is_empty()
-        || !arguments.response.is_empty()
-        || arguments.status.is_some();
+    let responds = !arguments.response.is_empty() || arguments.status.is_some();
     match &arguments.file {
         Some(file) => Some(file.clone()),
-        None if asked => None,
+        None if responds => None,
         None if io::stdin().is_terminal() => Arguments::command()
-            .error(ErrorKind::MissingRequiredArgument, "no header line is given, and no file")
+            .error(ErrorKind::MissingRequiredArgument, "no --response, no --status, and no file")
             .exit(),
         None => Some(PathBuf::from("-")),
     }

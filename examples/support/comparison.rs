@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use storable::{Answer, Answers, Axis, FreshFor, Profile, Reason, Storage, Verdict, Waiting};
+use storable::{
+    Answer, Answers, Axis, Direction, FreshFor, Profile, Question, Reason, Storage, Verdict,
+    Waiting,
+};
 
 use crate::har::{Entry, Exchange, Skipped};
 use crate::wire::{self, WireRequest, WireResponse};
@@ -49,6 +52,8 @@ pub(crate) struct Group {
     pub(crate) entries: Vec<usize>,
     pub(crate) marks: Marks,
     pub(crate) exposure: Exposure,
+    /// Whether RFC 9111 lets no cache share it: then nobody meant it to be shared.
+    pub(crate) beyond_rfc: bool,
     pub(crate) from: Span,
     pub(crate) to: Span,
     pub(crate) why: Why,
@@ -109,9 +114,12 @@ pub(crate) struct Span {
 }
 
 /// The deciding rule under the new profile.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Why {
     pub(crate) rule: &'static str,
+    /// What is the case, without what the rule made of it.
+    #[serde(skip)]
+    pub(crate) case: &'static str,
     pub(crate) says: String,
     pub(crate) evidence: String,
     pub(crate) source: String,
@@ -166,6 +174,7 @@ impl Comparison {
                 entries: vec![index],
                 marks,
                 exposure: Exposure::between(&old, &new, allow_unknown),
+                beyond_rfc: shares_beyond_rfc(&new),
                 from: Span::of(before.fresh_for),
                 to: Span::of(after.fresh_for),
                 why: Why::of(&new, &headline),
@@ -190,10 +199,13 @@ impl Comparison {
         }
     }
 
-    /// What is exposed first, of that what is personal; otherwise in the file's order.
+    /// What is exposed first, of that what is personal, of that what was never meant to be shared;
+    /// then by the deciding rule, and of one rule in the file's order.
     pub(crate) fn sort(&mut self) {
         self.groups.sort_by_key(|group| {
-            (group.exposure == Exposure::None, !group.marks.are_personal(), group.exposure)
+            let safe = group.exposure == Exposure::None;
+            let personal = group.marks.are_personal();
+            (safe, !personal, group.exposure, !group.beyond_rfc, group.likeness.rule)
         });
         self.places.clear();
     }
@@ -413,11 +425,19 @@ impl Why {
     fn of(verdict: &Verdict<'_>, reason: &Reason<'_>) -> Self {
         Self {
             rule: reason.code(),
+            case: reason.rule.says(),
             says: reason.to_string(),
             evidence: reason.evidence.to_string(),
             source: verdict.source(reason).to_string(),
         }
     }
+}
+
+fn shares_beyond_rfc(verdict: &Verdict<'_>) -> bool {
+    verdict.deviations().any(|deviation| {
+        deviation.direction == Direction::Beyond
+            && matches!(deviation.question, Question::OtherUser | Question::WaitingUser)
+    })
 }
 
 /// The questions that decided, under either profile.

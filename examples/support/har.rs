@@ -7,7 +7,7 @@
 use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, Value};
 
 use crate::wire::{Line, Times, WireRequest, WireResponse};
 
@@ -64,7 +64,11 @@ pub(crate) struct Exchange {
 
 impl Entry {
     pub(crate) fn read(raw: &RawValue) -> Result<Self, String> {
-        let entry: RawEntry = serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
+        let entry: RawEntry = serde_json::from_str(raw.get()).map_err(|error| {
+            // The position counts from the start of the entry, where nobody looks for it.
+            let text = error.to_string();
+            text.rsplit_once(" at line ").map_or(text.clone(), |(what, _)| what.to_owned())
+        })?;
         let scheme = entry.request.url.split_once(':').map_or("", |(scheme, _)| scheme);
         if !["http", "https"].iter().any(|http| scheme.eq_ignore_ascii_case(http)) {
             return Ok(Self::Skipped(Skipped::NotHttp));
@@ -86,9 +90,9 @@ struct RawEntry {
     time: Option<f64>,
     request: RawRequest,
     response: RawResponse,
-    /// Chrome's `disk` or `memory`.
+    /// `disk` or `memory`, in Chrome's files.
     #[serde(rename = "_fromCache")]
-    from_cache: Option<String>,
+    from_cache: Option<Value>,
 }
 
 #[derive(Deserialize)]
@@ -115,7 +119,7 @@ struct RawLine {
 
 impl RawEntry {
     fn exchange(self, status: u16) -> Result<Exchange, String> {
-        let from_browser_cache = self.from_cache.is_some();
+        let from_browser_cache = self.from_cache.as_ref().is_some_and(|value| *value != false);
         // What the browser had kept was received at some other time; its Date stands in.
         let times = if from_browser_cache { Times::default() } else { self.times() };
         let headers = self.response.headers.ok_or("response: missing field `headers`")?;

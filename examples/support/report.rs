@@ -21,8 +21,8 @@ pub(crate) fn text(out: &mut impl Write, file: &str, comparison: &Comparison) ->
     if !personal.is_empty() {
         writeln!(out, "\nPERSONAL, AND NEWLY IN REACH OF OTHER USERS")?;
     }
-    for group in &personal {
-        block(out, group)?;
+    for alike in personal.chunk_by(|one, next| same_story(one, next)) {
+        story(out, alike)?;
     }
     if !other.is_empty() {
         let title = if personal.is_empty() { "What changes" } else { "What else changes" };
@@ -59,16 +59,32 @@ fn axes(out: &mut impl Write, comparison: &Comparison) -> io::Result<()> {
     writeln!(out, "\nWhat the switch is, for these exchanges\n{table}")
 }
 
-fn block(out: &mut impl Write, group: &Group) -> io::Result<()> {
-    let seen = counted(group.entries.len(), "exchange");
-    writeln!(out, "\n  {}  ({seen}, {})", group.request(), marks(group))?;
-    writeln!(out, "    what   {}; fresh for {}", says(group), group.to)?;
-    write!(out, "    why    {}: {}", group.why.rule, group.why.says)?;
-    if !group.why.evidence.is_empty() {
-        write!(out, "  [{}]", group.why.evidence)?;
+/// Whether two responses are in reach for the same reason and can be closed alike.
+fn same_story(one: &Group, other: &Group) -> bool {
+    let story = |group: &Group| (group.why.rule, group.why.source.clone(), group.beyond_rfc);
+    story(one) == story(other)
+        && one.likeness.changes == other.likeness.changes
+        && closing(one) == closing(other)
+}
+
+/// One reason, and every response that is in reach because of it.
+fn story(out: &mut impl Write, alike: &[&Group]) -> io::Result<()> {
+    let Some(first) = alike.first() else { return Ok(()) };
+    let beyond = if first.beyond_rfc { "; beyond what RFC 9111 allows" } else { "" };
+    writeln!(out, "\n  {}{beyond}", says(first))?;
+    writeln!(out, "    why     {} ({})", first.why.case, first.why.rule)?;
+    writeln!(out, "    source  {}", first.why.source)?;
+    writeln!(out, "    close   {}", closing(first))?;
+    for group in alike {
+        let seen = counted(group.entries.len(), "exchange");
+        write!(out, "    - {}  {}, {seen}, ", group.request(), group.likeness.status)?;
+        write!(out, "{}, fresh for {}", marks(group), group.to)?;
+        match group.why.evidence.as_str() {
+            "" => writeln!(out)?,
+            evidence => writeln!(out, "  [{evidence}]")?,
+        }
     }
-    writeln!(out, "\n    source {}", group.why.source)?;
-    writeln!(out, "    close  {}", closing(group))
+    Ok(())
 }
 
 fn changes(groups: &[&Group], comparison: &Comparison) -> comfy_table::Table {
@@ -181,24 +197,25 @@ fn summary(comparison: &Comparison) -> Vec<String> {
         "personal or not, this file cannot tell"
     };
     let mut lines = Vec::new();
-    let mut say = |groups: &[&Group], what: &str| {
+    let mut say = |groups: &[&Group], kind: &str, what: &str| {
         if !groups.is_empty() {
-            lines.push(format!("{} {what}", counted(groups.len(), "response")));
+            lines.push(format!("{} {what}", counted(groups.len(), kind)));
         }
     };
-    let leaks = named(Exposure::Known, true);
-    let list = listed(&leaks);
-    say(&leaks, &format!("with a user's mark WOULD NEWLY GO TO OTHER USERS: {list}"));
-    let unknown = named(Exposure::Unknown, true);
-    let list = listed(&unknown);
-    say(&unknown, &format!("with a user's mark may do so, nobody says: {list}"));
-    say(&named(Exposure::Known, false), &format!("would newly be shared, {others}"));
-    say(&named(Exposure::Unknown, false), &format!("may newly be shared, nobody says; {others}"));
+    let (leaks, unknown) = (named(Exposure::Known, true), named(Exposure::Unknown, true));
+    let leaking = format!("WOULD NEWLY GO TO OTHER USERS: {}", listed(&leaks));
+    say(&leaks, "personal response", &leaking);
+    let unsaid = format!("might, nobody says: {}", listed(&unknown));
+    say(&unknown, "personal response", &unsaid);
+    let shared = format!("would newly be shared, {others}");
+    say(&named(Exposure::Known, false), "other response", &shared);
+    let unsaid = format!("might newly be shared, nobody says; {others}");
+    say(&named(Exposure::Unknown, false), "other response", &unsaid);
     if let Some(remedy) = common_remedy(&[leaks, unknown].concat()) {
-        lines.push(format!("what closes every personal one of them: {remedy}"));
+        lines.push(format!("every personal one of them is closed by: {remedy}"));
     }
     if comparison.exposed().next().is_none() {
-        lines.push("no response is newly in reach of other users".to_owned());
+        lines.push("No response is newly in reach of other users.".to_owned());
     }
     lines.push(format!("{} as before", counted_fare(comparison.unchanged())));
     if !comparison.bad().is_empty() {
@@ -284,6 +301,7 @@ fn change(group: &Group, comparison: &Comparison) -> Value {
         "entries": group.entries,
         "personal": (personal || comparison.shows_users()).then_some(personal),
         "marks": group.marks.names().collect::<Vec<_>>(),
+        "beyond_rfc9111": group.beyond_rfc,
         "exposed": match group.exposure {
             Exposure::Known => "yes",
             Exposure::Unknown => "unknown",
