@@ -64,13 +64,13 @@ pub(crate) fn until_closed(written: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// A bar on the terminal, where one watches and the results do not run through it.
+/// A bar on the terminal for so many steps; without a number a counter, where the results do not
+/// run through the same terminal meanwhile.
 pub(crate) fn progress(length: Option<u64>) -> indicatif::ProgressBar {
     match length {
-        _ if !io::stderr().is_terminal() || io::stdout().is_terminal() => {
-            indicatif::ProgressBar::hidden()
-        }
+        _ if !io::stderr().is_terminal() => indicatif::ProgressBar::hidden(),
         Some(length) => indicatif::ProgressBar::new(length),
+        None if io::stdout().is_terminal() => indicatif::ProgressBar::hidden(),
         None => indicatif::ProgressBar::new_spinner(),
     }
 }

@@ -1,16 +1,17 @@
 //! What exchanges get under two profiles, alike ones together.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 use storable::{
-    Answer, Answers, Axis, Direction, FreshFor, Profile, Question, Reason, Storage, Verdict,
-    Waiting,
+    Answer, Answers, Axis, Direction, FreshFor, Profile, Question, Reason, RuleEffect, Storage,
+    Verdict, Waiting,
 };
 
 use crate::har::{Entry, Exchange, Skipped};
-use crate::wire::{self, WireRequest, WireResponse};
+use crate::wire::{self, Times, WireRequest, WireResponse};
 
 /// All exchanges of a file, under both profiles.
 pub(crate) struct Comparison {
@@ -34,6 +35,7 @@ pub(crate) struct Seen {
     pub(crate) not_modified: usize,
     pub(crate) from_browser_cache: usize,
     pub(crate) with_age: usize,
+    pub(crate) with_other_clock: usize,
     pub(crate) with_marks: usize,
     pub(crate) with_cdn_fields: usize,
 }
@@ -109,17 +111,17 @@ pub(crate) enum Change {
 /// The least and the greatest lifetime of alike exchanges.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Span {
-    least: FreshFor,
-    most: FreshFor,
+    pub(crate) least: FreshFor,
+    pub(crate) most: FreshFor,
 }
 
 /// The deciding rule under the new profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Why {
     pub(crate) rule: &'static str,
-    /// What is the case, without what the rule made of it.
+    /// The same without a number of seconds, so that alike stories can be told together.
     #[serde(skip)]
-    pub(crate) case: &'static str,
+    pub(crate) story: String,
     pub(crate) says: String,
     pub(crate) evidence: String,
     pub(crate) source: String,
@@ -155,7 +157,7 @@ impl Comparison {
     fn judge(&mut self, index: usize, exchange: Exchange) {
         let Exchange { request, response, times, from_browser_cache } = exchange;
         let marks = Marks::of(&request, &response);
-        self.seen.note(&response, marks, from_browser_cache);
+        self.seen.note(&response, times, marks, from_browser_cache);
         let (from, to, allow_unknown) = (self.from, self.to, self.allow_unknown);
         let (group, axes) = wire::lend(&request, &response, times, |exchange| {
             let (old, new) = (exchange.judge(from), exchange.judge(to));
@@ -259,16 +261,32 @@ impl Group {
 }
 
 impl Seen {
-    fn note(&mut self, response: &WireResponse, marks: Marks, from_browser_cache: bool) {
+    fn note(
+        &mut self,
+        response: &WireResponse,
+        times: Times,
+        marks: Marks,
+        from_browser_cache: bool,
+    ) {
         let has = |names: &[&str]| {
             response.headers.iter().any(|line| names.iter().any(|name| line.is(name)))
         };
         count(&mut self.judged);
         count_if(from_browser_cache, &mut self.from_browser_cache);
         count_if(has(&["age"]), &mut self.with_age);
+        count_if(!has(&["age"]) && clocks_differ(response, times), &mut self.with_other_clock);
         count_if(marks.are_personal(), &mut self.with_marks);
         count_if(has(CDN_FIELDS), &mut self.with_cdn_fields);
     }
+}
+
+/// Whether the origin's clock and the browser's are further apart than a response takes.
+fn clocks_differ(response: &WireResponse, times: Times) -> bool {
+    let date = response.headers.iter().find(|line| line.is("date")).and_then(|line| line.date());
+    date.zip(times.received_at).is_some_and(|(date, received)| {
+        let apart = received.duration_since(date).unwrap_or_else(|error| error.duration());
+        apart > Duration::from_secs(60)
+    })
 }
 
 /// Fields that CDNs read and take away.
@@ -423,9 +441,15 @@ impl std::fmt::Display for Span {
 
 impl Why {
     fn of(verdict: &Verdict<'_>, reason: &Reason<'_>) -> Self {
+        let story = match reason.effect {
+            RuleEffect::SetsLifetime(_) | RuleEffect::LimitsLifetime(_) | RuleEffect::Ages(_) => {
+                reason.rule.says().to_owned()
+            }
+            _ => reason.to_string(),
+        };
         Self {
             rule: reason.code(),
-            case: reason.rule.says(),
+            story,
             says: reason.to_string(),
             evidence: reason.evidence.to_string(),
             source: verdict.source(reason).to_string(),

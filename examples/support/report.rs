@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use comfy_table::{Cell, Color};
 use serde_json::{Value, json};
+use storable::Answers;
 
-use crate::cli;
-use crate::comparison::{Comparison, Exposure, Group};
+use crate::comparison::{Comparison, Exposure, Group, Span};
+use crate::{cli, wire};
 
 /// For somebody who has to decide today.
 pub(crate) fn text(out: &mut impl Write, file: &str, comparison: &Comparison) -> io::Result<()> {
@@ -45,23 +46,26 @@ fn axes(out: &mut impl Write, comparison: &Comparison) -> io::Result<()> {
         return Ok(());
     }
     let (from, to) = (comparison.from, comparison.to);
+    writeln!(out, "\nWhat the switch is, and for how many exchanges it decides")?;
     let mut axes: Vec<_> = comparison.axes.iter().collect();
     axes.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    let mut table = cli::table(&["what decides", from.id(), to.id(), "exchanges"]);
-    table.add_rows(axes.iter().map(|(axis, count)| {
-        [
-            axis.asks().to_owned(),
-            from.facts().answer(**axis).to_string(),
-            to.facts().answer(**axis).to_string(),
-            count.to_string(),
-        ]
-    }));
-    writeln!(out, "\nWhat the switch is, for these exchanges\n{table}")
+    for (axis, count) in axes {
+        let [before, after] = [from, to].map(|profile| profile.facts().answer(*axis));
+        writeln!(out, "  {} {before} -> {after} ({count})", axis.asks())?;
+        for profile in [from, to] {
+            // A claim about more than this would say too much here.
+            if let Some(claim) = profile.claim(*axis).filter(|claim| claim.axes == [*axis]) {
+                writeln!(out, "      {}: {}", profile.id(), claim.says)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whether two responses are in reach for the same reason and can be closed alike.
 fn same_story(one: &Group, other: &Group) -> bool {
-    let story = |group: &Group| (group.why.rule, group.why.source.clone(), group.beyond_rfc);
+    let story =
+        |group: &Group| (group.why.story.clone(), group.why.source.clone(), group.beyond_rfc);
     story(one) == story(other)
         && one.likeness.changes == other.likeness.changes
         && closing(one) == closing(other)
@@ -72,7 +76,7 @@ fn story(out: &mut impl Write, alike: &[&Group]) -> io::Result<()> {
     let Some(first) = alike.first() else { return Ok(()) };
     let beyond = if first.beyond_rfc { "; beyond what RFC 9111 allows" } else { "" };
     writeln!(out, "\n  {}{beyond}", says(first))?;
-    writeln!(out, "    why     {} ({})", first.why.case, first.why.rule)?;
+    writeln!(out, "    why     {} ({})", first.why.story, first.why.rule)?;
     writeln!(out, "    source  {}", first.why.source)?;
     writeln!(out, "    close   {}", closing(first))?;
     for group in alike {
@@ -143,7 +147,7 @@ const NO_REMEDY: &str = "no response header that is known to: change the cache's
 fn notes(comparison: &Comparison) -> Vec<String> {
     let seen = &comparison.seen;
     let mut notes = Vec::new();
-    if !comparison.shows_users() {
+    if seen.judged > 0 && !comparison.shows_users() {
         notes.push(
             "No Cookie, Authorization or Set-Cookie anywhere: browsers drop them from a \
              \"sanitised\" export. What is personal is unknown, and caches that look at them may \
@@ -163,6 +167,10 @@ fn notes(comparison: &Comparison) -> Vec<String> {
         (
             seen.with_age,
             "with Age: it comes from a cache on the way and shortens the lifetime here. Record at the origin.",
+        ),
+        (
+            seen.with_other_clock,
+            "with a Date that is more than a minute away from the browser's clock: the lifetime here is off by that. Set the clock and record again.",
         ),
         (seen.not_http, "left out: no HTTP (WebSocket, data: and the like)."),
         (seen.no_response, "left out: no response."),
@@ -284,10 +292,11 @@ pub(crate) fn json(comparison: &Comparison) -> Value {
 }
 
 fn change(group: &Group, comparison: &Comparison) -> Value {
-    let answers = |answers: &storable::Answers, fresh: String| {
+    let answers = |answers: &Answers, fresh: Span| {
         json!({
             "storage": answers.storage.name(),
-            "fresh_for": fresh,
+            "fresh_for": wire::lifetime(fresh.least),
+            "fresh_for_at_most": wire::lifetime(fresh.most),
             "same_request": answers.same_request.name(),
             "other_user": answers.other_user.name(),
             "waiting_user": answers.waiting_user.name(),
@@ -308,8 +317,8 @@ fn change(group: &Group, comparison: &Comparison) -> Value {
             Exposure::None => "no",
         },
         "changes": group.likeness.changes,
-        "from": answers(&group.likeness.from, group.from.to_string()),
-        "to": answers(&group.likeness.to, group.to.to_string()),
+        "from": answers(&group.likeness.from, group.from),
+        "to": answers(&group.likeness.to, group.to),
         "why": group.why,
         "remedies": group.remedies,
     })

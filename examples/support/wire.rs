@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use std::time::SystemTime;
-use storable::{Exchange, HeaderLines, Profile, RequestHead, ResponseHead, Version};
+use storable::{Exchange, FreshFor, HeaderLines, Profile, RequestHead, ResponseHead, Version};
 
 /// One exchange, owned.
 #[derive(Debug, Deserialize)]
@@ -77,6 +77,11 @@ impl Line {
 
     pub(crate) fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
+    }
+
+    /// The value as a date, if it is one.
+    pub(crate) fn date(&self) -> Option<SystemTime> {
+        httpdate::parse_http_date(std::str::from_utf8(&self.value).ok()?).ok()
     }
 }
 
@@ -168,6 +173,15 @@ impl WireExchange {
                 verdict,
             })
         }))
+    }
+}
+
+/// A lifetime: seconds, `null` where nothing is stored, or `"unknown"`.
+pub(crate) fn lifetime(fresh: FreshFor) -> serde_json::Value {
+    match fresh {
+        FreshFor::Seconds(seconds) => seconds.into(),
+        FreshFor::NotStored => serde_json::Value::Null,
+        FreshFor::Unknown => "unknown".into(),
     }
 }
 
