@@ -50,9 +50,13 @@ struct Arguments {
     file: Option<PathBuf>,
 }
 
+/// Exit statuses: the greater one wins.
+const UNREADABLE: u8 = 1;
+const EXPOSED: u8 = 3;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let mut status = ExitCode::SUCCESS;
+    let mut status = 0;
     let done = match (arguments.from, arguments.to, &arguments.file) {
         (Some(from), Some(to), Some(file)) if !arguments.list => {
             compare(from, to, file, &arguments, &mut status)
@@ -61,18 +65,19 @@ fn main() -> ExitCode {
     };
     if let Err(error) = cli::until_closed(done) {
         cli::complain("switch", error);
-        return ExitCode::FAILURE;
+        status = status.max(UNREADABLE);
     }
-    status
+    ExitCode::from(status)
 }
 
-/// Compares and prints. The status does not depend on whether the output is read to its end.
+/// Compares and prints. The status stands before anything is printed: it does not depend on
+/// whether the output is read to its end.
 fn compare(
     from: &'static Profile,
     to: &'static Profile,
     file: &Path,
     arguments: &Arguments,
-    status: &mut ExitCode,
+    status: &mut u8,
 ) -> io::Result<()> {
     let name = cli::name(file);
     let named = |problem: String| io::Error::other(format!("{name}: {problem}"));
@@ -91,11 +96,11 @@ fn compare(
         cli::complain("switch", format_args!("{name}: entries[{}]: {}", bad.index, bad.error));
     }
     *status = if comparison.exposed().next().is_some() {
-        ExitCode::from(3)
+        EXPOSED
     } else if comparison.bad().is_empty() {
-        ExitCode::SUCCESS
+        0
     } else {
-        ExitCode::FAILURE
+        UNREADABLE
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
     if arguments.json {

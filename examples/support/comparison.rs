@@ -11,7 +11,7 @@ use storable::{
 };
 
 use crate::har::{Entry, Exchange, Skipped};
-use crate::wire::{self, Times, WireRequest, WireResponse};
+use crate::wire::{self, Line, Times, WireRequest, WireResponse};
 
 /// All exchanges of a file, under both profiles.
 pub(crate) struct Comparison {
@@ -38,6 +38,7 @@ pub(crate) struct Seen {
     pub(crate) with_other_clock: usize,
     pub(crate) with_marks: usize,
     pub(crate) with_cdn_fields: usize,
+    pub(crate) with_unsorted_lines: usize,
 }
 
 /// An entry that cannot be read.
@@ -277,6 +278,8 @@ impl Seen {
         count_if(!has(&["age"]) && clocks_differ(response, times), &mut self.with_other_clock);
         count_if(marks.are_personal(), &mut self.with_marks);
         count_if(has(CDN_FIELDS), &mut self.with_cdn_fields);
+        let sorted = response.headers.is_sorted_by_key(Line::name_in_lower_case);
+        count_if(!sorted, &mut self.with_unsorted_lines);
     }
 }
 

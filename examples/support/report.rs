@@ -149,7 +149,7 @@ fn notes(comparison: &Comparison) -> Vec<String> {
     let mut notes = Vec::new();
     if seen.judged > 0 && !comparison.shows_users() {
         notes.push(
-            "No Cookie, Authorization or Set-Cookie anywhere: browsers drop them from a \
+            "No exchange here has Cookie, Authorization or Set-Cookie: browsers drop them from a \
              \"sanitised\" export. What is personal is unknown, and caches that look at them may \
              do otherwise. Export again with sensitive data."
                 .to_owned(),
@@ -181,6 +181,13 @@ fn notes(comparison: &Comparison) -> Vec<String> {
             .filter(|(count, _)| *count > 0)
             .map(|(count, says)| format!("{} {says}", counted(count, "exchange"))),
     );
+    if seen.judged > 1 && seen.with_unsorted_lines == 0 {
+        notes.push(
+            "The order in which header lines arrived: they stand in the order of their names. \
+             nginx before 1.23 depends on it."
+                .to_owned(),
+        );
+    }
     if seen.with_cdn_fields == 0 {
         notes.push(
             "Fields such as Surrogate-Control, if the origin sends any: a cache on the way takes \

@@ -79,6 +79,10 @@ impl Line {
         self.name.eq_ignore_ascii_case(name)
     }
 
+    pub(crate) fn name_in_lower_case(&self) -> String {
+        self.name.to_ascii_lowercase()
+    }
+
     /// The value as a date, if it is one.
     pub(crate) fn date(&self) -> Option<SystemTime> {
         httpdate::parse_http_date(std::str::from_utf8(&self.value).ok()?).ok()
