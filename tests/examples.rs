@@ -1,13 +1,14 @@
 //! The examples, run as programs: the cases in `tests/examples/*.jsonl`.
 //!
-//! Cargo builds the examples for `cargo test`. For `cargo test --test examples` alone it does not;
-//! then those of the last build are run, or built where there are none.
+//! Cargo builds the examples for `cargo test`, but not for `cargo test --test examples`: so that no
+//! stale program is tested, they are built here too, which is no work where it is done already.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects)]
 
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::sync::Once;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -76,19 +77,18 @@ fn missing(stream: &str, output: &str, expected: &[String]) -> Option<String> {
 
 /// The example's program, beside this test's own.
 fn program(example: &str) -> PathBuf {
+    static BUILT: Once = Once::new();
     let test = std::env::current_exe().unwrap();
     let directory = test.parent().and_then(|deps| deps.parent()).unwrap();
-    let program =
-        directory.join("examples").join(format!("{example}{}", std::env::consts::EXE_SUFFIX));
-    if !program.exists() {
+    BUILT.call_once(|| {
         let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--example", example]);
+        build.args(["build", "--quiet", "--examples"]).current_dir(env!("CARGO_MANIFEST_DIR"));
         if directory.ends_with("release") {
             build.arg("--release");
         }
-        assert!(build.status().unwrap().success(), "{example} does not build");
-    }
-    program
+        assert!(build.status().unwrap().success(), "the examples do not build");
+    });
+    directory.join("examples").join(format!("{example}{}", std::env::consts::EXE_SUFFIX))
 }
 
 fn run(program: &PathBuf, case: &Case) -> Output {
