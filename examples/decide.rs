@@ -125,7 +125,7 @@ fn verdict_line<'a>(id: &'a serde_json::Value, judged: &Judged<'a>) -> VerdictLi
         id,
         profile: verdict.profile().id(),
         storage: verdict.storage().name(),
-        fresh_for: wire::lifetime(verdict.fresh_for()),
+        fresh_for: wire::fresh_for(verdict),
         same_request: verdict.same_request().name(),
         other_user: judged.other_user.name(),
         waiting_user: judged.waiting_user.name(),

@@ -109,11 +109,13 @@ pub(crate) enum Change {
     NoLongerStored,
 }
 
-/// The least and the greatest lifetime of alike exchanges.
+/// The lifetimes of alike exchanges.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Span {
-    pub(crate) least: FreshFor,
-    pub(crate) most: FreshFor,
+pub(crate) enum Span {
+    /// From the least to the greatest number of seconds.
+    Seconds(u64, u64),
+    NotStored,
+    Unknown,
 }
 
 /// The deciding rule under the new profile.
@@ -356,9 +358,11 @@ impl Change {
         let waiting = |answers: &Answers| answers.waiting_user == Waiting::Shared;
         let later = |answers: &Answers| answers.other_user == Answer::Hit;
         let (known, unknown) = (unknowns(from), unknowns(to));
-        let seconds = match (from.fresh_for, to.fresh_for) {
-            (FreshFor::Seconds(from), FreshFor::Seconds(to)) => Some((from, to)),
-            _ => None,
+        let (longer, shorter) = match (Span::of(from.fresh_for), Span::of(to.fresh_for)) {
+            (Span::Seconds(from_least, from_most), Span::Seconds(to_least, to_most)) => {
+                (to_most > from_most, to_least < from_least)
+            }
+            _ => (false, false),
         };
         let became_unknown = known.iter().zip(unknown).any(|(before, after)| after && !before);
         [
@@ -366,8 +370,8 @@ impl Change {
             (later(to) && !later(from), Self::ServedToLater),
             (became_unknown, Self::Unknown),
             (stored(to) && !stored(from), Self::Stored),
-            (seconds.is_some_and(|(from, to)| to > from), Self::LongerLifetime),
-            (seconds.is_some_and(|(from, to)| to < from), Self::ShorterLifetime),
+            (longer, Self::LongerLifetime),
+            (shorter, Self::ShorterLifetime),
             ((waiting(from) && !waiting(to)) || (later(from) && !later(to)), Self::NoLongerShared),
             (stored(from) && !stored(to), Self::NoLongerStored),
         ]
@@ -402,30 +406,29 @@ fn unknowns(answers: &Answers) -> [bool; 4] {
 
 /// Answers without what may differ by the second.
 fn alike(answers: Answers) -> Answers {
-    match answers.fresh_for {
-        FreshFor::Seconds(seconds) => {
-            Answers { fresh_for: FreshFor::Seconds(seconds.min(1)), ..answers }
-        }
-        _ => answers,
-    }
+    let fresh_for = match answers.fresh_for {
+        FreshFor::Seconds(seconds) => FreshFor::Seconds(seconds.min(1)),
+        FreshFor::Between(..) => FreshFor::Between(0, 1),
+        other => other,
+    };
+    Answers { fresh_for, ..answers }
 }
 
 impl Span {
     const fn of(fresh: FreshFor) -> Self {
-        Self { least: fresh, most: fresh }
+        match fresh {
+            FreshFor::Seconds(seconds) => Self::Seconds(seconds, seconds),
+            FreshFor::Between(least, most) => Self::Seconds(least, most),
+            FreshFor::NotStored => Self::NotStored,
+            FreshFor::Unknown => Self::Unknown,
+        }
     }
 
     fn join(self, other: Self) -> Self {
-        match (self.least, self.most, other.least, other.most) {
-            (
-                FreshFor::Seconds(least),
-                FreshFor::Seconds(most),
-                FreshFor::Seconds(other_least),
-                FreshFor::Seconds(other_most),
-            ) => Self {
-                least: FreshFor::Seconds(least.min(other_least)),
-                most: FreshFor::Seconds(most.max(other_most)),
-            },
+        match (self, other) {
+            (Self::Seconds(least, most), Self::Seconds(other_least, other_most)) => {
+                Self::Seconds(least.min(other_least), most.max(other_most))
+            }
             _ => self,
         }
     }
@@ -433,11 +436,11 @@ impl Span {
 
 impl std::fmt::Display for Span {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (self.least, self.most) {
-            (FreshFor::Seconds(least), FreshFor::Seconds(most)) if least != most => {
-                write!(f, "{least}-{most} s")
-            }
-            (fresh, _) => fresh.fmt(f),
+        match self {
+            Self::Seconds(least, most) if least == most => write!(f, "{least} s"),
+            Self::Seconds(least, most) => write!(f, "{least}-{most} s"),
+            Self::NotStored => f.write_str("-"),
+            Self::Unknown => f.write_str("unknown"),
         }
     }
 }

@@ -6,8 +6,8 @@ use comfy_table::{Cell, Color};
 use serde_json::{Value, json};
 use storable::Answers;
 
+use crate::cli;
 use crate::comparison::{Comparison, Exposure, Group, Span};
-use crate::{cli, wire};
 
 /// For somebody who has to decide today.
 pub(crate) fn text(out: &mut impl Write, file: &str, comparison: &Comparison) -> io::Result<()> {
@@ -302,8 +302,11 @@ fn change(group: &Group, comparison: &Comparison) -> Value {
     let answers = |answers: &Answers, fresh: Span| {
         json!({
             "storage": answers.storage.name(),
-            "fresh_for": wire::lifetime(fresh.least),
-            "fresh_for_at_most": wire::lifetime(fresh.most),
+            "fresh_for": match fresh {
+                Span::Seconds(least, most) => json!([least, most]),
+                Span::NotStored => Value::Null,
+                Span::Unknown => "unknown".into(),
+            },
             "same_request": answers.same_request.name(),
             "other_user": answers.other_user.name(),
             "waiting_user": answers.waiting_user.name(),

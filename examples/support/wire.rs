@@ -106,6 +106,18 @@ impl TryFrom<(String, String)> for Line {
     }
 }
 
+impl Line {
+    /// The line with another text, where it is a Cache-Control line.
+    pub(crate) fn respelled(&self, respell: impl Fn(&str) -> String) -> Self {
+        let own = self.name.eq_ignore_ascii_case("cache-control");
+        let value = match std::str::from_utf8(&self.value) {
+            Ok(text) if own => respell(text).into_bytes(),
+            _ => self.value.clone(),
+        };
+        Self { name: self.name.clone(), value }
+    }
+}
+
 /// Header lines borrowed as the library takes them.
 pub(crate) struct Pairs<'a>(Vec<(&'a str, &'a [u8])>);
 
@@ -180,15 +192,6 @@ impl WireExchange {
     }
 }
 
-/// A lifetime: seconds, `null` where nothing is stored, or `"unknown"`.
-pub(crate) fn lifetime(fresh: FreshFor) -> serde_json::Value {
-    match fresh {
-        FreshFor::Seconds(seconds) => seconds.into(),
-        FreshFor::NotStored => serde_json::Value::Null,
-        FreshFor::Unknown => "unknown".into(),
-    }
-}
-
 /// When an exchange took place, as far as that is known.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Times {
@@ -214,4 +217,20 @@ pub(crate) fn lend<T>(
         exchange = exchange.received_at(at);
     }
     then(exchange)
+}
+
+/// `fresh_for` as JSON: seconds, `null` where nothing is stored, or `"unknown"`. Where a cache's clock
+/// leaves one second open, it is the middle of that second.
+pub(crate) fn fresh_for(verdict: &storable::Verdict<'_>) -> serde_json::Value {
+    match verdict.fresh_for() {
+        FreshFor::Seconds(seconds) => seconds.into(),
+        FreshFor::NotStored => serde_json::Value::Null,
+        FreshFor::Between(least, most) => {
+            match (u32::try_from(least), most.saturating_sub(least)) {
+                (Ok(least), 1) => (f64::from(least) + 0.5).into(),
+                _ => "unknown".into(),
+            }
+        }
+        FreshFor::Unknown => "unknown".into(),
+    }
 }
