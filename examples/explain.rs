@@ -138,7 +138,7 @@ fn complete(heads: Heads, arguments: Arguments) -> (WireRequest, WireResponse) {
 }
 
 fn table(exchange: Exchange<'_>, profiles: &[&Profile]) -> comfy_table::Table {
-    let mut table = cli::table(&[
+    let mut table = cli::table_by_id(&[
         "profile",
         "storage",
         "fresh for",

@@ -113,7 +113,7 @@ fn compare(
 }
 
 fn list() -> comfy_table::Table {
-    let mut table = cli::table(&["id", "cache", "as of", "basis"]);
+    let mut table = cli::table_by_id(&["id", "cache", "as of", "basis"]);
     table.add_rows(
         Profile::ALL
             .iter()

@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 use storable::Profile;
 
 /// The profile with this id; for `clap`, which makes an error of it and status 2.
@@ -84,5 +84,14 @@ pub(crate) fn table(header: &[&str]) -> Table {
         table.force_no_tty();
     }
     table.set_header(header);
+    table
+}
+
+/// A table whose first column holds ids, which are not broken.
+pub(crate) fn table_by_id(header: &[&str]) -> Table {
+    let mut table = table(header);
+    if let Some(ids) = table.column_mut(0) {
+        ids.set_constraint(ColumnConstraint::ContentWidth);
+    }
     table
 }
