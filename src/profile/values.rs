@@ -313,7 +313,8 @@ pub enum DefaultTtl {
     Always(Ttl),
     /// By status: the first entry that fits; no entry means no default.
     ByStatus(&'static [(StatusSet, Ttl)]),
-    /// The given lifetime where the Content-Type begins with one of these (lower case), else none.
+    /// The given lifetime where the response is successful (2xx) and its Content-Type begins with one
+    /// of these (lower case), else none.
     ByContentType(&'static [&'static str], Ttl),
     /// By status: the first entry that fits; where none does, as the other says.
     StatusesFirst(&'static [(StatusSet, Ttl)], &'static Self),

@@ -336,7 +336,8 @@ fn default_ttl(rule: Fact<DefaultTtl>, response: &ResponsePolicy<'_>) -> Fact<Op
                 own.get(..kind.len())
                     .is_some_and(|start| start.eq_ignore_ascii_case(kind.as_bytes()))
             };
-            types.iter().any(fits).then_some(ttl)
+            let successful = (200..=299).contains(&response.status());
+            (successful && types.iter().any(fits)).then_some(ttl)
         }
         DefaultTtl::StatusesFirst(table, other) => match by_status(table, response.status()) {
             Some(ttl) => Some(ttl),
