@@ -7,6 +7,7 @@
 mod wire;
 
 use serde::Deserialize;
+use serde_json::Value;
 use storable::{FreshFor, Profile, profile::ControlField};
 use wire::WireExchange;
 
@@ -25,7 +26,7 @@ struct Case {
 struct Expected {
     storage: Option<String>,
     #[serde(default, deserialize_with = "present")]
-    fresh_for: Option<Option<u64>>,
+    fresh_for: Option<Value>,
     same_request: Option<String>,
     other_user: Option<String>,
     waiting_user: Option<String>,
@@ -33,8 +34,8 @@ struct Expected {
 }
 
 /// Tells `null` (not stored) from a member that is not there.
-fn present<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Option<u64>>, D::Error> {
-    Option::deserialize(from).map(Some)
+fn present<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(from).map(Some)
 }
 
 const CDN: Profile =
@@ -71,9 +72,9 @@ fn failures(case: &Case) -> Vec<String> {
         .judge(profile(&case.profile), |judged| {
             let verdict = &judged.verdict;
             let fresh_for = match verdict.fresh_for() {
-                FreshFor::Seconds(seconds) => Some(Some(seconds)),
-                FreshFor::NotStored => Some(None),
-                FreshFor::Unknown => None,
+                FreshFor::Seconds(seconds) => seconds.into(),
+                FreshFor::NotStored => Value::Null,
+                FreshFor::Unknown => "unknown".into(),
             };
             let mut failures = Vec::new();
             let mut check = |name: &str, expected: Option<String>, actual: String| {
@@ -84,8 +85,8 @@ fn failures(case: &Case) -> Vec<String> {
             check("storage", expect.storage.clone(), verdict.storage().name().to_owned());
             check(
                 "fresh_for",
-                expect.fresh_for.map(|seconds| format!("{:?}", Some(seconds))),
-                format!("{fresh_for:?}"),
+                expect.fresh_for.as_ref().map(Value::to_string),
+                fresh_for.to_string(),
             );
             check(
                 "same_request",
@@ -128,12 +129,30 @@ fn run(file: &str) {
     );
 }
 
-#[test]
-fn traps() {
-    run("traps.jsonl");
+/// One test for each file of cases; `every_file_is_run` sees to it that none is forgotten.
+macro_rules! files {
+    ($($name:ident = $file:literal;)*) => {
+        $(#[test] fn $name() { run($file); })*
+
+        const FILES: &[&str] = &[$($file,)*];
+    };
+}
+
+files! {
+    traps = "traps.jsonl";
+    rfc9111 = "rfc9111.jsonl";
+    akamai = "akamai.jsonl";
+    azure_front_door = "azure-front-door.jsonl";
+    cloudflare = "cloudflare.jsonl";
+    cloudfront = "cloudfront.jsonl";
+    google = "google.jsonl";
 }
 
 #[test]
-fn rfc9111() {
-    run("rfc9111.jsonl");
+fn every_file_is_run() {
+    let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases");
+    for entry in std::fs::read_dir(directory).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(!name.ends_with(".jsonl") || FILES.contains(&name.as_str()), "{name} is not run");
+    }
 }

@@ -305,6 +305,8 @@ fn heuristic<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Life
 fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> {
     let ttl = match default_ttl(subject.facts.default_ttl, subject.response) {
         Fact::Known(ttl) => ttl,
+        // What is validated at every use needs no lifetime.
+        Fact::Unknown if draft.validated == Tri::Yes => return None,
         Fact::Unknown => {
             draft.not_stored.raise(Tri::Maybe);
             Some(Ttl::Configured)
@@ -312,7 +314,8 @@ fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> 
     };
     let Some(ttl) = ttl else {
         // §3 lets such a response be stored (9111-3-16), for validation's sake.
-        let stored_all_the_same = subject.facts.permits == Fact::Known(Permits::Rfc9111);
+        let stored_all_the_same =
+            subject.facts.permits == Fact::Known(Permits::Rfc9111) || draft.validated == Tri::Yes;
         if stored_all_the_same {
             draft.note(Rule::NoLifetime, RuleEffect::SetsLifetime(0), Evidence::NONE);
         } else {

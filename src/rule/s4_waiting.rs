@@ -127,6 +127,12 @@ fn of_stored(
         return Rule::WaitingFresh;
     }
     let again = Outcomes { shared: false, validated: answers.validated, own_fetch: answers.miss };
+    let facts = stored.facts;
+    if draft.matches_nothing == Tri::Yes {
+        // For those who wait it is as good as not stored.
+        outcomes.add(settled(facts.waiting_not_stored, draft), again);
+        return Rule::WaitingNotStored;
+    }
     let selected = selected(stored, follower);
     if selected != Tri::Yes {
         outcomes.own_fetch = true;
@@ -134,7 +140,6 @@ fn of_stored(
     if selected == Tri::No {
         return Rule::WaitingFresh;
     }
-    let facts = stored.facts;
     let (rule, fact) = if draft.validated != Tri::No || wants_validation(follower, facts) {
         (Rule::WaitingNoCache, facts.waiting_no_cache)
     } else if draft.past_expires {
