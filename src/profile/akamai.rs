@@ -1,13 +1,14 @@
 //! Akamai, caching behaviour MAX_AGE (the default of the rule format) and
 //! CACHE_CONTROL_AND_EXPIRES.
 //!
-//! Rule format v2025-10-16 with every `honor_*` switch and `enhanced_rfc_support` off. Unknown, for
-//! no text says it: collapsing and all that waiting requests get, Set-Cookie, Authorization, request
-//! directives, Vary: * (the wording on Vary may or may not mean it), the precedence of Edge-Control,
-//! Akamai-Cache-Control and CDN-Cache-Control, stale-while-revalidate, an incoming Age, statuses on
-//! which the lists of errors differ. Not modelled: products that remove Vary by default, redirects
-//! and POST where their caching is switched on, stale answers while the origin fails, prefreshing,
-//! what is sent downstream, cacheId, API definitions, the size limit, whether no-store bars an error.
+//! The other four behaviours have no profile. Rule format v2025-10-16 with every `honor_*` switch
+//! and `enhanced_rfc_support` off. Unknown, for no text says it: collapsing and all that waiting
+//! requests get, Set-Cookie, Authorization, request directives, Vary: * (the wording on Vary may
+//! or may not mean it), the precedence of Edge-Control, Akamai-Cache-Control and
+//! CDN-Cache-Control, stale-while-revalidate, an incoming Age, statuses on which the lists of
+//! errors differ. Not modelled: products that remove Vary by default, redirects and POST where
+//! their caching is switched on, stale answers while the origin fails, prefreshing, what is sent
+//! downstream, cacheId, API definitions, the size limit, whether no-store bars an error.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
@@ -124,8 +125,8 @@ pub(super) const AKAMAI: Profile = check::sourced(Profile {
                 Axis::MustUnderstand,
                 Axis::Heuristic,
             ],
-            says: "the lifetime is the rule's own ttl; Cache-Control and Expires of the origin are not \
-                   consulted",
+            says: "the lifetime is the rule's own ttl, that of errors 10 s; Cache-Control and Expires of the \
+                   origin are not consulted",
             source: RULE_FORMAT,
             seen: SEEN,
             basis: Basis::Documented,

@@ -6,10 +6,11 @@
 //! Expires (a text of 2019 and the open-source proxy disagree), an incoming Age, the response's
 //! Pragma, statuses outside the default table that state a lifetime, odd forms of directives
 //! (fractions are rounded down since 4 May 2026). Pages that call no-cache and max-age=0 a bypass
-//! are older than the one on uncached responses, which is followed here. Not modelled: the Origin
-//! field and override headers in the key, size limits, Vary for images, Browser Cache TTL (it
-//! changes what clients see, and without OCC drops `private` there), cache response rules, Always
-//! Online, stale-if-error, the lock that remembers keys that could not be stored.
+//! are older than the one on uncached responses, which is followed here. Not modelled: override
+//! headers in the key, size limits, Vary for images, Browser Cache TTL (it changes what clients
+//! see, and without OCC drops `private` there), what else is changed on the way to the client
+//! (Set-Cookie of what can be cached, Cloudflare-CDN-Cache-Control), cache response rules, Always
+//! Online, stale-if-error, the memory for keys that could not be stored.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
@@ -97,7 +98,7 @@ const OCC_ON: Facts = Facts {
     }),
     validation: Fact::Known(Validation::Conditional),
     stale_while_revalidate: Fact::Known(StaleWindow::UnlessBarred),
-    key: Fact::Known(&[]),
+    key: Fact::Known(&["origin"]),
     collapsing: Fact::Known(Collapsing::On),
     waiting_no_cache: Fact::Known(ForWaiting::LookedUpAgain),
     waiting_zero: Fact::Known(ForWaiting::LookedUpAgain),
@@ -134,7 +135,7 @@ const CLAIMS: &[Claim] = &[
     },
     Claim {
         axes: &[Axis::Key, Axis::KeyQuery],
-        says: "the key has scheme, host, path and query, and no cookies",
+        says: "the key has scheme, host, path, query and the Origin field, and no cookies",
         source: CACHE_KEYS,
         seen: SEEN,
         basis: Basis::Documented,

@@ -1,12 +1,14 @@
-//! Amazon CloudFront: minimum TTL 0, and the managed policies CachingOptimized and CachingDisabled.
+//! Amazon CloudFront: minimum TTL 0, and the managed policies CachingOptimized and
+//! CachingDisabled.
 //!
 //! Cookies, headers and the query are in the cache key of none of the three, so cookies are not
 //! forwarded. Unknown because nothing public says it: targeted fields, odd forms of directives,
 //! Pragma in a response, an incoming Age, what waiting requests get of a past Expires, statuses
-//! that no list names. Not modelled: distributions that forward cookies (they replay Set-Cookie and
-//! do not collapse) or all headers, OPTIONS as a cached method, the normalised Accept-Encoding in
-//! the key of CachingOptimized, stale answers while the origin fails, the largest object, truncated
-//! transfers, an Expires as the one permit of 400, 403, 412 and 415 (it counts here like max-age).
+//! that no list names. Not modelled: distributions that forward cookies (they replay Set-Cookie
+//! and do not collapse) or all headers, OPTIONS as a cached method, the normalised Accept-Encoding
+//! in the key of CachingOptimized, stale answers while the origin fails, the largest object,
+//! truncated transfers, what is sent downstream, an Expires as the one permit of 400, 403, 412 and
+//! 415 (it counts here like max-age).
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};

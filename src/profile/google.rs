@@ -2,16 +2,16 @@
 //!
 //! Cloud CDN, unknown: no-cache outside FORCE_CACHE_ALL (old texts bar it, the newest list does
 //! not name it), the rank of CDN-Cache-Control, max-age=0, `private` and `no-cache` that name
-//! fields, an incoming Age as part of the lifetime, which directives let an answer to Authorization
-//! be stored, whether negative caching is on where nobody set it (so a 404 without headers is
-//! stored for 120 s or not at all), all that waiting requests get of what is not simply fresh, and,
-//! under FORCE_CACHE_ALL, Set-Cookie, Authorization and request no-store. Not modelled: signed
-//! URLs, clientTtl, bypass by request headers, backend buckets (another key), size limits, Pragma
-//! as a bar to negative caching.
+//! fields, an incoming Age as part of the lifetime, which directives let an answer to
+//! Authorization be stored, whether negative caching is on where nobody set it (so a 404 without
+//! headers is stored for 120 s or not at all), all that waiting requests get of what is not simply
+//! fresh, and, under FORCE_CACHE_ALL, Set-Cookie, Authorization and request no-store. Not
+//! modelled: signed URLs, clientTtl, bypass by request headers, backend buckets (another key),
+//! size limits, Pragma as a bar to negative caching.
 //!
-//! Media CDN, unknown: targeted fields, collapsing, statuses besides 200 that state a lifetime, the
-//! greatest lifetime. Not modelled: 100 variants for each key, the order of query parameters, what
-//! it asks of large responses, request fields that a configuration puts in the key.
+//! Media CDN, unknown: targeted fields, collapsing, statuses besides 200 that state a lifetime,
+//! the greatest lifetime. Not modelled: 100 variants for each key, the order of query parameters,
+//! what it asks of large responses, request fields that a configuration puts in the key.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};

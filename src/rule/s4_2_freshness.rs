@@ -48,13 +48,18 @@ pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, '
 /// default after all. `None`: nothing gives the response a lifetime.
 fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
     let fixed = match subject.facts.fixed_ttl {
-        Fact::Known(FixedTtl::None) => None,
-        Fact::Known(FixedTtl::Seconds(seconds)) => Some(Ttl::Seconds(seconds)),
-        Fact::Known(FixedTtl::ByStatus(table)) => by_status(table, subject.response.status()),
-        Fact::Known(FixedTtl::Configured) | Fact::Unknown => Some(Ttl::Configured),
+        Fact::Known(FixedTtl::None) => Fact::Known(None),
+        Fact::Known(FixedTtl::Seconds(seconds)) => Fact::Known(Some(Ttl::Seconds(seconds))),
+        Fact::Known(FixedTtl::Configured) => Fact::Known(Some(Ttl::Configured)),
+        Fact::Known(FixedTtl::ByStatus(table)) => {
+            Fact::Known(by_status(table, subject.response.status()))
+        }
+        Fact::Unknown => Fact::Unknown,
     };
-    if let Some(ttl) = fixed {
-        return Some(from_cache(draft, Rule::FixedTtl, ttl));
+    match fixed {
+        Fact::Known(None) => {}
+        Fact::Known(Some(ttl)) => return Some(from_cache(draft, Rule::FixedTtl, ttl)),
+        Fact::Unknown => return Some(from_nobody(draft, Rule::FixedTtl)),
     }
     if draft.doubtful_control {
         return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Directive });
@@ -73,7 +78,7 @@ fn from_cache(draft: &mut Draft<'_>, rule: Rule, ttl: Ttl) -> Lifetime {
     let (effect, seconds) = match ttl {
         Ttl::Seconds(seconds) => (RuleEffect::SetsLifetime(seconds), Interval::exactly(seconds)),
         Ttl::Between(least, most) => (RuleEffect::SetsLifetime(least), Interval { least, most }),
-        Ttl::Configured => (RuleEffect::Unknown, Interval::UNKNOWN),
+        Ttl::Configured => (RuleEffect::Configured, Interval::UNKNOWN),
         Ttl::Optional(seconds) => {
             draft.not_stored.raise(Tri::Maybe);
             (RuleEffect::Unknown, Interval::exactly(seconds))
@@ -81,6 +86,12 @@ fn from_cache(draft: &mut Draft<'_>, rule: Rule, ttl: Ttl) -> Lifetime {
     };
     draft.note(rule, effect, Evidence::NONE);
     Lifetime { seconds, from: LifetimeFrom::Cache }
+}
+
+/// A lifetime of which nothing is known.
+fn from_nobody(draft: &mut Draft<'_>, rule: Rule) -> Lifetime {
+    draft.note(rule, RuleEffect::Unknown, Evidence::NONE);
+    Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache }
 }
 
 /// The least lifetime of an error, where this is one that has such a thing.
@@ -309,7 +320,7 @@ fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> 
         Fact::Unknown if draft.validated == Tri::Yes => return None,
         Fact::Unknown => {
             draft.not_stored.raise(Tri::Maybe);
-            Some(Ttl::Configured)
+            return Some(from_nobody(draft, Rule::DefaultTtl));
         }
     };
     let Some(ttl) = ttl else {

@@ -228,7 +228,9 @@ impl<'a> Verdict<'a> {
     /// ```
     #[must_use]
     pub fn may_share(&self) -> bool {
-        let other = matches!(self.other_user(), Answer::Hit | Answer::Unknown);
+        // An answer may be unknown where no possible one is a hit.
+        let later = RequestPolicy::read(self.another_user());
+        let other = self.case.answers(&self.draft, &later).hit;
         let waiting = matches!(self.waiting_user(), Waiting::Shared | Waiting::Unknown);
         other || waiting
     }
@@ -271,7 +273,7 @@ impl<'a> Verdict<'a> {
             | (Storage::Unknown, RuleEffect::Unknown)
             | (Storage::Stored, RuleEffect::Validates | RuleEffect::NeverMatches) => 0,
             (Storage::Stored, RuleEffect::LimitsLifetime(_)) => 1,
-            (Storage::Stored, RuleEffect::SetsLifetime(_)) => 2,
+            (Storage::Stored, RuleEffect::SetsLifetime(_) | RuleEffect::Configured) => 2,
             (_, RuleEffect::Unknown) => 3,
             (_, RuleEffect::PermitsStoring | RuleEffect::Lifts | RuleEffect::Strips) => 4,
             (_, RuleEffect::Ages(_) | RuleEffect::Notes) => 5,
