@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 
 use serde::Deserialize;
-use storable::{FreshFor, Profile};
+use storable::Profile;
 use wire::WireExchange;
 
 #[derive(Deserialize)]
@@ -33,7 +33,7 @@ struct Observed {
     same_request: Option<String>,
     other_user: Option<String>,
     waiting_user: Option<String>,
-    fresh_for: Option<(u64, Option<u64>)>,
+    fresh_for: Option<(f64, Option<f64>)>,
 }
 
 #[derive(Deserialize)]
@@ -78,14 +78,11 @@ fn failures(recorded: &Recorded, profile: &Profile, observations: &mut usize) ->
             if let Some((least, most)) = observed.fresh_for {
                 let bracket =
                     format!("{least}..{}", most.map_or(String::new(), |most| most.to_string()));
-                let actual = match verdict.fresh_for() {
-                    FreshFor::Seconds(seconds)
-                        if seconds >= least && most.is_none_or(|most| seconds <= most) =>
-                    {
-                        bracket.clone()
-                    }
-                    other => other.to_string(),
-                };
+                let seconds = wire::fresh_for(verdict);
+                let within = seconds.as_f64().is_some_and(|seconds| {
+                    seconds >= least && most.is_none_or(|most| seconds <= most)
+                });
+                let actual = if within { bracket.clone() } else { seconds.to_string() };
                 check("fresh_for", Some(bracket), &actual);
             }
             failures

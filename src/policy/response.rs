@@ -83,17 +83,35 @@ impl<'a> ResponsePolicy<'a> {
                         return;
                     }
                 }
-            }
-            None => {
-                if let Some(text) = STEERING.iter().find_map(|&field| self.scan.first(field)) {
-                    self.doubtful_control = Sighting::Doubtful(text);
+                self.control = self.cache_control(facts);
+                if let Some((_, line)) = self.restrictions_hidden_by(facts) {
+                    self.control.hide_restrictions(line);
                 }
             }
+            None => {
+                let mut lines = STEERING.iter().flat_map(|&field| self.scan.all(field));
+                let decisive = lines.clone().find(|line| !only_gives_lifetime(line));
+                if let Some(text) = decisive.or_else(|| lines.next()) {
+                    self.doubtful_control = Sighting::Doubtful(text);
+                }
+                self.control = self.cache_control(facts);
+            }
         }
-        self.control = ResponseControl::read(self.scan.all(Field::CacheControl), facts.dialect);
         if !self.doubtful_control.is_absent() {
             self.control.doubt_restrictions();
         }
+    }
+
+    fn cache_control(&self, facts: &Facts) -> ResponseControl<'a> {
+        ResponseControl::read(self.scan.all(Field::CacheControl), facts.dialect)
+    }
+
+    /// The field, and its first line, that takes the restrictions in Cache-Control out of view.
+    pub(crate) fn restrictions_hidden_by(&self, facts: &Facts) -> Option<(&'static str, &'a [u8])> {
+        facts.control_fields.known()?.iter().find_map(|field| match *field {
+            ControlField::HidesRestrictions(name) => Some((name, self.named(name).next()?)),
+            _ => None,
+        })
     }
 
     /// Lets one control field have its say; returns whether Cache-Control is still in view.
@@ -124,6 +142,8 @@ impl<'a> ResponsePolicy<'a> {
                     return InView::No;
                 }
             }
+            // It needs Cache-Control to be read first.
+            ControlField::HidesRestrictions(_) => {}
         }
         InView::Yes
     }
@@ -174,7 +194,7 @@ impl<'a> ResponsePolicy<'a> {
 
     fn date_field(&self, field: Field, now: Option<Timestamp>) -> DateField<'a> {
         let Some(text) = self.scan.first(field) else { return DateField::Absent };
-        if self.scan.count(field) > 1 && self.scan.all(field).any(|line| line != text) {
+        if self.scan.repeats(field) && self.scan.all(field).any(|line| line != text) {
             return DateField::Invalid(text);
         }
         match read_http_date(text, now) {
@@ -211,6 +231,20 @@ impl<'a> ResponsePolicy<'a> {
 fn is_entity_tag(text: &[u8]) -> bool {
     let opaque = text.strip_prefix(b"W/").unwrap_or(text);
     matches!(opaque, [b'"', inner @ .., b'"'] if !inner.contains(&b'"'))
+}
+
+/// Whether a field, where it is read as a control field, gives a lifetime and restricts nothing.
+pub(crate) fn only_gives_lifetime(line: &[u8]) -> bool {
+    let mut lifetime = false;
+    let harmless = Directives::of(FieldLines::one(line)).all(|directive| match directive.known() {
+        Some(Known::MaxAge | Known::SMaxage) => {
+            lifetime = directive.argument.delta_seconds().is_some_and(|seconds| seconds > 0);
+            lifetime
+        }
+        Some(known) => matches!(known, Known::Public | Known::StaleWhileRevalidate),
+        None => false,
+    });
+    harmless && lifetime
 }
 
 /// The `max-age` of a Surrogate-Control line.

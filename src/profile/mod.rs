@@ -19,6 +19,7 @@ mod google;
 mod mercari;
 mod off;
 mod rfc9111;
+mod varnish;
 
 pub use axis::{Axis, AxisSet, Facts};
 pub use claim::{Basis, Claim};
@@ -130,6 +131,12 @@ profiles! {
     GOOGLE_MEDIA_CDN = google::MEDIA_CDN;
     /// Azure Front Door, on a route where caching is enabled.
     AZURE_FRONT_DOOR = azure::FRONT_DOOR;
+    /// Varnish 7.1.1 with the builtin VCL.
+    VARNISH_7 = varnish::VARNISH_7;
+    /// Varnish 8.0.0 with the builtin VCL.
+    VARNISH_8 = varnish::VARNISH_8;
+    /// Varnish 8.0.0 with VCL of a site that delivers what has a TTL of 0 and leaves no marker.
+    VARNISH_8_DELIVER_EXPIRED = varnish::DELIVER_EXPIRED_8;
 }
 
 impl Profile {

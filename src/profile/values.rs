@@ -14,6 +14,9 @@ pub enum ControlField {
     FirstLifetime(&'static str),
     /// Where it is present, Cache-Control and Expires are not looked at, whatever it holds.
     HidesCacheControl(&'static str),
+    /// Where it is present, no-store, private and no-cache in Cache-Control are not looked at, but
+    /// no-store in its own first line is; lifetimes still come from Cache-Control and Expires.
+    HidesRestrictions(&'static str),
     /// Where it is present, it is read in the place of Cache-Control and in the same way, and
     /// Cache-Control and Expires are not looked at; no source says that RFC 9213 is followed.
     InsteadOfCacheControl(Field),
@@ -29,6 +32,10 @@ pub enum Dialect {
     /// Fastly's: `private` and `no-store` by a case-sensitive search in the raw line, lifetimes by
     /// a case-sensitive search with leading digits.
     FastlyVcl,
+    /// Varnish's: lifetimes from whole tokens, cut at every comma, of repeated ones the first,
+    /// an unreadable number is 0, an s-maxage without one hides max-age; `private`, `no-store` and
+    /// `no-cache` by a search in the raw line; no letter case in either.
+    Varnish,
 }
 
 /// What an Expires that is no date counts as.
@@ -133,6 +140,9 @@ pub enum VaryFields {
     Ignored,
     /// The response is not stored, unless every name is one of these; those are compared.
     OnlyThese(&'static [&'static str]),
+    /// Later requests match where these fields are equal, but for those named here (lower case),
+    /// which make no difference.
+    ComparedExcept(&'static [&'static str]),
     /// Of the names these count and no others: later requests match where they are equal; where
     /// they are not it is not known, for the cache normalises them.
     Normalised(&'static [&'static str]),
@@ -273,6 +283,8 @@ pub enum ExpiresClock {
     Date,
     /// The cache's own.
     Local,
+    /// The cache's own where Date is less than so many seconds from it or no date, else Date.
+    LocalIfDateWithin(u64),
 }
 
 /// Whether the age that a response arrives with is counted.

@@ -4,7 +4,7 @@
 use super::{Draft, Evidence, Rule, RuleEffect, Tri};
 use crate::field::{Field, elements, is_token_byte};
 use crate::message::TargetParts;
-use crate::policy::{InView, Method, RequestPolicy, ResponsePolicy, Sighting};
+use crate::policy::{InView, Method, RequestPolicy, ResponsePolicy, Sighting, only_gives_lifetime};
 use crate::profile::{
     Authorization, CacheType, Eligibility, ErrorTtl, Fact, Facts, Methods, Permission, Permits,
     RequestRule, Treatment, VaryFields,
@@ -431,8 +431,12 @@ pub(crate) fn control_field<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy
     }
     if !response.doubtful_control.is_absent() {
         draft.doubtful_control = true;
-        draft.validated.raise(Tri::Maybe);
-        draft.doubt(Rule::ControlField, Evidence::of("", response.doubtful_control.text()));
+        let text = response.doubtful_control.text();
+        draft.note(Rule::ControlField, RuleEffect::Unknown, Evidence::of("", text));
+        if !only_gives_lifetime(text) {
+            draft.not_stored.raise(Tri::Maybe);
+            draft.validated.raise(Tri::Maybe);
+        }
     }
 }
 
@@ -509,7 +513,7 @@ fn vary_fields<'a>(
     };
     let rule = Rule::VaryFields;
     match facts.vary_fields {
-        Fact::Known(VaryFields::Compared) => {}
+        Fact::Known(VaryFields::Compared | VaryFields::ComparedExcept(_)) => {}
         Fact::Known(VaryFields::Ignored) => draft.note(rule, RuleEffect::Ignored, first),
         Fact::Known(VaryFields::Normalised(names)) => {
             if let Some(stranger) = stranger_to(names) {

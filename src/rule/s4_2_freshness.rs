@@ -47,19 +47,8 @@ pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, '
 /// §4.2.1: the first source that there is; beyond the RFC, a fixed lifetime before all, and a
 /// default after all. `None`: nothing gives the response a lifetime.
 fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    let fixed = match subject.facts.fixed_ttl {
-        Fact::Known(FixedTtl::None) => Fact::Known(None),
-        Fact::Known(FixedTtl::Seconds(seconds)) => Fact::Known(Some(Ttl::Seconds(seconds))),
-        Fact::Known(FixedTtl::Configured) => Fact::Known(Some(Ttl::Configured)),
-        Fact::Known(FixedTtl::ByStatus(table)) => {
-            Fact::Known(by_status(table, subject.response.status()))
-        }
-        Fact::Unknown => Fact::Unknown,
-    };
-    match fixed {
-        Fact::Known(None) => {}
-        Fact::Known(Some(ttl)) => return Some(from_cache(draft, Rule::FixedTtl, ttl)),
-        Fact::Unknown => return Some(from_nobody(draft, Rule::FixedTtl)),
+    if let Some(seconds) = fixed(draft, subject) {
+        return Some(Lifetime { seconds, from: LifetimeFrom::Cache });
     }
     if draft.doubtful_control {
         return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Directive });
@@ -102,6 +91,23 @@ fn error_minimum(subject: Subject<'_, '_>) -> Option<u64> {
         }
         _ => None,
     }
+}
+
+/// A lifetime that beats the response's own.
+pub(crate) fn fixed(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Interval> {
+    let ttl = match subject.facts.fixed_ttl {
+        Fact::Known(FixedTtl::None) => return None,
+        Fact::Known(FixedTtl::Seconds(seconds)) => Ttl::Seconds(seconds),
+        Fact::Known(FixedTtl::ByStatus(table)) => by_status(table, subject.response.status())?,
+        Fact::Known(FixedTtl::Configured) => Ttl::Configured,
+        Fact::Unknown => return Some(from_nobody(draft, Rule::FixedTtl).seconds),
+    };
+    Some(from_cache(draft, Rule::FixedTtl, ttl).seconds)
+}
+
+/// What the cache gives a response that states no lifetime.
+pub(crate) fn unstated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Interval> {
+    heuristic(draft, subject).or_else(|| default(draft, subject)).map(|lifetime| lifetime.seconds)
 }
 
 /// §4.2.1, rules 1 to 3: what the response states.
@@ -241,6 +247,10 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
     let seconds = match subject.facts.expires_clock {
         Fact::Known(ExpiresClock::Date) => by_date.map(Interval::exactly),
         Fact::Known(ExpiresClock::Local) => by_clock.map(Interval::exactly),
+        Fact::Known(ExpiresClock::LocalIfDateWithin(skew)) => {
+            let near = date.zip(now).is_none_or(|(date, now)| is_within(date, now, skew));
+            if near { by_clock } else { by_date }.map(Interval::exactly)
+        }
         Fact::Unknown => by_date
             .zip(by_clock)
             .map(|(one, other)| Interval::exactly(one).or(Interval::exactly(other))),
@@ -258,8 +268,13 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
     Some(Lifetime { seconds, from })
 }
 
+/// Whether two moments are less than so many seconds apart.
+pub(crate) fn is_within(one: Timestamp, other: Timestamp, seconds: u64) -> bool {
+    one.seconds_since(other).unsigned_abs() < seconds
+}
+
 /// Whole seconds from `start` until `end`, 0 where that is not ahead.
-fn until(end: Timestamp, start: Timestamp) -> u64 {
+pub(crate) fn until(end: Timestamp, start: Timestamp) -> u64 {
     u64::try_from(end.seconds_since(start)).unwrap_or(0)
 }
 
@@ -375,7 +390,11 @@ fn by_status(table: &[(StatusSet, Ttl)], status: u16) -> Option<Ttl> {
 }
 
 /// The cache's bounds on a lifetime; no standard knows them.
-fn bounds(draft: &mut Draft<'_>, subject: Subject<'_, '_>, seconds: Interval) -> Interval {
+pub(crate) fn bounds(
+    draft: &mut Draft<'_>,
+    subject: Subject<'_, '_>,
+    seconds: Interval,
+) -> Interval {
     let facts = subject.facts;
     if let Some(minimum) = error_minimum(subject) {
         if seconds.least < minimum {
@@ -485,7 +504,10 @@ pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) 
         }
     };
     if let Some((seconds, text)) = window.filter(|(seconds, _)| *seconds > 0) {
-        let evidence = Evidence::of(subject.response.control_field, text);
+        let evidence = match stated {
+            Some(_) => Evidence::of(subject.response.control_field, text),
+            None => Evidence::NONE,
+        };
         draft.note(Rule::StaleWhileRevalidate, RuleEffect::Notes, evidence);
         draft.stale_window = Interval::exactly(seconds);
     }

@@ -152,7 +152,7 @@ fn same_uri(one: TargetParts<'_>, other: TargetParts<'_>, rule: Fact<KeyQuery>) 
 }
 
 /// RFC 9110 §9.3: which methods a response to another method may answer.
-fn answers_method(stored: Method, later: Method) -> Tri {
+pub(crate) fn answers_method(stored: Method, later: Method) -> Tri {
     match (stored, later) {
         (Method::Get | Method::Post | Method::Patch, Method::Get | Method::Head)
         | (Method::Head, Method::Head) => Tri::Yes,

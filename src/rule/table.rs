@@ -60,6 +60,8 @@ rules! {
         "the cache is switched off by configuration";
     Method = "method", "RFC 9111 §3; RFC 9110 §9.2.3", Some(Axis::Methods),
         "the request method";
+    MethodRefused = "method-refused", "RFC 9110 §9.1", Some(Axis::Methods),
+        "the cache answers a request of this method itself, with 501";
     PostWithoutLocation = "post-without-content-location", "RFC 9110 §9.3.3; RFC 5789 §2", Some(Axis::Methods),
         "a POST or PATCH without explicit freshness and a Content-Location equal to its target";
     RequestNoStore = "request-no-store", "RFC 9111 §5.2.1.5", Some(Axis::RequestNoStore),
@@ -68,11 +70,17 @@ rules! {
         "the request has Authorization";
     RequestCookie = "request-cookie", "RFC 9111 §7.3", Some(Axis::RequestCookie),
         "the request has a Cookie";
+    BuiltinVcl = "builtin-vcl", "", Some(Axis::ZeroLifetime),
+        "this answer assumes the builtin VCL; a site's own VCL may have another";
+    UserVcl = "user-vcl", "", Some(Axis::ZeroLifetime),
+        "this answer assumes the site's VCL that the profile names, with the builtin VCL behind it";
     // What the response says.
     TargetedField = "targeted-field", "RFC 9213 §2.2", Some(Axis::ControlFields),
         "a targeted field takes the place of Cache-Control and Expires";
     ControlField = "control-field", "RFC 9213 §2.2", Some(Axis::ControlFields),
         "a field that steers some caches";
+    RestrictionsHidden = "restrictions-hidden", "", Some(Axis::ControlFields),
+        "a field whose presence takes no-store, private and no-cache in Cache-Control out of view";
     Status = "status", "RFC 9111 §3; RFC 9110 §15.1", Some(Axis::Statuses),
         "the status code";
     PartialContent = "partial-content", "RFC 9111 §3.3", Some(Axis::Statuses),
@@ -97,6 +105,10 @@ rules! {
         "Vary is, or has in it, a `*`";
     VaryFields = "vary-fields", "RFC 9111 §4.1", Some(Axis::VaryFields),
         "Vary names request fields";
+    VaryUnusable = "vary-unusable", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
+        "Vary cannot be made a part of the cache key";
+    ResponseRefused = "response-refused", "", Some(Axis::Eligibility),
+        "the response answers a question that the cache did not ask: the user gets the cache's own 503";
     Eligibility = "eligibility", "", Some(Axis::Eligibility),
         "the kind of response";
     Permit = "permit", "RFC 9111 §3", Some(Axis::Permits),
