@@ -44,7 +44,7 @@ pub(crate) enum DateField<'a> {
     NeedsClock(&'a [u8]),
 }
 
-/// The fields that some cache takes for orders, looked for where nothing says what this one does.
+/// The fields that some cache takes for orders.
 const STEERING: [Field; 8] = [
     Field::CdnCacheControl,
     Field::SurrogateControl,
@@ -102,6 +102,11 @@ impl<'a> ResponsePolicy<'a> {
         }
     }
 
+    /// A field that some cache takes for orders.
+    pub(crate) fn steering_field(&self) -> Option<(Field, &'a [u8])> {
+        STEERING.iter().find_map(|&field| Some((field, self.scan.first(field)?)))
+    }
+
     fn cache_control(&self, facts: &Facts) -> ResponseControl<'a> {
         ResponseControl::read(self.scan.all(Field::CacheControl), facts.dialect)
     }
@@ -136,6 +141,8 @@ impl<'a> ResponsePolicy<'a> {
                     return InView::No;
                 }
             }
+            // Which restrictions it lifts is decided where they are applied.
+            ControlField::LiftsRestrictions(_) => {}
             ControlField::HidesCacheControl(name) => {
                 if self.named(name).next().is_some() {
                     self.control_field = name;

@@ -19,6 +19,8 @@ mod google;
 mod mercari;
 mod off;
 mod rfc9111;
+mod squid;
+mod traffic_server;
 mod varnish;
 
 pub use axis::{Axis, AxisSet, Facts};
@@ -131,12 +133,26 @@ profiles! {
     GOOGLE_MEDIA_CDN = google::MEDIA_CDN;
     /// Azure Front Door, on a route where caching is enabled.
     AZURE_FRONT_DOOR = azure::FRONT_DOOR;
+    /// Squid 5 as an accelerator, Debian's configuration.
+    SQUID_5 = squid::SQUID_5;
+    /// The same, with `collapsed_forwarding on`.
+    SQUID_5_COLLAPSED = squid::SQUID_5_COLLAPSED;
+    /// Squid 7 as an accelerator, the shipped configuration.
+    SQUID = squid::SQUID;
+    /// The same, with `collapsed_forwarding on`.
+    SQUID_COLLAPSED = squid::SQUID_COLLAPSED;
     /// Varnish 7.1.1 with the builtin VCL.
     VARNISH_7 = varnish::VARNISH_7;
     /// Varnish 8.0.0 with the builtin VCL.
     VARNISH_8 = varnish::VARNISH_8;
     /// Varnish 8.0.0 with VCL of a site that delivers what has a TTL of 0 and leaves no marker.
     VARNISH_8_DELIVER_EXPIRED = varnish::DELIVER_EXPIRED_8;
+    /// Apache Traffic Server 9.2, package defaults.
+    ATS_9 = traffic_server::ATS_9;
+    /// Apache Traffic Server 9.2 that stores a 200 without a lifetime too (required_headers 0).
+    ATS_9_HEURISTIC = traffic_server::ATS_9_HEURISTIC;
+    /// Apache Traffic Server 10.1, default settings.
+    ATS_10 = traffic_server::ATS_10;
 }
 
 impl Profile {

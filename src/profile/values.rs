@@ -14,6 +14,9 @@ pub enum ControlField {
     FirstLifetime(&'static str),
     /// Where it is present, Cache-Control and Expires are not looked at, whatever it holds.
     HidesCacheControl(&'static str),
+    /// Where a part of it is meant for this cache, the restrictions in Cache-Control are not looked
+    /// at, its own no-store counts, and its `max-age` is the first source of the lifetime.
+    LiftsRestrictions(&'static str),
     /// Where it is present, no-store, private and no-cache in Cache-Control are not looked at, but
     /// no-store in its own first line is; lifetimes still come from Cache-Control and Expires.
     HidesRestrictions(&'static str),
@@ -32,10 +35,20 @@ pub enum Dialect {
     /// Fastly's: `private` and `no-store` by a case-sensitive search in the raw line, lifetimes by
     /// a case-sensitive search with leading digits.
     FastlyVcl,
+    /// Squid's from version 6 on: names without letter case, numbers as C's `atoi` reads them, a
+    /// directive with an argument that does not fit is not there, of repeats the first counts;
+    /// dates word by word.
+    Squid,
+    /// Squid's up to version 5: the same, and names count in lower case only.
+    Squid5,
     /// Varnish's: lifetimes from whole tokens, cut at every comma, of repeated ones the first,
     /// an unreadable number is 0, an s-maxage without one hides max-age; `private`, `no-store` and
     /// `no-cache` by a search in the raw line; no letter case in either.
     Varnish,
+    /// Traffic Server's: names without letter case at the start of an element, commas inside
+    /// quotes do not cut; a lifetime is the first number after its name, of two the last one wins,
+    /// one without a number is 0; `private` and `no-cache` count the same with field names.
+    TrafficServer,
 }
 
 /// What an Expires that is no date counts as.
@@ -70,6 +83,10 @@ pub enum Authorization {
     NeedsPermission(&'static [Permission]),
     /// The response is not stored unless it says one of these; which of them suffice is not known.
     NeedsSomeOf(&'static [Permission]),
+    /// Nothing when a response is stored. A later request with it is answered from the cache where
+    /// the response says `public`, and validated where it says `must-revalidate` or
+    /// `proxy-revalidate`; else it bypasses the cache.
+    CheckedAtReuse,
 }
 
 /// A response directive that permits a shared cache to use the answer to a request with
@@ -82,6 +99,8 @@ pub enum Permission {
     Public,
     /// `s-maxage`
     SMaxage,
+    /// `no-cache` without field names
+    NoCache,
 }
 
 /// What something in a request does.
@@ -229,6 +248,11 @@ pub enum Permits {
     Lifetime,
     /// A lifetime of its own, and `public` or an Age field. Where it states no lifetime, a default
     /// by status serves.
+    /// A 200 a lifetime of its own; other statuses as [`Statuses`] says.
+    LifetimeIfOk,
+    /// A 200 a lifetime of its own or a Last-Modified; other statuses as [`Statuses`] says.
+    LifetimeOrLastModifiedIfOk,
+    /// A lifetime of its own, and `public` or an Age field.
     LifetimeAndPublicOrAge,
     /// Nothing: the default lifetime serves.
     Nothing,
@@ -292,6 +316,8 @@ pub enum ExpiresClock {
 pub enum AgeRule {
     /// By RFC 9111 §4.2.3, from Age and Date, whichever is greater.
     Rfc9111,
+    /// By RFC 9111 §4.2.3, but a Date more than a day old counts as the time of receipt.
+    DateOfTheLastDay,
     /// The Age field alone, and not where the lifetime comes from Expires.
     AgeFieldUnlessExpires,
     /// The Age field alone.
@@ -408,6 +434,8 @@ pub enum KeyQuery {
 pub enum Validation {
     /// With a condition, where the response has a validator.
     Conditional,
+    /// With a condition; without a validator, the response's age makes an If-Modified-Since.
+    AlwaysConditional,
     /// By fetching it anew.
     Plain,
     /// With a condition, where the response has a Last-Modified; no entity-tag is sent.
@@ -452,6 +480,8 @@ pub enum ForWaiting {
     /// Nothing of it where the response itself forbids its reuse (no-store, private, no-cache, a
     /// lifetime of 0); what they get where something else does is not known.
     OwnFetchWhereSaid,
+    /// The response, unless a restriction or its status bars that.
+    SharedUnlessBarred,
 }
 
 /// What stays behind of a response that is not stored.

@@ -82,6 +82,7 @@ pub(crate) fn selected(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
     let facts = stored.facts;
     looked_up(later, facts)
         .and(same_key(stored, later))
+        .and((authorized(stored, later) != Authorized::Never).into())
         .and(s4_1_vary::matches(
             stored.response,
             facts.vary_fields,
@@ -89,6 +90,32 @@ pub(crate) fn selected(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
             later.head(),
         ))
         .and(stored.draft.matches_nothing.not())
+}
+
+/// What becomes of a later request with Authorization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Authorized {
+    /// It is answered like any other.
+    AsAny,
+    /// The origin is asked first.
+    AfterValidation,
+    /// It does not get the stored response.
+    Never,
+}
+
+/// §3.5, where the later request is looked at, and not the one that was stored.
+pub(crate) fn authorized(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Authorized {
+    let control = &stored.response.control;
+    let checked = stored.facts.authorization == Fact::Known(Authorization::CheckedAtReuse);
+    if !checked || later.authorization().is_none() {
+        Authorized::AsAny
+    } else if control.must_revalidate.is_present() || control.proxy_revalidate.is_present() {
+        Authorized::AfterValidation
+    } else if control.public.is_present() {
+        Authorized::AsAny
+    } else {
+        Authorized::Never
+    }
 }
 
 /// Whether a request is looked up at all.
@@ -109,6 +136,8 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
             | Authorization::NeedsPermission(_)
             | Authorization::NeedsSomeOf(_),
         ) => Tri::Yes,
+        // It depends on what is found: `authorized`.
+        Fact::Known(Authorization::CheckedAtReuse) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
     };
     let cookie = match facts.request_cookie {
@@ -176,7 +205,12 @@ fn reusable(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     let draft = stored.draft;
     let fresh = draft.remaining().is_positive().and(young_enough(stored, later));
     let stale = stale_allowed(stored, later);
-    fresh.max(stale).and(draft.validated.not()).and(no_wish_to_validate(stored, later))
+    let authorized = Tri::from(authorized(stored, later) == Authorized::AsAny);
+    fresh
+        .max(stale)
+        .and(draft.validated.not())
+        .and(no_wish_to_validate(stored, later))
+        .and(authorized)
 }
 
 /// §5.2.1.4: request no-cache.
@@ -241,11 +275,14 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
 
 /// §4.3.1: whether the origin is asked with a condition.
 fn conditional(stored: Stored<'_, '_>) -> Tri {
+    if stored.facts.validation == Fact::Known(Validation::AlwaysConditional) {
+        return Tri::Yes;
+    }
     if !stored.response.has_validator() {
         return Tri::No;
     }
     match stored.facts.validation {
-        Fact::Known(Validation::Conditional) => Tri::Yes,
+        Fact::Known(Validation::Conditional | Validation::AlwaysConditional) => Tri::Yes,
         Fact::Known(Validation::Plain) => Tri::No,
         Fact::Known(Validation::ByDate) => stored.response.scan().has(Field::LastModified).into(),
         Fact::Unknown => Tri::Maybe,

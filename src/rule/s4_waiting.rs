@@ -61,7 +61,7 @@ impl Outcomes {
         };
         for rule in rules {
             match rule {
-                ForWaiting::Shared => self.shared = true,
+                ForWaiting::Shared | ForWaiting::SharedUnlessBarred => self.shared = true,
                 ForWaiting::OwnFetch | ForWaiting::OwnFetchWhereSaid => self.own_fetch = true,
                 ForWaiting::LookedUpAgain => {
                     self.validated |= again.validated;

@@ -66,6 +66,8 @@ rules! {
         "a POST or PATCH without explicit freshness and a Content-Location equal to its target";
     RequestNoStore = "request-no-store", "RFC 9111 §5.2.1.5", Some(Axis::RequestNoStore),
         "the request says no-store";
+    RequestRange = "request-range", "RFC 9111 §3.3; RFC 9110 §14.2", Some(Axis::Methods),
+        "the request asks for a part";
     Authorization = "authorization", "RFC 9111 §3.5", Some(Axis::Authorization),
         "the request has Authorization";
     RequestCookie = "request-cookie", "RFC 9111 §7.3", Some(Axis::RequestCookie),
@@ -99,12 +101,24 @@ rules! {
         "the response says no-cache for some fields";
     Pragma = "pragma", "RFC 9111 §5.4", Some(Axis::Pragma),
         "the response has Pragma: no-cache";
+    WwwAuthenticate = "www-authenticate", "RFC 9110 §11.6.1", Some(Axis::Authorization),
+        "the response has WWW-Authenticate";
     SetCookie = "set-cookie", "RFC 9111 §7.3", Some(Axis::SetCookie),
         "the response sets a cookie";
     VaryStar = "vary-star", "RFC 9111 §4.1", Some(Axis::VaryStar),
         "Vary is, or has in it, a `*`";
     VaryFields = "vary-fields", "RFC 9111 §4.1", Some(Axis::VaryFields),
         "Vary names request fields";
+    VaryNothing = "vary-nothing", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
+        "Vary is there and names nothing";
+    SurrogateControl = "surrogate-control", "", Some(Axis::ControlFields),
+        "a Surrogate-Control for this cache takes the place of what Cache-Control restricts";
+    ReplacedContent = "replaced-content", "", Some(Axis::Eligibility),
+        "the content type is multipart/x-mixed-replace";
+    ChunkedHead = "chunked-head", "RFC 9112 §6.1", Some(Axis::Methods),
+        "the answer to HEAD states a chunked length";
+    EmptyAndSoonStale = "empty-and-soon-stale", "", Some(Axis::ZeroLifetime),
+        "the content is empty and would be stale in a minute";
     VaryUnusable = "vary-unusable", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
         "Vary cannot be made a part of the cache key";
     ResponseRefused = "response-refused", "", Some(Axis::Eligibility),
@@ -140,8 +154,12 @@ rules! {
         "errors have a least lifetime, with rules of their own";
     MaximumTtl = "maximum-ttl", "", Some(Axis::MaximumTtl),
         "the lifetime is cut to the cache's maximum";
+    LifetimeWithoutDate = "lifetime-without-date", "RFC 9111 §4.2.3", Some(Axis::Age),
+        "a lifetime without a Date to count it from is over at once";
     Age = "age", "RFC 9111 §4.2.3", Some(Axis::Age),
         "the response arrives with an age";
+    LastSecond = "last-second", "RFC 9111 §4.2", Some(Axis::Age),
+        "an age equal to the lifetime is still fresh";
     NoClock = "no-clock", "RFC 9111 §4.2.1", None,
         "nothing tells what time it is";
     ZeroLifetime = "zero-lifetime", "RFC 9111 §4.2", Some(Axis::ZeroLifetime),
@@ -159,6 +177,8 @@ rules! {
         "requests wait for a response with a lifetime of 0";
     WaitingPastExpires = "waiting-past-expires", "RFC 9111 §4", Some(Axis::WaitingPastExpires),
         "requests wait for a response whose Expires is past";
+    WaitingExpiresSkipped = "waiting-expires-skipped", "RFC 9111 §4", Some(Axis::WaitingPastExpires),
+        "requests wait for a response whose Expires is not looked at meanwhile";
     WaitingNotStored = "waiting-not-stored", "RFC 9111 §4", Some(Axis::WaitingNotStored),
         "requests wait for a response that is not stored";
     NoCollapsing = "no-collapsing", "RFC 9111 §4", Some(Axis::Collapsing),
