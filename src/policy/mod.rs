@@ -10,4 +10,4 @@ pub use control::{ResponseControl, Sighting, Stated};
 pub use request::{Method, RequestPolicy};
 pub use response::{InView, ResponsePolicy};
 
-pub(crate) use response::DateField;
+pub(crate) use response::{DateField, only_gives_lifetime};
