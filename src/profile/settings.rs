@@ -34,6 +34,9 @@ settings! {
     /// ```
     with_default_ttl(seconds: u64) sets default_ttl =
         DefaultTtl::Always(Ttl::Seconds(seconds)), DefaultTtl;
+    /// The lifetimes of responses that state none, by status; the first entry that fits counts.
+    with_default_ttls(table: &'static [(StatusSet, Ttl)]) sets default_ttl =
+        DefaultTtl::ByStatus(table), DefaultTtl;
     /// The least lifetime, in seconds.
     with_minimum_ttl(seconds: u64) sets minimum_ttl = seconds, MinimumTtl;
     /// The greatest lifetime, in seconds.
