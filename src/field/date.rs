@@ -56,6 +56,14 @@ impl Timestamp {
         self.0
     }
 
+    /// The moment of a date and a time of day in UTC; `None` for a day that its month does not have.
+    pub(crate) fn from_civil(
+        [year, month, day]: [i64; 3],
+        [hour, minute, second]: [i64; 3],
+    ) -> Option<Self> {
+        Civil { year, month, day, hour, minute, second }.timestamp()
+    }
+
     /// The last whole second not after `time`; times that an `i64` cannot hold become the nearest
     /// one it can.
     ///
@@ -122,6 +130,14 @@ impl Timestamp {
     pub const fn saturating_add(self, seconds: u64) -> Self {
         Self(self.0.saturating_add_unsigned(seconds))
     }
+}
+
+/// The number, from 1, of the month of this three-letter name, in any letter case.
+pub(crate) fn month_number(name: &[u8]) -> Option<i64> {
+    (1..)
+        .zip(MONTH_NAMES)
+        .find(|(_, month)| month.as_bytes().eq_ignore_ascii_case(name))
+        .map(|(number, _)| number)
 }
 
 impl fmt::Display for Timestamp {

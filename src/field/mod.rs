@@ -7,6 +7,8 @@ mod delta;
 mod dictionary;
 mod directive;
 mod list;
+mod pieces;
+mod strtol;
 mod warning;
 
 pub use date::{DateReading, Timestamp, read_http_date};
@@ -16,7 +18,10 @@ pub use directive::{Argument, Directive, Directives, Known, Standing};
 pub use list::{Elements, elements};
 pub use warning::{Warning, WarningKind};
 
+pub(crate) use date::month_number;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
+pub(crate) use pieces::pieces;
+pub(crate) use strtol::{Strtol, strtol};
 
 use crate::message::HeaderLines;
 

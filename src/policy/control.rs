@@ -1,8 +1,8 @@
 //! What the directives of a response say.
 
 use crate::field::{
-    Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, check_dictionary,
-    dictionary_members, find,
+    Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, Strtol,
+    check_dictionary, dictionary_members, find, pieces, strtol,
 };
 use crate::profile::{Dialect, Fact};
 
@@ -133,6 +133,9 @@ impl<'a> ResponseControl<'a> {
                 Directives::of(lines).for_each(|directive| control.add_rfc9111(&directive));
             }
             Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| control.add_fastly(line)),
+            Fact::Known(Dialect::Httpd) => {
+                pieces(lines, HTTPD_SEPARATORS).for_each(|piece| control.add_httpd(piece));
+            }
             Fact::Unknown => {
                 Directives::of(lines).for_each(|directive| control.add_common(&directive));
             }
@@ -275,6 +278,31 @@ impl<'a> ResponseControl<'a> {
         }
     }
 
+    /// `ap_cache_control` in cache_util.c: a name alone or before `=`, a number that is all of the
+    /// argument. Of repeats the last one with a number counts.
+    fn add_httpd(&mut self, piece: &'a [u8]) {
+        let (name, argument) = cut_argument(piece);
+        let Some(known) = Known::of(name) else { return };
+        match (known, argument) {
+            (Known::Private, Some(_)) => self.private_fields.see(Sighting::Present(piece)),
+            (Known::NoCache, Some(_)) => self.no_cache_fields.see(Sighting::Present(piece)),
+            (Known::Public, None) => self.public.see(Sighting::Present(piece)),
+            (Known::MaxAge | Known::SMaxage, Some(text)) => {
+                let seconds = strtol(text).and_then(Strtol::whole);
+                if let (Some(seconds), Some(number)) = (seconds, self.number(known)) {
+                    *number = u64::try_from(seconds)
+                        .map_or(Stated::Invalid(piece), |seconds| Stated::Seconds(seconds, piece));
+                }
+            }
+            (_, None) => {
+                if let Some(restriction) = self.restriction(known) {
+                    restriction.see(Sighting::Present(piece));
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// A targeted field (RFC 9213): a strict dictionary. `None` where it is to be ignored: it is
     /// empty, does not parse, or gives a directive a value of the wrong type (RFC 9651 §2.2).
     #[must_use]
@@ -337,6 +365,18 @@ fn qualified(directive: &Directive<'_>) -> bool {
         // RFC 9111 §5.2: the token form ought to be accepted alike.
         (Standing::Proper, Argument::Token(_)) => true,
         _ => false,
+    }
+}
+
+/// What stands between two directives in httpd: `CACHE_SEPARATOR` in cache_util.h.
+pub(crate) const HTTPD_SEPARATORS: &[u8] = b", \t";
+
+/// A piece, cut at its first `=`.
+pub(crate) fn cut_argument(piece: &[u8]) -> (&[u8], Option<&[u8]>) {
+    let cut = piece.iter().position(|&byte| byte == b'=').and_then(|at| piece.split_at_checked(at));
+    match cut {
+        Some((name, [_, argument @ ..])) => (name, Some(argument)),
+        _ => (piece, None),
     }
 }
 

@@ -11,6 +11,7 @@ mod settings;
 mod values;
 
 mod fastly;
+mod httpd;
 mod mercari;
 mod off;
 mod rfc9111;
@@ -97,6 +98,8 @@ profiles! {
     FASTLY_BOILERPLATE = fastly::BOILERPLATE;
     /// Fastly Compute, the readthrough cache.
     FASTLY_COMPUTE = fastly::COMPUTE;
+    /// Apache httpd 2.4 with mod_cache and mod_cache_disk, everything at its default.
+    HTTPD_2_4 = httpd::HTTPD_2_4;
 }
 
 impl Profile {

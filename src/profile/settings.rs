@@ -40,6 +40,8 @@ settings! {
     with_maximum_ttl(seconds: u64) sets maximum_ttl = MaximumTtl::Seconds(seconds), MaximumTtl;
     /// A lifetime, in seconds, that beats the response's own.
     with_fixed_ttl(seconds: u64) sets fixed_ttl = FixedTtl::Seconds(seconds), FixedTtl;
+    /// What becomes of a request with Authorization.
+    with_authorization(authorization: Authorization) sets authorization = authorization, Authorization;
     /// What becomes of a response that says no-store.
     with_no_store(treatment: Treatment) sets no_store = treatment, NoStore;
     /// What becomes of a response that says private.

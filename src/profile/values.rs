@@ -23,6 +23,9 @@ pub enum Dialect {
     /// Fastly's: `private` and `no-store` by a case-sensitive search in the raw line, lifetimes by
     /// a case-sensitive search with leading digits.
     FastlyVcl,
+    /// Apache httpd's: cut at commas, spaces and tabs outside quoted strings, names without letter
+    /// case; a number is the whole argument, of repeats the last that is one counts.
+    Httpd,
 }
 
 /// What an Expires that is no date counts as.
@@ -63,6 +66,8 @@ pub enum Authorization {
 pub enum Permission {
     /// `must-revalidate`
     MustRevalidate,
+    /// `proxy-revalidate`
+    ProxyRevalidate,
     /// `public`
     Public,
     /// `s-maxage`
@@ -171,6 +176,8 @@ pub enum Permits {
     Rfc9111,
     /// A lifetime of its own.
     Lifetime,
+    /// A lifetime of its own, or a validator.
+    LifetimeOrValidator,
     /// A lifetime of its own, and `public` or an Age field.
     LifetimeAndPublicOrAge,
     /// Nothing: the default lifetime serves.

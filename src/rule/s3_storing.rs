@@ -223,6 +223,7 @@ pub(crate) fn permit<'a>(
                 || heuristic
         }
         Permits::Lifetime => lifetime,
+        Permits::LifetimeOrValidator => lifetime || response.has_validator(),
         Permits::LifetimeAndPublicOrAge => {
             lifetime && (public.is_present() || response.scan().has(Field::Age))
         }
@@ -323,6 +324,7 @@ fn permission<'a>(permissions: &[Permission], response: &ResponsePolicy<'a>) -> 
     for permission in permissions {
         let seen = match permission {
             Permission::MustRevalidate => control.must_revalidate,
+            Permission::ProxyRevalidate => control.proxy_revalidate,
             Permission::Public => control.public,
             Permission::SMaxage => match control.s_maxage {
                 crate::policy::Stated::Absent => Sighting::Absent,

@@ -99,6 +99,10 @@ rules! {
         "Vary names request fields";
     Eligibility = "eligibility", "", Some(Axis::Eligibility),
         "the kind of response";
+    QueryWithoutLifetime = "query-without-lifetime", "", Some(Axis::Eligibility),
+        "the URI has a query, and the response states no lifetime";
+    ContentSize = "content-size", "", Some(Axis::Eligibility),
+        "the size of the content";
     Permit = "permit", "RFC 9111 §3", Some(Axis::Permits),
         "what the response must say to be stored";
     // The lifetime.
@@ -114,6 +118,8 @@ rules! {
         "the lifetime comes from Expires";
     InvalidExpires = "invalid-expires", "RFC 9111 §5.3", Some(Axis::InvalidExpires),
         "Expires is no date";
+    PastExpires = "past-expires", "RFC 9111 §5.3", Some(Axis::ZeroLifetime),
+        "Expires is past, and no directive states a lifetime";
     ExpiresClock = "expires-clock", "RFC 9111 §4.2.1", Some(Axis::ExpiresClock),
         "the clock from which Expires runs";
     Heuristic = "heuristic", "RFC 9111 §4.2.2", Some(Axis::Heuristic),
@@ -132,6 +138,8 @@ rules! {
         "nothing tells what time it is";
     ZeroLifetime = "zero-lifetime", "RFC 9111 §4.2", Some(Axis::ZeroLifetime),
         "the response is stale on arrival";
+    NeverValidated = "zero-lifetime-without-validator", "RFC 9111 §4.3.1", Some(Axis::ZeroLifetime),
+        "a stale response must be validated, and there is nothing to do it with";
     Dialect = "dialect", "RFC 9111 §5.2", Some(Axis::Dialect),
         "a directive is written in an unusual way";
     StaleWhileRevalidate = "stale-while-revalidate", "RFC 5861 §3; RFC 9111 §4.2.4", Some(Axis::StaleWhileRevalidate),

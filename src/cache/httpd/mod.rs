@@ -1,0 +1,226 @@
+//! Apache httpd's mod_cache with mod_cache_disk.
+//!
+//! References are to apache/httpd 2.4.x f45abec: MC is `modules/cache/mod_cache.c`, CU
+//! `cache_util.c`, CS `cache_storage.c`, CD `mod_cache_disk.c`. The refusals stand in the order of
+//! `cache_save_filter` (MC), which stops at the first; here all of them leave their reasons.
+
+mod condition;
+mod date;
+mod freshness;
+mod reuse;
+
+use super::{Case, collect};
+use crate::field::{Field, elements, is_token_byte, pieces, strtol};
+use crate::policy::{HTTPD_SEPARATORS, Method, RequestPolicy, ResponsePolicy, Sighting};
+use crate::profile::{Fact, Facts, Permits, RequestRule};
+use crate::rule::s4_reuse::Answers;
+use crate::rule::s4_waiting::Waiting;
+use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri, s3_storing};
+use reuse::Wishes;
+
+/// What of this cache is a value and no algorithm, and has no axis of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Settings {
+    /// CacheStoreExpired
+    pub(crate) expired: Expired,
+    /// CacheIgnoreQueryString
+    pub(crate) query: Query,
+    /// CacheMinFileSize, in bytes
+    pub(crate) smallest_content: u64,
+    /// CacheMaxFileSize, in bytes
+    pub(crate) largest_content: u64,
+}
+
+/// What becomes of a response that is expired on arrival by its Expires, or that is to be
+/// validated at once and has no validator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Expired {
+    NotStored,
+    #[expect(dead_code, reason = "CacheStoreExpired On, which no built-in profile has")]
+    Stored,
+}
+
+/// Whether a query in the URI is a reason to ask for a stated lifetime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Query {
+    NeedsLifetime,
+    #[expect(dead_code, reason = "CacheIgnoreQueryString On, which no built-in profile has")]
+    Ignored,
+}
+
+/// What the cache does with the response.
+pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
+    let Case { request, response, profile, .. } = case;
+    let facts = profile.facts();
+    let mut draft = Draft::new();
+    s3_storing::method(&mut draft, request, facts);
+    s3_storing::authorization(&mut draft, request, response, facts);
+    request_no_store(&mut draft, request, facts);
+    if draft.bypassed == Tri::Yes {
+        return draft;
+    }
+    s3_storing::request_cookie(&mut draft, request, facts);
+    head(&mut draft, request);
+    status(&mut draft, response, facts);
+    if settings.expired == Expired::NotStored {
+        expired(&mut draft, case);
+        never_validated(&mut draft, response);
+    }
+    if settings.query == Query::NeedsLifetime {
+        query(&mut draft, request, response);
+    }
+    nothing_to_go_by(&mut draft, response, facts);
+    s3_storing::no_store(&mut draft, response, facts);
+    s3_storing::private(&mut draft, response, facts);
+    s3_storing::no_cache(&mut draft, response, facts);
+    pragma(&mut draft, response, facts);
+    s3_storing::set_cookie(&mut draft, response, facts);
+    vary_star(&mut draft, response, facts);
+    content_size(&mut draft, response, settings);
+    freshness::lifetime(&mut draft, case);
+    freshness::age(&mut draft, case);
+    draft
+}
+
+/// How a later request is answered.
+pub(super) fn answers<'a>(
+    case: &Case<'a>,
+    _settings: &Settings,
+    draft: &Draft<'a>,
+    later: &RequestPolicy<'_>,
+) -> Answers {
+    reuse::answers(case, draft, later)
+}
+
+/// What requests get that wait: CacheLock (MC `cache_try_lock`) makes nobody wait either; it lets
+/// one request at a time store.
+pub(super) fn waiting<'a>(
+    case: &Case<'a>,
+    _settings: &Settings,
+    draft: &Draft<'a>,
+    follower: &RequestPolicy<'_>,
+    _count: usize,
+) -> (Waiting, Reason<'a>) {
+    collect::waiting(case, draft, follower)
+}
+
+/// CU `ap_cache_check_no_store`: nothing is looked up and nothing is stored.
+fn request_no_store<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, facts: &Facts) {
+    let Sighting::Present(text) = Wishes::of(request).no_store else { return };
+    let evidence = Evidence::in_field(Field::CacheControl, text);
+    if facts.request_no_store == Fact::Known(RequestRule::Ignored) {
+        draft.note(Rule::RequestNoStore, RuleEffect::Ignored, evidence);
+    } else {
+        draft.bypass(Rule::RequestNoStore, evidence);
+    }
+}
+
+/// Measured: the answer to HEAD is looked up, and never stored.
+fn head<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>) {
+    if request.method == Method::Head {
+        let evidence = Evidence::of("method", request.head().method().as_bytes());
+        draft.forbid(Rule::Method, evidence);
+    }
+}
+
+/// MC 1007-1037: every status will do once there is an Expires or a Cache-Control of any content.
+fn status<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    let Fact::Known(statuses) = facts.statuses else { return };
+    let scan = response.scan();
+    let explicit = scan.has(Field::Expires) || scan.has(Field::CacheControl);
+    let storable = if explicit { statuses.explicit } else { statuses.heuristic };
+    if !storable.contains(response.status()) {
+        draft.forbid(Rule::Status, Evidence::NONE);
+    }
+}
+
+/// MC 1043-1057: a broken or past Expires, where no directive states a lifetime.
+fn expired<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
+    let response = &case.response;
+    let Some(text) = response.scan().first(Field::Expires) else { return };
+    if freshness::has_directive(response) {
+        return;
+    }
+    let evidence = Evidence::in_field(Field::Expires, text);
+    match (date::read(text), case.exchange.now()) {
+        (None, _) => draft.forbid(Rule::InvalidExpires, evidence),
+        // The clock has microseconds: the second that is named has begun, so it is past.
+        (Some(at), Some(now)) if at <= now => draft.forbid(Rule::PastExpires, evidence),
+        (Some(_), Some(_)) => {}
+        (Some(_), None) => draft.doubt(Rule::NoClock, evidence),
+    }
+}
+
+/// MC 1058-1065: stale at once, to be validated, and nothing to do it with.
+fn never_validated<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>) {
+    let control = &response.control;
+    let ((Sighting::Present(text), _) | (_, Sighting::Present(text))) =
+        (control.must_revalidate, control.proxy_revalidate)
+    else {
+        return;
+    };
+    let zero = match freshness::seconds(control.s_maxage) {
+        Some(seconds) => seconds == 0,
+        None => freshness::seconds(control.max_age) == Some(0),
+    };
+    if zero && !has_validator(response) {
+        let evidence = Evidence::in_field(Field::CacheControl, text);
+        draft.forbid(Rule::NeverValidated, evidence);
+    }
+}
+
+/// MC 1066-1072.
+fn query<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, response: &ResponsePolicy<'a>) {
+    let Some(query) = request.head().target().query else { return };
+    if !states_lifetime(response) {
+        draft.forbid(Rule::QueryWithoutLifetime, Evidence::of("query", query.as_bytes()));
+    }
+}
+
+/// MC 1080-1091: a 200 needs a lifetime or a validator (CacheIgnoreNoLastMod lifts that).
+fn nothing_to_go_by(draft: &mut Draft<'_>, response: &ResponsePolicy<'_>, facts: &Facts) {
+    let needed = facts.permits != Fact::Known(Permits::Nothing) && response.status() == 200;
+    if needed && !states_lifetime(response) && !has_validator(response) {
+        draft.forbid(Rule::Permit, Evidence::NONE);
+    }
+}
+
+fn states_lifetime(response: &ResponsePolicy<'_>) -> bool {
+    freshness::has_directive(response) || response.scan().has(Field::Expires)
+}
+
+/// MC 926-945: an ETag of any content, or a Last-Modified that is a date.
+fn has_validator(response: &ResponsePolicy<'_>) -> bool {
+    let modified = response.scan().first(Field::LastModified);
+    response.scan().has(Field::Etag) || modified.and_then(date::read).is_some()
+}
+
+/// CU `ap_cache_control`: Pragma counts beside Cache-Control, and like its no-cache.
+fn pragma<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    let seen = pieces(response.scan().all(Field::Pragma), HTTPD_SEPARATORS)
+        .find(|piece| piece.eq_ignore_ascii_case(b"no-cache"))
+        .map_or(Sighting::Absent, Sighting::Present);
+    draft.treat(Rule::Pragma, seen, Field::Pragma.name(), facts.pragma, facts);
+}
+
+/// MC 1118, with `ap_find_token`: a `*` between bytes that no token has. Measured: in any line.
+fn vary_star<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    let stars =
+        |member: &&[u8]| member.split(|&byte| !is_token_byte(byte)).any(|token| token == b"*");
+    let seen = elements(response.scan().all(Field::Vary))
+        .find(stars)
+        .map_or(Sighting::Absent, Sighting::Present);
+    draft.treat(Rule::VaryStar, seen, Field::Vary.name(), facts.vary_star, facts);
+}
+
+/// CD `create_entity`: content of a known size outside the bounds; a 204 has none.
+fn content_size<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, settings: &Settings) {
+    let text = response.scan().first(Field::ContentLength);
+    let stated = text.and_then(strtol).and_then(|read| u64::try_from(read.value).ok());
+    let size = if response.status() == 204 { Some(0) } else { stated };
+    let bounds = settings.smallest_content..=settings.largest_content;
+    if size.is_some_and(|size| !bounds.contains(&size)) {
+        let evidence = Evidence::in_field(Field::ContentLength, text.unwrap_or_default());
+        draft.forbid(Rule::ContentSize, evidence);
+    }
+}
