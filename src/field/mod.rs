@@ -9,6 +9,7 @@ mod directive;
 mod list;
 mod pieces;
 mod strtol;
+mod values;
 mod warning;
 
 pub use date::{DateReading, Timestamp, read_http_date};
@@ -22,6 +23,7 @@ pub(crate) use date::month_number;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
 pub(crate) use pieces::pieces;
 pub(crate) use strtol::{Strtol, strtol};
+pub(crate) use values::values;
 
 use crate::message::HeaderLines;
 

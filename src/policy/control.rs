@@ -2,7 +2,7 @@
 
 use crate::field::{
     Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, Strtol,
-    check_dictionary, dictionary_members, find, pieces, strtol,
+    check_dictionary, dictionary_members, find, pieces, strtol, values,
 };
 use crate::profile::{Dialect, Fact};
 
@@ -133,6 +133,9 @@ impl<'a> ResponseControl<'a> {
                 Directives::of(lines).for_each(|directive| control.add_rfc9111(&directive));
             }
             Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| control.add_fastly(line)),
+            Fact::Known(dialect @ (Dialect::Haproxy | Dialect::HaproxyWithArguments)) => {
+                values(lines).for_each(|value| control.add_haproxy(value, dialect));
+            }
             Fact::Known(Dialect::Httpd) => {
                 pieces(lines, HTTPD_SEPARATORS).for_each(|piece| control.add_httpd(piece));
             }
@@ -303,6 +306,38 @@ impl<'a> ResponseControl<'a> {
         }
     }
 
+    /// `http_check_response_for_cacheability` in http_ana.c and `http_calc_maxage` in cache.c. Of
+    /// repeated numbers the last counts, and a broken one spoils all.
+    fn add_haproxy(&mut self, value: &'a [u8], dialect: Dialect) {
+        for known in [Known::Public, Known::Private, Known::NoCache, Known::NoStore] {
+            let Some(rest) = strip_prefix_ignore_case(value, known.name().as_bytes()) else {
+                continue;
+            };
+            let argued = rest.first() == Some(&b'=')
+                && (dialect == Dialect::HaproxyWithArguments
+                    || strip_prefix_ignore_case(value, NO_CACHE_SET_COOKIE).is_some());
+            let seen = Sighting::Present(value);
+            match (known, rest) {
+                (Known::Public, []) => self.public.see(seen),
+                (Known::Private, []) => self.private.see(seen),
+                (Known::NoCache, []) => self.no_cache.see(seen),
+                (Known::NoStore, []) => self.no_store.see(seen),
+                (Known::Private, _) if argued => self.private_fields.see(seen),
+                (Known::NoCache, _) if argued => self.no_cache_fields.see(seen),
+                (Known::NoStore, _) if argued => self.no_store.see(seen),
+                _ => {}
+            }
+        }
+        for known in [Known::SMaxage, Known::MaxAge] {
+            let read = haproxy_seconds(value, known.name().as_bytes());
+            if let (Some(read), Some(number)) = (read, self.number(known)) {
+                if !matches!(number, Stated::Invalid(_)) {
+                    *number = read;
+                }
+            }
+        }
+    }
+
     /// A targeted field (RFC 9213): a strict dictionary. `None` where it is to be ignored: it is
     /// empty, does not parse, or gives a directive a value of the wrong type (RFC 9651 §2.2).
     #[must_use]
@@ -366,6 +401,32 @@ fn qualified(directive: &Directive<'_>) -> bool {
         (Standing::Proper, Argument::Token(_)) => true,
         _ => false,
     }
+}
+
+/// The one restriction with an argument that HAProxy has always known.
+const NO_CACHE_SET_COOKIE: &[u8] = b"no-cache=\"set-cookie";
+
+/// What follows a prefix, in any letter case.
+pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+/// `directive_value`: the name, in which bytes may differ by the bit of the letter case, `=`, and
+/// then `strtol` after an opening quote. Nothing after the `=` is no number.
+fn haproxy_seconds<'a>(value: &'a [u8], name: &[u8]) -> Option<Stated<'a>> {
+    let (start, rest) = value.split_at_checked(name.len())?;
+    let alike = start.iter().zip(name).all(|(one, other)| matches!(one ^ other, 0 | 0x20));
+    let [b'=', argument @ ..] = rest else { return None };
+    if !alike || argument.is_empty() {
+        return None;
+    }
+    let seconds = strtol(argument.strip_prefix(b"\"").unwrap_or(argument));
+    Some(
+        seconds
+            .and_then(|read| u64::try_from(read.value).ok())
+            .map_or(Stated::Invalid(value), |seconds| Stated::Seconds(seconds, value)),
+    )
 }
 
 /// What stands between two directives in httpd: `CACHE_SEPARATOR` in cache_util.h.

@@ -4,7 +4,7 @@ mod control;
 mod request;
 mod response;
 
-pub(crate) use control::{HTTPD_SEPARATORS, cut_argument};
+pub(crate) use control::{HTTPD_SEPARATORS, cut_argument, strip_prefix_ignore_case};
 pub use control::{ResponseControl, Sighting, Stated};
 pub use request::{Method, RequestPolicy};
 pub use response::{InView, ResponsePolicy};

@@ -11,6 +11,7 @@ mod settings;
 mod values;
 
 mod fastly;
+mod haproxy;
 mod httpd;
 mod mercari;
 mod off;
@@ -100,6 +101,10 @@ profiles! {
     FASTLY_COMPUTE = fastly::COMPUTE;
     /// Apache httpd 2.4 with mod_cache and mod_cache_disk, everything at its default.
     HTTPD_2_4 = httpd::HTTPD_2_4;
+    /// HAProxy 2.6 with a cache of `max-age 60` and `process-vary on`.
+    HAPROXY_2_6 = haproxy::HAPROXY_2_6;
+    /// HAProxy 3, in the same configuration.
+    HAPROXY_3 = haproxy::HAPROXY_3;
 }
 
 impl Profile {

@@ -26,6 +26,11 @@ pub enum Dialect {
     /// Apache httpd's: cut at commas, spaces and tabs outside quoted strings, names without letter
     /// case; a number is the whole argument, of repeats the last that is one counts.
     Httpd,
+    /// HAProxy's up to 3.3: cut at commas outside quoted strings, directives compared as whole text
+    /// without letter case; a number is what digits follow the `=`, an opening quote skipped.
+    Haproxy,
+    /// HAProxy's since May 2026: the same, and a restriction counts with an argument too.
+    HaproxyWithArguments,
 }
 
 /// What an Expires that is no date counts as.

@@ -31,6 +31,13 @@ pub(crate) fn method<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, fac
     }
 }
 
+/// Some caches look up HEAD, and store the answers to GET alone.
+pub(crate) fn head_never<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>) {
+    if request.method == Method::Head {
+        draft.forbid(Rule::Method, Evidence::of("method", request.head().method().as_bytes()));
+    }
+}
+
 /// RFC 9110 §9.3.3 and RFC 5789 §2: POST and PATCH need explicit freshness and a Content-Location
 /// equal to the target; C34: compared after resolving.
 pub(crate) fn post<'a>(

@@ -48,6 +48,12 @@ pub(crate) fn same_joined(name: &[u8], one: RequestHead<'_>, other: RequestHead<
         && joined(ours).eq(joined(theirs))
 }
 
+/// Equal to the letter in the first line, or absent in both, as caches compare that look at no
+/// other.
+pub(crate) fn same_first_line(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
+    values(name, one).next() == values(name, other).next()
+}
+
 /// The bytes of lines that are joined by commas.
 fn joined<'a>(lines: impl Iterator<Item = &'a [u8]>) -> impl Iterator<Item = &'a u8> {
     lines.enumerate().flat_map(|(place, line)| {

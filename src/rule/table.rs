@@ -97,6 +97,12 @@ rules! {
         "Vary is, or has in it, a `*`";
     VaryFields = "vary-fields", "RFC 9111 §4.1", Some(Axis::VaryFields),
         "Vary names request fields";
+    VaryWithoutLookup = "vary-without-lookup", "", Some(Axis::VaryFields),
+        "the response varies, and the request was not looked up, so it has no variant key";
+    ContentCoding = "content-coding", "", Some(Axis::VaryFields),
+        "the response varies, and the cache does not know its content coding";
+    LastPublic = "public-comes-last", "RFC 9111 §5.2", Some(Axis::Dialect),
+        "public stands after what forbids storing, and undoes it";
     Eligibility = "eligibility", "", Some(Axis::Eligibility),
         "the kind of response";
     QueryWithoutLifetime = "query-without-lifetime", "", Some(Axis::Eligibility),
@@ -134,6 +140,8 @@ rules! {
         "the lifetime is cut to the cache's maximum";
     Age = "age", "RFC 9111 §4.2.3", Some(Axis::Age),
         "the response arrives with an age";
+    AgeBeyondLifetime = "age-beyond-lifetime", "RFC 9111 §4.2.3", Some(Axis::Age),
+        "the response arrives with an Age that is broken, 0, or more than its stated lifetime";
     NoClock = "no-clock", "RFC 9111 §4.2.1", None,
         "nothing tells what time it is";
     ZeroLifetime = "zero-lifetime", "RFC 9111 §4.2", Some(Axis::ZeroLifetime),

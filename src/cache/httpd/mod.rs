@@ -11,7 +11,7 @@ mod reuse;
 
 use super::{Case, collect};
 use crate::field::{Field, elements, is_token_byte, pieces, strtol};
-use crate::policy::{HTTPD_SEPARATORS, Method, RequestPolicy, ResponsePolicy, Sighting};
+use crate::policy::{HTTPD_SEPARATORS, RequestPolicy, ResponsePolicy, Sighting};
 use crate::profile::{Fact, Facts, Permits, RequestRule};
 use crate::rule::s4_reuse::Answers;
 use crate::rule::s4_waiting::Waiting;
@@ -60,7 +60,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
         return draft;
     }
     s3_storing::request_cookie(&mut draft, request, facts);
-    head(&mut draft, request);
+    s3_storing::head_never(&mut draft, request);
     status(&mut draft, response, facts);
     if settings.expired == Expired::NotStored {
         expired(&mut draft, case);
@@ -112,14 +112,6 @@ fn request_no_store<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, fact
         draft.note(Rule::RequestNoStore, RuleEffect::Ignored, evidence);
     } else {
         draft.bypass(Rule::RequestNoStore, evidence);
-    }
-}
-
-/// Measured: the answer to HEAD is looked up, and never stored.
-fn head<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>) {
-    if request.method == Method::Head {
-        let evidence = Evidence::of("method", request.head().method().as_bytes());
-        draft.forbid(Rule::Method, evidence);
     }
 }
 
