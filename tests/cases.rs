@@ -144,3 +144,13 @@ fn rfc9111() {
 fn fastly() {
     run("fastly.jsonl");
 }
+
+#[test]
+fn haproxy() {
+    run("haproxy.jsonl");
+}
+
+#[test]
+fn httpd() {
+    run("httpd.jsonl");
+}

@@ -26,6 +26,7 @@ pub(super) fn judge<'a>(case: &Case<'a>) -> Draft<'a> {
         );
     }
     s3_storing::eligibility(&mut draft, request, facts);
+    s3_storing::query(&mut draft, request, response, facts, cache_type);
     s3_storing::no_store(&mut draft, response, facts);
     s3_storing::private(&mut draft, response, facts);
     s3_storing::no_cache(&mut draft, response, facts);

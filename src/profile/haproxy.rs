@@ -189,15 +189,15 @@ pub(super) const HAPROXY_3: Profile = check::sourced(Profile {
     claims: &[&[
         Claim {
             axes: STORING,
-            says: "as 2.6, but max-age=0 is overridden by an s-maxage after it (3.0), and private=, no-cache= \
-                   and no-store= restrict (since 73472025f of 2026-05-24; 3.0.0 does not know them)",
+            says: "as 2.6, but max-age=0 is overridden by an s-maxage after it (since ca4fd7393, 2.9-dev1), and \
+                   private=, no-cache= and no-store= restrict (since 73472025f, 3.4-dev13)",
             source: HTTP_ANA,
             seen: SEEN,
             basis: Basis::ReadInSource,
         },
         Claim {
             axes: VARY,
-            says: "as 2.6, with Origin among the names, and a Vary without Accept-Encoding matches",
+            says: "as 2.6, with Origin among the names (since a5e96425a, 2.9-dev6), and a Vary without Accept-Encoding matches",
             source: CACHE,
             seen: SEEN,
             basis: Basis::ReadInSource,

@@ -4,15 +4,16 @@
 //! lifetime that is made from Last-Modified; one that max-age or s-maxage states is compared as it
 //! stands at every use. CacheQuickHandler is the axis `authorization`: with the handler switched
 //! off it is `NeedsPermission` of s-maxage, must-revalidate, proxy-revalidate and public.
-//! CacheStoreNoStore, CacheStorePrivate, CacheIgnoreCacheControl and CacheIgnoreHeaders are the
-//! treatments of their axes.
+//! CacheStoreExpired On is `ZeroLifetime::Stored`, CacheIgnoreQueryString On `Eligibility::All`,
+//! CacheIgnoreNoLastMod On `Permits::Nothing`; CacheStoreNoStore, CacheStorePrivate,
+//! CacheIgnoreCacheControl and CacheIgnoreHeaders are the values of the axes that they name.
 //!
 //! Not modelled: CacheStaleOnError and CacheLock, which act on later fetches of what is stale.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
 use crate::cache::Evaluator;
-use crate::cache::httpd::{Expired, Query, Settings};
+use crate::cache::httpd::Settings;
 
 const SEEN: &str = "2026-11-22";
 const RECORDING: &str = "tests/recordings/httpd-2.4.jsonl.gz (Apache httpd 2.4.71, Debian 12)";
@@ -42,7 +43,7 @@ const FACTS: Facts = Facts {
         explicit: StatusSet::AllBut(&[206, 304]),
         heuristic: StatusSet::Only(&[200, 203, 300, 301]),
     }),
-    eligibility: Fact::Known(Eligibility::All),
+    eligibility: Fact::Known(Eligibility::QueryNeedsLifetime),
     permits: Fact::Known(Permits::LifetimeOrValidator),
     lifetime_sources: Fact::Known(LifetimeSources::First(&[
         LifetimeSource::SMaxage,
@@ -56,7 +57,7 @@ const FACTS: Facts = Facts {
     default_ttl: Fact::Known(DefaultTtl::Always(Ttl::Seconds(3600))),
     minimum_ttl: Fact::Known(0),
     maximum_ttl: Fact::Known(MaximumTtl::Seconds(86_400)),
-    zero_lifetime: Fact::Known(ZeroLifetime::Stored),
+    zero_lifetime: Fact::Known(ZeroLifetime::NotStoredByExpires),
     validation: Fact::Known(Validation::Conditional),
     stale_while_revalidate: Fact::Known(StaleWindow::None),
     key: Fact::Known(&[]),
@@ -169,12 +170,7 @@ pub(super) const HTTPD_2_4: Profile = check::sourced(Profile {
     name: "Apache httpd 2.4, mod_cache_disk",
     as_of: "2.4.71",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Httpd(Settings {
-        expired: Expired::NotStored,
-        query: Query::NeedsLifetime,
-        smallest_content: 1,
-        largest_content: 1_000_000,
-    }),
+    evaluator: Evaluator::Httpd(Settings { smallest_content: 1, largest_content: 1_000_000 }),
     facts: FACTS,
     operator: AxisSet::EMPTY,
     claims: &[CLAIMS],

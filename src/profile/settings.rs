@@ -40,8 +40,6 @@ settings! {
     with_maximum_ttl(seconds: u64) sets maximum_ttl = MaximumTtl::Seconds(seconds), MaximumTtl;
     /// A lifetime, in seconds, that beats the response's own.
     with_fixed_ttl(seconds: u64) sets fixed_ttl = FixedTtl::Seconds(seconds), FixedTtl;
-    /// What becomes of a request with Authorization.
-    with_authorization(authorization: Authorization) sets authorization = authorization, Authorization;
     /// What becomes of a response that says no-store.
     with_no_store(treatment: Treatment) sets no_store = treatment, NoStore;
     /// What becomes of a response that says private.
@@ -52,6 +50,10 @@ settings! {
     with_set_cookie(treatment: Treatment) sets set_cookie = treatment, SetCookie;
     /// Which responses are considered at all; [`Eligibility::All`] is "cache everything".
     with_eligibility(eligibility: Eligibility) sets eligibility = eligibility, Eligibility;
+    /// What becomes of a response that is stale on arrival.
+    with_zero_lifetime(rule: ZeroLifetime) sets zero_lifetime = rule, ZeroLifetime;
+    /// What a Vary that names request fields does.
+    with_vary_fields(fields: VaryFields) sets vary_fields = fields, VaryFields;
     /// Whether requests wait for one that is being fetched.
     with_collapsing(collapsing: Collapsing) sets collapsing = collapsing, Collapsing;
     /// The lifetime that is made from Last-Modified.

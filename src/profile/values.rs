@@ -26,10 +26,10 @@ pub enum Dialect {
     /// Apache httpd's: cut at commas, spaces and tabs outside quoted strings, names without letter
     /// case; a number is the whole argument, of repeats the last that is one counts.
     Httpd,
-    /// HAProxy's up to 3.3: cut at commas outside quoted strings, directives compared as whole text
+    /// HAProxy's until May 2026: cut at commas outside quoted strings, directives compared as whole text
     /// without letter case; a number is what digits follow the `=`, an opening quote skipped.
     Haproxy,
-    /// HAProxy's since May 2026: the same, and a restriction counts with an argument too.
+    /// HAProxy's since (3.4-dev13): the same, and a restriction counts with an argument too.
     HaproxyWithArguments,
 }
 
@@ -163,6 +163,8 @@ impl StatusSet {
 pub enum Eligibility {
     /// Every response.
     All,
+    /// Every response; where the URI has a query, one that states a lifetime.
+    QueryNeedsLifetime,
     /// Where the path ends in one of these extensions (no dot, lower case), or in one of the
     /// file names.
     Paths {
@@ -301,6 +303,9 @@ pub enum ZeroLifetime {
     Stored,
     /// It is not stored.
     NotStored,
+    /// It is not stored where it is stale by its Expires, nor where it must be revalidated and has
+    /// nothing to do it with.
+    NotStoredByExpires,
 }
 
 /// How a stale response is renewed.

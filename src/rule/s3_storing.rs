@@ -184,7 +184,7 @@ fn permitted_explicitly(response: &ResponsePolicy<'_>, cache_type: CacheType) ->
 }
 
 /// §3: an Expires field of any content, max-age or, for a shared cache, s-maxage.
-fn states_lifetime(response: &ResponsePolicy<'_>, cache_type: CacheType) -> bool {
+pub(crate) fn states_lifetime(response: &ResponsePolicy<'_>, cache_type: CacheType) -> bool {
     let control = &response.control;
     !control.max_age.is_absent()
         || (cache_type == CacheType::Shared && !control.s_maxage.is_absent())
@@ -443,11 +443,26 @@ pub(crate) fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, fac
     }
 }
 
+/// A URI with a query, where that asks for a lifetime of the response's own.
+pub(crate) fn query<'a>(
+    draft: &mut Draft<'a>,
+    request: &RequestPolicy<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+    cache_type: CacheType,
+) {
+    let Some(query) = request.head().target().query else { return };
+    let asks = facts.eligibility == Fact::Known(Eligibility::QueryNeedsLifetime);
+    if asks && !states_lifetime(response, cache_type) {
+        draft.forbid(Rule::QueryWithoutLifetime, Evidence::of("query", query.as_bytes()));
+    }
+}
+
 /// Which responses a cache considers at all; no standard knows such a rule.
 pub(crate) fn eligibility<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, facts: &Facts) {
     let path = request.head().target().path;
     match facts.eligibility {
-        Fact::Known(Eligibility::All) => {}
+        Fact::Known(Eligibility::All | Eligibility::QueryNeedsLifetime) => {}
         Fact::Known(Eligibility::Paths { extensions, names }) => {
             let last = path.rsplit('/').next().unwrap_or_default();
             let extension = last.rsplit_once('.').map(|(_, extension)| extension);

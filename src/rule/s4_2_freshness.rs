@@ -401,7 +401,10 @@ pub(crate) fn zero_lifetime<'a>(draft: &mut Draft<'a>, facts: &Facts) {
         return;
     }
     match facts.zero_lifetime {
-        Fact::Known(ZeroLifetime::Stored) => {}
+        Fact::Known(ZeroLifetime::NotStoredByExpires) if draft.past_expires => {
+            draft.forbid(Rule::PastExpires, Evidence::NONE);
+        }
+        Fact::Known(ZeroLifetime::Stored | ZeroLifetime::NotStoredByExpires) => {}
         Fact::Known(ZeroLifetime::NotStored) if stale == Tri::Yes => {
             draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
         }

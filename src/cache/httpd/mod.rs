@@ -12,7 +12,7 @@ mod reuse;
 use super::{Case, collect};
 use crate::field::{Field, elements, is_token_byte, pieces, strtol};
 use crate::policy::{HTTPD_SEPARATORS, RequestPolicy, ResponsePolicy, Sighting};
-use crate::profile::{Fact, Facts, Permits, RequestRule};
+use crate::profile::{CacheType, Fact, Facts, Permits, RequestRule, ZeroLifetime};
 use crate::rule::s4_reuse::Answers;
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri, s3_storing};
@@ -21,37 +21,16 @@ use reuse::Wishes;
 /// What of this cache is a value and no algorithm, and has no axis of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Settings {
-    /// CacheStoreExpired
-    pub(crate) expired: Expired,
-    /// CacheIgnoreQueryString
-    pub(crate) query: Query,
     /// CacheMinFileSize, in bytes
     pub(crate) smallest_content: u64,
     /// CacheMaxFileSize, in bytes
     pub(crate) largest_content: u64,
 }
 
-/// What becomes of a response that is expired on arrival by its Expires, or that is to be
-/// validated at once and has no validator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Expired {
-    NotStored,
-    #[expect(dead_code, reason = "CacheStoreExpired On, which no built-in profile has")]
-    Stored,
-}
-
-/// Whether a query in the URI is a reason to ask for a stated lifetime.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Query {
-    NeedsLifetime,
-    #[expect(dead_code, reason = "CacheIgnoreQueryString On, which no built-in profile has")]
-    Ignored,
-}
-
 /// What the cache does with the response.
 pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     let Case { request, response, profile, .. } = case;
-    let facts = profile.facts();
+    let (facts, cache_type) = (profile.facts(), profile.cache_type());
     let mut draft = Draft::new();
     s3_storing::method(&mut draft, request, facts);
     s3_storing::authorization(&mut draft, request, response, facts);
@@ -62,14 +41,14 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     s3_storing::request_cookie(&mut draft, request, facts);
     s3_storing::head_never(&mut draft, request);
     status(&mut draft, response, facts);
-    if settings.expired == Expired::NotStored {
-        expired(&mut draft, case);
+    // CacheStoreExpired off.
+    if facts.zero_lifetime == Fact::Known(ZeroLifetime::NotStoredByExpires) {
+        past_expires(&mut draft, case);
         never_validated(&mut draft, response);
     }
-    if settings.query == Query::NeedsLifetime {
-        query(&mut draft, request, response);
-    }
-    nothing_to_go_by(&mut draft, response, facts);
+    // MC 1066-1072.
+    s3_storing::query(&mut draft, request, response, facts, cache_type);
+    nothing_to_go_by(&mut draft, response, facts, cache_type);
     s3_storing::no_store(&mut draft, response, facts);
     s3_storing::private(&mut draft, response, facts);
     s3_storing::no_cache(&mut draft, response, facts);
@@ -127,7 +106,7 @@ fn status<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Fact
 }
 
 /// MC 1043-1057: a broken or past Expires, where no directive states a lifetime.
-fn expired<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
+fn past_expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     let response = &case.response;
     let Some(text) = response.scan().first(Field::Expires) else { return };
     if freshness::has_directive(response) {
@@ -161,24 +140,18 @@ fn never_validated<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>) {
     }
 }
 
-/// MC 1066-1072.
-fn query<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, response: &ResponsePolicy<'a>) {
-    let Some(query) = request.head().target().query else { return };
-    if !states_lifetime(response) {
-        draft.forbid(Rule::QueryWithoutLifetime, Evidence::of("query", query.as_bytes()));
-    }
-}
-
 /// MC 1080-1091: a 200 needs a lifetime or a validator (CacheIgnoreNoLastMod lifts that).
-fn nothing_to_go_by(draft: &mut Draft<'_>, response: &ResponsePolicy<'_>, facts: &Facts) {
+fn nothing_to_go_by(
+    draft: &mut Draft<'_>,
+    response: &ResponsePolicy<'_>,
+    facts: &Facts,
+    cache_type: CacheType,
+) {
     let needed = facts.permits != Fact::Known(Permits::Nothing) && response.status() == 200;
-    if needed && !states_lifetime(response) && !has_validator(response) {
+    let found = s3_storing::states_lifetime(response, cache_type) || has_validator(response);
+    if needed && !found {
         draft.forbid(Rule::Permit, Evidence::NONE);
     }
-}
-
-fn states_lifetime(response: &ResponsePolicy<'_>) -> bool {
-    freshness::has_directive(response) || response.scan().has(Field::Expires)
 }
 
 /// MC 926-945: an ETag of any content, or a Last-Modified that is a date.
@@ -214,5 +187,44 @@ fn content_size<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, settin
     if size.is_some_and(|size| !bounds.contains(&size)) {
         let evidence = Evidence::in_field(Field::ContentLength, text.unwrap_or_default());
         draft.forbid(Rule::ContentSize, evidence);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::field::Timestamp;
+    use crate::profile::{Eligibility, Profile, Treatment, ZeroLifetime};
+    use crate::{Exchange, HeaderLines, RequestHead, ResponseHead, Storage};
+
+    /// What becomes of a 200 with this one field, for a URI with a query, as a clock of 2026 has it.
+    fn storage(profile: &Profile, name: &str, value: &str) -> Storage {
+        let lines = [(name, value.as_bytes())];
+        let request = RequestHead::new("GET", "http://a.test/?q", HeaderLines::from_pairs(&[]));
+        let response = ResponseHead::new(200, HeaderLines::from_pairs(&lines));
+        let now = Timestamp::from_unix(1_795_000_000).to_system();
+        Exchange::new(&request, &response)
+            .received_at(now.unwrap_or(std::time::UNIX_EPOCH))
+            .judge(profile)
+            .storage()
+    }
+
+    #[test]
+    fn every_refusal_has_its_setting() {
+        const DEFAULT: Profile = Profile::HTTPD_2_4;
+        let adapted = [
+            (
+                "Expires",
+                "Sun, 06 Nov 1994 08:49:37 GMT",
+                DEFAULT.with_zero_lifetime(ZeroLifetime::Stored),
+            ),
+            ("Expires", "0", DEFAULT.with_zero_lifetime(ZeroLifetime::Stored)),
+            ("ETag", "\"v1\"", DEFAULT.with_eligibility(Eligibility::All)),
+            ("Cache-Control", "no-store, max-age=60", DEFAULT.with_no_store(Treatment::Ignored)),
+            ("Cache-Control", "private, max-age=60", DEFAULT.with_private(Treatment::Ignored)),
+        ];
+        for (name, value, profile) in adapted {
+            assert_eq!(storage(&DEFAULT, name, value), Storage::NotStored, "{name}: {value}");
+            assert_eq!(storage(&profile, name, value), Storage::Stored, "{name}: {value}");
+        }
     }
 }
