@@ -322,7 +322,7 @@ impl<'a> ResponseControl<'a> {
                 (Known::Private, []) => self.private.see(seen),
                 (Known::NoCache, []) => self.no_cache.see(seen),
                 (Known::NoStore, []) => self.no_store.see(seen),
-                (Known::Private, _) if argued => self.private_fields.see(seen),
+                (Known::Private, [b'=', ..]) => self.private_fields.see(seen),
                 (Known::NoCache, _) if argued => self.no_cache_fields.see(seen),
                 (Known::NoStore, _) if argued => self.no_store.see(seen),
                 _ => {}

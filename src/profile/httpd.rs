@@ -53,6 +53,7 @@ const FACTS: Facts = Facts {
     fixed_ttl: Fact::Known(FixedTtl::None),
     expires_clock: Fact::Known(ExpiresClock::Date),
     age: Fact::Known(AgeRule::Rfc9111),
+    // Bounded by the minimum and the maximum TTL.
     heuristic: Fact::Known(Heuristic::Fraction { percent: 10, minimum: 0, maximum: u64::MAX }),
     default_ttl: Fact::Known(DefaultTtl::Always(Ttl::Seconds(3600))),
     minimum_ttl: Fact::Known(0),

@@ -105,6 +105,9 @@ impl<'a> Fold<'a> {
                 _ => self.bar = Some((rule, evidence)),
             }
         }
+        if control == ResponseControl::default() && restricts_with_argument(value) {
+            draft.note(Rule::Dialect, RuleEffect::Ignored, evidence);
+        }
         self.add_lifetime(value, evidence, settings);
     }
 
@@ -123,4 +126,11 @@ impl<'a> Fold<'a> {
             self.lifetime = Sighting::Present(value);
         }
     }
+}
+
+/// A restriction in a form that versions before `token=` was known take for nothing.
+fn restricts_with_argument(value: &[u8]) -> bool {
+    [&b"no-cache="[..], b"no-store="]
+        .iter()
+        .any(|name| strip_prefix_ignore_case(value, name).is_some())
 }

@@ -164,33 +164,34 @@ fn pragma<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Fact
 
 /// `http_calc_maxage`: the first of s-maxage, max-age (0 counts as none) and Expires, else the
 /// cache's own `max-age`, which is the bound of all. Returns what the response states.
-fn lifetime<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> u64 {
+fn lifetime<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Interval {
     let control = &case.response.control;
     let facts = case.profile.facts();
     for (rule, stated) in [(Rule::SMaxage, control.s_maxage), (Rule::MaxAge, control.max_age)] {
         if let Stated::Invalid(text) = stated {
             let evidence = Evidence::in_field(Field::CacheControl, text);
             draft.note(rule, RuleEffect::SetsLifetime(0), evidence);
-            return 0;
+            return Interval::ZERO;
         }
     }
     for (rule, stated) in [(Rule::SMaxage, control.s_maxage), (Rule::MaxAge, control.max_age)] {
         if let Stated::Seconds(seconds @ 1.., text) = stated {
             let evidence = Evidence::in_field(Field::CacheControl, text);
             draft.note(rule, RuleEffect::SetsLifetime(seconds), evidence);
-            draft.lifetime = bounded(draft, facts, Interval::exactly(seconds));
-            return seconds;
+            let stated = Interval::exactly(seconds);
+            draft.lifetime = bounded(draft, facts, stated);
+            return stated;
         }
     }
     let nothing_stated = control.s_maxage.is_absent() && control.max_age.is_absent();
     let text = case.response.scan().first(Field::Expires).filter(|_| nothing_stated);
     let Some(text) = text else {
         draft.lifetime = default(draft, facts);
-        return 0;
+        return Interval::ZERO;
     };
     let stated = expires(draft, case, text);
     draft.lifetime = bounded(draft, facts, stated);
-    stated.least
+    stated
 }
 
 /// Expires runs from the cache's own clock.
@@ -200,7 +201,7 @@ fn expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>, text: &'a [u8]) -> Interv
         draft.note(Rule::InvalidExpires, RuleEffect::SetsLifetime(0), evidence);
         return Interval::ZERO;
     };
-    let Some(now) = case.exchange.now() else {
+    let Some(now) = case.clock() else {
         draft.note(Rule::NoClock, RuleEffect::Unknown, evidence);
         return Interval::UNKNOWN;
     };
@@ -229,17 +230,18 @@ fn default(draft: &mut Draft<'_>, facts: &Facts) -> Interval {
 
 /// An Age is no part of the lifetime; one that is 0, no number, or more than the response states
 /// bars storing. The stated lifetime is an `unsigned int` there, so it wraps at 2^32.
-fn age<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, stated: u64) {
+fn age<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, stated: Interval) {
     let Some(text) = values(response.scan().all(Field::Age)).next() else { return };
     let evidence = Evidence::in_field(Field::Age, text);
     let unsigned = text.first().is_some_and(u8::is_ascii_digit);
     let age = strtol(text).filter(|_| unsigned).and_then(Strtol::whole).unwrap_or(0);
-    let limit = stated & u64::from(u32::MAX);
-    match u64::try_from(age) {
-        Ok(age @ 1..) if age.min(OLDEST) <= limit => {
-            draft.note(Rule::Age, RuleEffect::Ignored, evidence);
+    match (u64::try_from(age).unwrap_or(0).min(OLDEST), stated.known()) {
+        (0, _) => draft.forbid(Rule::AgeBeyondLifetime, evidence),
+        (age, Some(stated)) if age > stated & u64::from(u32::MAX) => {
+            draft.forbid(Rule::AgeBeyondLifetime, evidence);
         }
-        _ => draft.forbid(Rule::AgeBeyondLifetime, evidence),
+        (_, Some(_)) => draft.note(Rule::Age, RuleEffect::Ignored, evidence),
+        (_, None) => draft.doubt(Rule::NoClock, evidence),
     }
 }
 

@@ -113,7 +113,7 @@ fn past_expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
         return;
     }
     let evidence = Evidence::in_field(Field::Expires, text);
-    match (date::read(text), case.exchange.now()) {
+    match (date::read(text), case.clock()) {
         (None, _) => draft.forbid(Rule::InvalidExpires, evidence),
         // The clock has microseconds: the second that is named has begun, so it is past.
         (Some(at), Some(now)) if at <= now => draft.forbid(Rule::PastExpires, evidence),
