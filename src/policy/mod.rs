@@ -4,6 +4,7 @@ mod control;
 mod request;
 mod response;
 
+pub(crate) use control::named_element;
 pub(crate) use control::{HTTPD_SEPARATORS, cut_argument, strip_prefix_ignore_case};
 pub use control::{ResponseControl, Sighting, Stated};
 pub use request::{Method, RequestPolicy};

@@ -44,7 +44,7 @@ pub(crate) enum DateField<'a> {
     NeedsClock(&'a [u8]),
 }
 
-/// The fields that some cache takes for orders, looked for where nothing says what this one does.
+/// The fields that some cache takes for orders.
 const STEERING: [Field; 8] = [
     Field::CdnCacheControl,
     Field::SurrogateControl,
@@ -83,14 +83,35 @@ impl<'a> ResponsePolicy<'a> {
                         return;
                     }
                 }
-            }
-            None => {
-                if let Some(text) = STEERING.iter().find_map(|&field| self.scan.first(field)) {
-                    self.doubtful_control = Sighting::Doubtful(text);
+                self.control = self.cache_control(facts);
+                if let Some((_, line)) = self.restrictions_hidden_by(facts) {
+                    self.control.hide_restrictions(line);
                 }
             }
+            None => {
+                if let Some((_, text)) = self.steering_field() {
+                    self.doubtful_control = Sighting::Doubtful(text);
+                }
+                self.control = self.cache_control(facts);
+            }
         }
-        self.control = ResponseControl::read(self.scan.all(Field::CacheControl), facts.dialect);
+    }
+
+    /// A field that some cache takes for orders.
+    pub(crate) fn steering_field(&self) -> Option<(Field, &'a [u8])> {
+        STEERING.iter().find_map(|&field| Some((field, self.scan.first(field)?)))
+    }
+
+    fn cache_control(&self, facts: &Facts) -> ResponseControl<'a> {
+        ResponseControl::read(self.scan.all(Field::CacheControl), facts.dialect)
+    }
+
+    /// The field, and its first line, that takes the restrictions in Cache-Control out of view.
+    pub(crate) fn restrictions_hidden_by(&self, facts: &Facts) -> Option<(&'static str, &'a [u8])> {
+        facts.control_fields.known()?.iter().find_map(|field| match *field {
+            ControlField::HidesRestrictions(name) => Some((name, self.named(name).next()?)),
+            _ => None,
+        })
     }
 
     /// Lets one control field have its say; returns whether Cache-Control is still in view.
@@ -114,6 +135,8 @@ impl<'a> ResponsePolicy<'a> {
                     return InView::No;
                 }
             }
+            // It needs Cache-Control to be read first.
+            ControlField::HidesRestrictions(_) => {}
         }
         InView::Yes
     }
@@ -164,7 +187,7 @@ impl<'a> ResponsePolicy<'a> {
 
     fn date_field(&self, field: Field, now: Option<Timestamp>) -> DateField<'a> {
         let Some(text) = self.scan.first(field) else { return DateField::Absent };
-        if self.scan.count(field) > 1 && self.scan.all(field).any(|line| line != text) {
+        if self.scan.repeats(field) && self.scan.all(field).any(|line| line != text) {
             return DateField::Invalid(text);
         }
         match read_http_date(text, now) {

@@ -16,6 +16,8 @@ mod httpd;
 mod mercari;
 mod off;
 mod rfc9111;
+mod traffic_server;
+mod varnish;
 
 pub use axis::{Axis, AxisSet, Facts};
 pub use claim::{Basis, Claim};
@@ -105,6 +107,18 @@ profiles! {
     HAPROXY_2_6 = haproxy::HAPROXY_2_6;
     /// HAProxy 3, in the same configuration.
     HAPROXY_3 = haproxy::HAPROXY_3;
+    /// Varnish 7.1.1 with the builtin VCL.
+    VARNISH_7 = varnish::VARNISH_7;
+    /// Varnish 8.0.0 with the builtin VCL.
+    VARNISH_8 = varnish::VARNISH_8;
+    /// Varnish 8.0.0 with VCL of a site that delivers what has a TTL of 0 and leaves no marker.
+    VARNISH_8_DELIVER_EXPIRED = varnish::DELIVER_EXPIRED_8;
+    /// Apache Traffic Server 9.2, package defaults.
+    ATS_9 = traffic_server::ATS_9;
+    /// Apache Traffic Server 9.2 that stores a 200 without a lifetime too (required_headers 0).
+    ATS_9_HEURISTIC = traffic_server::ATS_9_HEURISTIC;
+    /// Apache Traffic Server 10.1, default settings.
+    ATS_10 = traffic_server::ATS_10;
 }
 
 impl Profile {

@@ -11,6 +11,9 @@ pub enum ControlField {
     FirstLifetime(&'static str),
     /// Where it is present, Cache-Control and Expires are not looked at, whatever it holds.
     HidesCacheControl(&'static str),
+    /// Where it is present, no-store, private and no-cache in Cache-Control are not looked at, but
+    /// no-store in its own first line is; lifetimes still come from Cache-Control and Expires.
+    HidesRestrictions(&'static str),
 }
 
 /// A way to read Cache-Control.
@@ -31,6 +34,14 @@ pub enum Dialect {
     Haproxy,
     /// HAProxy's since (3.4-dev13): the same, and a restriction counts with an argument too.
     HaproxyWithArguments,
+    /// Varnish's: lifetimes from whole tokens, cut at every comma, of repeated ones the first,
+    /// an unreadable number is 0, an s-maxage without one hides max-age; `private`, `no-store` and
+    /// `no-cache` by a search in the raw line; no letter case in either.
+    Varnish,
+    /// Traffic Server's: names without letter case at the start of an element, commas inside
+    /// quotes do not cut; a lifetime is the first number after its name, of two the last one wins,
+    /// one without a number is 0; `private` and `no-cache` count the same with field names.
+    TrafficServer,
 }
 
 /// What an Expires that is no date counts as.
@@ -63,6 +74,10 @@ pub enum Authorization {
     Bypassed,
     /// The response is stored and reused only where it says one of these.
     NeedsPermission(&'static [Permission]),
+    /// Nothing when a response is stored. A later request with it is answered from the cache where
+    /// the response says `public`, and validated where it says `must-revalidate` or
+    /// `proxy-revalidate`; else it bypasses the cache.
+    CheckedAtReuse,
 }
 
 /// A response directive that permits a shared cache to use the answer to a request with
@@ -119,6 +134,9 @@ pub enum VaryFields {
     Ignored,
     /// The response is not stored, unless every name is one of these; those are compared.
     OnlyThese(&'static [&'static str]),
+    /// Later requests match where these fields are equal, but for those named here (lower case),
+    /// which make no difference.
+    ComparedExcept(&'static [&'static str]),
 }
 
 /// Which status codes are stored.
@@ -185,6 +203,10 @@ pub enum Permits {
     Lifetime,
     /// A lifetime of its own, or a validator.
     LifetimeOrValidator,
+    /// A 200 a lifetime of its own; other statuses as [`Statuses`] says.
+    LifetimeIfOk,
+    /// A 200 a lifetime of its own or a Last-Modified; other statuses as [`Statuses`] says.
+    LifetimeOrLastModifiedIfOk,
     /// A lifetime of its own, and `public` or an Age field.
     LifetimeAndPublicOrAge,
     /// Nothing: the default lifetime serves.
@@ -232,6 +254,8 @@ pub enum ExpiresClock {
     Date,
     /// The cache's own.
     Local,
+    /// The cache's own where Date is less than so many seconds from it or no date, else Date.
+    LocalIfDateWithin(u64),
 }
 
 /// Whether the age that a response arrives with is counted.

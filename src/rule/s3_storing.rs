@@ -231,6 +231,10 @@ pub(crate) fn permit<'a>(
         }
         Permits::Lifetime => lifetime,
         Permits::LifetimeOrValidator => lifetime || response.has_validator(),
+        Permits::LifetimeIfOk => lifetime || response.status() != 200,
+        Permits::LifetimeOrLastModifiedIfOk => {
+            lifetime || response.status() != 200 || response.scan().has(Field::LastModified)
+        }
         Permits::LifetimeAndPublicOrAge => {
             lifetime && (public.is_present() || response.scan().has(Field::Age))
         }
@@ -239,10 +243,12 @@ pub(crate) fn permit<'a>(
     if permitted {
         return;
     }
-    if public.is_absent() && response.doubtful_control.is_absent() {
-        draft.forbid(Rule::Permit, Evidence::NONE);
-    } else {
+    let doubtful =
+        matches!(public, Sighting::Doubtful(_)) || !response.doubtful_control.is_absent();
+    if doubtful {
         draft.doubt(Rule::Permit, Evidence::of(response.control_field, public.text()));
+    } else {
+        draft.forbid(Rule::Permit, Evidence::NONE);
     }
 }
 
@@ -300,7 +306,7 @@ pub(crate) fn authorization<'a>(
     // A credential is named, never shown.
     let evidence = Evidence::in_field(Field::Authorization, b"");
     match facts.authorization {
-        Fact::Known(Authorization::Ignored) => {
+        Fact::Known(Authorization::Ignored | Authorization::CheckedAtReuse) => {
             draft.note(Rule::Authorization, RuleEffect::Ignored, evidence)
         }
         Fact::Known(Authorization::Bypassed) => draft.bypass(Rule::Authorization, evidence),

@@ -47,20 +47,8 @@ pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, '
 /// §4.2.1: the first source that there is; beyond the RFC, a fixed lifetime before all, and a
 /// default after all. `None`: nothing gives the response a lifetime.
 fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    let facts = subject.facts;
-    match facts.fixed_ttl {
-        Fact::Known(FixedTtl::None) => {}
-        Fact::Known(FixedTtl::Seconds(seconds)) => {
-            draft.note(Rule::FixedTtl, RuleEffect::SetsLifetime(seconds), Evidence::NONE);
-            return Some(Lifetime {
-                seconds: Interval::exactly(seconds),
-                from: LifetimeFrom::Cache,
-            });
-        }
-        Fact::Known(FixedTtl::Configured) | Fact::Unknown => {
-            draft.note(Rule::FixedTtl, RuleEffect::Unknown, Evidence::NONE);
-            return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache });
-        }
+    if let Some(seconds) = fixed(draft, subject.facts) {
+        return Some(Lifetime { seconds, from: LifetimeFrom::Cache });
     }
     if !subject.response.doubtful_control.is_absent() {
         let evidence = Evidence::of("", subject.response.doubtful_control.text());
@@ -68,6 +56,26 @@ fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifet
         return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Directive });
     }
     stated(draft, subject).or_else(|| heuristic(draft, subject)).or_else(|| default(draft, subject))
+}
+
+/// A lifetime that beats the response's own.
+pub(crate) fn fixed(draft: &mut Draft<'_>, facts: &Facts) -> Option<Interval> {
+    match facts.fixed_ttl {
+        Fact::Known(FixedTtl::None) => None,
+        Fact::Known(FixedTtl::Seconds(seconds)) => {
+            draft.note(Rule::FixedTtl, RuleEffect::SetsLifetime(seconds), Evidence::NONE);
+            Some(Interval::exactly(seconds))
+        }
+        Fact::Known(FixedTtl::Configured) | Fact::Unknown => {
+            draft.note(Rule::FixedTtl, RuleEffect::Unknown, Evidence::NONE);
+            Some(Interval::UNKNOWN)
+        }
+    }
+}
+
+/// What the cache gives a response that states no lifetime.
+pub(crate) fn unstated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Interval> {
+    heuristic(draft, subject).or_else(|| default(draft, subject)).map(|lifetime| lifetime.seconds)
 }
 
 /// §4.2.1, rules 1 to 3: what the response states.
@@ -176,6 +184,10 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
     let seconds = match subject.facts.expires_clock {
         Fact::Known(ExpiresClock::Date) => by_date.map(Interval::exactly),
         Fact::Known(ExpiresClock::Local) => by_clock.map(Interval::exactly),
+        Fact::Known(ExpiresClock::LocalIfDateWithin(skew)) => {
+            let near = date.zip(now).is_none_or(|(date, now)| is_within(date, now, skew));
+            if near { by_clock } else { by_date }.map(Interval::exactly)
+        }
         Fact::Unknown => by_date
             .zip(by_clock)
             .map(|(one, other)| Interval::exactly(one).or(Interval::exactly(other))),
@@ -193,8 +205,13 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
     Some(Lifetime { seconds, from })
 }
 
+/// Whether two moments are less than so many seconds apart.
+pub(crate) fn is_within(one: Timestamp, other: Timestamp, seconds: u64) -> bool {
+    one.seconds_since(other).unsigned_abs() < seconds
+}
+
 /// Whole seconds from `start` until `end`, 0 where that is not ahead.
-fn until(end: Timestamp, start: Timestamp) -> u64 {
+pub(crate) fn until(end: Timestamp, start: Timestamp) -> u64 {
     u64::try_from(end.seconds_since(start)).unwrap_or(0)
 }
 
@@ -295,7 +312,7 @@ fn by_status(table: &[(StatusSet, Ttl)], status: u16) -> Option<Ttl> {
 }
 
 /// The cache's bounds on a lifetime; no standard knows them.
-fn bounds(draft: &mut Draft<'_>, facts: &Facts, seconds: Interval) -> Interval {
+pub(crate) fn bounds(draft: &mut Draft<'_>, facts: &Facts, seconds: Interval) -> Interval {
     let raised = match (facts.minimum_ttl, draft.minimum_only) {
         (Fact::Known(minimum), Tri::Yes) => return Interval::exactly(minimum),
         (Fact::Known(minimum), Tri::Maybe) => seconds.or(Interval::exactly(minimum)),
@@ -388,7 +405,10 @@ pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) 
         }
     };
     if let Some((seconds, text)) = window.filter(|(seconds, _)| *seconds > 0) {
-        let evidence = Evidence::of(subject.response.control_field, text);
+        let evidence = match stated {
+            Some(_) => Evidence::of(subject.response.control_field, text),
+            None => Evidence::NONE,
+        };
         draft.note(Rule::StaleWhileRevalidate, RuleEffect::Notes, evidence);
         draft.stale_window = Interval::exactly(seconds);
     }

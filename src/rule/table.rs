@@ -60,19 +60,29 @@ rules! {
         "the cache is switched off by configuration";
     Method = "method", "RFC 9111 §3; RFC 9110 §9.2.3", Some(Axis::Methods),
         "the request method";
+    MethodRefused = "method-refused", "RFC 9110 §9.1", Some(Axis::Methods),
+        "the cache answers a request of this method itself, with 501";
     PostWithoutLocation = "post-without-content-location", "RFC 9110 §9.3.3; RFC 5789 §2", Some(Axis::Methods),
         "a POST or PATCH without explicit freshness and a Content-Location equal to its target";
     RequestNoStore = "request-no-store", "RFC 9111 §5.2.1.5", Some(Axis::RequestNoStore),
         "the request says no-store";
+    RequestRange = "request-range", "RFC 9111 §3.3; RFC 9110 §14.2", Some(Axis::Methods),
+        "the request asks for a part";
     Authorization = "authorization", "RFC 9111 §3.5", Some(Axis::Authorization),
         "the request has Authorization";
     RequestCookie = "request-cookie", "RFC 9111 §7.3", Some(Axis::RequestCookie),
         "the request has a Cookie";
+    BuiltinVcl = "builtin-vcl", "", Some(Axis::ZeroLifetime),
+        "this answer assumes the builtin VCL; a site's own VCL may have another";
+    UserVcl = "user-vcl", "", Some(Axis::ZeroLifetime),
+        "this answer assumes the site's VCL that the profile names, with the builtin VCL behind it";
     // What the response says.
     TargetedField = "targeted-field", "RFC 9213 §2.2", Some(Axis::ControlFields),
         "a targeted field takes the place of Cache-Control and Expires";
     ControlField = "control-field", "RFC 9213 §2.2", Some(Axis::ControlFields),
         "a field that steers some caches";
+    RestrictionsHidden = "restrictions-hidden", "", Some(Axis::ControlFields),
+        "a field whose presence takes no-store, private and no-cache in Cache-Control out of view";
     Status = "status", "RFC 9111 §3; RFC 9110 §15.1", Some(Axis::Statuses),
         "the status code";
     PartialContent = "partial-content", "RFC 9111 §3.3", Some(Axis::Statuses),
@@ -91,6 +101,8 @@ rules! {
         "the response says no-cache for some fields";
     Pragma = "pragma", "RFC 9111 §5.4", Some(Axis::Pragma),
         "the response has Pragma: no-cache";
+    WwwAuthenticate = "www-authenticate", "RFC 9110 §11.6.1", Some(Axis::Authorization),
+        "the response has WWW-Authenticate";
     SetCookie = "set-cookie", "RFC 9111 §7.3", Some(Axis::SetCookie),
         "the response sets a cookie";
     VaryStar = "vary-star", "RFC 9111 §4.1", Some(Axis::VaryStar),
@@ -103,6 +115,10 @@ rules! {
         "the response varies, and the cache does not know its content coding";
     LastPublic = "public-comes-last", "RFC 9111 §5.2", Some(Axis::Dialect),
         "public stands after what forbids storing, and undoes it";
+    VaryUnusable = "vary-unusable", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
+        "Vary cannot be made a part of the cache key";
+    ResponseRefused = "response-refused", "", Some(Axis::Eligibility),
+        "the response answers a question that the cache did not ask: the user gets the cache's own 503";
     Eligibility = "eligibility", "", Some(Axis::Eligibility),
         "the kind of response";
     QueryWithoutLifetime = "query-without-lifetime", "", Some(Axis::Eligibility),
@@ -142,6 +158,8 @@ rules! {
         "the response arrives with an age";
     AgeBeyondLifetime = "age-beyond-lifetime", "RFC 9111 §4.2.3", Some(Axis::Age),
         "the response arrives with an Age that is broken, 0, or more than its stated lifetime";
+    LastSecond = "last-second", "RFC 9111 §4.2", Some(Axis::Age),
+        "an age equal to the lifetime is still fresh";
     NoClock = "no-clock", "RFC 9111 §4.2.1", None,
         "nothing tells what time it is";
     ZeroLifetime = "zero-lifetime", "RFC 9111 §4.2", Some(Axis::ZeroLifetime),
@@ -161,6 +179,8 @@ rules! {
         "requests wait for a response with a lifetime of 0";
     WaitingPastExpires = "waiting-past-expires", "RFC 9111 §4", Some(Axis::WaitingPastExpires),
         "requests wait for a response whose Expires is past";
+    WaitingExpiresSkipped = "waiting-expires-skipped", "RFC 9111 §4", Some(Axis::WaitingPastExpires),
+        "requests wait for a response whose Expires is not looked at meanwhile";
     WaitingNotStored = "waiting-not-stored", "RFC 9111 §4", Some(Axis::WaitingNotStored),
         "requests wait for a response that is not stored";
     NoCollapsing = "no-collapsing", "RFC 9111 §4", Some(Axis::Collapsing),

@@ -84,7 +84,7 @@ fn looseness(verdict: &Verdict<'_>, question: Question) -> Option<u64> {
         Question::FreshFor => match verdict.fresh_for() {
             FreshFor::Seconds(seconds) => Some(seconds),
             FreshFor::NotStored => Some(0),
-            FreshFor::Unknown => None,
+            FreshFor::Between(..) | FreshFor::Unknown => None,
         },
         Question::SameRequest => of_answer(verdict.same_request()),
         Question::OtherUser => of_answer(verdict.other_user()),
