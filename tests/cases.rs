@@ -179,13 +179,3 @@ fn shares(case: &Case) -> (bool, bool) {
         })
         .unwrap()
 }
-
-#[test]
-fn haproxy() {
-    run("haproxy.jsonl");
-}
-
-#[test]
-fn httpd() {
-    run("httpd.jsonl");
-}

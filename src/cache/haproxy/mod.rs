@@ -247,3 +247,37 @@ fn age<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, stated: Interva
 
 /// `CACHE_ENTRY_MAX_AGE`
 const OLDEST: u64 = 1 << 31;
+
+#[cfg(test)]
+mod tests {
+    use crate::profile::{Profile, VaryFields};
+    use crate::{FreshFor, HeaderLines, RequestHead, ResponseHead, storable};
+
+    fn fresh_for(profile: &Profile, lines: &[(&str, &[u8])]) -> FreshFor {
+        let request = RequestHead::new("GET", "http://a.test/", HeaderLines::from_pairs(&[]));
+        let response = ResponseHead::new(200, HeaderLines::from_pairs(lines));
+        storable(&request, &response, profile).fresh_for()
+    }
+
+    #[test]
+    fn max_age_is_default_and_maximum() {
+        const TEN_MINUTES: Profile =
+            Profile::HAPROXY_2_6.with_default_ttl(600).with_maximum_ttl(600);
+        for (line, default, adapted) in [
+            (("ETag", &b"\"v1\""[..]), 60, 600),
+            (("Cache-Control", b"max-age=300"), 60, 300),
+            (("Cache-Control", b"max-age=3600"), 60, 600),
+        ] {
+            assert_eq!(fresh_for(&Profile::HAPROXY_2_6, &[line]), FreshFor::Seconds(default));
+            assert_eq!(fresh_for(&TEN_MINUTES, &[line]), FreshFor::Seconds(adapted));
+        }
+    }
+
+    #[test]
+    fn without_process_vary_no_response_may_vary() {
+        const OFF: Profile = Profile::HAPROXY_3.with_vary_fields(VaryFields::OnlyThese(&[]));
+        let lines = [("Cache-Control", &b"max-age=30"[..]), ("Vary", b"Accept-Encoding")];
+        assert_eq!(fresh_for(&Profile::HAPROXY_3, &lines), FreshFor::Seconds(30));
+        assert_eq!(fresh_for(&OFF, &lines), FreshFor::NotStored);
+    }
+}

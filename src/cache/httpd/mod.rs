@@ -193,14 +193,23 @@ fn content_size<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, settin
 #[cfg(test)]
 mod tests {
     use crate::field::Timestamp;
-    use crate::profile::{Eligibility, Profile, Treatment, ZeroLifetime};
+    use crate::profile::{
+        Authorization, Eligibility, Permission, Permits, Profile, RequestRule, Treatment,
+        ZeroLifetime,
+    };
     use crate::{Exchange, HeaderLines, RequestHead, ResponseHead, Storage};
 
-    /// What becomes of a 200 with this one field, for a URI with a query, as a clock of 2026 has it.
-    fn storage(profile: &Profile, name: &str, value: &str) -> Storage {
-        let lines = [(name, value.as_bytes())];
-        let request = RequestHead::new("GET", "http://a.test/?q", HeaderLines::from_pairs(&[]));
-        let response = ResponseHead::new(200, HeaderLines::from_pairs(&lines));
+    const DEFAULT: Profile = Profile::HTTPD_2_4;
+
+    /// What becomes of a 200 to this request, as a clock of 2026 has it.
+    fn storage(
+        profile: &Profile,
+        url: &str,
+        request: &[(&str, &[u8])],
+        response: &[(&str, &[u8])],
+    ) -> Storage {
+        let request = RequestHead::new("GET", url, HeaderLines::from_pairs(request));
+        let response = ResponseHead::new(200, HeaderLines::from_pairs(response));
         let now = Timestamp::from_unix(1_795_000_000).to_system();
         Exchange::new(&request, &response)
             .received_at(now.unwrap_or(std::time::UNIX_EPOCH))
@@ -209,22 +218,57 @@ mod tests {
     }
 
     #[test]
-    fn every_refusal_has_its_setting() {
-        const DEFAULT: Profile = Profile::HTTPD_2_4;
-        let adapted = [
+    fn every_refusal_of_a_response_has_its_setting() {
+        for (name, value, adapted) in [
             (
                 "Expires",
                 "Sun, 06 Nov 1994 08:49:37 GMT",
                 DEFAULT.with_zero_lifetime(ZeroLifetime::Stored),
             ),
             ("Expires", "0", DEFAULT.with_zero_lifetime(ZeroLifetime::Stored)),
-            ("ETag", "\"v1\"", DEFAULT.with_eligibility(Eligibility::All)),
+            ("Content-Language", "ja", DEFAULT.with_permits(Permits::Nothing)),
             ("Cache-Control", "no-store, max-age=60", DEFAULT.with_no_store(Treatment::Ignored)),
             ("Cache-Control", "private, max-age=60", DEFAULT.with_private(Treatment::Ignored)),
-        ];
-        for (name, value, profile) in adapted {
-            assert_eq!(storage(&DEFAULT, name, value), Storage::NotStored, "{name}: {value}");
-            assert_eq!(storage(&profile, name, value), Storage::Stored, "{name}: {value}");
+        ] {
+            let lines = [(name, value.as_bytes())];
+            let storage = |profile| storage(profile, "http://a.test/", &[], &lines);
+            assert_eq!(storage(&DEFAULT), Storage::NotStored, "{name}: {value}");
+            assert_eq!(storage(&adapted), Storage::Stored, "{name}: {value}");
         }
+    }
+
+    #[test]
+    fn a_query_needs_a_lifetime_unless_it_is_ignored() {
+        let storage = |profile| storage(profile, "http://a.test/?q", &[], &[("ETag", b"\"v1\"")]);
+        assert_eq!(storage(&DEFAULT), Storage::NotStored);
+        assert_eq!(storage(&DEFAULT.with_eligibility(Eligibility::All)), Storage::Stored);
+    }
+
+    #[test]
+    fn without_the_quick_handler_authorization_needs_permission() {
+        const NORMAL: Profile = DEFAULT.with_authorization(Authorization::NeedsPermission(&[
+            Permission::SMaxage,
+            Permission::MustRevalidate,
+            Permission::ProxyRevalidate,
+            Permission::Public,
+        ]));
+        let storage = |profile, control: &[u8]| {
+            let credentials = [("Authorization", &b"Bearer a"[..])];
+            storage(profile, "http://a.test/", &credentials, &[("Cache-Control", control)])
+        };
+        assert_eq!(storage(&DEFAULT, b"proxy-revalidate, max-age=60"), Storage::Bypass);
+        assert_eq!(storage(&NORMAL, b"proxy-revalidate, max-age=60"), Storage::Stored);
+        assert_eq!(storage(&NORMAL, b"max-age=60"), Storage::NotStored);
+    }
+
+    #[test]
+    fn request_directives_can_be_ignored() {
+        const IGNORING: Profile = DEFAULT.with_request_no_store(RequestRule::Ignored);
+        let storage = |profile| {
+            let wish = [("Cache-Control", &b"no-store"[..])];
+            storage(profile, "http://a.test/", &wish, &[("Cache-Control", b"max-age=60")])
+        };
+        assert_eq!(storage(&DEFAULT), Storage::Bypass);
+        assert_eq!(storage(&IGNORING), Storage::Stored);
     }
 }
