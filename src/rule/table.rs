@@ -68,6 +68,8 @@ rules! {
         "the request says no-store";
     RequestRange = "request-range", "RFC 9111 §3.3; RFC 9110 §14.2", Some(Axis::Methods),
         "the request asks for a part";
+    OnlyIfCached = "request-only-if-cached", "RFC 9111 §5.2.1.7", Some(Axis::RequestNoCache),
+        "the request says only-if-cached: where nothing is stored it is answered with 504 and goes no further";
     Authorization = "authorization", "RFC 9111 §3.5", Some(Axis::Authorization),
         "the request has Authorization";
     RequestCookie = "request-cookie", "RFC 9111 §7.3", Some(Axis::RequestCookie),

@@ -38,6 +38,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     if draft.bypassed == Tri::Yes {
         return draft;
     }
+    only_if_cached(&mut draft, request);
     s3_storing::request_cookie(&mut draft, request, facts);
     s3_storing::head_never(&mut draft, request);
     status(&mut draft, response, facts);
@@ -91,6 +92,13 @@ fn request_no_store<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, fact
         draft.note(Rule::RequestNoStore, RuleEffect::Ignored, evidence);
     } else {
         draft.bypass(Rule::RequestNoStore, evidence);
+    }
+}
+
+/// CS `cache_select`, at its end: 504, and no fetch whose answer could be stored.
+fn only_if_cached<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>) {
+    if let Sighting::Present(text) = Wishes::of(request).only_if_cached {
+        draft.forbid(Rule::OnlyIfCached, Evidence::in_field(Field::CacheControl, text));
     }
 }
 

@@ -14,6 +14,7 @@ use crate::rule::{Draft, Interval, Tri, s4_1_vary};
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Wishes<'a> {
     pub(super) no_store: Sighting<'a>,
+    pub(super) only_if_cached: Sighting<'a>,
     no_cache: Sighting<'a>,
     max_age: Option<i64>,
     min_fresh: Option<i64>,
@@ -46,6 +47,8 @@ impl<'a> Wishes<'a> {
             self.no_store = Sighting::Present(piece);
         } else if is(b"no-cache") && argument.is_none() {
             self.no_cache = Sighting::Present(piece);
+        } else if is(b"only-if-cached") && argument.is_none() {
+            self.only_if_cached = Sighting::Present(piece);
         } else if is(b"max-age") {
             self.max_age = number.or(self.max_age);
         } else if is(b"min-fresh") {
