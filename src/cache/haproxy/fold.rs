@@ -20,6 +20,8 @@ pub(super) struct Wishes<'a> {
     pub(super) no_lookup: Sighting<'a>,
 }
 
+const NO_LOOKUP: [&[u8]; 4] = [b"max-age", b"no-cache", b"max-stale", b"min-fresh"];
+
 impl<'a> Wishes<'a> {
     pub(super) fn of(request: &RequestPolicy<'a>) -> Self {
         let mut wishes = Self::default();
@@ -30,12 +32,9 @@ impl<'a> Wishes<'a> {
             }
         }
         for value in values(request.scan().all(Field::CacheControl)) {
-            let begins = |name: &[u8]| strip_prefix_ignore_case(value, name).is_some();
-            if begins(b"no-store") {
+            if strip_prefix_ignore_case(value, b"no-store").is_some() {
                 wishes.no_store = Sighting::Present(value);
-            } else if [&b"max-age"[..], b"no-cache", b"max-stale", b"min-fresh"].map(begins)
-                != [false; 4]
-            {
+            } else if NO_LOOKUP.iter().any(|name| strip_prefix_ignore_case(value, name).is_some()) {
                 wishes.no_lookup = Sighting::Present(value);
             }
         }

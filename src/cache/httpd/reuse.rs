@@ -54,8 +54,11 @@ impl<'a> Wishes<'a> {
         } else if is(b"min-fresh") {
             self.min_fresh = number.or(self.min_fresh);
         } else if is(b"max-stale") {
-            let unlimited = argument.is_none().then_some(A_YEAR);
-            self.max_stale = number.or(unlimited).or(self.max_stale);
+            // A stated -1 cannot be told from no number.
+            self.max_stale = match (argument, number) {
+                (None, _) | (_, Some(-1)) => Some(A_YEAR),
+                _ => number.or(self.max_stale),
+            };
         }
     }
 }
@@ -116,29 +119,37 @@ fn varies_alike(case: &Case<'_>, later: &RequestPolicy<'_>) -> Tri {
     Tri::from(names.all(|name| s4_1_vary::same_joined(name, one, other)))
 }
 
-/// CU `cache_check_freshness`: a max-age of the request stands in where the response states none.
+/// CU `cache_check_freshness`
 fn is_fresh(case: &Case<'_>, draft: &Draft<'_>, wishes: &Wishes<'_>) -> Tri {
     let honoured = honours(case.profile.facts().request_no_cache);
-    let wished = wishes.max_age.filter(|&seconds| honoured && seconds != -1);
-    let limit = match (freshness::stated(&case.response), wished) {
-        (Some(stated), Some(wished)) => (stated.min(wished), stated.min(wished)),
-        (Some(seconds), None) | (None, Some(seconds)) => (seconds, seconds),
-        (None, None) => signed(draft.lifetime),
-    };
-    let control = &case.response.control;
-    let bound = control.must_revalidate.is_present()
-        || control.proxy_revalidate.is_present()
-        || freshness::seconds(control.s_maxage).is_some_and(|seconds| seconds != -1);
-    let more = if bound { 0 } else { wishes.max_stale.unwrap_or(0) };
+    let more = if bars_stale(&case.response) { 0 } else { wishes.max_stale.unwrap_or(0) };
     let less = wishes.min_fresh.filter(|_| honoured).unwrap_or(0);
-    let slack = more.saturating_sub(less);
+    let wished = wishes.max_age.filter(|&seconds| honoured && seconds != -1);
+    let (least, most) = limit(&case.response, draft, wished);
     let (_, age) = signed(draft.age);
-    let fresh = match (age < limit.0.saturating_add(slack), age < limit.1.saturating_add(slack)) {
+    let outlived_by = |limit: i64| age < limit.saturating_add(more.saturating_sub(less));
+    let fresh = match (outlived_by(least), outlived_by(most)) {
         (true, _) => Tri::Yes,
         (false, true) => Tri::Maybe,
         (false, false) => Tri::No,
     };
     fresh.and(draft.validated.not())
+}
+
+/// The least and the most age at which it is stale. A max-age of the request stands in where the
+/// response states none, whatever its expiry.
+fn limit(response: &ResponsePolicy<'_>, draft: &Draft<'_>, wished: Option<i64>) -> (i64, i64) {
+    let stated = freshness::stated(response);
+    let smaller = stated.into_iter().chain(wished).min();
+    smaller.map_or_else(|| signed(draft.lifetime), |seconds| (seconds, seconds))
+}
+
+/// A max-stale is not granted.
+fn bars_stale(response: &ResponsePolicy<'_>) -> bool {
+    let control = &response.control;
+    control.must_revalidate.is_present()
+        || control.proxy_revalidate.is_present()
+        || freshness::seconds(control.s_maxage).is_some_and(|seconds| seconds != -1)
 }
 
 fn signed(interval: Interval) -> (i64, i64) {
