@@ -14,7 +14,7 @@ use crate::profile::{DefaultTtl, Fact, Facts, Heuristic, MaximumTtl, Ttl};
 use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect};
 
 /// The value that stands for "no number": a stated -1 cannot be told from it.
-const UNSET: i64 = -1;
+pub(super) const UNSET: i64 = -1;
 
 /// The number of a directive, negative ones included.
 pub(super) fn seconds(stated: Stated<'_>) -> Option<i64> {
@@ -57,8 +57,9 @@ pub(super) fn lifetime<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 fn directive<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, lifetime: u64) -> Interval {
     let control = &response.control;
     let (rule, stated) = match seconds(control.s_maxage) {
-        Some(seconds) if seconds != UNSET => (Rule::SMaxage, control.s_maxage),
-        _ => (Rule::MaxAge, control.max_age),
+        Some(UNSET) if !control.max_age.is_absent() => (Rule::MaxAge, control.max_age),
+        Some(_) => (Rule::SMaxage, control.s_maxage),
+        None => (Rule::MaxAge, control.max_age),
     };
     let text = match stated {
         Stated::Seconds(_, text) | Stated::Invalid(text) | Stated::Doubtful(text) => text,

@@ -1,6 +1,7 @@
 //! How a later request is answered (CS `cache_select`, CU `cache_check_freshness`).
 
-use super::{condition, freshness};
+use super::condition;
+use super::freshness::{self, UNSET};
 use crate::cache::Case;
 use crate::field::{Field, Strtol, pieces, strtol};
 use crate::policy::{
@@ -56,7 +57,7 @@ impl<'a> Wishes<'a> {
         } else if is(b"max-stale") {
             // A stated -1 cannot be told from no number.
             self.max_stale = match (argument, number) {
-                (None, _) | (_, Some(-1)) => Some(A_YEAR),
+                (None, _) | (_, Some(UNSET)) => Some(A_YEAR),
                 _ => number.or(self.max_stale),
             };
         }
@@ -124,7 +125,7 @@ fn is_fresh(case: &Case<'_>, draft: &Draft<'_>, wishes: &Wishes<'_>) -> Tri {
     let honoured = honours(case.profile.facts().request_no_cache);
     let more = if bars_stale(&case.response) { 0 } else { wishes.max_stale.unwrap_or(0) };
     let less = wishes.min_fresh.filter(|_| honoured).unwrap_or(0);
-    let wished = wishes.max_age.filter(|&seconds| honoured && seconds != -1);
+    let wished = wishes.max_age.filter(|&seconds| honoured && seconds != UNSET);
     let (least, most) = limit(&case.response, draft, wished);
     let (_, age) = signed(draft.age);
     let outlived_by = |limit: i64| age < limit.saturating_add(more.saturating_sub(less));
@@ -149,7 +150,7 @@ fn bars_stale(response: &ResponsePolicy<'_>) -> bool {
     let control = &response.control;
     control.must_revalidate.is_present()
         || control.proxy_revalidate.is_present()
-        || freshness::seconds(control.s_maxage).is_some_and(|seconds| seconds != -1)
+        || freshness::seconds(control.s_maxage).is_some_and(|seconds| seconds != UNSET)
 }
 
 fn signed(interval: Interval) -> (i64, i64) {
