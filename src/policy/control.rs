@@ -1,9 +1,11 @@
 //! What the directives of a response say.
 
+use super::httpd::httpd_pieces;
+use super::squid::{LetterCase, SquidDirective, Value, squid_directives};
 use crate::field::{
-    Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, Strtol, WholeToken,
+    Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, WholeToken,
     c_seconds, check_dictionary, dictionary_members, find, find_ignore_case, first_integer,
-    is_token_byte, pieces, quoted_elements, strtol, values, whole_token,
+    is_token_byte, quoted_elements, values, whole_token,
 };
 use crate::profile::{Dialect, Fact};
 
@@ -33,7 +35,7 @@ impl<'a> Sighting<'a> {
     }
 
     /// The first certain sighting counts, and any certain one before a doubtful one.
-    fn see(&mut self, other: Self) {
+    pub(super) fn see(&mut self, other: Self) {
         match (*self, other) {
             (Self::Absent, _) | (Self::Doubtful(_), Self::Present(_)) => *self = other,
             _ => {}
@@ -138,8 +140,10 @@ impl<'a> ResponseControl<'a> {
                 values(lines).for_each(|value| control.add_haproxy(value, dialect));
             }
             Fact::Known(Dialect::Httpd) => {
-                pieces(lines, HTTPD_SEPARATORS).for_each(|piece| control.add_httpd(piece));
+                httpd_pieces(lines).for_each(|piece| control.add_httpd(piece));
             }
+            Fact::Known(Dialect::Squid5) => control.add_squid(lines, LetterCase::Counts),
+            Fact::Known(Dialect::Squid) => control.add_squid(lines, LetterCase::Ignored),
             Fact::Known(Dialect::Varnish) => control.read_varnish(&lines),
             Fact::Known(Dialect::TrafficServer) => {
                 quoted_elements(lines).for_each(|element| control.add_traffic_server(element));
@@ -151,7 +155,7 @@ impl<'a> ResponseControl<'a> {
         control
     }
 
-    fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
+    pub(super) fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
         Some(match known {
             Known::MustRevalidate => &mut self.must_revalidate,
             Known::NoCache => &mut self.no_cache,
@@ -162,7 +166,7 @@ impl<'a> ResponseControl<'a> {
         })
     }
 
-    fn number(&mut self, known: Known) -> Option<&mut Stated<'a>> {
+    pub(super) fn number(&mut self, known: Known) -> Option<&mut Stated<'a>> {
         Some(match known {
             Known::MaxAge => &mut self.max_age,
             Known::SMaxage => &mut self.s_maxage,
@@ -286,58 +290,29 @@ impl<'a> ResponseControl<'a> {
         }
     }
 
-    /// `ap_cache_control` in cache_util.c: a name alone or before `=`, a number that is all of the
-    /// argument. Of repeats the last one with a number counts.
-    fn add_httpd(&mut self, piece: &'a [u8]) {
-        let (name, argument) = cut_argument(piece);
-        let Some(known) = Known::of(name) else { return };
-        match (known, argument) {
-            (Known::Private, Some(_)) => self.private_fields.see(Sighting::Present(piece)),
-            (Known::NoCache, Some(_)) => self.no_cache_fields.see(Sighting::Present(piece)),
-            (Known::Public, None) => self.public.see(Sighting::Present(piece)),
-            (Known::MaxAge | Known::SMaxage, Some(text)) => {
-                let seconds = strtol(text).and_then(Strtol::whole);
-                if let (Some(seconds), Some(number)) = (seconds, self.number(known)) {
-                    *number = u64::try_from(seconds)
-                        .map_or(Stated::Invalid(piece), |seconds| Stated::Seconds(seconds, piece));
+    /// The first usable directive of each name counts.
+    fn add_squid(&mut self, lines: FieldLines<'a>, case: LetterCase) {
+        for SquidDirective { known, value, text } in squid_directives(lines, case) {
+            let seen = Sighting::Present(text);
+            match (known, value) {
+                (Known::Public, _) => self.public.see(seen),
+                (Known::Private, _) if !self.private_fields.is_absent() => {}
+                (Known::NoCache, _) if !self.no_cache_fields.is_absent() => {}
+                (Known::Private, Value::Fields) if self.private.is_absent() => {
+                    self.private_fields.see(seen);
                 }
-            }
-            (_, None) => {
-                if let Some(restriction) = self.restriction(known) {
-                    restriction.see(Sighting::Present(piece));
+                (Known::NoCache, Value::Fields) if self.no_cache.is_absent() => {
+                    self.no_cache_fields.see(seen);
                 }
-            }
-            _ => {}
-        }
-    }
-
-    /// `http_check_response_for_cacheability` in http_ana.c and `http_calc_maxage` in cache.c. Of
-    /// repeated numbers the last counts, and a broken one spoils all.
-    fn add_haproxy(&mut self, value: &'a [u8], dialect: Dialect) {
-        for known in [Known::Public, Known::Private, Known::NoCache, Known::NoStore] {
-            let Some(rest) = strip_prefix_ignore_case(value, known.name().as_bytes()) else {
-                continue;
-            };
-            let argued = rest.first() == Some(&b'=')
-                && (dialect == Dialect::HaproxyWithArguments
-                    || strip_prefix_ignore_case(value, NO_CACHE_SET_COOKIE).is_some());
-            let seen = Sighting::Present(value);
-            match (known, rest) {
-                (Known::Public, []) => self.public.see(seen),
-                (Known::Private, []) => self.private.see(seen),
-                (Known::NoCache, []) => self.no_cache.see(seen),
-                (Known::NoStore, []) => self.no_store.see(seen),
-                (Known::Private, [b'=', ..]) => self.private_fields.see(seen),
-                (Known::NoCache, _) if argued => self.no_cache_fields.see(seen),
-                (Known::NoStore, _) if argued => self.no_store.see(seen),
-                _ => {}
-            }
-        }
-        for known in [Known::SMaxage, Known::MaxAge] {
-            let read = haproxy_seconds(value, known.name().as_bytes());
-            if let (Some(read), Some(number)) = (read, self.number(known)) {
-                if !matches!(number, Stated::Invalid(_)) {
-                    *number = read;
+                (_, Value::Seconds(seconds)) => {
+                    if let Some(number) = self.number(known).filter(|number| number.is_absent()) {
+                        *number = Stated::Seconds(seconds, text);
+                    }
+                }
+                (_, Value::None | Value::Fields) => {
+                    if let Some(restriction) = self.restriction(known) {
+                        restriction.see(seen);
+                    }
                 }
             }
         }
@@ -468,44 +443,6 @@ fn qualified(directive: &Directive<'_>) -> bool {
         // RFC 9111 §5.2: the token form ought to be accepted alike.
         (Standing::Proper, Argument::Token(_)) => true,
         _ => false,
-    }
-}
-
-/// The one restriction with an argument that HAProxy has always known.
-const NO_CACHE_SET_COOKIE: &[u8] = b"no-cache=\"set-cookie";
-
-/// What follows a prefix, in any letter case.
-pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
-    let (start, rest) = text.split_at_checked(prefix.len())?;
-    start.eq_ignore_ascii_case(prefix).then_some(rest)
-}
-
-/// `directive_value`: the name, in which bytes may differ by the bit of the letter case, `=`, and
-/// then `strtol` after an opening quote. Nothing after the `=` is no number.
-fn haproxy_seconds<'a>(value: &'a [u8], name: &[u8]) -> Option<Stated<'a>> {
-    let (start, rest) = value.split_at_checked(name.len())?;
-    let alike = start.iter().zip(name).all(|(one, other)| matches!(one ^ other, 0 | 0x20));
-    let [b'=', argument @ ..] = rest else { return None };
-    if !alike || argument.is_empty() {
-        return None;
-    }
-    let seconds = strtol(argument.strip_prefix(b"\"").unwrap_or(argument));
-    Some(
-        seconds
-            .and_then(|read| u64::try_from(read.value).ok())
-            .map_or(Stated::Invalid(value), |seconds| Stated::Seconds(seconds, value)),
-    )
-}
-
-/// What stands between two directives in httpd: `CACHE_SEPARATOR` in cache_util.h.
-pub(crate) const HTTPD_SEPARATORS: &[u8] = b", \t";
-
-/// A piece, cut at its first `=`.
-pub(crate) fn cut_argument(piece: &[u8]) -> (&[u8], Option<&[u8]>) {
-    let cut = piece.iter().position(|&byte| byte == b'=').and_then(|at| piece.split_at_checked(at));
-    match cut {
-        Some((name, [_, argument @ ..])) => (name, Some(argument)),
-        _ => (piece, None),
     }
 }
 

@@ -129,6 +129,8 @@ impl<'a> ResponsePolicy<'a> {
                     self.first_lifetime = max_age_of(line);
                 }
             }
+            // Which restrictions it lifts is decided where they are applied.
+            ControlField::LiftsRestrictions(_) => {}
             ControlField::HidesCacheControl(name) => {
                 if self.named(name).next().is_some() {
                     self.control_field = name;

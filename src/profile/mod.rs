@@ -16,6 +16,7 @@ mod httpd;
 mod mercari;
 mod off;
 mod rfc9111;
+mod squid;
 mod traffic_server;
 mod varnish;
 
@@ -107,6 +108,14 @@ profiles! {
     HAPROXY_2_6 = haproxy::HAPROXY_2_6;
     /// HAProxy 3, in the same configuration.
     HAPROXY_3 = haproxy::HAPROXY_3;
+    /// Squid 5 as an accelerator, Debian's configuration.
+    SQUID_5 = squid::SQUID_5;
+    /// The same, with `collapsed_forwarding on`.
+    SQUID_5_COLLAPSED = squid::SQUID_5_COLLAPSED;
+    /// Squid 7 as an accelerator, the shipped configuration.
+    SQUID = squid::SQUID;
+    /// The same, with `collapsed_forwarding on`.
+    SQUID_COLLAPSED = squid::SQUID_COLLAPSED;
     /// Varnish 7.1.1 with the builtin VCL.
     VARNISH_7 = varnish::VARNISH_7;
     /// Varnish 8.0.0 with the builtin VCL.

@@ -11,6 +11,9 @@ pub enum ControlField {
     FirstLifetime(&'static str),
     /// Where it is present, Cache-Control and Expires are not looked at, whatever it holds.
     HidesCacheControl(&'static str),
+    /// Where a part of it is meant for this cache, the restrictions in Cache-Control are not looked
+    /// at, its own no-store counts, and its `max-age` is the first source of the lifetime.
+    LiftsRestrictions(&'static str),
     /// Where it is present, no-store, private and no-cache in Cache-Control are not looked at, but
     /// no-store in its own first line is; lifetimes still come from Cache-Control and Expires.
     HidesRestrictions(&'static str),
@@ -34,6 +37,12 @@ pub enum Dialect {
     Haproxy,
     /// HAProxy's since (3.4-dev13): the same, and a restriction counts with an argument too.
     HaproxyWithArguments,
+    /// Squid's from version 6 on: names without letter case, numbers as C's `atoi` reads them, a
+    /// directive with an argument that does not fit is not there, of repeats the first counts;
+    /// dates word by word.
+    Squid,
+    /// Squid's up to version 5: the same, and names count in lower case only.
+    Squid5,
     /// Varnish's: lifetimes from whole tokens, cut at every comma, of repeated ones the first,
     /// an unreadable number is 0, an s-maxage without one hides max-age; `private`, `no-store` and
     /// `no-cache` by a search in the raw line; no letter case in either.
@@ -92,6 +101,8 @@ pub enum Permission {
     Public,
     /// `s-maxage`
     SMaxage,
+    /// `no-cache` without field names
+    NoCache,
 }
 
 /// What something in a request does.
@@ -263,6 +274,8 @@ pub enum ExpiresClock {
 pub enum AgeRule {
     /// By RFC 9111 §4.2.3, from Age and Date, whichever is greater.
     Rfc9111,
+    /// By RFC 9111 §4.2.3, but a Date more than a day old counts as the time of receipt.
+    DateOfTheLastDay,
     /// The Age field alone, and not where the lifetime comes from Expires.
     AgeFieldUnlessExpires,
     /// The Age field alone.
@@ -337,6 +350,8 @@ pub enum ZeroLifetime {
 pub enum Validation {
     /// With a condition, where the response has a validator.
     Conditional,
+    /// With a condition; without a validator, the response's age makes an If-Modified-Since.
+    AlwaysConditional,
     /// By fetching it anew.
     Plain,
 }
@@ -374,6 +389,8 @@ pub enum ForWaiting {
     OwnFetch,
     /// The response.
     Shared,
+    /// The response, unless a restriction or its status bars that.
+    SharedUnlessBarred,
 }
 
 /// What stays behind of a response that is not stored.

@@ -337,6 +337,7 @@ fn permission<'a>(permissions: &[Permission], response: &ResponsePolicy<'a>) -> 
     for permission in permissions {
         let seen = match permission {
             Permission::MustRevalidate => control.must_revalidate,
+            Permission::NoCache => control.no_cache,
             Permission::ProxyRevalidate => control.proxy_revalidate,
             Permission::Public => control.public,
             Permission::SMaxage => match control.s_maxage {

@@ -336,6 +336,9 @@ pub(crate) fn bounds(draft: &mut Draft<'_>, facts: &Facts, seconds: Interval) ->
     }
 }
 
+/// A day, in seconds.
+pub(crate) const DAY: u64 = 86_400;
+
 /// §4.2.3: the age on arrival. Both ways of knowing it count, the greater one is believed.
 fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) -> Interval {
     let by_field = subject.response.age().unwrap_or(0);
@@ -343,6 +346,8 @@ fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) 
     let from_expires = matches!(from, LifetimeFrom::Expires | LifetimeFrom::PastExpires);
     let seconds = match subject.facts.age {
         Fact::Known(AgeRule::Rfc9111) => rfc,
+        Fact::Known(AgeRule::DateOfTheLastDay) if rfc > DAY => by_field,
+        Fact::Known(AgeRule::DateOfTheLastDay) => rfc,
         Fact::Known(AgeRule::AgeField) => by_field,
         Fact::Known(AgeRule::AgeFieldUnlessExpires) => {
             if from_expires {

@@ -258,11 +258,14 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
 
 /// §4.3.1: whether the origin is asked with a condition.
 fn conditional(stored: Stored<'_, '_>) -> Tri {
+    if stored.facts.validation == Fact::Known(Validation::AlwaysConditional) {
+        return Tri::Yes;
+    }
     if !stored.response.has_validator() {
         return Tri::No;
     }
     match stored.facts.validation {
-        Fact::Known(Validation::Conditional) => Tri::Yes,
+        Fact::Known(Validation::Conditional | Validation::AlwaysConditional) => Tri::Yes,
         Fact::Known(Validation::Plain) => Tri::No,
         Fact::Unknown => Tri::Maybe,
     }

@@ -61,7 +61,7 @@ impl Outcomes {
         };
         for rule in rules {
             match rule {
-                ForWaiting::Shared => self.shared = true,
+                ForWaiting::Shared | ForWaiting::SharedUnlessBarred => self.shared = true,
                 ForWaiting::OwnFetch => self.own_fetch = true,
                 ForWaiting::LookedUpAgain => {
                     self.validated |= again.validated;
@@ -111,7 +111,20 @@ pub(crate) fn waiting<'a>(
         Waiting::Validated | Waiting::OwnFetch => RuleEffect::KeepsApart,
         Waiting::Unknown => RuleEffect::Unknown,
     };
-    (settled, Reason { rule, effect, evidence: Evidence::NONE })
+    (settled, Reason { rule, effect, evidence: evidence(rule, stored.draft) })
+}
+
+/// What made the rule fire: for a lifetime that is over, what gave it.
+fn evidence<'a>(rule: Rule, draft: &super::Draft<'a>) -> Evidence<'a> {
+    let wanted = |effect| match rule {
+        Rule::WaitingPastExpires | Rule::WaitingZero => {
+            matches!(effect, RuleEffect::SetsLifetime(_))
+        }
+        Rule::WaitingNoCache => effect == RuleEffect::Validates,
+        _ => false,
+    };
+    let reason = draft.trace.reasons().iter().find(|reason| wanted(reason.effect));
+    reason.map_or(Evidence::NONE, |reason| reason.evidence)
 }
 
 /// The part of a response that is stored.
@@ -143,7 +156,7 @@ fn of_stored(
         (Rule::WaitingZero, facts.waiting_zero)
     };
     outcomes.add(fact, again);
-    if answers.hit { Rule::WaitingFresh } else { rule }
+    rule
 }
 
 /// §5.2.1.4, where the cache does as a request asks.

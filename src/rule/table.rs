@@ -117,6 +117,16 @@ rules! {
         "the response varies, and the cache does not know its content coding";
     LastPublic = "public-comes-last", "RFC 9111 §5.2", Some(Axis::Dialect),
         "public stands after what forbids storing, and undoes it";
+    VaryNothing = "vary-nothing", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
+        "Vary is there and names nothing";
+    SurrogateControl = "surrogate-control", "", Some(Axis::ControlFields),
+        "a Surrogate-Control for this cache takes the place of what Cache-Control restricts";
+    ReplacedContent = "replaced-content", "", Some(Axis::Eligibility),
+        "the content type is multipart/x-mixed-replace";
+    ChunkedHead = "chunked-head", "RFC 9112 §6.1", Some(Axis::Methods),
+        "the answer to HEAD states a chunked length";
+    EmptyAndSoonStale = "empty-and-soon-stale", "", Some(Axis::ZeroLifetime),
+        "the content is empty and would be stale in a minute";
     VaryUnusable = "vary-unusable", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
         "Vary cannot be made a part of the cache key";
     ResponseRefused = "response-refused", "", Some(Axis::Eligibility),
@@ -156,6 +166,8 @@ rules! {
         "the lifetime is raised to the cache's minimum";
     MaximumTtl = "maximum-ttl", "", Some(Axis::MaximumTtl),
         "the lifetime is cut to the cache's maximum";
+    LifetimeWithoutDate = "lifetime-without-date", "RFC 9111 §4.2.3", Some(Axis::Age),
+        "a lifetime without a Date to count it from is over at once";
     Age = "age", "RFC 9111 §4.2.3", Some(Axis::Age),
         "the response arrives with an age";
     AgeBeyondLifetime = "age-beyond-lifetime", "RFC 9111 §4.2.3", Some(Axis::Age),

@@ -1,11 +1,13 @@
 //! Effect to answer: the verdict, its reasons, and what can be made of them.
 
 mod deviation;
+mod difference;
 mod explain;
 mod remedy;
 mod warnings;
 
 pub use deviation::{Deviation, Direction, Question};
+pub use difference::{Difference, Exposure};
 pub use remedy::{Change, Remedy};
 
 use crate::cache::Case;
@@ -223,6 +225,12 @@ impl<'a> Verdict<'a> {
         self.case.waiting(&self.draft, &RequestPolicy::read(follower.as_request()), count).1
     }
 
+    /// The rule that decides [`waiting_user`](Self::waiting_user).
+    #[must_use]
+    pub fn why_waiting_user(&self) -> Reason<'a> {
+        self.why_waiting(&self.another_user(), WAITING)
+    }
+
     /// Whether another user may get this response, at once or a moment later. `false` only where
     /// it is known that none does; what is unknown counts as shared.
     ///
@@ -238,9 +246,7 @@ impl<'a> Verdict<'a> {
     /// ```
     #[must_use]
     pub fn may_share(&self) -> bool {
-        let other = matches!(self.other_user(), Answer::Hit | Answer::Unknown);
-        let waiting = matches!(self.waiting_user(), Waiting::Shared | Waiting::Unknown);
-        other || waiting
+        self.exposure() != Exposure::None
     }
 
     /// The answers without the reasons.
@@ -265,7 +271,7 @@ impl<'a> Verdict<'a> {
     /// The one reason to read when there is time for one.
     #[must_use]
     pub fn headline(&self) -> Reason<'a> {
-        let waiting = self.why_waiting(&self.another_user(), WAITING);
+        let waiting = self.why_waiting_user();
         if waiting.effect == RuleEffect::Shares && waiting.rule != Rule::WaitingFresh {
             return waiting;
         }

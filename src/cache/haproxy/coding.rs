@@ -1,8 +1,8 @@
 //! Content codings as HAProxy's variant key knows them (`parse_encoding_value` and
 //! `accept_encoding_normalizer` in `src/cache.c`).
 
-use crate::field::{Field, trim, values};
-use crate::policy::{RequestPolicy, ResponsePolicy, strip_prefix_ignore_case};
+use crate::field::{Field, strip_prefix_ignore_case, trim, values};
+use crate::policy::{RequestPolicy, ResponsePolicy};
 
 /// A set of codings, one bit each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@
 
 use super::{NullMaxAge, Settings};
 use crate::cache::Case;
-use crate::field::{Field, FieldLines, values};
-use crate::policy::{RequestPolicy, ResponseControl, Sighting, strip_prefix_ignore_case};
+use crate::field::{Field, FieldLines, strip_prefix_ignore_case, values};
+use crate::policy::{RequestPolicy, ResponseControl, Sighting};
 use crate::profile::{Fact, Facts, Treatment};
 use crate::rule::{Draft, Evidence, Rule, RuleEffect};
 

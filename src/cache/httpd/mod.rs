@@ -10,8 +10,8 @@ mod freshness;
 mod reuse;
 
 use super::{Case, collect};
-use crate::field::{Field, elements, is_token_byte, pieces, strtol};
-use crate::policy::{HTTPD_SEPARATORS, RequestPolicy, ResponsePolicy, Sighting};
+use crate::field::{Field, elements, is_token_byte, strtol};
+use crate::policy::{RequestPolicy, ResponsePolicy, Sighting, httpd_pieces};
 use crate::profile::{CacheType, Fact, Facts, Permits, RequestRule, ZeroLifetime};
 use crate::rule::s4_reuse::Answers;
 use crate::rule::s4_waiting::Waiting;
@@ -170,7 +170,7 @@ fn has_validator(response: &ResponsePolicy<'_>) -> bool {
 
 /// CU `ap_cache_control`: Pragma counts beside Cache-Control, and like its no-cache.
 fn pragma<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
-    let seen = pieces(response.scan().all(Field::Pragma), HTTPD_SEPARATORS)
+    let seen = httpd_pieces(response.scan().all(Field::Pragma))
         .find(|piece| piece.eq_ignore_ascii_case(b"no-cache"))
         .map_or(Sighting::Absent, Sighting::Present);
     draft.treat(Rule::Pragma, seen, Field::Pragma.name(), facts.pragma, facts);

@@ -3,10 +3,8 @@
 use super::condition;
 use super::freshness::{self, UNSET};
 use crate::cache::Case;
-use crate::field::{Field, Strtol, pieces, strtol};
-use crate::policy::{
-    HTTPD_SEPARATORS, Method, RequestPolicy, ResponsePolicy, Sighting, cut_argument,
-};
+use crate::field::{Field, Strtol, strtol};
+use crate::policy::{Method, RequestPolicy, ResponsePolicy, Sighting, cut_argument, httpd_pieces};
 use crate::profile::{Authorization, Fact, RequestRule};
 use crate::rule::s4_reuse::{Answers, same_key};
 use crate::rule::{Draft, Interval, Tri, s4_1_vary};
@@ -29,12 +27,12 @@ impl<'a> Wishes<'a> {
     /// CU `ap_cache_control`, for a request.
     pub(super) fn of(request: &RequestPolicy<'a>) -> Self {
         let mut wishes = Self::default();
-        for piece in pieces(request.scan().all(Field::Pragma), HTTPD_SEPARATORS) {
+        for piece in httpd_pieces(request.scan().all(Field::Pragma)) {
             if piece.eq_ignore_ascii_case(b"no-cache") {
                 wishes.no_cache = Sighting::Present(piece);
             }
         }
-        for piece in pieces(request.scan().all(Field::CacheControl), HTTPD_SEPARATORS) {
+        for piece in httpd_pieces(request.scan().all(Field::CacheControl)) {
             wishes.add(piece);
         }
         wishes
@@ -116,7 +114,7 @@ fn varies_alike(case: &Case<'_>, later: &RequestPolicy<'_>) -> Tri {
         return Tri::Yes;
     }
     let (one, other) = (case.request.head(), later.head());
-    let mut names = pieces(case.response.scan().all(Field::Vary), HTTPD_SEPARATORS);
+    let mut names = httpd_pieces(case.response.scan().all(Field::Vary));
     Tri::from(names.all(|name| s4_1_vary::same_joined(name, one, other)))
 }
 
@@ -167,7 +165,7 @@ fn has_stored_validator(response: &ResponsePolicy<'_>) -> bool {
 
 /// CU `cache_control_remove`: the fields that `private=` and `no-cache=` name are not stored.
 pub(super) fn is_removed(response: &ResponsePolicy<'_>, field: &[u8]) -> bool {
-    pieces(response.scan().all(Field::CacheControl), HTTPD_SEPARATORS).any(|piece| {
+    httpd_pieces(response.scan().all(Field::CacheControl)).any(|piece| {
         let (name, argument) = cut_argument(piece);
         let listing =
             name.eq_ignore_ascii_case(b"private") || name.eq_ignore_ascii_case(b"no-cache");
