@@ -317,10 +317,10 @@ impl Marks {
 /// Whether other users may newly get a response.
 fn new_exposure(before: &Answers, after: &Answers, allow_unknown: bool) -> Exposure {
     let tolerated = if allow_unknown { Exposure::Unknown } else { Exposure::None };
-    if before.exposure() > tolerated || after.exposure() <= tolerated {
+    if before.exposure > tolerated || after.exposure <= tolerated {
         return Exposure::None;
     }
-    after.exposure()
+    after.exposure
 }
 
 /// Answers without what may differ by the second.

@@ -155,6 +155,21 @@ impl<'a> ResponseControl<'a> {
         control
     }
 
+    /// Another field may or may not have taken the place of this one.
+    pub(crate) fn doubt_restrictions(&mut self) {
+        for sighting in [
+            &mut self.no_store,
+            &mut self.private,
+            &mut self.private_fields,
+            &mut self.no_cache,
+            &mut self.no_cache_fields,
+        ] {
+            if let Sighting::Present(text) = *sighting {
+                *sighting = Sighting::Doubtful(text);
+            }
+        }
+    }
+
     pub(super) fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
         Some(match known {
             Known::MustRevalidate => &mut self.must_revalidate,

@@ -13,4 +13,4 @@ pub(crate) use httpd::{cut_argument, httpd_pieces};
 pub use request::{Method, RequestPolicy};
 pub use response::{InView, ResponsePolicy};
 
-pub(crate) use response::DateField;
+pub(crate) use response::{DateField, only_gives_lifetime};

@@ -155,6 +155,10 @@ axes! {
         "What do waiting requests get of a response that is not stored?";
     marker: Marker = Marker "marker", "",
         "What stays behind of a response that is not stored?";
+    error_ttl: ErrorTtl = ErrorTtl "error-ttl", "",
+        "Is there a least lifetime for errors, and does it beat what they say?";
+    key_query: KeyQuery = KeyQuery "key-query", "RFC 9111 §2",
+        "Is the query of the URI in the cache key?";
 }
 
 impl Axis {

@@ -40,7 +40,7 @@ const FACTS_2_6: Facts = Facts {
     vary_fields: Fact::Known(VaryFields::OnlyThese(&["accept-encoding", "referer"])),
     statuses: Fact::Known(Statuses { explicit: STATUSES, heuristic: STATUSES }),
     eligibility: Fact::Known(Eligibility::All),
-    permits: Fact::Known(Permits::LifetimeOrValidator),
+    permits: Fact::Known(Permits::LifetimeOrValidatorIfOk),
     lifetime_sources: Fact::Known(LifetimeSources::First(&[
         LifetimeSource::SMaxage,
         LifetimeSource::MaxAge,
@@ -63,6 +63,8 @@ const FACTS_2_6: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::OwnFetch),
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
     marker: Fact::Known(Marker::None),
+    error_ttl: Fact::Known(ErrorTtl::None),
+    key_query: Fact::Known(KeyQuery::Whole),
 };
 
 const FACTS_3: Facts = Facts {
@@ -106,6 +108,7 @@ const LIFETIME: &[Axis] = &[
     Axis::DefaultTtl,
     Axis::MinimumTtl,
     Axis::MaximumTtl,
+    Axis::ErrorTtl,
     Axis::ZeroLifetime,
     Axis::Validation,
     Axis::StaleWhileRevalidate,
@@ -113,6 +116,7 @@ const LIFETIME: &[Axis] = &[
 
 const REUSE: &[Axis] = &[
     Axis::Key,
+    Axis::KeyQuery,
     Axis::Collapsing,
     Axis::WaitingNoCache,
     Axis::WaitingZero,

@@ -44,7 +44,7 @@ const FACTS: Facts = Facts {
         heuristic: StatusSet::Only(&[200, 203, 300, 301]),
     }),
     eligibility: Fact::Known(Eligibility::QueryNeedsLifetime),
-    permits: Fact::Known(Permits::LifetimeOrValidator),
+    permits: Fact::Known(Permits::LifetimeOrValidatorIfOk),
     lifetime_sources: Fact::Known(LifetimeSources::First(&[
         LifetimeSource::SMaxage,
         LifetimeSource::MaxAge,
@@ -58,7 +58,11 @@ const FACTS: Facts = Facts {
     default_ttl: Fact::Known(DefaultTtl::Always(Ttl::Seconds(3600))),
     minimum_ttl: Fact::Known(0),
     maximum_ttl: Fact::Known(MaximumTtl::Seconds(86_400)),
-    zero_lifetime: Fact::Known(ZeroLifetime::NotStoredByExpires),
+    zero_lifetime: Fact::Known(ZeroLifetime::By {
+        directive: Fact::Known(&ZeroLifetime::Stored),
+        targeted: Fact::Known(&ZeroLifetime::Stored),
+        expires: Fact::Known(&ZeroLifetime::NotStored),
+    }),
     validation: Fact::Known(Validation::Conditional),
     stale_while_revalidate: Fact::Known(StaleWindow::None),
     key: Fact::Known(&[]),
@@ -68,6 +72,8 @@ const FACTS: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::OwnFetch),
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
     marker: Fact::Known(Marker::None),
+    error_ttl: Fact::Known(ErrorTtl::None),
+    key_query: Fact::Known(KeyQuery::Whole),
 };
 
 const CLAIMS: &[Claim] = &[
@@ -150,7 +156,7 @@ const CLAIMS: &[Claim] = &[
         basis: Basis::Measured,
     },
     Claim {
-        axes: &[Axis::FixedTtl, Axis::MinimumTtl, Axis::MaximumTtl],
+        axes: &[Axis::FixedTtl, Axis::MinimumTtl, Axis::MaximumTtl, Axis::ErrorTtl],
         says: "CacheMinExpire 0 and CacheMaxExpire 86400 bind the expiry, which counts where no number is \
                stated; no setting beats a stated one",
         source: MOD_CACHE,
@@ -158,8 +164,8 @@ const CLAIMS: &[Claim] = &[
         basis: Basis::ReadInSource,
     },
     Claim {
-        axes: &[Axis::StaleWhileRevalidate, Axis::Key],
-        says: "stale-while-revalidate is not read; the key is the URI with its host",
+        axes: &[Axis::StaleWhileRevalidate, Axis::Key, Axis::KeyQuery],
+        says: "stale-while-revalidate is not read; the key is the URI with its host and query",
         source: CACHE_UTIL,
         seen: SEEN,
         basis: Basis::ReadInSource,

@@ -7,10 +7,17 @@
 mod axis;
 mod check;
 mod claim;
+#[cfg(feature = "serde")]
+mod file;
 mod settings;
 mod values;
 
+mod akamai;
+mod azure;
+mod cloudflare;
+mod cloudfront;
 mod fastly;
+mod google;
 mod haproxy;
 mod httpd;
 mod mercari;
@@ -22,6 +29,8 @@ mod varnish;
 
 pub use axis::{Axis, AxisSet, Facts};
 pub use claim::{Basis, Claim};
+#[cfg(feature = "serde")]
+pub use file::{Outcome, ProfileFile, ProfileFileError, Settings, Switch};
 pub use values::*;
 
 use crate::cache::Evaluator;
@@ -108,6 +117,34 @@ profiles! {
     HAPROXY_2_6 = haproxy::HAPROXY_2_6;
     /// HAProxy 3, in the same configuration.
     HAPROXY_3 = haproxy::HAPROXY_3;
+    /// Amazon CloudFront with a minimum TTL of 0, and neither cookies nor headers forwarded.
+    CLOUDFRONT = cloudfront::CLOUDFRONT;
+    /// Amazon CloudFront with the managed policy CachingOptimized: a minimum TTL of 1 s.
+    CLOUDFRONT_CACHING_OPTIMIZED = cloudfront::CACHING_OPTIMIZED;
+    /// Amazon CloudFront with the managed policy CachingDisabled.
+    CLOUDFRONT_CACHING_DISABLED = cloudfront::CACHING_DISABLED;
+    /// Cloudflare with origin cache control on, as it always is outside Enterprise.
+    CLOUDFLARE = cloudflare::CLOUDFLARE;
+    /// Cloudflare with origin cache control off, the default of Enterprise.
+    CLOUDFLARE_OCC_OFF = cloudflare::OCC_OFF;
+    /// Cloudflare told to cache everything, without an Edge TTL.
+    CLOUDFLARE_CACHE_EVERYTHING = cloudflare::CACHE_EVERYTHING;
+    /// Cloudflare before 4 May 2026, when Vary: * was stored.
+    CLOUDFLARE_2026_04 = cloudflare::APRIL_2026;
+    /// Akamai, caching behaviour MAX_AGE: the default of the rule format.
+    AKAMAI = akamai::AKAMAI;
+    /// Akamai, caching behaviour CACHE_CONTROL_AND_EXPIRES.
+    AKAMAI_HONOR_ORIGIN = akamai::HONOR_ORIGIN;
+    /// Google Cloud CDN, cache mode USE_ORIGIN_HEADERS.
+    GOOGLE_CLOUD_CDN_USE_ORIGIN_HEADERS = google::USE_ORIGIN_HEADERS;
+    /// Google Cloud CDN, cache mode CACHE_ALL_STATIC: the default.
+    GOOGLE_CLOUD_CDN_CACHE_ALL_STATIC = google::CACHE_ALL_STATIC;
+    /// Google Cloud CDN, cache mode FORCE_CACHE_ALL.
+    GOOGLE_CLOUD_CDN_FORCE_CACHE_ALL = google::FORCE_CACHE_ALL;
+    /// Google Media CDN in its default cache mode.
+    GOOGLE_MEDIA_CDN = google::MEDIA_CDN;
+    /// Azure Front Door, on a route where caching is enabled.
+    AZURE_FRONT_DOOR = azure::FRONT_DOOR;
     /// Squid 5 as an accelerator, Debian's configuration.
     SQUID_5 = squid::SQUID_5;
     /// The same, with `collapsed_forwarding on`.

@@ -34,6 +34,9 @@ settings! {
     /// ```
     with_default_ttl(seconds: u64) sets default_ttl =
         DefaultTtl::Always(Ttl::Seconds(seconds)), DefaultTtl;
+    /// The lifetimes of responses that state none, by status; the first entry that fits counts.
+    with_default_ttls(table: &'static [(StatusSet, Ttl)]) sets default_ttl =
+        DefaultTtl::ByStatus(table), DefaultTtl;
     /// The least lifetime, in seconds.
     with_minimum_ttl(seconds: u64) sets minimum_ttl = seconds, MinimumTtl;
     /// The greatest lifetime, in seconds.
@@ -87,6 +90,10 @@ settings! {
     with_control_fields(fields: &'static [ControlField]) sets control_fields = fields, ControlFields;
     /// Which request fields are in the cache key, besides the URI; lower case.
     with_key(fields: &'static [&'static str]) sets key = fields, Key;
+    /// Whether the query of the URI is in the cache key.
+    with_key_query(rule: KeyQuery) sets key_query = rule, KeyQuery;
+    /// The least lifetime of errors.
+    with_error_ttl(rule: ErrorTtl) sets error_ttl = rule, ErrorTtl;
     /// Whether a stale response may answer while it is revalidated.
     with_stale_while_revalidate(window: StaleWindow) sets stale_while_revalidate = window, StaleWhileRevalidate;
 }

@@ -3,8 +3,9 @@
 use super::s4_1_vary;
 use super::{Draft, Tri, s3_storing::same_target};
 use crate::field::Field;
+use crate::message::TargetParts;
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
-use crate::profile::{Authorization, Fact, Facts, Methods, RequestRule, Validation};
+use crate::profile::{Authorization, Fact, Facts, KeyQuery, Methods, RequestRule, Validation};
 
 /// How a later request is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -130,7 +131,11 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
         _ if later.authorization().is_none() => Tri::Yes,
         Fact::Known(Authorization::Bypassed) => Tri::No,
         // §3.5 is about the request that was stored.
-        Fact::Known(Authorization::Ignored | Authorization::NeedsPermission(_)) => Tri::Yes,
+        Fact::Known(
+            Authorization::Ignored
+            | Authorization::NeedsPermission(_)
+            | Authorization::NeedsSomeOf(_),
+        ) => Tri::Yes,
         // It depends on what is found: `authorized`.
         Fact::Known(Authorization::CheckedAtReuse) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
@@ -158,9 +163,21 @@ pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
         }
         Fact::Unknown => true,
     };
-    Tri::from(key && same_target(one.target(), other.target()))
+    same_uri(one.target(), other.target(), stored.facts.key_query)
+        .and(Tri::from(key))
         .and(answers_method(stored.request.method, later.method))
         .and(answers_range(stored, later))
+}
+
+/// §2: a cache of which nothing is known is taken to keep URIs apart by their whole query.
+fn same_uri(one: TargetParts<'_>, other: TargetParts<'_>, rule: Fact<KeyQuery>) -> Tri {
+    let same_but_query = same_target(one, TargetParts { query: one.query, ..other });
+    match rule {
+        _ if same_target(one, other) => Tri::Yes,
+        Fact::Known(KeyQuery::Absent) => same_but_query.into(),
+        Fact::Known(KeyQuery::Configured) => Tri::Maybe.and(same_but_query.into()),
+        Fact::Known(KeyQuery::Whole) | Fact::Unknown => Tri::No,
+    }
 }
 
 /// RFC 9110 §9.3: which methods a response to another method may answer.
@@ -267,6 +284,7 @@ fn conditional(stored: Stored<'_, '_>) -> Tri {
     match stored.facts.validation {
         Fact::Known(Validation::Conditional | Validation::AlwaysConditional) => Tri::Yes,
         Fact::Known(Validation::Plain) => Tri::No,
+        Fact::Known(Validation::ByDate) => stored.response.scan().has(Field::LastModified).into(),
         Fact::Unknown => Tri::Maybe,
     }
 }

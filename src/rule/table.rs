@@ -164,6 +164,8 @@ rules! {
         "nothing gives the response a lifetime";
     MinimumTtl = "minimum-ttl", "", Some(Axis::MinimumTtl),
         "the lifetime is raised to the cache's minimum";
+    ErrorTtl = "error-ttl", "", Some(Axis::ErrorTtl),
+        "errors have a least lifetime, with rules of their own";
     MaximumTtl = "maximum-ttl", "", Some(Axis::MaximumTtl),
         "the lifetime is cut to the cache's maximum";
     LifetimeWithoutDate = "lifetime-without-date", "RFC 9111 §4.2.3", Some(Axis::Age),

@@ -1,6 +1,8 @@
 //! What differs between two verdicts on one exchange.
 
 use super::{Answers, FreshFor, Storage, Verdict};
+use crate::policy::RequestPolicy;
+use crate::rule::RuleEffect;
 use crate::rule::s4_reuse::Answer;
 use crate::rule::s4_waiting::Waiting;
 
@@ -70,16 +72,6 @@ impl Difference {
 }
 
 impl Answers {
-    /// Whether other users get the response.
-    #[must_use]
-    pub const fn exposure(&self) -> Exposure {
-        match (self.other_user, self.waiting_user) {
-            (Answer::Hit, _) | (_, Waiting::Shared) => Exposure::Known,
-            (Answer::Unknown, _) | (_, Waiting::Unknown) => Exposure::Unknown,
-            _ => Exposure::None,
-        }
-    }
-
     /// In what ways these answers differ from earlier ones, the gravest first.
     ///
     /// ```
@@ -144,8 +136,19 @@ impl FreshFor {
 
 impl Verdict<'_> {
     /// Whether other users get the response.
+    ///
+    /// An unknown answer need not be an exposure: it may be open whether the origin is asked with a
+    /// condition, and certain that it is asked.
     #[must_use]
     pub fn exposure(&self) -> Exposure {
-        self.answers().exposure()
+        let another = RequestPolicy::read(self.another_user());
+        let later = self.case.answers(&self.draft, &another);
+        let (_, waiting) = self.case.waiting(&self.draft, &another, super::WAITING);
+        match (later.settle(), waiting.effect) {
+            (Answer::Hit, _) | (_, RuleEffect::Shares) => Exposure::Known,
+            (_, RuleEffect::Unknown) => Exposure::Unknown,
+            _ if later.hit => Exposure::Unknown,
+            _ => Exposure::None,
+        }
     }
 }

@@ -81,6 +81,8 @@ pub struct Answers {
     pub other_user: Answer,
     /// What other users' requests get that wait during the fetch.
     pub waiting_user: Waiting,
+    /// Whether any of those other users gets the response.
+    pub exposure: Exposure,
 }
 
 /// On whose word a reason stands.
@@ -258,6 +260,7 @@ impl<'a> Verdict<'a> {
             same_request: self.same_request(),
             other_user: self.other_user(),
             waiting_user: self.waiting_user(),
+            exposure: self.exposure(),
         }
     }
 
@@ -287,7 +290,7 @@ impl<'a> Verdict<'a> {
             | (Storage::Unknown, RuleEffect::Unknown)
             | (Storage::Stored, RuleEffect::Validates | RuleEffect::NeverMatches) => 0,
             (Storage::Stored, RuleEffect::LimitsLifetime(_)) => 1,
-            (Storage::Stored, RuleEffect::SetsLifetime(_)) => 2,
+            (Storage::Stored, RuleEffect::SetsLifetime(_) | RuleEffect::Configured) => 2,
             (_, RuleEffect::Unknown) => 3,
             (_, RuleEffect::PermitsStoring | RuleEffect::Lifts | RuleEffect::Strips) => 4,
             (_, RuleEffect::Ages(_) | RuleEffect::Notes) => 5,

@@ -43,7 +43,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     s3_storing::head_never(&mut draft, request);
     status(&mut draft, response, facts);
     // CacheStoreExpired off.
-    if facts.zero_lifetime == Fact::Known(ZeroLifetime::NotStoredByExpires) {
+    if facts.zero_lifetime != Fact::Known(ZeroLifetime::Stored) {
         past_expires(&mut draft, case);
         never_validated(&mut draft, response);
     }

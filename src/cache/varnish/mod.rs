@@ -171,7 +171,7 @@ fn given(fact: Fact<ForWaiting>) -> Tri {
     match fact {
         Fact::Known(ForWaiting::Shared | ForWaiting::SharedUnlessBarred) => Tri::Yes,
         Fact::Known(ForWaiting::LookedUpAgain | ForWaiting::OwnFetch) => Tri::No,
-        Fact::Unknown => Tri::Maybe,
+        Fact::Known(ForWaiting::OwnFetchWhereSaid) | Fact::Unknown => Tri::Maybe,
     }
 }
 
