@@ -137,6 +137,14 @@ impl Timestamp {
     }
 }
 
+/// The number, from 1, of the month of this three-letter name, in any letter case.
+pub(crate) fn month_number(name: &[u8]) -> Option<i64> {
+    (1..)
+        .zip(MONTH_NAMES)
+        .find(|(_, month)| month.as_bytes().eq_ignore_ascii_case(name))
+        .map(|(number, _)| number)
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Civil { year, month, day, hour, minute, second } = Civil::of(*self);

@@ -1,10 +1,11 @@
 //! What the directives of a response say.
 
+use super::httpd::httpd_pieces;
 use super::squid::{LetterCase, SquidDirective, Value, squid_directives};
 use crate::field::{
     Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, WholeToken,
     c_seconds, check_dictionary, dictionary_members, find, find_ignore_case, first_integer,
-    is_token_byte, quoted_elements, whole_token,
+    is_token_byte, quoted_elements, values, whole_token,
 };
 use crate::profile::{Dialect, Fact};
 
@@ -34,7 +35,7 @@ impl<'a> Sighting<'a> {
     }
 
     /// The first certain sighting counts, and any certain one before a doubtful one.
-    fn see(&mut self, other: Self) {
+    pub(super) fn see(&mut self, other: Self) {
         match (*self, other) {
             (Self::Absent, _) | (Self::Doubtful(_), Self::Present(_)) => *self = other,
             _ => {}
@@ -135,6 +136,12 @@ impl<'a> ResponseControl<'a> {
                 Directives::of(lines).for_each(|directive| control.add_rfc9111(&directive));
             }
             Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| control.add_fastly(line)),
+            Fact::Known(dialect @ (Dialect::Haproxy | Dialect::HaproxyWithArguments)) => {
+                values(lines).for_each(|value| control.add_haproxy(value, dialect));
+            }
+            Fact::Known(Dialect::Httpd) => {
+                httpd_pieces(lines).for_each(|piece| control.add_httpd(piece));
+            }
             Fact::Known(Dialect::Squid5) => control.add_squid(lines, LetterCase::Counts),
             Fact::Known(Dialect::Squid) => control.add_squid(lines, LetterCase::Ignored),
             Fact::Known(Dialect::Varnish) => control.read_varnish(&lines),
@@ -163,7 +170,7 @@ impl<'a> ResponseControl<'a> {
         }
     }
 
-    fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
+    pub(super) fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
         Some(match known {
             Known::MustRevalidate => &mut self.must_revalidate,
             Known::NoCache => &mut self.no_cache,
@@ -174,7 +181,7 @@ impl<'a> ResponseControl<'a> {
         })
     }
 
-    fn number(&mut self, known: Known) -> Option<&mut Stated<'a>> {
+    pub(super) fn number(&mut self, known: Known) -> Option<&mut Stated<'a>> {
         Some(match known {
             Known::MaxAge => &mut self.max_age,
             Known::SMaxage => &mut self.s_maxage,

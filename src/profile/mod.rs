@@ -18,6 +18,8 @@ mod cloudflare;
 mod cloudfront;
 mod fastly;
 mod google;
+mod haproxy;
+mod httpd;
 mod mercari;
 mod off;
 mod rfc9111;
@@ -109,6 +111,12 @@ profiles! {
     FASTLY_BOILERPLATE = fastly::BOILERPLATE;
     /// Fastly Compute, the readthrough cache.
     FASTLY_COMPUTE = fastly::COMPUTE;
+    /// Apache httpd 2.4 with mod_cache and mod_cache_disk, everything at its default.
+    HTTPD_2_4 = httpd::HTTPD_2_4;
+    /// HAProxy 2.6 with a cache of `max-age 60` and `process-vary on`.
+    HAPROXY_2_6 = haproxy::HAPROXY_2_6;
+    /// HAProxy 3, in the same configuration.
+    HAPROXY_3 = haproxy::HAPROXY_3;
     /// Amazon CloudFront with a minimum TTL of 0, and neither cookies nor headers forwarded.
     CLOUDFRONT = cloudfront::CLOUDFRONT;
     /// Amazon CloudFront with the managed policy CachingOptimized: a minimum TTL of 1 s.

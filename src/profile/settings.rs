@@ -53,6 +53,10 @@ settings! {
     with_set_cookie(treatment: Treatment) sets set_cookie = treatment, SetCookie;
     /// Which responses are considered at all; [`Eligibility::All`] is "cache everything".
     with_eligibility(eligibility: Eligibility) sets eligibility = eligibility, Eligibility;
+    /// What becomes of a response that is stale on arrival.
+    with_zero_lifetime(rule: ZeroLifetime) sets zero_lifetime = rule, ZeroLifetime;
+    /// What a Vary that names request fields does.
+    with_vary_fields(fields: VaryFields) sets vary_fields = fields, VaryFields;
     /// Whether requests wait for one that is being fetched.
     with_collapsing(collapsing: Collapsing) sets collapsing = collapsing, Collapsing;
     /// What a response must say before it is stored.

@@ -35,6 +35,14 @@ pub enum Dialect {
     /// Fastly's: `private` and `no-store` by a case-sensitive search in the raw line, lifetimes by
     /// a case-sensitive search with leading digits.
     FastlyVcl,
+    /// Apache httpd's: cut at commas, spaces and tabs outside quoted strings, names without letter
+    /// case; a number is the whole argument, of repeats the last that is one counts.
+    Httpd,
+    /// HAProxy's until May 2026: cut at commas outside quoted strings, directives compared as whole text
+    /// without letter case; a number is what digits follow the `=`, an opening quote skipped.
+    Haproxy,
+    /// HAProxy's since (3.4-dev13): the same, and a restriction counts with an argument too.
+    HaproxyWithArguments,
     /// Squid's from version 6 on: names without letter case, numbers as C's `atoi` reads them, a
     /// directive with an argument that does not fit is not there, of repeats the first counts;
     /// dates word by word.
@@ -95,6 +103,8 @@ pub enum Authorization {
 pub enum Permission {
     /// `must-revalidate`
     MustRevalidate,
+    /// `proxy-revalidate`
+    ProxyRevalidate,
     /// `public`
     Public,
     /// `s-maxage`
@@ -228,6 +238,8 @@ impl StatusSet {
 pub enum Eligibility {
     /// Every response.
     All,
+    /// Every response; where the URI has a query, one that states a lifetime.
+    QueryNeedsLifetime,
     /// Where the path ends in one of these extensions (no dot, lower case), or in one of the
     /// file names.
     Paths {
@@ -246,13 +258,14 @@ pub enum Permits {
     Rfc9111,
     /// A lifetime of its own.
     Lifetime,
-    /// A lifetime of its own, and `public` or an Age field. Where it states no lifetime, a default
-    /// by status serves.
     /// A 200 a lifetime of its own; other statuses as [`Statuses`] says.
     LifetimeIfOk,
     /// A 200 a lifetime of its own or a Last-Modified; other statuses as [`Statuses`] says.
     LifetimeOrLastModifiedIfOk,
-    /// A lifetime of its own, and `public` or an Age field.
+    /// A 200 a lifetime of its own or a validator; other statuses as [`Statuses`] says.
+    LifetimeOrValidatorIfOk,
+    /// A lifetime of its own, and `public` or an Age field. Where it states no lifetime, a default
+    /// by status serves.
     LifetimeAndPublicOrAge,
     /// Nothing: the default lifetime serves.
     Nothing,
