@@ -7,6 +7,7 @@ mod delta;
 mod dictionary;
 mod directive;
 mod list;
+mod raw_line;
 mod warning;
 
 pub use date::{DateReading, Timestamp, read_http_date};
@@ -14,9 +15,11 @@ pub use delta::{DELTA_SECONDS_MAX, delta_seconds};
 pub use dictionary::{DictionaryError, Item, Member};
 pub use directive::{Argument, Directive, Directives, Known, Standing};
 pub use list::{Elements, elements};
+pub use raw_line::Overflow;
 pub use warning::{Warning, WarningKind};
 
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
+pub(crate) use raw_line::{RawNumber, number as raw_number};
 
 use crate::message::HeaderLines;
 

@@ -62,7 +62,10 @@ impl<'a> ResponsePolicy<'a> {
     pub fn read(head: ResponseHead<'a>, facts: &Facts) -> Self {
         let mut policy = Self {
             head,
-            scan: Scan::of(head.lines()),
+            scan: Scan::collect(
+                head.lines(),
+                head.lines().iter().filter(|(name, _)| !facts.ignores(name)),
+            ),
             control: ResponseControl::default(),
             control_field: Field::CacheControl.name(),
             first_lifetime: Stated::Absent,
@@ -77,7 +80,7 @@ impl<'a> ResponsePolicy<'a> {
     fn select(&mut self, facts: &Facts) {
         match facts.control_fields.known() {
             Some(fields) => {
-                for field in fields {
+                for field in fields.iter().filter(|field| !facts.ignores(field.name())) {
                     if self.apply(field) == InView::No {
                         self.expires_in_view = InView::No;
                         return;
@@ -106,6 +109,11 @@ impl<'a> ResponsePolicy<'a> {
             ControlField::FirstLifetime(name) => {
                 if let Some(line) = self.named(name).next() {
                     self.first_lifetime = max_age_of(line);
+                }
+            }
+            ControlField::BareSeconds(name) => {
+                if let Some(seconds) = self.named(name).find_map(bare_seconds) {
+                    self.first_lifetime = seconds;
                 }
             }
             ControlField::HidesCacheControl(name) => {
@@ -212,4 +220,9 @@ fn max_age_of(line: &[u8]) -> Stated<'_> {
                 Stated::Seconds(seconds, directive.text)
             })
         })
+}
+
+/// A number of seconds without a name; what is none is not looked at.
+fn bare_seconds(line: &[u8]) -> Option<Stated<'_>> {
+    delta_seconds(line).map(|seconds| Stated::Seconds(seconds, line))
 }

@@ -73,6 +73,8 @@ const SHARED_FACTS: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::LookedUpAgain),
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
     marker: Fact::Known(Marker::None),
+    boundary: Fact::Known(Boundary::Stale),
+    ignored_fields: Fact::Known(&[]),
 };
 
 /// A private cache: private and Authorization bar nothing (§3, §5.2.2.7).

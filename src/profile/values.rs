@@ -11,6 +11,21 @@ pub enum ControlField {
     FirstLifetime(&'static str),
     /// Where it is present, Cache-Control and Expires are not looked at, whatever it holds.
     HidesCacheControl(&'static str),
+    /// Its bare number of seconds, or `@` and a Unix time, is the first source of the lifetime.
+    BareSeconds(&'static str),
+}
+
+impl ControlField {
+    /// The field's name, in lower case.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Targeted(name)
+            | Self::FirstLifetime(name)
+            | Self::HidesCacheControl(name)
+            | Self::BareSeconds(name) => name,
+        }
+    }
 }
 
 /// A way to read Cache-Control.
@@ -23,7 +38,12 @@ pub enum Dialect {
     /// Fastly's: `private` and `no-store` by a case-sensitive search in the raw line, lifetimes by
     /// a case-sensitive search with leading digits.
     FastlyVcl,
+    /// Nginx's: every line on its own, names by a search in the raw line without letter case, the
+    /// first of a line counts; a number that is not digits alone forbids storing.
+    RawLine(Overflow),
 }
+
+pub use crate::field::Overflow;
 
 /// What an Expires that is no date counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -313,6 +333,9 @@ pub enum StaleWindow {
     UnknownWhereBarred,
     /// As stale-while-revalidate says; where it is not there, this many seconds.
     Default(u64),
+    /// For requests that come while another one renews the response: as stale-while-revalidate
+    /// says, and at least for this many seconds. The one that renews it waits.
+    WhileRenewed(u64),
 }
 
 /// Whether requests wait for one that is being fetched.
@@ -344,4 +367,13 @@ pub enum Marker {
     HitForMiss(u64),
     /// For so many seconds, requests for the key bypass the cache.
     HitForPass(u64),
+}
+
+/// What a response is whose age equals its lifetime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Boundary {
+    /// Stale (RFC 9111 §4.2).
+    Stale,
+    /// Fresh until the end of that second.
+    Fresh,
 }

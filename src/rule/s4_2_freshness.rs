@@ -6,9 +6,9 @@ use crate::exchange::Exchange;
 use crate::field::{Field, Timestamp};
 use crate::policy::{DateField, ResponsePolicy, Stated};
 use crate::profile::{
-    AgeRule, CacheType, DefaultTtl, ExpiresClock, Fact, Facts, FixedTtl, Heuristic, InvalidExpires,
-    LifetimeSource, LifetimeSources, MaximumTtl, Permits, StaleWindow, StatusSet, Ttl,
-    ZeroLifetime,
+    AgeRule, Boundary, CacheType, DefaultTtl, ExpiresClock, Fact, Facts, FixedTtl, Heuristic,
+    InvalidExpires, LifetimeSource, LifetimeSources, MaximumTtl, Permits, StaleWindow, StatusSet,
+    Ttl, ZeroLifetime,
 };
 
 /// What the rules of this file look at.
@@ -22,13 +22,14 @@ pub(crate) struct Subject<'s, 'a> {
 
 /// One source's lifetime.
 #[derive(Clone, Copy)]
-struct Lifetime {
-    seconds: Interval,
+pub(crate) struct Lifetime {
+    pub(crate) seconds: Interval,
     from: LifetimeFrom,
 }
 
+/// Where a lifetime comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum LifetimeFrom {
+pub(crate) enum LifetimeFrom {
     Directive,
     Expires,
     PastExpires,
@@ -39,7 +40,8 @@ enum LifetimeFrom {
 pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) {
     let lifetime = lifetime(draft, subject)
         .unwrap_or(Lifetime { seconds: Interval::ZERO, from: LifetimeFrom::Cache });
-    draft.lifetime = bounds(draft, subject.facts, lifetime.seconds);
+    let bounded = bounds(draft, subject.facts, lifetime.seconds);
+    draft.lifetime = last_second(subject.facts, bounded);
     draft.age = age(draft, subject, lifetime.from);
     draft.past_expires = lifetime.from == LifetimeFrom::PastExpires;
 }
@@ -47,20 +49,8 @@ pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, '
 /// §4.2.1: the first source that there is; beyond the RFC, a fixed lifetime before all, and a
 /// default after all. `None`: nothing gives the response a lifetime.
 fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    let facts = subject.facts;
-    match facts.fixed_ttl {
-        Fact::Known(FixedTtl::None) => {}
-        Fact::Known(FixedTtl::Seconds(seconds)) => {
-            draft.note(Rule::FixedTtl, RuleEffect::SetsLifetime(seconds), Evidence::NONE);
-            return Some(Lifetime {
-                seconds: Interval::exactly(seconds),
-                from: LifetimeFrom::Cache,
-            });
-        }
-        Fact::Known(FixedTtl::Configured) | Fact::Unknown => {
-            draft.note(Rule::FixedTtl, RuleEffect::Unknown, Evidence::NONE);
-            return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache });
-        }
+    if let Some(fixed) = fixed(draft, subject.facts) {
+        return Some(fixed);
     }
     if !subject.response.doubtful_control.is_absent() {
         let evidence = Evidence::of("", subject.response.doubtful_control.text());
@@ -68,6 +58,21 @@ fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifet
         return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Directive });
     }
     stated(draft, subject).or_else(|| heuristic(draft, subject)).or_else(|| default(draft, subject))
+}
+
+/// A lifetime that beats the response's own; no standard knows one.
+pub(crate) fn fixed(draft: &mut Draft<'_>, facts: &Facts) -> Option<Lifetime> {
+    let (effect, seconds) = match facts.fixed_ttl {
+        Fact::Known(FixedTtl::None) => return None,
+        Fact::Known(FixedTtl::Seconds(seconds)) => {
+            (RuleEffect::SetsLifetime(seconds), Interval::exactly(seconds))
+        }
+        Fact::Known(FixedTtl::Configured) | Fact::Unknown => {
+            (RuleEffect::Unknown, Interval::UNKNOWN)
+        }
+    };
+    draft.note(Rule::FixedTtl, effect, Evidence::NONE);
+    Some(Lifetime { seconds, from: LifetimeFrom::Cache })
 }
 
 /// §4.2.1, rules 1 to 3: what the response states.
@@ -148,10 +153,7 @@ fn directive<'a>(
 
 /// §4.2.1, rule 3, and §5.3.
 fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    let now = subject.exchange.now().or(match subject.response.date(None) {
-        DateField::At(date, _) => Some(date),
-        _ => None,
-    });
+    let now = clock(subject);
     let unknown = Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Expires };
     let (at, text) = match subject.response.expires(now) {
         DateField::Absent => return None,
@@ -191,6 +193,14 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
     }
     let from = if seconds.most == 0 { LifetimeFrom::PastExpires } else { LifetimeFrom::Expires };
     Some(Lifetime { seconds, from })
+}
+
+/// The time of receipt; where that is not given the response's Date stands in.
+pub(crate) fn clock(subject: Subject<'_, '_>) -> Option<Timestamp> {
+    subject.exchange.now().or(match subject.response.date(None) {
+        DateField::At(date, _) => Some(date),
+        _ => None,
+    })
 }
 
 /// Whole seconds from `start` until `end`, 0 where that is not ahead.
@@ -248,7 +258,7 @@ fn heuristic<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Life
 }
 
 /// The cache's own default, where it has one.
-fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> {
+pub(crate) fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> {
     let ttl = match subject.facts.default_ttl {
         Fact::Known(DefaultTtl::None) => None,
         Fact::Known(DefaultTtl::Always(ttl)) => Some(ttl),
@@ -295,7 +305,7 @@ fn by_status(table: &[(StatusSet, Ttl)], status: u16) -> Option<Ttl> {
 }
 
 /// The cache's bounds on a lifetime; no standard knows them.
-fn bounds(draft: &mut Draft<'_>, facts: &Facts, seconds: Interval) -> Interval {
+pub(crate) fn bounds(draft: &mut Draft<'_>, facts: &Facts, seconds: Interval) -> Interval {
     let raised = match (facts.minimum_ttl, draft.minimum_only) {
         (Fact::Known(minimum), Tri::Yes) => return Interval::exactly(minimum),
         (Fact::Known(minimum), Tri::Maybe) => seconds.or(Interval::exactly(minimum)),
@@ -319,8 +329,21 @@ fn bounds(draft: &mut Draft<'_>, facts: &Facts, seconds: Interval) -> Interval {
     }
 }
 
+/// C13: fresh is what is younger than its lifetime; a cache that counts in whole seconds, and takes
+/// an equal age for fresh, has a second more.
+pub(crate) fn last_second(facts: &Facts, seconds: Interval) -> Interval {
+    match facts.boundary {
+        Fact::Known(Boundary::Fresh) => seconds.map(|seconds| seconds.saturating_add(1)),
+        Fact::Known(Boundary::Stale) | Fact::Unknown => seconds,
+    }
+}
+
 /// §4.2.3: the age on arrival. Both ways of knowing it count, the greater one is believed.
-fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) -> Interval {
+pub(crate) fn age<'a>(
+    draft: &mut Draft<'a>,
+    subject: Subject<'_, 'a>,
+    from: LifetimeFrom,
+) -> Interval {
     let by_field = subject.response.age().unwrap_or(0);
     let rfc = corrected_age(subject, by_field);
     let from_expires = matches!(from, LifetimeFrom::Expires | LifetimeFrom::PastExpires);
@@ -334,7 +357,12 @@ fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) 
                 by_field
             }
         }
-        Fact::Known(AgeRule::Ignored) => 0,
+        Fact::Known(AgeRule::Ignored) => {
+            if let Some(text) = subject.response.scan().first(Field::Age) {
+                draft.note(Rule::Age, RuleEffect::Ignored, Evidence::in_field(Field::Age, text));
+            }
+            0
+        }
         Fact::Unknown if rfc == 0 => 0,
         Fact::Unknown => {
             draft.note(Rule::Age, RuleEffect::Unknown, Evidence::NONE);
@@ -372,9 +400,8 @@ pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) 
         || control.no_cache_fields.is_present()
         || (shared && (control.proxy_revalidate.is_present() || !control.s_maxage.is_absent()));
     let window = match (subject.facts.stale_while_revalidate, barred) {
-        (Fact::Known(StaleWindow::None), _) | (Fact::Known(StaleWindow::UnlessBarred), true) => {
-            return;
-        }
+        (Fact::Known(StaleWindow::None | StaleWindow::WhileRenewed(_)), _)
+        | (Fact::Known(StaleWindow::UnlessBarred), true) => return,
         (Fact::Known(StaleWindow::Default(seconds)), _) => Some(stated.unwrap_or((seconds, b""))),
         (Fact::Known(StaleWindow::Always | StaleWindow::UnlessBarred), _)
         | (Fact::Known(StaleWindow::UnknownWhereBarred), false) => stated,

@@ -122,6 +122,13 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
 
 /// §2 and §4, items 1 and 2: the key, and whether the stored method answers the later one.
 pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
+    Tri::from(in_key(stored, later))
+        .and(answers_method(stored.request.method, later.method))
+        .and(answers_range(stored, later))
+}
+
+/// §2: the URI, and the request fields that the cache has in its key.
+pub(crate) fn in_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> bool {
     let (one, other) = (stored.request.head(), later.head());
     let key = match stored.facts.key {
         Fact::Known(names) => {
@@ -129,9 +136,7 @@ pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
         }
         Fact::Unknown => true,
     };
-    Tri::from(key && same_target(one.target(), other.target()))
-        .and(answers_method(stored.request.method, later.method))
-        .and(answers_range(stored, later))
+    key && same_target(one.target(), other.target())
 }
 
 /// RFC 9110 §9.3: which methods a response to another method may answer.

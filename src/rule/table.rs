@@ -73,6 +73,18 @@ rules! {
         "a targeted field takes the place of Cache-Control and Expires";
     ControlField = "control-field", "RFC 9213 §2.2", Some(Axis::ControlFields),
         "a field that steers some caches";
+    IgnoredField = "ignored-field", "", Some(Axis::IgnoredFields),
+        "the operator has the cache ignore this field";
+    AccelExpires = "x-accel-expires", "", Some(Axis::ControlFields),
+        "the lifetime comes from X-Accel-Expires";
+    AccelBuffering = "x-accel-buffering", "", Some(Axis::ControlFields),
+        "X-Accel-Buffering has the response passed on as it comes";
+    AccelRedirect = "x-accel-redirect", "", Some(Axis::ControlFields),
+        "X-Accel-Redirect has another location answer";
+    ArrivalOrder = "arrival-order", "", Some(Axis::Dialect),
+        "the answer depends on the order in which the header lines arrived, and that is not known: the strictest is taken";
+    MalformedNumber = "malformed-number", "RFC 9111 §1.2.2", Some(Axis::Dialect),
+        "a number of seconds is not digits alone";
     Status = "status", "RFC 9111 §3; RFC 9110 §15.1", Some(Axis::Statuses),
         "the status code";
     PartialContent = "partial-content", "RFC 9111 §3.3", Some(Axis::Statuses),
@@ -97,6 +109,8 @@ rules! {
         "Vary is, or has in it, a `*`";
     VaryFields = "vary-fields", "RFC 9111 §4.1", Some(Axis::VaryFields),
         "Vary names request fields";
+    VaryTooLong = "vary-too-long", "RFC 9111 §4.1", Some(Axis::VaryFields),
+        "Vary is longer than the cache has room for";
     Eligibility = "eligibility", "", Some(Axis::Eligibility),
         "the kind of response";
     Permit = "permit", "RFC 9111 §3", Some(Axis::Permits),
