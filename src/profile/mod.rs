@@ -12,6 +12,7 @@ mod values;
 
 mod fastly;
 mod mercari;
+mod nginx;
 mod off;
 mod rfc9111;
 
@@ -97,6 +98,16 @@ profiles! {
     FASTLY_BOILERPLATE = fastly::BOILERPLATE;
     /// Fastly Compute, the readthrough cache.
     FASTLY_COMPUTE = fastly::COMPUTE;
+    /// Nginx 1.29.2 and later.
+    NGINX = nginx::NGINX;
+    /// Nginx 1.22: `proxy_cache`, everything else default.
+    NGINX_1_22 = nginx::NGINX_1_22;
+    /// Nginx 1.22 with `proxy_cache_valid any 60s`.
+    NGINX_1_22_VALID_60S = nginx::NGINX_1_22_VALID_60S;
+    /// Nginx 1.22 with `proxy_cache_lock on`.
+    NGINX_1_22_LOCK = nginx::NGINX_1_22_LOCK;
+    /// Nginx 1.22 with `proxy_cache_valid any 60s` and `proxy_cache_lock on`.
+    NGINX_1_22_VALID_60S_LOCK = nginx::NGINX_1_22_VALID_60S_LOCK;
 }
 
 impl Profile {

@@ -13,7 +13,7 @@ use crate::exchange::Exchange;
 use crate::message::AsRequest;
 use crate::policy::{RequestPolicy, ResponsePolicy};
 use crate::profile::{Axis, Basis, Claim, Marker, Profile};
-use crate::rule::s4_reuse::{Answer, selected};
+use crate::rule::s4_reuse::Answer;
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Reason, Rule, RuleEffect, Tri};
 
@@ -162,7 +162,7 @@ impl<'a> Verdict<'a> {
             Storage::Unknown => FreshFor::Unknown,
             Storage::Stored => {
                 let never = self.draft.validated == Tri::Yes
-                    || selected(self.case.stored(&self.draft), &self.case.request) == Tri::No;
+                    || self.case.selected(&self.draft, &self.case.request) == Tri::No;
                 let left = self.draft.remaining();
                 let known = match left.known() {
                     _ if never => Some(0),
