@@ -262,6 +262,9 @@ pub(super) fn answers<'a>(
     draft: &Draft<'a>,
     later: &RequestPolicy<'_>,
 ) -> Answers {
+    if draft.stored() == Tri::No {
+        return Answers { miss: true, ..Answers::default() };
+    }
     let there = draft.stored().and(selected(case, settings, draft, later));
     let mut answers = Answers { miss: there != Tri::Yes, ..Answers::default() };
     if there != Tri::No {
@@ -294,7 +297,8 @@ fn conditional(case: &Case<'_>) -> bool {
         && (response.scan().has(Field::Etag) || dated())
 }
 
-/// Whether a request finds the response: section 4.
+/// Whether a request finds the response, by its key and by the second key that Vary makes
+/// (section 4); neither has the method in it.
 pub(super) fn selected<'a>(
     case: &Case<'a>,
     settings: &Settings,
@@ -310,39 +314,33 @@ pub(super) fn selected<'a>(
 }
 
 /// What requests get that wait (section 7, `ngx_http_file_cache_lock`): they look again when the
-/// first is done. What was not stored nobody gets; of what is stale on arrival the first to look
-/// asks the origin, and others may be answered with it meanwhile.
+/// first is done, one after the other. The one that finds nothing, or what is stale, asks the
+/// origin while the others go on waiting.
 pub(super) fn waiting<'a>(
     case: &Case<'a>,
     settings: &Settings,
     draft: &Draft<'a>,
     follower: &RequestPolicy<'_>,
-    count: usize,
 ) -> (Waiting, Reason<'a>) {
-    let apart = |rule| (Waiting::OwnFetch, reason(rule, RuleEffect::KeepsApart));
-    if case.profile.facts().collapsing == Fact::Known(Collapsing::Off) {
-        return apart(Rule::NoCollapsing);
-    }
-    if draft.stored() == Tri::No {
-        return apart(Rule::WaitingNotStored);
-    }
-    let answers = answers(case, settings, draft, follower);
-    let again = selected(case, settings, draft, follower).and(draft.stored());
-    let meanwhile = if count > 1 { again.and(draft.stale_window.is_positive()) } else { Tri::No };
-    match (answers.settle(), meanwhile) {
-        (Answer::Hit, _) => (Waiting::Shared, reason(Rule::WaitingFresh, RuleEffect::Shares)),
-        (_, Tri::Yes) => (Waiting::Shared, reason(Rule::StaleWhileRevalidate, RuleEffect::Shares)),
-        (Answer::Unknown, _) | (_, Tri::Maybe) => {
-            (Waiting::Unknown, reason(Rule::WaitingFresh, RuleEffect::Unknown))
+    let (answer, rule) = if case.profile.facts().collapsing == Fact::Known(Collapsing::Off) {
+        (Answer::Miss, Rule::NoCollapsing)
+    } else if draft.stored() == Tri::No {
+        (Answer::Miss, Rule::WaitingNotStored)
+    } else {
+        match answers(case, settings, draft, follower).settle() {
+            stale @ (Answer::Miss | Answer::Validated)
+                if selected(case, settings, draft, follower) == Tri::Yes =>
+            {
+                (stale, Rule::WaitingZero)
+            }
+            answer => (answer, Rule::WaitingFresh),
         }
-        (Answer::Validated, _) => {
-            (Waiting::Validated, reason(Rule::WaitingZero, RuleEffect::KeepsApart))
-        }
-        (Answer::Miss, _) if again == Tri::No => apart(Rule::WaitingFresh),
-        (Answer::Miss, _) => apart(Rule::WaitingZero),
-    }
-}
-
-fn reason<'a>(rule: Rule, effect: RuleEffect) -> Reason<'a> {
-    Reason { rule, effect, evidence: Evidence::NONE }
+    };
+    let (waiting, effect) = match answer {
+        Answer::Hit => (Waiting::Shared, RuleEffect::Shares),
+        Answer::Validated => (Waiting::Validated, RuleEffect::KeepsApart),
+        Answer::Miss => (Waiting::OwnFetch, RuleEffect::KeepsApart),
+        Answer::Unknown => (Waiting::Unknown, RuleEffect::Unknown),
+    };
+    (waiting, Reason { rule, effect, evidence: Evidence::NONE })
 }
