@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use serde::Serialize;
-use storable::{FreshFor, Profile, Reason, Verdict};
+use storable::{Profile, Reason, Verdict};
 use wire::{Judged, WireExchange};
 
 /// What would these caches do with these responses? JSON Lines in, JSON Lines out.
@@ -30,21 +30,13 @@ struct VerdictLine<'a> {
     id: &'a serde_json::Value,
     profile: &'a str,
     storage: &'static str,
-    fresh_for: Lifetime,
+    fresh_for: serde_json::Value,
     same_request: &'static str,
     other_user: &'static str,
     waiting_user: &'static str,
     rule: &'static str,
     reasons: Vec<ReasonLine>,
     deviations: Vec<String>,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Lifetime {
-    Seconds(u64),
-    NotStored(()),
-    Unknown(&'static str),
 }
 
 #[derive(Serialize)]
@@ -141,11 +133,7 @@ fn verdict_line<'a>(id: &'a serde_json::Value, judged: &Judged<'a>) -> VerdictLi
         id,
         profile: verdict.profile().id(),
         storage: verdict.storage().name(),
-        fresh_for: match verdict.fresh_for() {
-            FreshFor::Seconds(seconds) => Lifetime::Seconds(seconds),
-            FreshFor::NotStored => Lifetime::NotStored(()),
-            FreshFor::Unknown => Lifetime::Unknown("unknown"),
-        },
+        fresh_for: wire::fresh_for(verdict),
         same_request: verdict.same_request().name(),
         other_user: judged.other_user.name(),
         waiting_user: judged.waiting_user.name(),

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use std::time::SystemTime;
-use storable::{Exchange, HeaderLines, Profile, RequestHead, ResponseHead, Version};
+use storable::{Exchange, FreshFor, HeaderLines, Profile, RequestHead, ResponseHead, Version};
 
 /// One exchange, owned.
 #[derive(Debug, Deserialize)]
@@ -31,7 +31,7 @@ pub(crate) struct WireResponse {
 }
 
 /// A header line whose value holds bytes.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "(String, String)")]
 pub(crate) struct Line {
     name: String,
@@ -55,6 +55,18 @@ impl TryFrom<(String, String)> for Line {
         http::HeaderValue::from_bytes(&value)
             .map_err(|_| format!("{name}: HTTP cannot carry this value"))?;
         Ok(Self { name, value })
+    }
+}
+
+impl Line {
+    /// The line with another text, where it is a Cache-Control line.
+    pub(crate) fn respelled(&self, respell: impl Fn(&str) -> String) -> Self {
+        let own = self.name.eq_ignore_ascii_case("cache-control");
+        let value = match std::str::from_utf8(&self.value) {
+            Ok(text) if own => respell(text).into_bytes(),
+            _ => self.value.clone(),
+        };
+        Self { name: self.name.clone(), value }
     }
 }
 
@@ -134,5 +146,23 @@ impl WireExchange {
             why_waiting: verdict.why_waiting(&other, waiting),
             verdict,
         }))
+    }
+}
+
+/// `fresh_for` as JSON: seconds, `null` where nothing is stored, or `"unknown"`. Where a cache's clock
+/// leaves one second open, it is the middle of that second.
+pub(crate) fn fresh_for(verdict: &storable::Verdict<'_>) -> serde_json::Value {
+    match verdict.fresh_for() {
+        FreshFor::Seconds(seconds) => seconds.into(),
+        FreshFor::NotStored => serde_json::Value::Null,
+        FreshFor::Between(least, most) => {
+            match (u32::try_from(least), most.saturating_sub(least)) {
+                (Ok(least), 1) => (f64::from(least) + 0.5).into(),
+                // After more than a century half a second is no matter.
+                (Err(_), 1) => least.into(),
+                _ => "unknown".into(),
+            }
+        }
+        FreshFor::Unknown => "unknown".into(),
     }
 }

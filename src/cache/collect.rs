@@ -1,7 +1,7 @@
 //! Collect, then decide: the order of the rules of RFC 9111, written down once.
 
 use super::Case;
-use crate::policy::RequestPolicy;
+use crate::policy::{Method, RequestPolicy};
 use crate::rule::s4_2_freshness::{self, Subject};
 use crate::rule::s4_reuse::{self, Answers};
 use crate::rule::s4_waiting::{self, Waiting};
@@ -40,6 +40,11 @@ pub(super) fn judge<'a>(case: &Case<'a>) -> Draft<'a> {
     s4_2_freshness::lifetime_and_age(&mut draft, subject);
     s4_2_freshness::stale_window(&mut draft, subject);
     s4_2_freshness::zero_lifetime(&mut draft, facts);
+    // The content of a QUERY is in the key, and the same in an identical request.
+    draft.repeatable = match request.method {
+        Method::Query => Tri::Yes,
+        method => s4_reuse::answers_method(method, method),
+    };
     draft
 }
 

@@ -15,9 +15,9 @@ pub(crate) mod varnish;
 use crate::exchange::Exchange;
 use crate::policy::{RequestPolicy, ResponsePolicy};
 use crate::profile::Profile;
-use crate::rule::s4_reuse::{self, Answer, Stored};
+use crate::rule::s4_reuse::{Answer, Stored};
 use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Reason, Tri};
+use crate::rule::{Draft, Reason};
 
 /// Which algorithm a cache follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -84,14 +84,6 @@ impl<'a> Case<'a> {
             Evaluator::Haproxy(settings) => haproxy::answers(self, settings, draft, later),
         };
         answers.settle()
-    }
-
-    /// Whether a later request finds the stored response, fresh or not.
-    pub(crate) fn selected(&self, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Tri {
-        match self.profile.evaluator() {
-            Evaluator::Nginx(settings) => nginx::selected(self, settings, draft, later),
-            _ => s4_reuse::selected(self.stored(draft), later),
-        }
     }
 
     /// What one of `count` requests gets that wait while the response is being fetched.

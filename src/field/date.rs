@@ -56,6 +56,19 @@ impl Timestamp {
         self.0
     }
 
+    /// The moment of a date and a time of day in UTC; `None` for a day that its month does not have.
+    pub(crate) fn from_civil(
+        [year, month, day]: [i64; 3],
+        [hour, minute, second]: [i64; 3],
+    ) -> Option<Self> {
+        Civil { year, month, day, hour, minute, second }.timestamp()
+    }
+
+    /// Days since Sunday; 1970-01-01 was a Thursday.
+    pub(crate) const fn weekday(self) -> i64 {
+        self.0.div_euclid(SECONDS_PER_DAY).saturating_add(4).rem_euclid(7)
+    }
+
     /// The last whole second not after `time`; times that an `i64` cannot hold become the nearest
     /// one it can.
     ///
@@ -127,7 +140,7 @@ impl Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Civil { year, month, day, hour, minute, second } = Civil::of(*self);
-        let day_name = name_at(&DAY_NAMES, weekday(*self));
+        let day_name = name_at(&DAY_NAMES, self.weekday());
         let month_name = name_at(&MONTH_NAMES, month.saturating_sub(1));
         write!(
             f,
@@ -405,11 +418,6 @@ fn days_to(year: i64, month: i64, day: i64) -> i64 {
         .saturating_add(at(&DAYS_BEFORE_MONTH, months).unwrap_or_default())
         .saturating_add(day.saturating_sub(1))
         .saturating_sub(DAYS_TO_EPOCH)
-}
-
-/// Days since Sunday; 1970-01-01 was a Thursday.
-fn weekday(moment: Timestamp) -> i64 {
-    moment.0.div_euclid(SECONDS_PER_DAY).saturating_add(4).rem_euclid(7)
 }
 
 fn at<T: Copy>(table: &[T], index: i64) -> Option<T> {
@@ -725,7 +733,7 @@ mod tests {
             let Civil { year, month, day, hour, minute, second } = Civil::of(moment);
             let text = format!(
                 "{}, {day:02}-{}-{:02} {hour:02}:{minute:02}:{second:02} GMT",
-                name_at(&DAY_NAMES_LONG, weekday(moment)),
+                name_at(&DAY_NAMES_LONG, moment.weekday()),
                 name_at(&MONTH_NAMES, month - 1),
                 year.rem_euclid(100),
             );

@@ -2,7 +2,8 @@
 
 use crate::field::{
     Argument, Directive, Directives, FieldLines, Item, Known, Member, Overflow, RawNumber,
-    Standing, check_dictionary, dictionary_members, find, raw_number,
+    Standing, WholeToken, c_seconds, check_dictionary, dictionary_members, find, find_ignore_case,
+    raw_number, whole_token,
 };
 use crate::profile::{Dialect, Fact};
 
@@ -136,6 +137,7 @@ impl<'a> ResponseControl<'a> {
                 lines.for_each(|line| control.add_raw(line, overflow));
             }
             Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| control.add_fastly(line)),
+            Fact::Known(Dialect::Varnish) => control.read_varnish(&lines),
             Fact::Unknown => {
                 Directives::of(lines).for_each(|directive| control.add_common(&directive));
             }
@@ -238,7 +240,7 @@ impl<'a> ResponseControl<'a> {
     /// Some caches find a directive's name anywhere in the line.
     fn add_look_alikes(&mut self, directive: &Directive<'a>) {
         for known in [Known::NoStore, Known::Private, Known::NoCache] {
-            if crate::field::find_ignore_case(directive.text, known.name().as_bytes()).is_some() {
+            if find_ignore_case(directive.text, known.name().as_bytes()).is_some() {
                 if let Some(restriction) = self.restriction(known) {
                     restriction.see(Sighting::Doubtful(directive.text));
                 }
@@ -250,7 +252,7 @@ impl<'a> ResponseControl<'a> {
     /// of an earlier one's.
     fn add_raw(&mut self, line: &'a [u8], overflow: Overflow) {
         for known in [Known::NoStore, Known::Private, Known::NoCache] {
-            if crate::field::find_ignore_case(line, known.name().as_bytes()).is_some() {
+            if find_ignore_case(line, known.name().as_bytes()).is_some() {
                 if let Some(restriction) = self.restriction(known) {
                     restriction.see(Sighting::Present(line));
                 }
@@ -302,6 +304,43 @@ impl<'a> ResponseControl<'a> {
             if let Some(text) = found(line, known.name().as_bytes()) {
                 sighting.see(Sighting::Present(text));
             }
+        }
+    }
+
+    /// Varnish: the builtin VCL searches the raw text for restrictions, the engine reads lifetimes
+    /// (`RFC2616_Ttl` in cache_rfc2616.c). It looks for s-maxage first, and for max-age only where
+    /// there is none; what is found counts if it has a value.
+    fn read_varnish(&mut self, lines: &FieldLines<'a>) {
+        for known in [Known::NoStore, Known::Private, Known::NoCache] {
+            let text = lines.clone().find_map(|line| found_in_any_case(line, known.name()));
+            if let (Some(text), Some(restriction)) = (text, self.restriction(known)) {
+                restriction.see(Sighting::Present(text));
+            }
+        }
+        let named = |known: Known| whole_token(lines.clone(), known.name().as_bytes());
+        let stated = |token: WholeToken<'a>| {
+            token
+                .value
+                .map_or(Stated::Absent, |value| Stated::Seconds(c_seconds(value), token.text))
+        };
+        match named(Known::SMaxage) {
+            Some(token) => self.s_maxage = stated(token),
+            None => self.max_age = named(Known::MaxAge).map_or(Stated::Absent, stated),
+        }
+        self.stale_while_revalidate =
+            named(Known::StaleWhileRevalidate).map_or(Stated::Absent, stated);
+    }
+
+    /// A field that hides restrictions has come between: only its own no-store counts.
+    pub(super) fn hide_restrictions(&mut self, line: &'a [u8]) {
+        for known in [Known::NoStore, Known::Private, Known::NoCache] {
+            if let Some(restriction) = self.restriction(known) {
+                *restriction = Sighting::Absent;
+            }
+        }
+        (self.private_fields, self.no_cache_fields) = (Sighting::Absent, Sighting::Absent);
+        if let Some(text) = found_in_any_case(line, Known::NoStore.name()) {
+            self.no_store = Sighting::Present(text);
         }
     }
 
@@ -372,6 +411,11 @@ fn qualified(directive: &Directive<'_>) -> bool {
 
 fn found<'a>(line: &'a [u8], needle: &[u8]) -> Option<&'a [u8]> {
     let at = find(line, needle)?;
+    line.get(at..at.saturating_add(needle.len()))
+}
+
+fn found_in_any_case<'a>(line: &'a [u8], needle: &str) -> Option<&'a [u8]> {
+    let at = find_ignore_case(line, needle.as_bytes())?;
     line.get(at..at.saturating_add(needle.len()))
 }
 

@@ -13,6 +13,7 @@ use crate::profile::{ControlField, Facts};
 pub struct ResponsePolicy<'a> {
     head: ResponseHead<'a>,
     scan: Scan<'a>,
+    ignored: &'static [&'static str],
     /// What its control field says.
     pub control: ResponseControl<'a>,
     /// The field that `control` was read from.
@@ -60,12 +61,14 @@ impl<'a> ResponsePolicy<'a> {
     /// Reads a response head by the facts of a profile.
     #[must_use]
     pub fn read(head: ResponseHead<'a>, facts: &Facts) -> Self {
+        let ignored = facts.ignored_fields.known().unwrap_or_default();
         let mut policy = Self {
             head,
             scan: Scan::collect(
                 head.lines(),
-                head.lines().iter().filter(|(name, _)| !facts.ignores(name)),
+                head.lines().iter().filter(|(name, _)| !is_in(ignored, name)),
             ),
+            ignored,
             control: ResponseControl::default(),
             control_field: Field::CacheControl.name(),
             first_lifetime: Stated::Absent,
@@ -80,20 +83,36 @@ impl<'a> ResponsePolicy<'a> {
     fn select(&mut self, facts: &Facts) {
         match facts.control_fields.known() {
             Some(fields) => {
-                for field in fields.iter().filter(|field| !facts.ignores(field.name())) {
+                for field in fields {
                     if self.apply(field) == InView::No {
                         self.expires_in_view = InView::No;
                         return;
                     }
+                }
+                self.control = self.cache_control(facts);
+                if let Some((_, line)) = self.restrictions_hidden_by(facts) {
+                    self.control.hide_restrictions(line);
                 }
             }
             None => {
                 if let Some(text) = STEERING.iter().find_map(|&field| self.scan.first(field)) {
                     self.doubtful_control = Sighting::Doubtful(text);
                 }
+                self.control = self.cache_control(facts);
             }
         }
-        self.control = ResponseControl::read(self.scan.all(Field::CacheControl), facts.dialect);
+    }
+
+    fn cache_control(&self, facts: &Facts) -> ResponseControl<'a> {
+        ResponseControl::read(self.scan.all(Field::CacheControl), facts.dialect)
+    }
+
+    /// The field, and its first line, that takes the restrictions in Cache-Control out of view.
+    pub(crate) fn restrictions_hidden_by(&self, facts: &Facts) -> Option<(&'static str, &'a [u8])> {
+        facts.control_fields.known()?.iter().find_map(|field| match *field {
+            ControlField::HidesRestrictions(name) => Some((name, self.named(name).next()?)),
+            _ => None,
+        })
     }
 
     /// Lets one control field have its say; returns whether Cache-Control is still in view.
@@ -122,12 +141,19 @@ impl<'a> ResponsePolicy<'a> {
                     return InView::No;
                 }
             }
+            // It needs Cache-Control to be read first.
+            ControlField::HidesRestrictions(_) => {}
         }
         InView::Yes
     }
 
-    fn named(&self, name: &'static str) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
-        self.scan.named(name)
+    /// The lines of any field, by name; none where the operator has the cache ignore it.
+    pub(crate) fn named(
+        &self,
+        name: &'static str,
+    ) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
+        let ignored = is_in(self.ignored, name);
+        self.scan.named(name).filter(move |_| !ignored)
     }
 
     /// The head it was read from.
@@ -172,7 +198,7 @@ impl<'a> ResponsePolicy<'a> {
 
     fn date_field(&self, field: Field, now: Option<Timestamp>) -> DateField<'a> {
         let Some(text) = self.scan.first(field) else { return DateField::Absent };
-        if self.scan.count(field) > 1 && self.scan.all(field).any(|line| line != text) {
+        if self.scan.repeats(field) && self.scan.all(field).any(|line| line != text) {
             return DateField::Invalid(text);
         }
         match read_http_date(text, now) {
@@ -225,4 +251,8 @@ fn max_age_of(line: &[u8]) -> Stated<'_> {
 /// A number of seconds without a name; what is none is not looked at.
 fn bare_seconds(line: &[u8]) -> Option<Stated<'_>> {
     delta_seconds(line).map(|seconds| Stated::Seconds(seconds, line))
+}
+
+fn is_in(names: &[&str], field: &str) -> bool {
+    names.iter().any(|name| name.eq_ignore_ascii_case(field))
 }

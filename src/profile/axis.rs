@@ -155,20 +155,8 @@ axes! {
         "What do waiting requests get of a response that is not stored?";
     marker: Marker = Marker "marker", "",
         "What stays behind of a response that is not stored?";
-    boundary: Boundary = Boundary "boundary", "RFC 9111 §4.2",
-        "Is a response fresh while its age equals its lifetime?";
     ignored_fields: &'static [&'static str] = IgnoredFields "ignored-fields", "",
         "Which response fields does the operator have the cache ignore?";
-}
-
-impl Facts {
-    /// Whether the operator has the cache ignore a response field.
-    #[must_use]
-    pub fn ignores(&self, field: &str) -> bool {
-        self.ignored_fields
-            .known()
-            .is_some_and(|names| names.iter().any(|name| name.eq_ignore_ascii_case(field)))
-    }
 }
 
 impl Axis {

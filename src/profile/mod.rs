@@ -15,6 +15,7 @@ mod mercari;
 mod nginx;
 mod off;
 mod rfc9111;
+mod varnish;
 
 pub use axis::{Axis, AxisSet, Facts};
 pub use claim::{Basis, Claim};
@@ -108,6 +109,12 @@ profiles! {
     NGINX_1_22_LOCK = nginx::NGINX_1_22_LOCK;
     /// Nginx 1.22 with `proxy_cache_valid any 60s` and `proxy_cache_lock on`.
     NGINX_1_22_VALID_60S_LOCK = nginx::NGINX_1_22_VALID_60S_LOCK;
+    /// Varnish 7.1.1 with the builtin VCL.
+    VARNISH_7 = varnish::VARNISH_7;
+    /// Varnish 8.0.0 with the builtin VCL.
+    VARNISH_8 = varnish::VARNISH_8;
+    /// Varnish 8.0.0 with VCL of a site that delivers what has a TTL of 0 and leaves no marker.
+    VARNISH_8_DELIVER_EXPIRED = varnish::DELIVER_EXPIRED_8;
 }
 
 impl Profile {

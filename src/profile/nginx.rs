@@ -72,7 +72,6 @@ const FACTS: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::LookedUpAgain),
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
     marker: Fact::Known(Marker::None),
-    boundary: Fact::Known(Boundary::Fresh),
     ignored_fields: Fact::Known(&[]),
 };
 
@@ -159,7 +158,7 @@ macro_rules! store {
                 basis: Basis::ReadInSource,
             },
             Claim {
-                axes: &[Axis::Boundary, Axis::StaleWhileRevalidate],
+                axes: &[Axis::Age, Axis::StaleWhileRevalidate],
                 says: "stale is what ended before this second; within the window of \
                        stale-while-revalidate it answers while another request renews it",
                 source: $file_cache,

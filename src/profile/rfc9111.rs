@@ -73,7 +73,6 @@ const SHARED_FACTS: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::LookedUpAgain),
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
     marker: Fact::Known(Marker::None),
-    boundary: Fact::Known(Boundary::Stale),
     ignored_fields: Fact::Known(&[]),
 };
 

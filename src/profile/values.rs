@@ -11,21 +11,11 @@ pub enum ControlField {
     FirstLifetime(&'static str),
     /// Where it is present, Cache-Control and Expires are not looked at, whatever it holds.
     HidesCacheControl(&'static str),
+    /// Where it is present, no-store, private and no-cache in Cache-Control are not looked at, but
+    /// no-store in its own first line is; lifetimes still come from Cache-Control and Expires.
+    HidesRestrictions(&'static str),
     /// Its bare number of seconds, or `@` and a Unix time, is the first source of the lifetime.
     BareSeconds(&'static str),
-}
-
-impl ControlField {
-    /// The field's name, in lower case.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Targeted(name)
-            | Self::FirstLifetime(name)
-            | Self::HidesCacheControl(name)
-            | Self::BareSeconds(name) => name,
-        }
-    }
 }
 
 /// A way to read Cache-Control.
@@ -41,6 +31,10 @@ pub enum Dialect {
     /// Nginx's: every line on its own, names by a search in the raw line without letter case, the
     /// first of a line counts; a number that is not digits alone forbids storing.
     RawLine(Overflow),
+    /// Varnish's: lifetimes from whole tokens, cut at every comma, of repeated ones the first,
+    /// an unreadable number is 0, an s-maxage without one hides max-age; `private`, `no-store` and
+    /// `no-cache` by a search in the raw line; no letter case in either.
+    Varnish,
 }
 
 pub use crate::field::Overflow;
@@ -129,6 +123,9 @@ pub enum VaryFields {
     Ignored,
     /// The response is not stored, unless every name is one of these; those are compared.
     OnlyThese(&'static [&'static str]),
+    /// Later requests match where these fields are equal, but for those named here (lower case),
+    /// which make no difference.
+    ComparedExcept(&'static [&'static str]),
 }
 
 /// Which status codes are stored.
@@ -238,6 +235,8 @@ pub enum ExpiresClock {
     Date,
     /// The cache's own.
     Local,
+    /// The cache's own where Date is less than so many seconds from it or no date, else Date.
+    LocalIfDateWithin(u64),
 }
 
 /// Whether the age that a response arrives with is counted.
@@ -367,13 +366,4 @@ pub enum Marker {
     HitForMiss(u64),
     /// For so many seconds, requests for the key bypass the cache.
     HitForPass(u64),
-}
-
-/// What a response is whose age equals its lifetime.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Boundary {
-    /// Stale (RFC 9111 §4.2).
-    Stale,
-    /// Fresh until the end of that second.
-    Fresh,
 }

@@ -105,6 +105,11 @@ pub(crate) struct Draft<'a> {
     pub(crate) age: Interval,
     /// Seconds after that in which a stale answer is given while the origin is asked.
     pub(crate) stale_window: Interval,
+    /// An identical request may be answered with it.
+    pub(crate) repeatable: Tri,
+    /// The lifetime runs from a clock that counts fractions of a second, which an exchange does not
+    /// tell: what is left is up to a second less.
+    pub(crate) up_to_a_second_less: bool,
     /// The lifetime is over because of an Expires.
     pub(crate) past_expires: bool,
 }
@@ -121,6 +126,8 @@ impl<'a> Draft<'a> {
             lifetime: Interval::ZERO,
             age: Interval::ZERO,
             stale_window: Interval::ZERO,
+            repeatable: Tri::Yes,
+            up_to_a_second_less: false,
             past_expires: false,
         }
     }

@@ -6,9 +6,9 @@ use crate::exchange::Exchange;
 use crate::field::{Field, Timestamp};
 use crate::policy::{DateField, ResponsePolicy, Stated};
 use crate::profile::{
-    AgeRule, Boundary, CacheType, DefaultTtl, ExpiresClock, Fact, Facts, FixedTtl, Heuristic,
-    InvalidExpires, LifetimeSource, LifetimeSources, MaximumTtl, Permits, StaleWindow, StatusSet,
-    Ttl, ZeroLifetime,
+    AgeRule, CacheType, DefaultTtl, ExpiresClock, Fact, Facts, FixedTtl, Heuristic, InvalidExpires,
+    LifetimeSource, LifetimeSources, MaximumTtl, Permits, StaleWindow, StatusSet, Ttl,
+    ZeroLifetime,
 };
 
 /// What the rules of this file look at.
@@ -22,14 +22,13 @@ pub(crate) struct Subject<'s, 'a> {
 
 /// One source's lifetime.
 #[derive(Clone, Copy)]
-pub(crate) struct Lifetime {
-    pub(crate) seconds: Interval,
+struct Lifetime {
+    seconds: Interval,
     from: LifetimeFrom,
 }
 
-/// Where a lifetime comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LifetimeFrom {
+enum LifetimeFrom {
     Directive,
     Expires,
     PastExpires,
@@ -40,8 +39,7 @@ pub(crate) enum LifetimeFrom {
 pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) {
     let lifetime = lifetime(draft, subject)
         .unwrap_or(Lifetime { seconds: Interval::ZERO, from: LifetimeFrom::Cache });
-    let bounded = bounds(draft, subject.facts, lifetime.seconds);
-    draft.lifetime = last_second(subject.facts, bounded);
+    draft.lifetime = bounds(draft, subject.facts, lifetime.seconds);
     draft.age = age(draft, subject, lifetime.from);
     draft.past_expires = lifetime.from == LifetimeFrom::PastExpires;
 }
@@ -49,8 +47,8 @@ pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, '
 /// §4.2.1: the first source that there is; beyond the RFC, a fixed lifetime before all, and a
 /// default after all. `None`: nothing gives the response a lifetime.
 fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    if let Some(fixed) = fixed(draft, subject.facts) {
-        return Some(fixed);
+    if let Some(seconds) = fixed(draft, subject.facts) {
+        return Some(Lifetime { seconds, from: LifetimeFrom::Cache });
     }
     if !subject.response.doubtful_control.is_absent() {
         let evidence = Evidence::of("", subject.response.doubtful_control.text());
@@ -60,19 +58,24 @@ fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifet
     stated(draft, subject).or_else(|| heuristic(draft, subject)).or_else(|| default(draft, subject))
 }
 
-/// A lifetime that beats the response's own; no standard knows one.
-pub(crate) fn fixed(draft: &mut Draft<'_>, facts: &Facts) -> Option<Lifetime> {
-    let (effect, seconds) = match facts.fixed_ttl {
-        Fact::Known(FixedTtl::None) => return None,
+/// A lifetime that beats the response's own.
+pub(crate) fn fixed(draft: &mut Draft<'_>, facts: &Facts) -> Option<Interval> {
+    match facts.fixed_ttl {
+        Fact::Known(FixedTtl::None) => None,
         Fact::Known(FixedTtl::Seconds(seconds)) => {
-            (RuleEffect::SetsLifetime(seconds), Interval::exactly(seconds))
+            draft.note(Rule::FixedTtl, RuleEffect::SetsLifetime(seconds), Evidence::NONE);
+            Some(Interval::exactly(seconds))
         }
         Fact::Known(FixedTtl::Configured) | Fact::Unknown => {
-            (RuleEffect::Unknown, Interval::UNKNOWN)
+            draft.note(Rule::FixedTtl, RuleEffect::Unknown, Evidence::NONE);
+            Some(Interval::UNKNOWN)
         }
-    };
-    draft.note(Rule::FixedTtl, effect, Evidence::NONE);
-    Some(Lifetime { seconds, from: LifetimeFrom::Cache })
+    }
+}
+
+/// What the cache gives a response that states no lifetime.
+pub(crate) fn unstated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Interval> {
+    heuristic(draft, subject).or_else(|| default(draft, subject)).map(|lifetime| lifetime.seconds)
 }
 
 /// §4.2.1, rules 1 to 3: what the response states.
@@ -178,6 +181,10 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
     let seconds = match subject.facts.expires_clock {
         Fact::Known(ExpiresClock::Date) => by_date.map(Interval::exactly),
         Fact::Known(ExpiresClock::Local) => by_clock.map(Interval::exactly),
+        Fact::Known(ExpiresClock::LocalIfDateWithin(skew)) => {
+            let near = date.zip(now).is_none_or(|(date, now)| is_within(date, now, skew));
+            if near { by_clock } else { by_date }.map(Interval::exactly)
+        }
         Fact::Unknown => by_date
             .zip(by_clock)
             .map(|(one, other)| Interval::exactly(one).or(Interval::exactly(other))),
@@ -195,6 +202,11 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
     Some(Lifetime { seconds, from })
 }
 
+/// Whether two moments are less than so many seconds apart.
+pub(crate) fn is_within(one: Timestamp, other: Timestamp, seconds: u64) -> bool {
+    one.seconds_since(other).unsigned_abs() < seconds
+}
+
 /// The time of receipt; where that is not given the response's Date stands in.
 pub(crate) fn clock(subject: Subject<'_, '_>) -> Option<Timestamp> {
     subject.exchange.now().or(match subject.response.date(None) {
@@ -204,7 +216,7 @@ pub(crate) fn clock(subject: Subject<'_, '_>) -> Option<Timestamp> {
 }
 
 /// Whole seconds from `start` until `end`, 0 where that is not ahead.
-fn until(end: Timestamp, start: Timestamp) -> u64 {
+pub(crate) fn until(end: Timestamp, start: Timestamp) -> u64 {
     u64::try_from(end.seconds_since(start)).unwrap_or(0)
 }
 
@@ -258,7 +270,7 @@ fn heuristic<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Life
 }
 
 /// The cache's own default, where it has one.
-pub(crate) fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> {
+fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> {
     let ttl = match subject.facts.default_ttl {
         Fact::Known(DefaultTtl::None) => None,
         Fact::Known(DefaultTtl::Always(ttl)) => Some(ttl),
@@ -329,21 +341,8 @@ pub(crate) fn bounds(draft: &mut Draft<'_>, facts: &Facts, seconds: Interval) ->
     }
 }
 
-/// C13: fresh is what is younger than its lifetime; a cache that counts in whole seconds, and takes
-/// an equal age for fresh, has a second more.
-pub(crate) fn last_second(facts: &Facts, seconds: Interval) -> Interval {
-    match facts.boundary {
-        Fact::Known(Boundary::Fresh) => seconds.map(|seconds| seconds.saturating_add(1)),
-        Fact::Known(Boundary::Stale) | Fact::Unknown => seconds,
-    }
-}
-
 /// §4.2.3: the age on arrival. Both ways of knowing it count, the greater one is believed.
-pub(crate) fn age<'a>(
-    draft: &mut Draft<'a>,
-    subject: Subject<'_, 'a>,
-    from: LifetimeFrom,
-) -> Interval {
+fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) -> Interval {
     let by_field = subject.response.age().unwrap_or(0);
     let rfc = corrected_age(subject, by_field);
     let from_expires = matches!(from, LifetimeFrom::Expires | LifetimeFrom::PastExpires);
@@ -357,12 +356,7 @@ pub(crate) fn age<'a>(
                 by_field
             }
         }
-        Fact::Known(AgeRule::Ignored) => {
-            if let Some(text) = subject.response.scan().first(Field::Age) {
-                draft.note(Rule::Age, RuleEffect::Ignored, Evidence::in_field(Field::Age, text));
-            }
-            0
-        }
+        Fact::Known(AgeRule::Ignored) => 0,
         Fact::Unknown if rfc == 0 => 0,
         Fact::Unknown => {
             draft.note(Rule::Age, RuleEffect::Unknown, Evidence::NONE);
@@ -415,7 +409,10 @@ pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) 
         }
     };
     if let Some((seconds, text)) = window.filter(|(seconds, _)| *seconds > 0) {
-        let evidence = Evidence::of(subject.response.control_field, text);
+        let evidence = match stated {
+            Some(_) => Evidence::of(subject.response.control_field, text),
+            None => Evidence::NONE,
+        };
         draft.note(Rule::StaleWhileRevalidate, RuleEffect::Notes, evidence);
         draft.stale_window = Interval::exactly(seconds);
     }

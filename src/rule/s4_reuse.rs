@@ -140,7 +140,7 @@ pub(crate) fn in_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> bool 
 }
 
 /// RFC 9110 §9.3: which methods a response to another method may answer.
-fn answers_method(stored: Method, later: Method) -> Tri {
+pub(crate) fn answers_method(stored: Method, later: Method) -> Tri {
     match (stored, later) {
         (Method::Get | Method::Post | Method::Patch, Method::Get | Method::Head)
         | (Method::Head, Method::Head) => Tri::Yes,

@@ -60,6 +60,8 @@ rules! {
         "the cache is switched off by configuration";
     Method = "method", "RFC 9111 §3; RFC 9110 §9.2.3", Some(Axis::Methods),
         "the request method";
+    MethodRefused = "method-refused", "RFC 9110 §9.1", Some(Axis::Methods),
+        "the cache answers a request of this method itself, with 501";
     PostWithoutLocation = "post-without-content-location", "RFC 9110 §9.3.3; RFC 5789 §2", Some(Axis::Methods),
         "a POST or PATCH without explicit freshness and a Content-Location equal to its target";
     RequestNoStore = "request-no-store", "RFC 9111 §5.2.1.5", Some(Axis::RequestNoStore),
@@ -68,6 +70,10 @@ rules! {
         "the request has Authorization";
     RequestCookie = "request-cookie", "RFC 9111 §7.3", Some(Axis::RequestCookie),
         "the request has a Cookie";
+    BuiltinVcl = "builtin-vcl", "", Some(Axis::ZeroLifetime),
+        "this answer assumes the builtin VCL; a site's own VCL may have another";
+    UserVcl = "user-vcl", "", Some(Axis::ZeroLifetime),
+        "this answer assumes the site's VCL that the profile names, with the builtin VCL behind it";
     // What the response says.
     TargetedField = "targeted-field", "RFC 9213 §2.2", Some(Axis::ControlFields),
         "a targeted field takes the place of Cache-Control and Expires";
@@ -85,6 +91,8 @@ rules! {
         "the answer depends on the order in which the header lines arrived, and that is not known: the strictest is taken";
     MalformedNumber = "malformed-number", "RFC 9111 §1.2.2", Some(Axis::Dialect),
         "a number of seconds is not digits alone";
+    RestrictionsHidden = "restrictions-hidden", "", Some(Axis::ControlFields),
+        "a field whose presence takes no-store, private and no-cache in Cache-Control out of view";
     Status = "status", "RFC 9111 §3; RFC 9110 §15.1", Some(Axis::Statuses),
         "the status code";
     PartialContent = "partial-content", "RFC 9111 §3.3", Some(Axis::Statuses),
@@ -111,6 +119,10 @@ rules! {
         "Vary names request fields";
     VaryTooLong = "vary-too-long", "RFC 9111 §4.1", Some(Axis::VaryFields),
         "Vary is longer than the cache has room for";
+    VaryUnusable = "vary-unusable", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
+        "Vary cannot be made a part of the cache key";
+    ResponseRefused = "response-refused", "", Some(Axis::Eligibility),
+        "the response answers a question that the cache did not ask: the user gets the cache's own 503";
     Eligibility = "eligibility", "", Some(Axis::Eligibility),
         "the kind of response";
     Permit = "permit", "RFC 9111 §3", Some(Axis::Permits),
@@ -142,6 +154,8 @@ rules! {
         "the lifetime is cut to the cache's maximum";
     Age = "age", "RFC 9111 §4.2.3", Some(Axis::Age),
         "the response arrives with an age";
+    LastSecond = "last-second", "RFC 9111 §4.2", Some(Axis::Age),
+        "an age equal to the lifetime is still fresh";
     NoClock = "no-clock", "RFC 9111 §4.2.1", None,
         "nothing tells what time it is";
     ZeroLifetime = "zero-lifetime", "RFC 9111 §4.2", Some(Axis::ZeroLifetime),

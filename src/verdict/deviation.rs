@@ -84,7 +84,7 @@ fn looseness(verdict: &Verdict<'_>, question: Question) -> Option<u64> {
         Question::FreshFor => match verdict.fresh_for() {
             FreshFor::Seconds(seconds) => Some(seconds),
             FreshFor::NotStored => Some(0),
-            FreshFor::Unknown => None,
+            FreshFor::Between(..) | FreshFor::Unknown => None,
         },
         Question::SameRequest => of_answer(verdict.same_request()),
         Question::OtherUser => of_answer(verdict.other_user()),
@@ -136,9 +136,8 @@ impl Verdict<'_> {
         };
         let asked = self.case.exchange.judge(asked);
         let allowed = self.case.exchange.judge(allowed);
-        let ours = *self;
         QUESTIONS.into_iter().filter_map(move |question| {
-            let own = looseness(&ours, question)?;
+            let own = looseness(self, question)?;
             let (direction, rule) = if own > looseness(&allowed, question)? {
                 (Direction::Beyond, deciding(&allowed, question))
             } else if own < looseness(&asked, question)? {

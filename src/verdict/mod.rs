@@ -6,7 +6,7 @@ mod remedy;
 mod warnings;
 
 pub use deviation::{Deviation, Direction, Question};
-pub use remedy::Remedy;
+pub use remedy::{Change, Remedy};
 
 use crate::cache::Case;
 use crate::exchange::Exchange;
@@ -20,7 +20,7 @@ use crate::rule::{Draft, Reason, Rule, RuleEffect, Tri};
 /// What a cache does with a response, with the reasons.
 ///
 /// A verdict borrows the messages and the profile; making one allocates nothing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Verdict<'a> {
     case: Case<'a>,
     draft: Draft<'a>,
@@ -57,6 +57,9 @@ impl Storage {
 pub enum FreshFor {
     /// So many seconds from receipt; 0: stored, and the origin is asked for every use.
     Seconds(u64),
+    /// Some time between the two numbers of seconds: the cache picks it, counts in fractions of a
+    /// second that an exchange does not tell, or a fact is missing that would settle it.
+    Between(u64, u64),
     /// It is not stored.
     NotStored,
     /// No public source decides it, or nothing tells what time it is.
@@ -160,19 +163,26 @@ impl<'a> Verdict<'a> {
         match self.storage() {
             Storage::Bypass | Storage::NotStored => FreshFor::NotStored,
             Storage::Unknown => FreshFor::Unknown,
-            Storage::Stored => {
-                let never = self.draft.validated == Tri::Yes
-                    || self.case.selected(&self.draft, &self.case.request) == Tri::No;
-                let left = self.draft.remaining();
-                let known = match left.known() {
-                    _ if never => Some(0),
-                    Some(0) => Some(0),
-                    // What may have to be validated each time may not be fresh for a second.
-                    known if self.draft.validated == Tri::No => known,
-                    _ => None,
-                };
-                known.map_or(FreshFor::Unknown, FreshFor::Seconds)
-            }
+            Storage::Stored => self.left_when_stored(),
+        }
+    }
+
+    fn left_when_stored(&self) -> FreshFor {
+        let draft = &self.draft;
+        let left = draft.remaining();
+        let never = draft.validated == Tri::Yes
+            || draft.matches_nothing == Tri::Yes
+            || draft.repeatable == Tri::No;
+        // What may have to be validated each time may not be fresh for a second.
+        let least = if draft.validated == Tri::No { left.least } else { 0 };
+        match (least, left.most) {
+            _ if never => FreshFor::Seconds(0),
+            (least, most) if least == most => match least.checked_sub(1) {
+                Some(less) if draft.up_to_a_second_less => FreshFor::Between(less, most),
+                _ => FreshFor::Seconds(least),
+            },
+            (_, u64::MAX) => FreshFor::Unknown,
+            (least, most) => FreshFor::Between(least, most),
         }
     }
 

@@ -155,7 +155,7 @@ impl<'s, 'a> Fold<'s, 'a> {
                 let evidence = Evidence::in_field(Field::CacheControl, text);
                 self.set_for(seconds, self.overflow, rule, evidence);
                 if let Some(bar) = self.expired.take() {
-                    self.ignored(bar.rule, bar.evidence);
+                    self.ignored(Rule::Expires, bar.evidence);
                 }
             }
         }

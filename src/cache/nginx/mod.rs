@@ -14,7 +14,7 @@ use crate::field::{Field, Overflow};
 use crate::message::ArrivalOrder;
 use crate::policy::{InView, RequestPolicy};
 use crate::profile::{Collapsing, Dialect, Fact, Facts, StaleWindow, Validation};
-use crate::rule::s4_2_freshness::{self, LifetimeFrom, Subject};
+use crate::rule::s4_2_freshness::{self, Subject};
 use crate::rule::s4_reuse::{self, Answer, Answers};
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, s3_storing};
@@ -95,7 +95,9 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     vary::judge(&mut draft, response, facts, settings.header_logic);
     delivery(&mut draft, case);
     let subject = Subject { exchange, response, facts, cache_type: profile.cache_type() };
-    draft.age = s4_2_freshness::age(&mut draft, subject, LifetimeFrom::Directive);
+    if let Some(age) = response.scan().first(Field::Age) {
+        draft.note(Rule::Age, RuleEffect::Ignored, Evidence::in_field(Field::Age, age));
+    }
     match s4_2_freshness::clock(subject) {
         Some(now) => in_arrival_order(case, settings, draft, Now::At(now.unix())),
         None => {
@@ -108,8 +110,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
 /// Two fields by which the origin tells nginx how to answer; both keep the response out of the
 /// cache (`ngx_http_upstream_send_response`, `ngx_http_upstream_process_headers`).
 fn delivery<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
-    let facts = case.profile.facts();
-    let named = |name| case.response.scan().named(name).filter(move |_| !facts.ignores(name));
+    let named = |name| case.response.named(name);
     let buffering = named("x-accel-buffering")
         .filter(|value| value.eq_ignore_ascii_case(b"no") || value.eq_ignore_ascii_case(b"yes"))
         .last();
@@ -180,11 +181,18 @@ fn in_order<'a>(
     let subject = Subject { exchange, response, facts, cache_type: profile.cache_type() };
     let left = valid.map_or(0, |valid| valid.left);
     if let Some(seconds) = lifetime(&mut draft, subject, valid) {
-        let bounded = s4_2_freshness::bounds(&mut draft, facts, seconds);
-        draft.lifetime = s4_2_freshness::last_second(facts, bounded);
+        draft.lifetime = s4_2_freshness::bounds(&mut draft, facts, seconds).map(with_last_second);
+        draft.note(Rule::LastSecond, RuleEffect::Notes, Evidence::NONE);
     }
+    // Nginx counts whole seconds, and an exchange does not tell the fraction.
+    draft.up_to_a_second_less = true;
     draft.stale_window = stale_window(facts, left, updating);
     draft
+}
+
+/// Stale is what ended before this second (`valid_sec < now`).
+fn with_last_second(seconds: u64) -> u64 {
+    seconds.saturating_add(1)
 }
 
 fn overflow(facts: &Facts) -> Overflow {
@@ -201,12 +209,12 @@ fn lifetime<'a>(
     valid: Option<Valid<'a>>,
 ) -> Option<Interval> {
     if let Some(fixed) = s4_2_freshness::fixed(draft, subject.facts) {
-        return Some(fixed.seconds);
+        return Some(fixed);
     }
     if let Some(valid) = valid {
         return u64::try_from(valid.left).ok().map(Interval::exactly);
     }
-    let default = s4_2_freshness::default(draft, subject)?.seconds;
+    let default = s4_2_freshness::unstated(draft, subject)?;
     if default == Interval::ZERO {
         draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
     }
@@ -225,7 +233,7 @@ fn stale_window(facts: &Facts, left: i64, updating: i64) -> Interval {
     };
     let window = updating.max(least).saturating_add(left.min(0));
     match u64::try_from(window) {
-        Ok(seconds) if left < 0 => s4_2_freshness::last_second(facts, Interval::exactly(seconds)),
+        Ok(seconds) if left < 0 => Interval::exactly(with_last_second(seconds)),
         Ok(seconds) => Interval::exactly(seconds),
         Err(_) => Interval::ZERO,
     }
@@ -249,7 +257,9 @@ fn either<'a>(case: &Case<'a>, early: Draft<'a>, late: Draft<'a>) -> Draft<'a> {
     if early.not_stored != late.not_stored {
         draft.not_stored = Tri::Maybe;
     }
-    draft.lifetime = early.lifetime.or(late.lifetime);
+    if early.lifetime != late.lifetime {
+        draft.lifetime = Interval::UNKNOWN;
+    }
     draft.stale_window = early.stale_window.or(late.stale_window);
     draft
 }
@@ -299,7 +309,7 @@ fn conditional(case: &Case<'_>) -> bool {
 
 /// Whether a request finds the response, by its key and by the second key that Vary makes
 /// (section 4); neither has the method in it.
-pub(super) fn selected<'a>(
+fn selected<'a>(
     case: &Case<'a>,
     settings: &Settings,
     draft: &Draft<'a>,
