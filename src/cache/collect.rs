@@ -36,6 +36,9 @@ pub(super) fn judge<'a>(case: &Case<'a>) -> Draft<'a> {
     s3_storing::status(&mut draft, request, response, facts, cache_type);
     s3_storing::post(&mut draft, request, response, facts, cache_type);
     s3_storing::permit(&mut draft, response, facts, cache_type);
+    if draft.not_stored == Tri::Yes {
+        return draft;
+    }
     let subject = Subject { exchange, response, facts, cache_type };
     s4_2_freshness::lifetime_and_age(&mut draft, subject);
     s4_2_freshness::stale_window(&mut draft, subject);

@@ -8,10 +8,10 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-const DAY_NAMES: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+pub(super) const DAY_NAMES: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const DAY_NAMES_LONG: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MONTH_NAMES: [&str; 12] =
+pub(super) const MONTH_NAMES: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A moment in whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted; moments before
@@ -299,7 +299,7 @@ impl Text<'_> {
     }
 }
 
-const SECONDS_PER_DAY: i64 = 86_400;
+pub(super) const SECONDS_PER_DAY: i64 = 86_400;
 
 /// A date and time of the proleptic Gregorian calendar, UTC; ordered as time is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -402,7 +402,7 @@ fn split(days: i64, unit: i64, most: i64) -> (i64, i64) {
 }
 
 /// Days from 1970-01-01 to a date. A day past the end of its month counts on into the next.
-fn days_to(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days_to(year: i64, month: i64, day: i64) -> i64 {
     let (march_year, months) = if month < 3 {
         (year.saturating_sub(1), month.saturating_add(9))
     } else {

@@ -6,7 +6,10 @@ mod date;
 mod delta;
 mod dictionary;
 mod directive;
+mod first_integer;
 mod list;
+mod loose_date;
+mod quoted_list;
 mod raw_line;
 mod warning;
 mod whole_token;
@@ -21,6 +24,9 @@ pub use warning::{Warning, WarningKind};
 
 pub(crate) use delta::digit;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
+pub(crate) use first_integer::first_integer;
+pub(crate) use loose_date::read_loose_date;
+pub(crate) use quoted_list::quoted_elements;
 pub(crate) use raw_line::{RawNumber, number as raw_number};
 pub(crate) use whole_token::{WholeToken, c_seconds, whole_token};
 
@@ -220,7 +226,9 @@ impl FieldSet {
 
 impl<'a> Scan<'a> {
     pub(crate) fn of(lines: HeaderLines<'a>) -> Self {
-        Self::collect(lines, lines.iter())
+        let mut scan = Self::empty(lines);
+        lines.for_each(|name, value| scan.add(name, value));
+        scan
     }
 
     /// As [`Scan::of`], over lines that differ from the message's own (another user's).
@@ -228,18 +236,25 @@ impl<'a> Scan<'a> {
         lines: HeaderLines<'a>,
         read: impl Iterator<Item = (&'a str, &'a [u8])>,
     ) -> Self {
-        let (present, repeated) = (FieldSet::default(), FieldSet::default());
-        let mut scan = Self { lines, first: [b""; FIELDS], present, repeated };
-        for (name, value) in read {
-            let Some(field) = Field::of(name) else { continue };
-            if scan.present.contains(field) {
-                scan.repeated.insert(field);
-            } else if let Some(first) = scan.first.get_mut(slot_of(field)) {
-                scan.present.insert(field);
-                *first = value;
-            }
-        }
+        let mut scan = Self::empty(lines);
+        read.for_each(|(name, value)| scan.add(name, value));
         scan
+    }
+
+    fn empty(lines: HeaderLines<'a>) -> Self {
+        let (present, repeated) = (FieldSet::default(), FieldSet::default());
+        Self { lines, first: [b""; FIELDS], present, repeated }
+    }
+
+    #[inline]
+    fn add(&mut self, name: &str, value: &'a [u8]) {
+        let Some(field) = Field::of(name) else { return };
+        if self.present.contains(field) {
+            self.repeated.insert(field);
+        } else if let Some(first) = self.first.get_mut(slot_of(field)) {
+            self.present.insert(field);
+            *first = trim(value);
+        }
     }
 
     /// All lines of a field, in order.

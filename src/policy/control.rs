@@ -3,7 +3,7 @@
 use crate::field::{
     Argument, Directive, Directives, FieldLines, Item, Known, Member, Overflow, RawNumber,
     Standing, WholeToken, c_seconds, check_dictionary, dictionary_members, find, find_ignore_case,
-    raw_number, whole_token,
+    first_integer, is_token_byte, quoted_elements, raw_number, whole_token,
 };
 use crate::profile::{Dialect, Fact};
 
@@ -138,6 +138,9 @@ impl<'a> ResponseControl<'a> {
             }
             Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| control.add_fastly(line)),
             Fact::Known(Dialect::Varnish) => control.read_varnish(&lines),
+            Fact::Known(Dialect::TrafficServer) => {
+                quoted_elements(lines).for_each(|element| control.add_traffic_server(element));
+            }
             Fact::Unknown => {
                 Directives::of(lines).for_each(|directive| control.add_common(&directive));
             }
@@ -344,6 +347,25 @@ impl<'a> ResponseControl<'a> {
         }
     }
 
+    /// `MIMEHdrImpl::recompute_cooked_stuff` (proxy/hdrs/MIME.cc): a name and whatever follows it;
+    /// `private` and `no-cache` with field names count as without. Of two numbers the last one
+    /// wins; a directive without a number is 0, or leaves the number that there is.
+    fn add_traffic_server(&mut self, element: &'a [u8]) {
+        let Some((known, value)) = named_element(element) else { return };
+        if let Some(restriction) = self.restriction(known) {
+            restriction.see(Sighting::Present(element));
+        } else if known == Known::Public {
+            self.public.see(Sighting::Present(element));
+        } else if let (Known::MaxAge | Known::SMaxage, Some(number)) = (known, self.number(known)) {
+            match first_integer(value).map(u64::try_from) {
+                Some(Ok(seconds)) => *number = Stated::Seconds(seconds, element),
+                Some(Err(_)) => *number = Stated::Invalid(element),
+                None if number.is_absent() => *number = Stated::Invalid(element),
+                None => {}
+            }
+        }
+    }
+
     /// A targeted field (RFC 9213): a strict dictionary. `None` where it is to be ignored: it is
     /// empty, does not parse, or gives a directive a value of the wrong type (RFC 9651 §2.2).
     #[must_use]
@@ -395,6 +417,13 @@ impl<'a> ResponseControl<'a> {
             _ => bare.is_present(),
         }
     }
+}
+
+/// A directive whose name is the leading token of an element, and the text after the name.
+pub(crate) fn named_element(element: &[u8]) -> Option<(Known, &[u8])> {
+    let length = element.iter().take_while(|&&byte| is_token_byte(byte)).count();
+    let (name, value) = element.split_at_checked(length)?;
+    Known::of(name).map(|known| (known, value))
 }
 
 /// Whether the argument names fields. C7: an empty list is taken as none, so the directive is bare.

@@ -4,6 +4,7 @@ mod control;
 mod request;
 mod response;
 
+pub(crate) use control::named_element;
 pub use control::{ResponseControl, Sighting, Stated};
 pub use request::{Method, RequestPolicy};
 pub use response::{InView, ResponsePolicy};

@@ -45,7 +45,7 @@ pub(crate) enum DateField<'a> {
     NeedsClock(&'a [u8]),
 }
 
-/// The fields that some cache takes for orders, looked for where nothing says what this one does.
+/// The fields that some cache takes for orders.
 const STEERING: [Field; 8] = [
     Field::CdnCacheControl,
     Field::SurrogateControl,
@@ -95,12 +95,17 @@ impl<'a> ResponsePolicy<'a> {
                 }
             }
             None => {
-                if let Some(text) = STEERING.iter().find_map(|&field| self.scan.first(field)) {
+                if let Some((_, text)) = self.steering_field() {
                     self.doubtful_control = Sighting::Doubtful(text);
                 }
                 self.control = self.cache_control(facts);
             }
         }
+    }
+
+    /// A field that some cache takes for orders.
+    pub(crate) fn steering_field(&self) -> Option<(Field, &'a [u8])> {
+        STEERING.iter().find_map(|&field| Some((field, self.scan.first(field)?)))
     }
 
     fn cache_control(&self, facts: &Facts) -> ResponseControl<'a> {

@@ -15,6 +15,7 @@ mod mercari;
 mod nginx;
 mod off;
 mod rfc9111;
+mod traffic_server;
 mod varnish;
 
 pub use axis::{Axis, AxisSet, Facts};
@@ -115,6 +116,12 @@ profiles! {
     VARNISH_8 = varnish::VARNISH_8;
     /// Varnish 8.0.0 with VCL of a site that delivers what has a TTL of 0 and leaves no marker.
     VARNISH_8_DELIVER_EXPIRED = varnish::DELIVER_EXPIRED_8;
+    /// Apache Traffic Server 9.2, package defaults.
+    ATS_9 = traffic_server::ATS_9;
+    /// Apache Traffic Server 9.2 that stores a 200 without a lifetime too (required_headers 0).
+    ATS_9_HEURISTIC = traffic_server::ATS_9_HEURISTIC;
+    /// Apache Traffic Server 10.1, default settings.
+    ATS_10 = traffic_server::ATS_10;
 }
 
 impl Profile {

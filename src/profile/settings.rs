@@ -66,6 +66,24 @@ settings! {
     with_eligibility(eligibility: Eligibility) sets eligibility = eligibility, Eligibility;
     /// Whether requests wait for one that is being fetched.
     with_collapsing(collapsing: Collapsing) sets collapsing = collapsing, Collapsing;
+    /// What a response must say before it is stored.
+    ///
+    /// ```
+    /// use storable::{Profile, Storage, profile::Permits, storable};
+    ///
+    /// const REQUIRED_HEADERS_0: Profile = Profile::ATS_9.with_permits(Permits::Nothing);
+    /// let request = http::Request::get("https://shop.example/").body(())?;
+    /// let response = http::Response::new(());
+    /// assert_eq!(storable(&request, &response, &REQUIRED_HEADERS_0).storage(), Storage::Stored);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    with_permits(permits: Permits) sets permits = permits, Permits;
+    /// What becomes of a request that says no-cache, or asks for a younger answer.
+    with_request_no_cache(rule: RequestRule) sets request_no_cache = rule, RequestNoCache;
+    /// What becomes of a request that says no-store.
+    with_request_no_store(rule: RequestRule) sets request_no_store = rule, RequestNoStore;
+    /// What becomes of a request with Authorization.
+    with_authorization(rule: Authorization) sets authorization = rule, Authorization;
     /// The lifetime that is made from Last-Modified.
     with_heuristic(heuristic: Heuristic) sets heuristic = heuristic, Heuristic;
     /// Which fields besides Cache-Control steer the cache, in order.

@@ -35,6 +35,10 @@ pub enum Dialect {
     /// an unreadable number is 0, an s-maxage without one hides max-age; `private`, `no-store` and
     /// `no-cache` by a search in the raw line; no letter case in either.
     Varnish,
+    /// Traffic Server's: names without letter case at the start of an element, commas inside
+    /// quotes do not cut; a lifetime is the first number after its name, of two the last one wins,
+    /// one without a number is 0; `private` and `no-cache` count the same with field names.
+    TrafficServer,
 }
 
 pub use crate::field::Overflow;
@@ -69,6 +73,10 @@ pub enum Authorization {
     Bypassed,
     /// The response is stored and reused only where it says one of these.
     NeedsPermission(&'static [Permission]),
+    /// Nothing when a response is stored. A later request with it is answered from the cache where
+    /// the response says `public`, and validated where it says `must-revalidate` or
+    /// `proxy-revalidate`; else it bypasses the cache.
+    CheckedAtReuse,
 }
 
 /// A response directive that permits a shared cache to use the answer to a request with
@@ -188,6 +196,10 @@ pub enum Permits {
     Rfc9111,
     /// A lifetime of its own.
     Lifetime,
+    /// A 200 a lifetime of its own; other statuses as [`Statuses`] says.
+    LifetimeIfOk,
+    /// A 200 a lifetime of its own or a Last-Modified; other statuses as [`Statuses`] says.
+    LifetimeOrLastModifiedIfOk,
     /// A lifetime of its own, and `public` or an Age field.
     LifetimeAndPublicOrAge,
     /// Nothing: the default lifetime serves.

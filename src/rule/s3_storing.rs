@@ -238,6 +238,10 @@ pub(crate) fn permit<'a>(
                 || heuristic
         }
         Permits::Lifetime => lifetime,
+        Permits::LifetimeIfOk => lifetime || response.status() != 200,
+        Permits::LifetimeOrLastModifiedIfOk => {
+            lifetime || response.status() != 200 || response.scan().has(Field::LastModified)
+        }
         Permits::LifetimeAndPublicOrAge => {
             lifetime && (public.is_present() || response.scan().has(Field::Age))
         }
@@ -246,10 +250,12 @@ pub(crate) fn permit<'a>(
     if permitted {
         return;
     }
-    if public.is_absent() && response.doubtful_control.is_absent() {
-        draft.forbid(Rule::Permit, Evidence::NONE);
-    } else {
+    let doubtful =
+        matches!(public, Sighting::Doubtful(_)) || !response.doubtful_control.is_absent();
+    if doubtful {
         draft.doubt(Rule::Permit, Evidence::of(response.control_field, public.text()));
+    } else {
+        draft.forbid(Rule::Permit, Evidence::NONE);
     }
 }
 
@@ -307,7 +313,7 @@ pub(crate) fn authorization<'a>(
     // A credential is named, never shown.
     let evidence = Evidence::in_field(Field::Authorization, b"");
     match facts.authorization {
-        Fact::Known(Authorization::Ignored) => {
+        Fact::Known(Authorization::Ignored | Authorization::CheckedAtReuse) => {
             draft.note(Rule::Authorization, RuleEffect::Ignored, evidence)
         }
         Fact::Known(Authorization::Bypassed) => draft.bypass(Rule::Authorization, evidence),

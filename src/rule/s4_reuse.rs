@@ -81,6 +81,7 @@ pub(crate) fn selected(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
     let facts = stored.facts;
     looked_up(later, facts)
         .and(same_key(stored, later))
+        .and((authorized(stored, later) != Authorized::Never).into())
         .and(s4_1_vary::matches(
             stored.response,
             facts.vary_fields,
@@ -88,6 +89,32 @@ pub(crate) fn selected(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
             later.head(),
         ))
         .and(stored.draft.matches_nothing.not())
+}
+
+/// What becomes of a later request with Authorization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Authorized {
+    /// It is answered like any other.
+    AsAny,
+    /// The origin is asked first.
+    AfterValidation,
+    /// It does not get the stored response.
+    Never,
+}
+
+/// §3.5, where the later request is looked at, and not the one that was stored.
+pub(crate) fn authorized(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Authorized {
+    let control = &stored.response.control;
+    let checked = stored.facts.authorization == Fact::Known(Authorization::CheckedAtReuse);
+    if !checked || later.authorization().is_none() {
+        Authorized::AsAny
+    } else if control.must_revalidate.is_present() || control.proxy_revalidate.is_present() {
+        Authorized::AfterValidation
+    } else if control.public.is_present() {
+        Authorized::AsAny
+    } else {
+        Authorized::Never
+    }
 }
 
 /// Whether a request is looked up at all.
@@ -104,6 +131,8 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
         Fact::Known(Authorization::Bypassed) => Tri::No,
         // §3.5 is about the request that was stored.
         Fact::Known(Authorization::Ignored | Authorization::NeedsPermission(_)) => Tri::Yes,
+        // It depends on what is found: `authorized`.
+        Fact::Known(Authorization::CheckedAtReuse) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
     };
     let cookie = match facts.request_cookie {
@@ -164,7 +193,12 @@ fn reusable(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     let draft = stored.draft;
     let fresh = draft.remaining().is_positive().and(young_enough(stored, later));
     let stale = stale_allowed(stored, later);
-    fresh.max(stale).and(draft.validated.not()).and(no_wish_to_validate(stored, later))
+    let authorized = Tri::from(authorized(stored, later) == Authorized::AsAny);
+    fresh
+        .max(stale)
+        .and(draft.validated.not())
+        .and(no_wish_to_validate(stored, later))
+        .and(authorized)
 }
 
 /// §5.2.1.4: request no-cache.

@@ -66,6 +66,8 @@ rules! {
         "a POST or PATCH without explicit freshness and a Content-Location equal to its target";
     RequestNoStore = "request-no-store", "RFC 9111 §5.2.1.5", Some(Axis::RequestNoStore),
         "the request says no-store";
+    RequestRange = "request-range", "RFC 9111 §3.3; RFC 9110 §14.2", Some(Axis::Methods),
+        "the request asks for a part";
     Authorization = "authorization", "RFC 9111 §3.5", Some(Axis::Authorization),
         "the request has Authorization";
     RequestCookie = "request-cookie", "RFC 9111 §7.3", Some(Axis::RequestCookie),
@@ -111,6 +113,8 @@ rules! {
         "the response says no-cache for some fields";
     Pragma = "pragma", "RFC 9111 §5.4", Some(Axis::Pragma),
         "the response has Pragma: no-cache";
+    WwwAuthenticate = "www-authenticate", "RFC 9110 §11.6.1", Some(Axis::Authorization),
+        "the response has WWW-Authenticate";
     SetCookie = "set-cookie", "RFC 9111 §7.3", Some(Axis::SetCookie),
         "the response sets a cookie";
     VaryStar = "vary-star", "RFC 9111 §4.1", Some(Axis::VaryStar),
@@ -173,6 +177,8 @@ rules! {
         "requests wait for a response with a lifetime of 0";
     WaitingPastExpires = "waiting-past-expires", "RFC 9111 §4", Some(Axis::WaitingPastExpires),
         "requests wait for a response whose Expires is past";
+    WaitingExpiresSkipped = "waiting-expires-skipped", "RFC 9111 §4", Some(Axis::WaitingPastExpires),
+        "requests wait for a response whose Expires is not looked at meanwhile";
     WaitingNotStored = "waiting-not-stored", "RFC 9111 §4", Some(Axis::WaitingNotStored),
         "requests wait for a response that is not stored";
     NoCollapsing = "no-collapsing", "RFC 9111 §4", Some(Axis::Collapsing),

@@ -1,6 +1,8 @@
 //! Nginx's date reading (`ngx_parse_http_time`, src/core/ngx_parse_time.c): three forms, told
 //! apart by the first comma or space.
 
+use crate::field::Timestamp;
+
 /// Seconds since 1970; `None` for what nginx does not take for a date.
 ///
 /// The name of the day, the zone and whatever follows the time are not looked at. Letter case
@@ -35,7 +37,7 @@ impl Text<'_> {
         }
         let clock = self.clock()?;
         self.literal(b' ')?;
-        Day { year: self.digits(4)?, month, day }.at(clock)
+        moment([self.digits(4)?, month, day], clock)
     }
 
     /// `06 Nov 1994 08:49:37`, or with hyphens and two digits of the year.
@@ -55,39 +57,35 @@ impl Text<'_> {
             (2, year) => year.saturating_add(1900),
             (_, year) => year,
         };
-        Day { year, month, day }.at(self.clock()?)
+        moment([year, month, day], self.clock()?)
     }
 
-    /// A space and `08:49:37`, as seconds of the day.
-    fn clock(&mut self) -> Option<i64> {
+    /// A space and `08:49:37`.
+    fn clock(&mut self) -> Option<[i64; 3]> {
         self.literal(b' ')?;
         let hour = self.digits(2)?;
         self.literal(b':')?;
         let minute = self.digits(2)?;
         self.literal(b':')?;
         let second = self.digits(2)?;
-        (hour < 24 && minute < 60 && second < 60).then(|| {
-            hour.saturating_mul(3600)
-                .saturating_add(minute.saturating_mul(60))
-                .saturating_add(second)
-        })
+        (hour < 24 && minute < 60 && second < 60).then_some([hour, minute, second])
     }
 
-    /// The month from 0, by one to three of its letters.
+    /// The month, by one to three of its letters.
     fn month(&mut self) -> Option<i64> {
         let month = match self.0.split_at_checked(3)?.0 {
-            [b'J', b'a', _] => 0,
-            [b'J', _, b'n'] => 5,
-            [b'J', ..] => 6,
-            [b'F', ..] => 1,
-            [b'M', _, b'r'] => 2,
-            [b'M', ..] => 4,
-            [b'A', b'p', _] => 3,
-            [b'A', ..] => 7,
-            [b'S', ..] => 8,
-            [b'O', ..] => 9,
-            [b'N', ..] => 10,
-            [b'D', ..] => 11,
+            [b'J', b'a', _] => 1,
+            [b'J', _, b'n'] => 6,
+            [b'J', ..] => 7,
+            [b'F', ..] => 2,
+            [b'M', _, b'r'] => 3,
+            [b'M', ..] => 5,
+            [b'A', b'p', _] => 4,
+            [b'A', ..] => 8,
+            [b'S', ..] => 9,
+            [b'O', ..] => 10,
+            [b'N', ..] => 11,
+            [b'D', ..] => 12,
             _ => return None,
         };
         self.skip(3)?;
@@ -113,44 +111,10 @@ impl Text<'_> {
     }
 }
 
-const DAYS_IN_MONTH: [i64; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/// A day of the Gregorian calendar; the month counts from 0.
-struct Day {
-    year: i64,
-    month: i64,
-    day: i64,
-}
-
-impl Day {
-    /// Seconds since 1970. Day 0 is the last day of the month before.
-    fn at(self, second_of_day: i64) -> Option<i64> {
-        let length = usize::try_from(self.month).ok().and_then(|month| DAYS_IN_MONTH.get(month))?;
-        let leap_day = self.month == 1 && self.day == 29;
-        if if leap_day { !is_leap(self.year) } else { self.day > *length } {
-            return None;
-        }
-        Some(self.days().saturating_mul(86_400).saturating_add(second_of_day))
-    }
-
-    /// Days since 1970 by the formula of Gauss, over years that start in March.
-    fn days(&self) -> i64 {
-        let (year, month) = match self.month {
-            0 | 1 => (self.year.saturating_sub(1), self.month.saturating_add(11)),
-            month => (self.year, month.saturating_sub(1)),
-        };
-        year.saturating_mul(365)
-            .saturating_add(year.div_euclid(4))
-            .saturating_sub(year.div_euclid(100))
-            .saturating_add(year.div_euclid(400))
-            .saturating_add(month.saturating_mul(367).div_euclid(12))
-            .saturating_add(self.day)
-            .saturating_sub(719_499)
-    }
-}
-
-fn is_leap(year: i64) -> bool {
-    year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+/// Day 0 is the last day of the month before.
+fn moment([year, month, day]: [i64; 3], time: [i64; 3]) -> Option<i64> {
+    let seconds = Timestamp::from_civil([year, month, day.max(1)], time)?.unix();
+    Some(if day == 0 { seconds.saturating_sub(86_400) } else { seconds })
 }
 
 #[cfg(test)]
@@ -172,6 +136,7 @@ mod tests {
         reads("Thu, 29 Feb 2024 12:00:00 GMT", Some(1_709_208_000));
         reads("Fri, 01 Mar 2024 00:00:00 GMT", Some(1_709_251_200));
         reads("Wed, 31 Dec 1969 23:59:59 GMT", Some(-1));
+        reads("Fri, 00 Jan 1970 00:00:00 GMT", Some(-86_400));
     }
 
     #[test]
