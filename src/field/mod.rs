@@ -22,6 +22,7 @@ pub use list::{Elements, elements};
 pub use raw_line::Overflow;
 pub use warning::{Warning, WarningKind};
 
+pub(crate) use date::Text as DateText;
 pub(crate) use delta::digit;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
 pub(crate) use first_integer::first_integer;

@@ -1,7 +1,7 @@
 //! Nginx's date reading (`ngx_parse_http_time`, src/core/ngx_parse_time.c): three forms, told
 //! apart by the first comma or space.
 
-use crate::field::Timestamp;
+use crate::field::{DateText, Timestamp};
 
 /// Seconds since 1970; `None` for what nginx does not take for a date.
 ///
@@ -9,111 +9,80 @@ use crate::field::Timestamp;
 /// counts, and of the month only as much is read as tells it from the others.
 pub(super) fn read(text: &[u8]) -> Option<i64> {
     let end = text.iter().position(|byte| matches!(byte, b',' | b' '))?;
-    let rest = text.get(end..)?;
-    let asctime = rest.first() == Some(&b' ');
-    let skipped = rest.iter().skip(1).take_while(|&&byte| byte == b' ').count();
-    let rest = Text(rest.get(skipped.saturating_add(1)..)?);
+    let (separator, rest) = text.get(end..)?.split_first()?;
+    let spaces = rest.iter().take_while(|&&byte| byte == b' ').count();
+    let rest = DateText(rest.get(spaces..)?);
     // Shorter texts are refused before they are read.
     if rest.0.len() < 18 {
         return None;
     }
-    if asctime { rest.asctime() } else { rest.day_first() }
+    if *separator == b' ' { asctime(rest) } else { day_first(rest) }
 }
 
-/// What is left to read.
-struct Text<'a>(&'a [u8]);
-
-impl Text<'_> {
-    /// `Nov  6 08:49:37 1994`
-    fn asctime(mut self) -> Option<i64> {
-        let month = self.month()?;
-        self.skip(1)?;
-        if self.0.first() == Some(&b' ') {
-            self.skip(1)?;
-        }
-        let mut day = self.digits(1)?;
-        if self.0.first() != Some(&b' ') {
-            day = day.saturating_mul(10).saturating_add(self.digits(1)?);
-        }
-        let clock = self.clock()?;
-        self.literal(b' ')?;
-        moment([self.digits(4)?, month, day], clock)
+/// `Nov  6 08:49:37 1994`
+fn asctime(mut text: DateText<'_>) -> Option<i64> {
+    let month = month(&mut text)?;
+    text.0 = text.0.get(1..)?;
+    let _ = text.literal(" ");
+    let mut day = text.digits(1)?;
+    if text.0.first() != Some(&b' ') {
+        day = day.saturating_mul(10).saturating_add(text.digits(1)?);
     }
-
-    /// `06 Nov 1994 08:49:37`, or with hyphens and two digits of the year.
-    fn day_first(mut self) -> Option<i64> {
-        let day = self.digits(2)?;
-        let separator = *self.0.first()?;
-        let year_digits = match separator {
-            b' ' if self.0.len() >= 18 => 4,
-            b'-' => 2,
-            _ => return None,
-        };
-        self.skip(1)?;
-        let month = self.month()?;
-        self.literal(separator)?;
-        let year = match (year_digits, self.digits(year_digits)?) {
-            (2, year) if year < 70 => year.saturating_add(2000),
-            (2, year) => year.saturating_add(1900),
-            (_, year) => year,
-        };
-        moment([year, month, day], self.clock()?)
-    }
-
-    /// A space and `08:49:37`.
-    fn clock(&mut self) -> Option<[i64; 3]> {
-        self.literal(b' ')?;
-        let hour = self.digits(2)?;
-        self.literal(b':')?;
-        let minute = self.digits(2)?;
-        self.literal(b':')?;
-        let second = self.digits(2)?;
-        (hour < 24 && minute < 60 && second < 60).then_some([hour, minute, second])
-    }
-
-    /// The month, by one to three of its letters.
-    fn month(&mut self) -> Option<i64> {
-        let month = match self.0.split_at_checked(3)?.0 {
-            [b'J', b'a', _] => 1,
-            [b'J', _, b'n'] => 6,
-            [b'J', ..] => 7,
-            [b'F', ..] => 2,
-            [b'M', _, b'r'] => 3,
-            [b'M', ..] => 5,
-            [b'A', b'p', _] => 4,
-            [b'A', ..] => 8,
-            [b'S', ..] => 9,
-            [b'O', ..] => 10,
-            [b'N', ..] => 11,
-            [b'D', ..] => 12,
-            _ => return None,
-        };
-        self.skip(3)?;
-        Some(month)
-    }
-
-    fn digits(&mut self, count: usize) -> Option<i64> {
-        let (digits, rest) = self.0.split_at_checked(count)?;
-        self.0 = rest;
-        digits.iter().try_fold(0_i64, |number, byte| {
-            let digit = byte.is_ascii_digit().then(|| byte.saturating_sub(b'0'))?;
-            Some(number.saturating_mul(10).saturating_add(i64::from(digit)))
-        })
-    }
-
-    fn literal(&mut self, expected: u8) -> Option<()> {
-        (self.0.first() == Some(&expected)).then(|| self.skip(1))?
-    }
-
-    fn skip(&mut self, count: usize) -> Option<()> {
-        self.0 = self.0.get(count..)?;
-        Some(())
-    }
+    text.literal(" ")?;
+    let time = text.time_of_day()?;
+    text.literal(" ")?;
+    moment([text.digits(4)?, month, day], time)
 }
 
-/// Day 0 is the last day of the month before.
-fn moment([year, month, day]: [i64; 3], time: [i64; 3]) -> Option<i64> {
-    let seconds = Timestamp::from_civil([year, month, day.max(1)], time)?.unix();
+/// `06 Nov 1994 08:49:37`, or with hyphens and two digits of the year.
+fn day_first(mut text: DateText<'_>) -> Option<i64> {
+    let day = text.digits(2)?;
+    let (separator, year_digits) = match text.0.first()? {
+        b' ' if text.0.len() >= 18 => (" ", 4),
+        b'-' => ("-", 2),
+        _ => return None,
+    };
+    text.literal(separator)?;
+    let month = month(&mut text)?;
+    text.literal(separator)?;
+    let year = match (year_digits, text.digits(year_digits)?) {
+        (2, year) if year < 70 => year.saturating_add(2000),
+        (2, year) => year.saturating_add(1900),
+        (_, year) => year,
+    };
+    text.literal(" ")?;
+    moment([year, month, day], text.time_of_day()?)
+}
+
+/// By one to three of its letters.
+fn month(text: &mut DateText<'_>) -> Option<i64> {
+    let (name, rest) = text.0.split_at_checked(3)?;
+    text.0 = rest;
+    Some(match name {
+        [b'J', b'a', _] => 1,
+        [b'J', _, b'n'] => 6,
+        [b'J', ..] => 7,
+        [b'F', ..] => 2,
+        [b'M', _, b'r'] => 3,
+        [b'M', ..] => 5,
+        [b'A', b'p', _] => 4,
+        [b'A', ..] => 8,
+        [b'S', ..] => 9,
+        [b'O', ..] => 10,
+        [b'N', ..] => 11,
+        [b'D', ..] => 12,
+        _ => return None,
+    })
+}
+
+/// Day 0 is the last day of the month before; there are no leap seconds.
+fn moment([year, month, day]: [i64; 3], time: (i64, i64, i64)) -> Option<i64> {
+    let (hour, minute, second) = time;
+    if second > 59 {
+        return None;
+    }
+    let date = [year, month, day.max(1)];
+    let seconds = Timestamp::from_civil(date, [hour, minute, second])?.unix();
     Some(if day == 0 { seconds.saturating_sub(86_400) } else { seconds })
 }
 

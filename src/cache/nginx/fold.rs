@@ -87,7 +87,7 @@ impl<'s, 'a> Fold<'s, 'a> {
         }
     }
 
-    /// Sheet row 22: what still forbids storing forbids it now.
+    /// What still forbids storing forbids it now (`ngx_http_upstream_process_headers`).
     pub(super) fn finish(mut self) -> Folded<'a> {
         for bar in [self.no_cache, self.expired].into_iter().flatten() {
             self.draft.forbid(bar.rule, bar.evidence);
@@ -98,8 +98,8 @@ impl<'s, 'a> Fold<'s, 'a> {
         Folded { draft: self.draft, valid: self.valid, updating: self.updating }
     }
 
-    /// Rows 8 to 10 and 19: a bare number of seconds, or `@` and a time. Anything else is as if the
-    /// line said nothing.
+    /// `ngx_http_upstream_process_accel_expires`: a bare number of seconds, or `@` and a time.
+    /// Anything else is as if the line said nothing.
     fn accel_expires(&mut self, value: &'a [u8], view: InView) {
         let (rule, evidence) =
             (Rule::AccelExpires, Evidence::in_field(Field::XAccelExpires, value));
@@ -125,7 +125,7 @@ impl<'s, 'a> Fold<'s, 'a> {
         }
     }
 
-    /// Rows 11 to 16.
+    /// `ngx_http_upstream_process_cache_control`
     fn cache_control(&mut self, line: &'a [u8]) {
         let evidence = Evidence::in_field(Field::CacheControl, line);
         let restriction = self.restriction(line);
@@ -162,7 +162,7 @@ impl<'s, 'a> Fold<'s, 'a> {
         self.extensions(line);
     }
 
-    /// Row 12: one of three names anywhere in the line.
+    /// One of three names anywhere in the line.
     fn restriction(&mut self, line: &'a [u8]) -> Option<Rule> {
         for (name, rule, treatment) in [
             (&b"no-cache"[..], Rule::NoCache, self.facts.no_cache),
@@ -180,7 +180,7 @@ impl<'s, 'a> Fold<'s, 'a> {
         None
     }
 
-    /// Row 16: the windows of RFC 5861. stale-if-error is no matter here, save that it is malformed.
+    /// The windows of RFC 5861. stale-if-error is no matter here, save that it may be malformed.
     fn extensions(&mut self, line: &'a [u8]) {
         match raw_number(line, b"stale-while-revalidate=", self.overflow) {
             RawNumber::Absent => {}
@@ -196,7 +196,7 @@ impl<'s, 'a> Fold<'s, 'a> {
         }
     }
 
-    /// Rows 17 to 19.
+    /// `ngx_http_upstream_process_expires`
     fn expires(&mut self, value: &'a [u8], view: InView) {
         let evidence = Evidence::in_field(Field::Expires, value);
         if self.expires_seen && self.logic == HeaderLogic::Flagged {
@@ -232,7 +232,7 @@ impl<'s, 'a> Fold<'s, 'a> {
         }
     }
 
-    /// Row 13: no later line lifts this.
+    /// No later line lifts this.
     fn malformed(&mut self, text: &'a [u8]) {
         let evidence = Evidence::in_field(Field::CacheControl, text);
         self.draft.forbid(Rule::MalformedNumber, evidence);

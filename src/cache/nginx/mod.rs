@@ -1,7 +1,6 @@
 //! Nginx: `proxy_cache` of ngx_http_upstream and ngx_http_file_cache.
 //!
-//! Section and row numbers in comments are those of the account of the source that the profiles
-//! cite. Not modelled: `proxy_no_cache` and `proxy_cache_bypass`, `proxy_cache_min_uses`,
+//! Names in comments are those of functions in the source that the profiles cite. Not modelled: `proxy_no_cache` and `proxy_cache_bypass`, `proxy_cache_min_uses`,
 //! `proxy_cache_max_range_offset`, `inactive` (entries that nobody asks for vanish, by default
 //! after 10 minutes), bodies that break off, and hosts that share one key (`Host` is not in it).
 
@@ -26,7 +25,7 @@ pub(crate) struct Settings {
     pub(crate) header_logic: HeaderLogic,
 }
 
-/// How a header line acts on what earlier ones said (section 9).
+/// How a header line acts on what earlier ones said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum HeaderLogic {
     /// Until 1.22: what forbids storing does so for good, X-Accel-Expires silences only the
@@ -158,8 +157,7 @@ fn looseness(draft: &Draft<'_>) -> (Tri, u64, u64) {
     (draft.stored(), draft.lifetime.most, draft.stale_window.most)
 }
 
-/// The lines in one order, and the lifetime that they come to; else `proxy_cache_valid`
-/// (section 2).
+/// The lines in one order, and the lifetime that they come to; else `proxy_cache_valid`.
 fn in_order<'a>(
     case: &Case<'a>,
     settings: &Settings,
@@ -190,7 +188,7 @@ fn in_order<'a>(
     draft
 }
 
-/// Stale is what ended before this second (`valid_sec < now`).
+/// Stale is what ended before this second (`ngx_http_file_cache_read`: `valid_sec < now`).
 fn with_last_second(seconds: u64) -> u64 {
     seconds.saturating_add(1)
 }
@@ -202,7 +200,7 @@ fn overflow(facts: &Facts) -> Overflow {
     }
 }
 
-/// Sheet row 24 and section 2. `None`: stale on arrival, or not stored for want of a lifetime.
+/// `ngx_http_upstream_send_response`. `None`: stale on arrival, or not stored for want of a lifetime.
 fn lifetime<'a>(
     draft: &mut Draft<'a>,
     subject: Subject<'_, 'a>,
@@ -221,8 +219,8 @@ fn lifetime<'a>(
     Some(default)
 }
 
-/// Section 6: seconds from the end of freshness, or from now where that is over, in which a stale
-/// answer may be given (`valid_sec + updating_sec >= now`).
+/// Seconds from the end of freshness, or from now where that is over, in which a stale answer may
+/// be given (`ngx_http_file_cache_read`: `valid_sec + updating_sec >= now`).
 fn stale_window(facts: &Facts, left: i64, updating: i64) -> Interval {
     let least = match facts.stale_while_revalidate {
         Fact::Known(StaleWindow::Default(seconds) | StaleWindow::WhileRenewed(seconds)) => {
@@ -307,8 +305,8 @@ fn conditional(case: &Case<'_>) -> bool {
         && (response.scan().has(Field::Etag) || dated())
 }
 
-/// Whether a request finds the response, by its key and by the second key that Vary makes
-/// (section 4); neither has the method in it.
+/// Whether a request finds the response, by its key and by the second key that Vary makes; neither
+/// has the method in it.
 fn selected<'a>(
     case: &Case<'a>,
     settings: &Settings,
@@ -323,7 +321,7 @@ fn selected<'a>(
         .and(draft.matches_nothing.not())
 }
 
-/// What requests get that wait (section 7, `ngx_http_file_cache_lock`): they look again when the
+/// What requests get that wait (`ngx_http_file_cache_lock`): they look again when the
 /// first is done, one after the other. The one that finds nothing, or what is stale, asks the
 /// origin while the others go on waiting.
 pub(super) fn waiting<'a>(

@@ -11,7 +11,7 @@ use crate::rule::{Draft, Evidence, Rule, RuleEffect, Tri};
 /// `NGX_HTTP_CACHE_VARY_LEN` (src/http/ngx_http_cache.h).
 const LONGEST: usize = 128;
 
-/// Sheet rows 20 and 21: a line that is `*` and nothing else, or a text that is too long.
+/// A line that is `*` and nothing else forbids storing, and so does a text that is too long.
 pub(super) fn judge<'a>(
     draft: &mut Draft<'a>,
     response: &ResponsePolicy<'a>,
