@@ -352,3 +352,143 @@ pub(super) fn waiting<'a>(
     };
     (waiting, Reason { rule, effect, evidence: Evidence::NONE })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use crate::cache::Evaluator;
+    use crate::exchange::Exchange;
+    use crate::message::{HeaderLines, RequestHead, ResponseHead};
+    use crate::profile::{Collapsing, Methods, Profile, StaleWindow, Validation};
+    use crate::rule::s4_reuse::Answer;
+    use crate::rule::s4_waiting::Waiting;
+    use crate::rule::{Reason, Rule};
+    use crate::verdict::{FreshFor, Storage};
+
+    const NOW: u64 = 1_800_000_000;
+    const PAST: &[u8] = b"Fri, 01 Jan 2021 00:00:00 GMT";
+
+    #[track_caller]
+    fn with_map(profile: &Profile, lines: &[(&str, &str)], expected: Storage, tells: bool) {
+        let mut response = http::Response::builder();
+        for (name, value) in lines {
+            response = response.header(*name, *value);
+        }
+        let (request, response) = (http::Request::new(()), response.body(()).unwrap());
+        let now = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(NOW)).unwrap();
+        let verdict = Exchange::new(&request, &response).received_at(now).judge(profile);
+        assert_eq!(verdict.storage(), expected, "{lines:?}");
+        let told = |reason: &Reason<'_>| reason.rule == Rule::ArrivalOrder;
+        assert_eq!(verdict.reasons().iter().any(told), tells, "{lines:?}");
+    }
+
+    #[test]
+    fn a_lost_order_is_told_where_it_matters() {
+        let past = std::str::from_utf8(PAST).unwrap();
+        let (old, new) = (&Profile::NGINX_1_22, &Profile::NGINX);
+        let accel = [("x-accel-expires", "60"), ("cache-control", "private")];
+        with_map(old, &accel, Storage::NotStored, true);
+        with_map(new, &accel, Storage::Stored, false);
+        let expires = [("cache-control", "max-age=60"), ("expires", past)];
+        with_map(old, &expires, Storage::NotStored, true);
+        with_map(new, &expires, Storage::Stored, false);
+        let malformed = [("x-accel-expires", "60"), ("cache-control", "max-age=x")];
+        with_map(new, &malformed, Storage::NotStored, true);
+        for lines in [&[("cache-control", "max-age=60")][..], &[("cache-control", "private")], &[]]
+        {
+            let stored = lines.iter().any(|(_, value)| value.starts_with("max-age"));
+            let expected = if stored { Storage::Stored } else { Storage::NotStored };
+            with_map(old, lines, expected, false);
+            with_map(new, lines, expected, false);
+        }
+    }
+
+    /// Storage, lifetime, what an identical request gets and four that wait.
+    fn answers(profile: &Profile, lines: &[(&str, &[u8])]) -> (Storage, FreshFor, Answer, Waiting) {
+        let request = RequestHead::new("GET", "http://shop.example/", HeaderLines::from_pairs(&[]));
+        let response = ResponseHead::new(200, HeaderLines::from_pairs(lines));
+        let now = SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(NOW)).unwrap();
+        let verdict = Exchange::new(&request, &response).received_at(now).judge(profile);
+        let same = verdict.same_request();
+        (verdict.storage(), verdict.fresh_for(), same, verdict.for_waiting(&request, 4))
+    }
+
+    #[test]
+    fn ignored_fields_bar_nothing() {
+        let profile = Profile::NGINX_1_22
+            .with_ignored_fields(&["cache-control", "expires", "set-cookie", "vary"])
+            .with_default_ttl(600);
+        let lines: [(&str, &[u8]); 4] = [
+            ("Set-Cookie", b"sid=alice"),
+            ("Cache-Control", b"private"),
+            ("Expires", b"0"),
+            ("Vary", b"*"),
+        ];
+        let (storage, fresh_for, ..) = answers(&profile, &lines);
+        assert_eq!((storage, fresh_for), (Storage::Stored, FreshFor::Between(600, 601)));
+    }
+
+    #[test]
+    fn an_ignored_x_accel_expires_silences_cache_control_all_the_same() {
+        let profile = Profile::NGINX.with_ignored_fields(&["x-accel-expires"]);
+        let lines: [(&str, &[u8]); 3] = [
+            ("X-Accel-Expires", b"0"),
+            ("Expires", b"Fri, 01 Jan 2038 00:00:00 GMT"),
+            ("Cache-Control", b"private"),
+        ];
+        assert_eq!(answers(&profile, &lines).0, Storage::Stored);
+        let [accel, expires, control] = lines;
+        assert_eq!(answers(&profile, &[accel, control, expires]).0, Storage::NotStored);
+    }
+
+    #[test]
+    fn a_default_of_0_is_none() {
+        let profile = Profile::NGINX.with_default_ttl(0);
+        assert_eq!(answers(&profile, &[]).0, Storage::NotStored);
+    }
+
+    #[test]
+    fn a_stale_answer_is_given_where_it_is_renewed_behind() {
+        let stale: [(&str, &[u8]); 2] = [
+            ("Cache-Control", b"stale-while-revalidate=1000"),
+            ("X-Accel-Expires", b"@1799999940"),
+        ];
+        let locked = Profile::NGINX.with_collapsing(Collapsing::On);
+        let behind = locked.with_stale_while_revalidate(StaleWindow::Default(0));
+        let (storage, fresh_for, same, waiting) = answers(&locked, &stale);
+        assert_eq!((storage, fresh_for), (Storage::Stored, FreshFor::Seconds(0)));
+        assert_eq!((same, waiting), (Answer::Miss, Waiting::OwnFetch));
+        let (.., same, waiting) = answers(&behind, &stale);
+        assert_eq!((same, waiting), (Answer::Hit, Waiting::Shared));
+        let [_, without_window] = stale;
+        assert_eq!(answers(&behind, &[without_window]).2, Answer::Miss);
+    }
+
+    #[test]
+    fn revalidation_is_a_setting() {
+        let profile = Profile::NGINX.with_validation(Validation::Conditional);
+        let stale: [(&str, &[u8]); 2] = [("X-Accel-Expires", b"@1799999940"), ("ETag", b"v1")];
+        assert_eq!(answers(&Profile::NGINX, &stale).2, Answer::Miss);
+        assert_eq!(answers(&profile, &stale).2, Answer::Validated);
+    }
+
+    #[test]
+    fn methods_are_a_setting() {
+        let profile = Profile::NGINX.with_methods(Methods::Only(&["GET", "HEAD", "POST"]));
+        let request =
+            RequestHead::new("POST", "http://shop.example/", HeaderLines::from_pairs(&[]));
+        let lines: [(&str, &[u8]); 1] = [("Cache-Control", b"max-age=60")];
+        let response = ResponseHead::new(200, HeaderLines::from_pairs(&lines));
+        let exchange = Exchange::new(&request, &response);
+        assert_eq!(exchange.judge(&profile).same_request(), Answer::Hit);
+        assert_eq!(exchange.judge(&Profile::NGINX).storage(), Storage::Bypass);
+    }
+
+    #[test]
+    fn every_profile_of_this_name_is_judged_here() {
+        for profile in Profile::ALL.iter().filter(|profile| profile.id().starts_with("nginx")) {
+            assert!(matches!(profile.evaluator(), Evaluator::Nginx(_)), "{}", profile.id());
+        }
+    }
+}
