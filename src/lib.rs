@@ -63,7 +63,8 @@ pub use rule::s4_reuse::Answer;
 pub use rule::s4_waiting::Waiting;
 pub use rule::{Evidence, Reason, Rule, RuleEffect};
 pub use verdict::{
-    Answers, Change, Deviation, Direction, FreshFor, Question, Remedy, Source, Storage, Verdict,
+    Answers, Change, Deviation, Difference, Direction, Exposure, FreshFor, Question, Remedy,
+    Source, Storage, Verdict,
 };
 
 /// What this cache does with this response, with the reasons.

@@ -2,17 +2,20 @@
 //!
 //! Everything here is borrowed, total (no input panics) and linear in the input.
 
+mod atoi;
 mod date;
 mod delta;
 mod dictionary;
 mod directive;
 mod first_integer;
+mod joined_list;
 mod list;
 mod loose_date;
 mod quoted_list;
 mod raw_line;
 mod warning;
 mod whole_token;
+mod word_date;
 
 pub use date::{DateReading, Timestamp, read_http_date};
 pub use delta::{DELTA_SECONDS_MAX, delta_seconds};
@@ -22,14 +25,17 @@ pub use list::{Elements, elements};
 pub use raw_line::Overflow;
 pub use warning::{Warning, WarningKind};
 
+pub(crate) use atoi::atoi;
 pub(crate) use date::Text as DateText;
 pub(crate) use delta::digit;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
 pub(crate) use first_integer::first_integer;
+pub(crate) use joined_list::{Closed, JoinedItem, JoinedItems};
 pub(crate) use loose_date::read_loose_date;
 pub(crate) use quoted_list::quoted_elements;
 pub(crate) use raw_line::{RawNumber, number as raw_number};
 pub(crate) use whole_token::{WholeToken, c_seconds, whole_token};
+pub(crate) use word_date::word_date;
 
 use crate::message::HeaderLines;
 

@@ -1,5 +1,6 @@
 //! What the directives of a response say.
 
+use super::squid::{LetterCase, SquidDirective, Value, squid_directives};
 use crate::field::{
     Argument, Directive, Directives, FieldLines, Item, Known, Member, Overflow, RawNumber,
     Standing, WholeToken, c_seconds, check_dictionary, dictionary_members, find, find_ignore_case,
@@ -137,6 +138,8 @@ impl<'a> ResponseControl<'a> {
                 lines.for_each(|line| control.add_raw(line, overflow));
             }
             Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| control.add_fastly(line)),
+            Fact::Known(Dialect::Squid5) => control.add_squid(lines, LetterCase::Counts),
+            Fact::Known(Dialect::Squid) => control.add_squid(lines, LetterCase::Ignored),
             Fact::Known(Dialect::Varnish) => control.read_varnish(&lines),
             Fact::Known(Dialect::TrafficServer) => {
                 quoted_elements(lines).for_each(|element| control.add_traffic_server(element));
@@ -146,6 +149,21 @@ impl<'a> ResponseControl<'a> {
             }
         }
         control
+    }
+
+    /// Another field may or may not have taken the place of this one.
+    pub(crate) fn doubt_restrictions(&mut self) {
+        for sighting in [
+            &mut self.no_store,
+            &mut self.private,
+            &mut self.private_fields,
+            &mut self.no_cache,
+            &mut self.no_cache_fields,
+        ] {
+            if let Sighting::Present(text) = *sighting {
+                *sighting = Sighting::Doubtful(text);
+            }
+        }
     }
 
     fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
@@ -306,6 +324,34 @@ impl<'a> ResponseControl<'a> {
         ] {
             if let Some(text) = found(line, known.name().as_bytes()) {
                 sighting.see(Sighting::Present(text));
+            }
+        }
+    }
+
+    /// The first usable directive of each name counts.
+    fn add_squid(&mut self, lines: FieldLines<'a>, case: LetterCase) {
+        for SquidDirective { known, value, text } in squid_directives(lines, case) {
+            let seen = Sighting::Present(text);
+            match (known, value) {
+                (Known::Public, _) => self.public.see(seen),
+                (Known::Private, _) if !self.private_fields.is_absent() => {}
+                (Known::NoCache, _) if !self.no_cache_fields.is_absent() => {}
+                (Known::Private, Value::Fields) if self.private.is_absent() => {
+                    self.private_fields.see(seen);
+                }
+                (Known::NoCache, Value::Fields) if self.no_cache.is_absent() => {
+                    self.no_cache_fields.see(seen);
+                }
+                (_, Value::Seconds(seconds)) => {
+                    if let Some(number) = self.number(known).filter(|number| number.is_absent()) {
+                        *number = Stated::Seconds(seconds, text);
+                    }
+                }
+                (_, Value::None | Value::Fields) => {
+                    if let Some(restriction) = self.restriction(known) {
+                        restriction.see(seen);
+                    }
+                }
             }
         }
     }

@@ -84,7 +84,7 @@ impl<'a> ResponsePolicy<'a> {
         match facts.control_fields.known() {
             Some(fields) => {
                 for field in fields {
-                    if self.apply(field) == InView::No {
+                    if self.apply(field, facts) == InView::No {
                         self.expires_in_view = InView::No;
                         return;
                     }
@@ -95,11 +95,16 @@ impl<'a> ResponsePolicy<'a> {
                 }
             }
             None => {
-                if let Some((_, text)) = self.steering_field() {
+                let mut lines = STEERING.iter().flat_map(|&field| self.scan.all(field));
+                let decisive = lines.clone().find(|line| !only_gives_lifetime(line));
+                if let Some(text) = decisive.or_else(|| lines.next()) {
                     self.doubtful_control = Sighting::Doubtful(text);
                 }
                 self.control = self.cache_control(facts);
             }
+        }
+        if !self.doubtful_control.is_absent() {
+            self.control.doubt_restrictions();
         }
     }
 
@@ -121,7 +126,7 @@ impl<'a> ResponsePolicy<'a> {
     }
 
     /// Lets one control field have its say; returns whether Cache-Control is still in view.
-    fn apply(&mut self, field: &ControlField) -> InView {
+    fn apply(&mut self, field: &ControlField, facts: &Facts) -> InView {
         match *field {
             ControlField::Targeted(name) => {
                 if let Some(control) = ResponseControl::read_targeted(self.named(name)) {
@@ -140,6 +145,15 @@ impl<'a> ResponsePolicy<'a> {
                     self.first_lifetime = seconds;
                 }
             }
+            ControlField::InsteadOfCacheControl(field) => {
+                if self.scan.has(field) {
+                    self.control = ResponseControl::read(self.scan.all(field), facts.dialect);
+                    self.control_field = field.name();
+                    return InView::No;
+                }
+            }
+            // Which restrictions it lifts is decided where they are applied.
+            ControlField::LiftsRestrictions(_) => {}
             ControlField::HidesCacheControl(name) => {
                 if self.named(name).next().is_some() {
                     self.control_field = name;
@@ -240,6 +254,20 @@ impl<'a> ResponsePolicy<'a> {
 fn is_entity_tag(text: &[u8]) -> bool {
     let opaque = text.strip_prefix(b"W/").unwrap_or(text);
     matches!(opaque, [b'"', inner @ .., b'"'] if !inner.contains(&b'"'))
+}
+
+/// Whether a field, where it is read as a control field, gives a lifetime and restricts nothing.
+pub(crate) fn only_gives_lifetime(line: &[u8]) -> bool {
+    let mut lifetime = false;
+    let harmless = Directives::of(FieldLines::one(line)).all(|directive| match directive.known() {
+        Some(Known::MaxAge | Known::SMaxage) => {
+            lifetime = directive.argument.delta_seconds().is_some_and(|seconds| seconds > 0);
+            lifetime
+        }
+        Some(known) => matches!(known, Known::Public | Known::StaleWhileRevalidate),
+        None => false,
+    });
+    harmless && lifetime
 }
 
 /// The `max-age` of a Surrogate-Control line.

@@ -72,6 +72,8 @@ const FACTS: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::LookedUpAgain),
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
     marker: Fact::Known(Marker::None),
+    error_ttl: Fact::Known(ErrorTtl::None),
+    key_query: Fact::Known(KeyQuery::Whole),
     ignored_fields: Fact::Known(&[]),
 };
 
@@ -180,14 +182,14 @@ const DEFAULTS: &[Claim] = &[
         basis: Basis::ReadInSource,
     },
     Claim {
-        axes: &[Axis::Key],
+        axes: &[Axis::Key, Axis::KeyQuery],
         says: "the key is $scheme$proxy_host$request_uri",
         source: PROXY,
         seen: SEEN,
         basis: Basis::ReadInSource,
     },
     Claim {
-        axes: &[Axis::FixedTtl, Axis::MinimumTtl, Axis::MaximumTtl],
+        axes: &[Axis::FixedTtl, Axis::MinimumTtl, Axis::MaximumTtl, Axis::ErrorTtl],
         says: "no directive bounds or replaces a lifetime that the response states",
         source: PROXY,
         seen: SEEN,

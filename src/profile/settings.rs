@@ -97,6 +97,10 @@ settings! {
     with_control_fields(fields: &'static [ControlField]) sets control_fields = fields, ControlFields;
     /// Which request fields are in the cache key, besides the URI; lower case.
     with_key(fields: &'static [&'static str]) sets key = fields, Key;
+    /// Whether the query of the URI is in the cache key.
+    with_key_query(rule: KeyQuery) sets key_query = rule, KeyQuery;
+    /// The least lifetime of errors.
+    with_error_ttl(rule: ErrorTtl) sets error_ttl = rule, ErrorTtl;
     /// Whether a stale response may answer while it is revalidated.
     with_stale_while_revalidate(window: StaleWindow) sets stale_while_revalidate = window, StaleWhileRevalidate;
     /// For which request methods responses are looked up and stored.

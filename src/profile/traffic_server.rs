@@ -75,7 +75,7 @@ const DEFAULTS: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::Shared),
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
     marker: Fact::Known(Marker::None),
-    ignored_fields: Fact::Known(&[]),
+    ..Facts::UNKNOWN
 };
 
 const STORING: &[Axis] = &[
@@ -93,14 +93,12 @@ const STORING: &[Axis] = &[
     Axis::Eligibility,
     Axis::ZeroLifetime,
     Axis::ControlFields,
-    Axis::IgnoredFields,
 ];
 const STORING_SAYS: &str = "answers to GET are stored unless they say private or no-store, have \
     WWW-Authenticate, or answer a Range; Cookie, Set-Cookie and a request's no-store bar nothing; \
     Authorization is looked at in later requests only; with Expires, max-age, s-maxage, public, \
     must-revalidate or proxy-revalidate any status but 206, 304, 416 and 505 is stored, else 200, \
-    203, 300, 301 and 410; no targeted field is read, and by default none \
-    is ignored";
+    203, 300, 301 and 410; no targeted field is read";
 const FRESHNESS: &[Axis] = &[
     Axis::Dialect,
     Axis::InvalidExpires,

@@ -75,7 +75,7 @@ const FACTS_7: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::LookedUpAgain),
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
     marker: Fact::Known(Marker::HitForMiss(120)),
-    ignored_fields: Fact::Known(&[]),
+    ..Facts::UNKNOWN
 };
 
 /// The waiting list hands out whatever object was waited for, unless it is a marker.
@@ -217,9 +217,8 @@ const MEASURED: &[Claim] = &[
             Axis::Validation,
             Axis::StaleWhileRevalidate,
             Axis::WaitingNoCache,
-            Axis::IgnoredFields,
         ],
-        says: "no lifetime is fixed or bounded, and no parameter has a field ignored; a stale object is given for 10 s, or for what \
+        says: "no lifetime is fixed or bounded; a stale object is given for 10 s, or for what \
                stale-while-revalidate says, while it is validated; waiting requests look again, and pass over \
                what has no TTL",
         source: ENGINE_7,
@@ -285,9 +284,8 @@ const READ: &[Claim] = &[
             Axis::Validation,
             Axis::StaleWhileRevalidate,
             Axis::Collapsing,
-            Axis::IgnoredFields,
         ],
-        says: "no parameter has a field ignored; RFC2616_Ttl is that of 7.1.1: s-maxage, max-age, Expires, else 120 s; grace 10 s or \
+        says: "RFC2616_Ttl is that of 7.1.1: s-maxage, max-age, Expires, else 120 s; grace 10 s or \
                stale-while-revalidate; Vary is compared but for Accept-Encoding",
         source: ENGINE_8,
         seen: SEEN,

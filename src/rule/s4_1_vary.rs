@@ -22,6 +22,16 @@ pub(crate) fn matches(
         Fact::Known(VaryFields::ComparedExcept(exempt)) => {
             Tri::from(names.all(|name| is_among(exempt, name) || same_field(name, stored, later)))
         }
+        Fact::Known(VaryFields::Normalised(counting)) => {
+            let mut counted = names.filter(|name| is_among(counting, name));
+            if counted.all(|name| same_field(name, stored, later)) { Tri::Yes } else { Tri::Maybe }
+        }
+        Fact::Known(VaryFields::EncodedOnly { .. })
+            if names.all(|name| same_field(name, stored, later)) =>
+        {
+            Tri::Yes
+        }
+        Fact::Known(VaryFields::EncodedOnly { .. }) => Tri::Maybe,
         // Where the named fields are equal it makes no difference.
         Fact::Unknown if names.all(|name| same_field(name, stored, later)) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,

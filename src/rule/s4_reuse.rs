@@ -3,8 +3,9 @@
 use super::s4_1_vary;
 use super::{Draft, Tri, s3_storing::same_target};
 use crate::field::Field;
+use crate::message::TargetParts;
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
-use crate::profile::{Authorization, Fact, Facts, Methods, RequestRule, Validation};
+use crate::profile::{Authorization, Fact, Facts, KeyQuery, Methods, RequestRule, Validation};
 
 /// How a later request is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -130,7 +131,11 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
         _ if later.authorization().is_none() => Tri::Yes,
         Fact::Known(Authorization::Bypassed) => Tri::No,
         // §3.5 is about the request that was stored.
-        Fact::Known(Authorization::Ignored | Authorization::NeedsPermission(_)) => Tri::Yes,
+        Fact::Known(
+            Authorization::Ignored
+            | Authorization::NeedsPermission(_)
+            | Authorization::NeedsSomeOf(_),
+        ) => Tri::Yes,
         // It depends on what is found: `authorized`.
         Fact::Known(Authorization::CheckedAtReuse) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
@@ -151,13 +156,13 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
 
 /// §2 and §4, items 1 and 2: the key, and whether the stored method answers the later one.
 pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
-    Tri::from(in_key(stored, later))
+    in_key(stored, later)
         .and(answers_method(stored.request.method, later.method))
         .and(answers_range(stored, later))
 }
 
 /// §2: the URI, and the request fields that the cache has in its key.
-pub(crate) fn in_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> bool {
+pub(crate) fn in_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     let (one, other) = (stored.request.head(), later.head());
     let key = match stored.facts.key {
         Fact::Known(names) => {
@@ -165,7 +170,18 @@ pub(crate) fn in_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> bool 
         }
         Fact::Unknown => true,
     };
-    key && same_target(one.target(), other.target())
+    same_uri(one.target(), other.target(), stored.facts.key_query).and(key.into())
+}
+
+/// §2: a cache of which nothing is known is taken to keep URIs apart by their whole query.
+fn same_uri(one: TargetParts<'_>, other: TargetParts<'_>, rule: Fact<KeyQuery>) -> Tri {
+    let same_but_query = same_target(one, TargetParts { query: one.query, ..other });
+    match rule {
+        _ if same_target(one, other) => Tri::Yes,
+        Fact::Known(KeyQuery::Absent) => same_but_query.into(),
+        Fact::Known(KeyQuery::Configured) => Tri::Maybe.and(same_but_query.into()),
+        Fact::Known(KeyQuery::Whole) | Fact::Unknown => Tri::No,
+    }
 }
 
 /// RFC 9110 §9.3: which methods a response to another method may answer.
@@ -263,12 +279,16 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
 
 /// §4.3.1: whether the origin is asked with a condition.
 fn conditional(stored: Stored<'_, '_>) -> Tri {
+    if stored.facts.validation == Fact::Known(Validation::AlwaysConditional) {
+        return Tri::Yes;
+    }
     if !stored.response.has_validator() {
         return Tri::No;
     }
     match stored.facts.validation {
-        Fact::Known(Validation::Conditional) => Tri::Yes,
+        Fact::Known(Validation::Conditional | Validation::AlwaysConditional) => Tri::Yes,
         Fact::Known(Validation::Plain) => Tri::No,
+        Fact::Known(Validation::ByDate) => stored.response.scan().has(Field::LastModified).into(),
         Fact::Unknown => Tri::Maybe,
     }
 }

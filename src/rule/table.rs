@@ -123,6 +123,16 @@ rules! {
         "Vary names request fields";
     VaryTooLong = "vary-too-long", "RFC 9111 §4.1", Some(Axis::VaryFields),
         "Vary is longer than the cache has room for";
+    VaryNothing = "vary-nothing", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
+        "Vary is there and names nothing";
+    SurrogateControl = "surrogate-control", "", Some(Axis::ControlFields),
+        "a Surrogate-Control for this cache takes the place of what Cache-Control restricts";
+    ReplacedContent = "replaced-content", "", Some(Axis::Eligibility),
+        "the content type is multipart/x-mixed-replace";
+    ChunkedHead = "chunked-head", "RFC 9112 §6.1", Some(Axis::Methods),
+        "the answer to HEAD states a chunked length";
+    EmptyAndSoonStale = "empty-and-soon-stale", "", Some(Axis::ZeroLifetime),
+        "the content is empty and would be stale in a minute";
     VaryUnusable = "vary-unusable", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
         "Vary cannot be made a part of the cache key";
     ResponseRefused = "response-refused", "", Some(Axis::Eligibility),
@@ -154,8 +164,12 @@ rules! {
         "nothing gives the response a lifetime";
     MinimumTtl = "minimum-ttl", "", Some(Axis::MinimumTtl),
         "the lifetime is raised to the cache's minimum";
+    ErrorTtl = "error-ttl", "", Some(Axis::ErrorTtl),
+        "errors have a least lifetime, with rules of their own";
     MaximumTtl = "maximum-ttl", "", Some(Axis::MaximumTtl),
         "the lifetime is cut to the cache's maximum";
+    LifetimeWithoutDate = "lifetime-without-date", "RFC 9111 §4.2.3", Some(Axis::Age),
+        "a lifetime without a Date to count it from is over at once";
     Age = "age", "RFC 9111 §4.2.3", Some(Axis::Age),
         "the response arrives with an age";
     LastSecond = "last-second", "RFC 9111 §4.2", Some(Axis::Age),

@@ -179,7 +179,7 @@ fn in_order<'a>(
     let subject = Subject { exchange, response, facts, cache_type: profile.cache_type() };
     let left = valid.map_or(0, |valid| valid.left);
     if let Some(seconds) = lifetime(&mut draft, subject, valid) {
-        draft.lifetime = s4_2_freshness::bounds(&mut draft, facts, seconds).map(with_last_second);
+        draft.lifetime = s4_2_freshness::bounds(&mut draft, subject, seconds).map(with_last_second);
         draft.note(Rule::LastSecond, RuleEffect::Notes, Evidence::NONE);
     }
     // Nginx counts whole seconds, and an exchange does not tell the fraction.
@@ -206,7 +206,7 @@ fn lifetime<'a>(
     subject: Subject<'_, 'a>,
     valid: Option<Valid<'a>>,
 ) -> Option<Interval> {
-    if let Some(fixed) = s4_2_freshness::fixed(draft, subject.facts) {
+    if let Some(fixed) = s4_2_freshness::fixed(draft, subject) {
         return Some(fixed);
     }
     if let Some(valid) = valid {
@@ -316,7 +316,7 @@ fn selected<'a>(
     let Case { request, response, profile, .. } = case;
     let facts = profile.facts();
     s4_reuse::looked_up(later, facts)
-        .and(s4_reuse::in_key(case.stored(draft), later).into())
+        .and(s4_reuse::in_key(case.stored(draft), later))
         .and(vary::matches(response, facts, settings.header_logic, request.head(), later.head()))
         .and(draft.matches_nothing.not())
 }
@@ -354,6 +354,7 @@ pub(super) fn waiting<'a>(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use std::time::{Duration, SystemTime};
 

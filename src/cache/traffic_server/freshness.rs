@@ -156,7 +156,7 @@ fn age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Interval {
     let seconds = match rule {
         Fact::Known(AgeRule::Ignored) => 0,
         Fact::Known(AgeRule::AgeField | AgeRule::AgeFieldUnlessExpires) => field,
-        Fact::Known(AgeRule::Rfc9111) | Fact::Unknown => {
+        Fact::Known(AgeRule::Rfc9111 | AgeRule::DateOfTheLastDay) | Fact::Unknown => {
             apparent.max(field).saturating_add(case.exchange.response_delay())
         }
     };

@@ -169,9 +169,9 @@ fn collapses(fact: Fact<Collapsing>) -> Tri {
 /// Whether waiting requests are given what a later one would not get.
 fn given(fact: Fact<ForWaiting>) -> Tri {
     match fact {
-        Fact::Known(ForWaiting::Shared) => Tri::Yes,
+        Fact::Known(ForWaiting::Shared | ForWaiting::SharedUnlessBarred) => Tri::Yes,
         Fact::Known(ForWaiting::LookedUpAgain | ForWaiting::OwnFetch) => Tri::No,
-        Fact::Unknown => Tri::Maybe,
+        Fact::Known(ForWaiting::OwnFetchWhereSaid) | Fact::Unknown => Tri::Maybe,
     }
 }
 
