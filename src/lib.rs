@@ -42,7 +42,10 @@
 //!
 //! # Features
 //!
-//! None is on by default, and none changes a verdict.
+//! - `serde` (off by default): `profile::ProfileFile`, a built-in profile with an operator's
+//!   settings, as a configuration file holds it.
+//!
+//! No feature changes a verdict.
 #![forbid(unsafe_code)]
 
 mod cache;

@@ -7,6 +7,8 @@
 mod axis;
 mod check;
 mod claim;
+#[cfg(feature = "serde")]
+mod file;
 mod settings;
 mod values;
 
@@ -26,6 +28,8 @@ mod varnish;
 
 pub use axis::{Axis, AxisSet, Facts};
 pub use claim::{Basis, Claim};
+#[cfg(feature = "serde")]
+pub use file::{Outcome, ProfileFile, ProfileFileError, Settings, Switch};
 pub use values::*;
 
 use crate::cache::Evaluator;

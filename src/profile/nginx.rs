@@ -1,7 +1,7 @@
 //! Nginx's `proxy_cache`: 1.22 as measured, and 1.29.2 and later as the source has it.
 //!
 //! Operator settings on top of these: `proxy_cache_valid` is `with_default_ttl` (for `any`) and
-//! `with_default_ttl_by_status`, `proxy_cache_lock` is `with_collapsing`, `proxy_cache_methods` is
+//! `with_default_ttls`, `proxy_cache_lock` is `with_collapsing`, `proxy_cache_methods` is
 //! `with_methods`, `proxy_ignore_headers` is `with_ignored_fields`, `proxy_cache_revalidate` is
 //! `with_validation`, request fields in `proxy_cache_key` are `with_key`. Of stale answers,
 //! `proxy_cache_use_stale updating` is `StaleWindow::WhileRenewed(u64::MAX)` in

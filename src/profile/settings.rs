@@ -34,19 +34,19 @@ settings! {
     /// ```
     with_default_ttl(seconds: u64) sets default_ttl =
         DefaultTtl::Always(Ttl::Seconds(seconds)), DefaultTtl;
-    /// The lifetimes, by status, of responses that state none; the first entry that fits counts.
+    /// The lifetimes of responses that state none, by status; the first entry that fits counts.
     ///
     /// ```
     /// use storable::Profile;
     /// use storable::profile::{StatusSet, Ttl};
     ///
     /// // proxy_cache_valid 200 302 10m; proxy_cache_valid 404 1m;
-    /// const SHOP: Profile = Profile::NGINX.with_default_ttl_by_status(&[
+    /// const SHOP: Profile = Profile::NGINX.with_default_ttls(&[
     ///     (StatusSet::Only(&[200, 302]), Ttl::Seconds(600)),
     ///     (StatusSet::Only(&[404]), Ttl::Seconds(60)),
     /// ]);
     /// ```
-    with_default_ttl_by_status(table: &'static [(StatusSet, Ttl)]) sets default_ttl =
+    with_default_ttls(table: &'static [(StatusSet, Ttl)]) sets default_ttl =
         DefaultTtl::ByStatus(table), DefaultTtl;
     /// The least lifetime, in seconds.
     with_minimum_ttl(seconds: u64) sets minimum_ttl = seconds, MinimumTtl;
