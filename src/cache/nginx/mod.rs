@@ -368,7 +368,7 @@ mod tests {
     use crate::verdict::{FreshFor, Storage};
 
     const NOW: u64 = 1_800_000_000;
-    const PAST: &[u8] = b"Fri, 01 Jan 2021 00:00:00 GMT";
+    const PAST: &str = "Fri, 01 Jan 2021 00:00:00 GMT";
 
     #[track_caller]
     fn with_map(profile: &Profile, lines: &[(&str, &str)], expected: Storage, tells: bool) {
@@ -386,12 +386,11 @@ mod tests {
 
     #[test]
     fn a_lost_order_is_told_where_it_matters() {
-        let past = std::str::from_utf8(PAST).unwrap();
         let (old, new) = (&Profile::NGINX_1_22, &Profile::NGINX);
         let accel = [("x-accel-expires", "60"), ("cache-control", "private")];
         with_map(old, &accel, Storage::NotStored, true);
         with_map(new, &accel, Storage::Stored, false);
-        let expires = [("cache-control", "max-age=60"), ("expires", past)];
+        let expires = [("cache-control", "max-age=60"), ("expires", PAST)];
         with_map(old, &expires, Storage::NotStored, true);
         with_map(new, &expires, Storage::Stored, false);
         let malformed = [("x-accel-expires", "60"), ("cache-control", "max-age=x")];
