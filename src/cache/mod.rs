@@ -100,7 +100,7 @@ impl<'a> Case<'a> {
     ) -> (Waiting, Reason<'a>) {
         match self.profile.evaluator() {
             Evaluator::Collect => collect::waiting(self, draft, follower),
-            Evaluator::Nginx(settings) => nginx::waiting(self, settings, draft, follower, count),
+            Evaluator::Nginx(settings) => nginx::waiting(self, settings, draft, follower),
             Evaluator::Varnish(settings) => {
                 varnish::waiting(self, settings, draft, follower, count)
             }

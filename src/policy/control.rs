@@ -3,9 +3,9 @@
 use super::httpd::httpd_pieces;
 use super::squid::{LetterCase, SquidDirective, Value, squid_directives};
 use crate::field::{
-    Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, WholeToken,
-    c_seconds, check_dictionary, dictionary_members, find, find_ignore_case, first_integer,
-    is_token_byte, quoted_elements, values, whole_token,
+    Argument, Directive, Directives, FieldLines, Item, Known, Member, Overflow, RawNumber,
+    Standing, WholeToken, c_seconds, check_dictionary, dictionary_members, find, find_ignore_case,
+    first_integer, is_token_byte, quoted_elements, raw_number, values, whole_token,
 };
 use crate::profile::{Dialect, Fact};
 
@@ -134,6 +134,9 @@ impl<'a> ResponseControl<'a> {
         match dialect {
             Fact::Known(Dialect::Rfc9111) => {
                 Directives::of(lines).for_each(|directive| control.add_rfc9111(&directive));
+            }
+            Fact::Known(Dialect::RawLine(overflow)) => {
+                lines.for_each(|line| control.add_raw(line, overflow));
             }
             Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| control.add_fastly(line)),
             Fact::Known(dialect @ (Dialect::Haproxy | Dialect::HaproxyWithArguments)) => {
@@ -265,9 +268,36 @@ impl<'a> ResponseControl<'a> {
     /// Some caches find a directive's name anywhere in the line.
     fn add_look_alikes(&mut self, directive: &Directive<'a>) {
         for known in [Known::NoStore, Known::Private, Known::NoCache] {
-            if crate::field::find_ignore_case(directive.text, known.name().as_bytes()).is_some() {
+            if find_ignore_case(directive.text, known.name().as_bytes()).is_some() {
                 if let Some(restriction) = self.restriction(known) {
                     restriction.see(Sighting::Doubtful(directive.text));
+                }
+            }
+        }
+    }
+
+    /// Nginx: names and numbers found anywhere in the line; a later line's number takes the place
+    /// of an earlier one's.
+    fn add_raw(&mut self, line: &'a [u8], overflow: Overflow) {
+        for known in [Known::NoStore, Known::Private, Known::NoCache] {
+            if find_ignore_case(line, known.name().as_bytes()).is_some() {
+                if let Some(restriction) = self.restriction(known) {
+                    restriction.see(Sighting::Present(line));
+                }
+            }
+        }
+        for (number, start) in [
+            (&mut self.s_maxage, &b"s-maxage="[..]),
+            (&mut self.max_age, b"max-age="),
+            (&mut self.stale_while_revalidate, b"stale-while-revalidate="),
+            (&mut self.stale_if_error, b"stale-if-error="),
+        ] {
+            match raw_number(line, start, overflow) {
+                RawNumber::Absent => {}
+                RawNumber::Malformed(text) => *number = Stated::Invalid(text),
+                RawNumber::Seconds(seconds, text) => {
+                    *number = u64::try_from(seconds)
+                        .map_or(Stated::Invalid(text), |seconds| Stated::Seconds(seconds, text));
                 }
             }
         }

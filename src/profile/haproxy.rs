@@ -65,6 +65,7 @@ const FACTS_2_6: Facts = Facts {
     marker: Fact::Known(Marker::None),
     error_ttl: Fact::Known(ErrorTtl::None),
     key_query: Fact::Known(KeyQuery::Whole),
+    ignored_fields: Fact::Known(&[]),
 };
 
 const FACTS_3: Facts = Facts {
@@ -77,6 +78,7 @@ const FACTS_3: Facts = Facts {
 /// The axes of Cache-Control, the request and the rest that decide whether a response is stored.
 const STORING: &[Axis] = &[
     Axis::ControlFields,
+    Axis::IgnoredFields,
     Axis::Dialect,
     Axis::Methods,
     Axis::Authorization,

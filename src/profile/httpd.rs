@@ -74,6 +74,7 @@ const FACTS: Facts = Facts {
     marker: Fact::Known(Marker::None),
     error_ttl: Fact::Known(ErrorTtl::None),
     key_query: Fact::Known(KeyQuery::Whole),
+    ignored_fields: Fact::Known(&[]),
 };
 
 const CLAIMS: &[Claim] = &[
@@ -156,9 +157,15 @@ const CLAIMS: &[Claim] = &[
         basis: Basis::Measured,
     },
     Claim {
-        axes: &[Axis::FixedTtl, Axis::MinimumTtl, Axis::MaximumTtl, Axis::ErrorTtl],
+        axes: &[
+            Axis::FixedTtl,
+            Axis::MinimumTtl,
+            Axis::MaximumTtl,
+            Axis::ErrorTtl,
+            Axis::IgnoredFields,
+        ],
         says: "CacheMinExpire 0 and CacheMaxExpire 86400 bind the expiry, which counts where no number is \
-               stated; no setting beats a stated one",
+               stated; no setting beats a stated one, and none hides a field from the decision",
         source: MOD_CACHE,
         seen: SEEN,
         basis: Basis::ReadInSource,

@@ -20,6 +20,8 @@ pub enum ControlField {
     /// Where it is present, no-store, private and no-cache in Cache-Control are not looked at, but
     /// no-store in its own first line is; lifetimes still come from Cache-Control and Expires.
     HidesRestrictions(&'static str),
+    /// Its bare number of seconds, or `@` and a Unix time, is the first source of the lifetime.
+    BareSeconds(&'static str),
     /// Where it is present, it is read in the place of Cache-Control and in the same way, and
     /// Cache-Control and Expires are not looked at; no source says that RFC 9213 is followed.
     InsteadOfCacheControl(Field),
@@ -43,6 +45,9 @@ pub enum Dialect {
     Haproxy,
     /// HAProxy's since (3.4-dev13): the same, and a restriction counts with an argument too.
     HaproxyWithArguments,
+    /// Nginx's: every line on its own, names by a search in the raw line without letter case, the
+    /// first of a line counts; a number that is not digits alone forbids storing.
+    RawLine(Overflow),
     /// Squid's from version 6 on: names without letter case, numbers as C's `atoi` reads them, a
     /// directive with an argument that does not fit is not there, of repeats the first counts;
     /// dates word by word.
@@ -58,6 +63,8 @@ pub enum Dialect {
     /// one without a number is 0; `private` and `no-cache` count the same with field names.
     TrafficServer,
 }
+
+pub use crate::field::Overflow;
 
 /// What an Expires that is no date counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -468,6 +475,9 @@ pub enum StaleWindow {
     UnknownWhereBarred,
     /// As stale-while-revalidate says; where it is not there, this many seconds.
     Default(u64),
+    /// For requests that come while another one renews the response: as stale-while-revalidate
+    /// says, and at least for this many seconds. The one that renews it waits.
+    WhileRenewed(u64),
     /// The same; what happens where a directive bars it is not known.
     DefaultUnknownWhereBarred(u64),
 }

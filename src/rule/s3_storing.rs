@@ -112,6 +112,21 @@ pub(crate) fn same_target(one: TargetParts<'_>, other: TargetParts<'_>) -> bool 
         && one.query == other.query
 }
 
+/// Fields that the operator has the cache ignore; no standard knows such a setting.
+pub(crate) fn ignored_fields<'a>(
+    draft: &mut Draft<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+) {
+    for &name in facts.ignored_fields.known().unwrap_or_default() {
+        let there = |(own, _): (&str, &[u8])| own.eq_ignore_ascii_case(name);
+        if response.head().lines().iter().any(there) {
+            // The value may be a credential: the field is named, never shown.
+            draft.note(Rule::IgnoredField, RuleEffect::Notes, Evidence::of(name, b""));
+        }
+    }
+}
+
 /// §3, second item: the status code is final, and understood where that is asked for.
 /// RFC 6585 §3-6: 428, 429, 431 and 511 are never stored.
 pub(crate) fn status<'a>(

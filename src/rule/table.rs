@@ -83,6 +83,18 @@ rules! {
         "a targeted field takes the place of Cache-Control and Expires";
     ControlField = "control-field", "RFC 9213 §2.2", Some(Axis::ControlFields),
         "a field that steers some caches";
+    IgnoredField = "ignored-field", "", Some(Axis::IgnoredFields),
+        "the operator has the cache ignore this field";
+    AccelExpires = "x-accel-expires", "", Some(Axis::ControlFields),
+        "the lifetime comes from X-Accel-Expires";
+    AccelBuffering = "x-accel-buffering", "", Some(Axis::ControlFields),
+        "X-Accel-Buffering has the response passed on as it comes";
+    AccelRedirect = "x-accel-redirect", "", Some(Axis::ControlFields),
+        "X-Accel-Redirect has another location answer";
+    ArrivalOrder = "arrival-order", "", Some(Axis::Dialect),
+        "the answer depends on the order in which the header lines arrived, and that is not known: the strictest is taken";
+    MalformedNumber = "malformed-number", "RFC 9111 §1.2.2", Some(Axis::Dialect),
+        "a number of seconds is not digits alone";
     RestrictionsHidden = "restrictions-hidden", "", Some(Axis::ControlFields),
         "a field whose presence takes no-store, private and no-cache in Cache-Control out of view";
     Status = "status", "RFC 9111 §3; RFC 9110 §15.1", Some(Axis::Statuses),
@@ -117,6 +129,8 @@ rules! {
         "the response varies, and the cache does not know its content coding";
     LastPublic = "public-comes-last", "RFC 9111 §5.2", Some(Axis::Dialect),
         "public stands after what forbids storing, and undoes it";
+    VaryTooLong = "vary-too-long", "RFC 9111 §4.1", Some(Axis::VaryFields),
+        "Vary is longer than the cache has room for";
     VaryNothing = "vary-nothing", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
         "Vary is there and names nothing";
     SurrogateControl = "surrogate-control", "", Some(Axis::ControlFields),
