@@ -81,13 +81,11 @@ impl<'a> Case<'a> {
         match self.profile.evaluator() {
             Evaluator::Collect => collect::answers(self, draft, later),
             Evaluator::Nginx(settings) => nginx::answers(self, settings, draft, later),
-            Evaluator::Varnish(settings) => varnish::answers(self, settings, draft, later),
+            Evaluator::Varnish(_) => varnish::answers(self, draft, later),
             Evaluator::Squid(settings) => squid::answers(self, settings, draft, later),
-            Evaluator::TrafficServer(settings) => {
-                traffic_server::answers(self, settings, draft, later)
-            }
-            Evaluator::Httpd(settings) => httpd::answers(self, settings, draft, later),
-            Evaluator::Haproxy(settings) => haproxy::answers(self, settings, draft, later),
+            Evaluator::TrafficServer(_) => traffic_server::answers(self, draft, later),
+            Evaluator::Httpd(_) => httpd::answers(self, draft, later),
+            Evaluator::Haproxy(_) => haproxy::answers(self, draft, later),
         }
     }
 
@@ -99,19 +97,14 @@ impl<'a> Case<'a> {
         count: usize,
     ) -> (Waiting, Reason<'a>) {
         match self.profile.evaluator() {
-            Evaluator::Collect => collect::waiting(self, draft, follower),
+            // CacheLock and HAProxy's filling of an entry make nobody wait.
+            Evaluator::Collect | Evaluator::Httpd(_) | Evaluator::Haproxy(_) => {
+                collect::waiting(self, draft, follower)
+            }
             Evaluator::Nginx(settings) => nginx::waiting(self, settings, draft, follower),
-            Evaluator::Varnish(settings) => {
-                varnish::waiting(self, settings, draft, follower, count)
-            }
+            Evaluator::Varnish(_) => varnish::waiting(self, draft, follower),
             Evaluator::Squid(settings) => squid::waiting(self, settings, draft, follower, count),
-            Evaluator::TrafficServer(settings) => {
-                traffic_server::waiting(self, settings, draft, follower, count)
-            }
-            Evaluator::Httpd(settings) => httpd::waiting(self, settings, draft, follower, count),
-            Evaluator::Haproxy(settings) => {
-                haproxy::waiting(self, settings, draft, follower, count)
-            }
+            Evaluator::TrafficServer(_) => traffic_server::waiting(self, draft, follower),
         }
     }
 

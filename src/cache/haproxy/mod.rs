@@ -7,14 +7,13 @@ mod coding;
 mod date;
 mod fold;
 
-use super::{Case, collect};
+use super::Case;
 use crate::field::{Field, Strtol, strtol, values};
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Sighting, Stated};
 use crate::profile::{DefaultTtl, Fact, Facts, MaximumTtl, Ttl, VaryFields};
 use crate::rule::s4_1_vary::same_first_line;
 use crate::rule::s4_reuse::{Answers, same_key};
-use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, s3_storing};
+use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect, Tri, s3_storing};
 use coding::Codings;
 use fold::Wishes;
 
@@ -69,7 +68,6 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
 /// How a later request is answered: from the cache or by the origin; nothing is ever validated.
 pub(super) fn answers<'a>(
     case: &Case<'a>,
-    _settings: &Settings,
     draft: &Draft<'a>,
     later: &RequestPolicy<'_>,
 ) -> Answers {
@@ -83,17 +81,6 @@ pub(super) fn answers<'a>(
         .and(Tri::from(same_variant(case, later)))
         .and(draft.remaining().is_positive());
     Answers { hit: hit != Tri::No, miss: hit != Tri::Yes, validated: false }
-}
-
-/// What requests get that wait: nobody waits, and the first to come back is stored.
-pub(super) fn waiting<'a>(
-    case: &Case<'a>,
-    _settings: &Settings,
-    draft: &Draft<'a>,
-    follower: &RequestPolicy<'_>,
-    _count: usize,
-) -> (Waiting, Reason<'a>) {
-    collect::waiting(case, draft, follower)
 }
 
 /// `http_check_vary_header`: process-vary off knows no name, and so bars every Vary.

@@ -9,14 +9,13 @@ mod date;
 mod freshness;
 mod reuse;
 
-use super::{Case, collect};
+use super::Case;
 use crate::field::{Field, elements, is_token_byte, strtol};
 use crate::policy::{RequestPolicy, ResponsePolicy, Sighting, httpd_pieces};
 use crate::profile::{CacheType, Fact, Facts, Permits, RequestRule, ZeroLifetime};
-use crate::rule::s4_reuse::Answers;
-use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri, s3_storing};
+use crate::rule::{Draft, Evidence, Rule, RuleEffect, Tri, s3_storing};
 use reuse::Wishes;
+pub(super) use reuse::answers;
 
 /// What of this cache is a value and no algorithm, and has no axis of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,28 +59,6 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     freshness::lifetime(&mut draft, case);
     freshness::age(&mut draft, case);
     draft
-}
-
-/// How a later request is answered.
-pub(super) fn answers<'a>(
-    case: &Case<'a>,
-    _settings: &Settings,
-    draft: &Draft<'a>,
-    later: &RequestPolicy<'_>,
-) -> Answers {
-    reuse::answers(case, draft, later)
-}
-
-/// What requests get that wait: CacheLock (MC `cache_try_lock`) makes nobody wait either; it lets
-/// one request at a time store.
-pub(super) fn waiting<'a>(
-    case: &Case<'a>,
-    _settings: &Settings,
-    draft: &Draft<'a>,
-    follower: &RequestPolicy<'_>,
-    _count: usize,
-) -> (Waiting, Reason<'a>) {
-    collect::waiting(case, draft, follower)
 }
 
 /// CU `ap_cache_check_no_store`: nothing is looked up and nothing is stored.
