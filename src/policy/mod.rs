@@ -8,4 +8,6 @@ pub use control::{ResponseControl, Sighting, Stated};
 pub use request::{Method, RequestPolicy};
 pub use response::{InView, ResponsePolicy};
 
+pub(crate) use control::qualified;
+pub(crate) use request::RequestControl;
 pub(crate) use response::DateField;
