@@ -157,10 +157,11 @@ impl<'a> Verdict<'a> {
     /// For how many seconds from receipt an identical request is a hit.
     #[must_use]
     pub fn fresh_for(&self) -> FreshFor {
-        match self.storage() {
-            Storage::Bypass | Storage::NotStored => FreshFor::NotStored,
-            Storage::Unknown => FreshFor::Unknown,
-            Storage::Stored => {
+        match self.draft.stored() {
+            // Bypassed or not stored: where it is not known which, it is not stored all the same.
+            Tri::No => FreshFor::NotStored,
+            Tri::Maybe => FreshFor::Unknown,
+            Tri::Yes => {
                 let never = self.draft.validated == Tri::Yes
                     || selected(self.case.stored(&self.draft), &self.case.request) == Tri::No;
                 let left = self.draft.remaining();
