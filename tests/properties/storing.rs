@@ -313,7 +313,14 @@ fn without(case: &Case, bar: Rule) -> Case {
 #[test]
 fn p14_a_permit_less_stores_no_more() {
     let permits = select(vec!["max-age", "s-maxage", "expires", "public", "private"]);
-    law(256, (case(), permits), |(case, permit)| {
+    let bars = select(vec!["no-store", "private", "must-understand", "x"]);
+    law(256, (case(), permits, bars), |(case, permit, bar)| {
+        let case = match permit {
+            "expires" => case.with_response("Expires", &imf(NOW)),
+            "max-age" | "s-maxage" => case.saying(&format!("{permit}=60")),
+            permit => case.saying(permit),
+        };
+        let case = case.saying(bar);
         let mut speaks = false;
         for profile in RFC {
             if permit == "private" && profile == SHARED {
@@ -362,7 +369,12 @@ fn p16_must_understand() {
 /// RFC 9111 §5.2.2.9: within the limits of §3.
 #[test]
 fn p17_public_lifts_two_bars_only() {
-    law(512, (case(), any::<Index>()), |(case, at)| {
+    let request = select(vec![("Authorization", "Basic YTpi"), ("X-Nothing", "")]);
+    law(256, (case(), any::<Index>(), request), |(case, at, (name, value))| {
+        let case = case
+            .without_members(&["max-age", "s-maxage", "must-revalidate", "public"])
+            .without_response("expires")
+            .with_request(name, value);
         let mut speaks = false;
         for profile in RFC {
             let before = case.answers(profile);
@@ -440,5 +452,23 @@ fn p20_fields_without_a_say() {
             prop_assert_eq!(own(&case.answers(profile)), own(&after.answers(profile)));
         }
         Ok(is_stored(&case.answers(SHARED)).into())
+    });
+}
+
+/// A law of DESIGN section 4: whatever a request says in Cache-Control or Pragma, it stores nothing
+/// that the response forbids (RFC 9111 §5.2.1 gives it no such power).
+#[test]
+fn law_requests_never_override_a_prohibition() {
+    let wishes = proptest::collection::vec(request_directive(), 1..4);
+    let bars = select(vec!["no-store", "private", "private=\"a\"", "no-store=1", "Private;x"]);
+    law(256, (case(), any::<Index>(), bars, wishes), |(case, at, bar, wishes)| {
+        let case = case.without_members(&["must-understand"]);
+        let wished = case.with_request("Cache-Control", &wishes.join(", "));
+        for profile in RFC {
+            let (before, after) = (case.answers(profile), wished.answers(profile));
+            prop_assert!(storage(after.storage) <= storage(before.storage));
+        }
+        prop_assert!(is_kept_out(&wished.with_member(at, bar).answers(SHARED)));
+        Ok(is_stored(&wished.answers(SHARED)).into())
     });
 }
