@@ -9,6 +9,8 @@
     clippy::arithmetic_side_effects
 )]
 
+#[path = "support/case.rs"]
+mod case;
 #[path = "support/generators.rs"]
 mod generators;
 

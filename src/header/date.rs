@@ -116,13 +116,14 @@ impl fmt::Display for Date {
 /// let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
 /// assert_eq!(Expires::new(now).to_string(), "Sun, 06 Nov 1994 08:49:37 GMT");
 /// assert_eq!(Expires::from_lines(FieldLines::one(b"-1"), now), Some(Expires::Past));
-/// assert_eq!(Expires::Past.to_string(), "0");
+/// assert_eq!(Expires::Past.to_string(), "Thu, 01 Jan 1970 00:00:00 GMT");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Expires {
     /// From this moment on.
     At(Timestamp),
     /// Already: the field holds no date, `0` above all (RFC 9111 §5.3), or several different ones.
+    /// It is printed as the start of 1970, since `0` is nothing that a sender may write.
     Past,
 }
 
@@ -142,7 +143,7 @@ impl Expires {
         })
     }
 
-    /// The value to send: an IMF-fixdate (RFC 9110 §5.6.7), or `0`.
+    /// The value to send, an IMF-fixdate (RFC 9110 §5.6.7).
     #[must_use]
     pub fn to_value(self) -> HeaderValue {
         value(&self)
@@ -153,7 +154,7 @@ impl fmt::Display for Expires {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::At(at) => expressible(*at).fmt(f),
-            Self::Past => f.write_str("0"),
+            Self::Past => Timestamp::from_unix(0).fmt(f),
         }
     }
 }

@@ -36,7 +36,8 @@ pub struct SurrogateControl {
     /// `max-age`: the lifetime in the surrogate.
     pub max_age: Option<Duration>,
     /// The part of `max-age=N+M` after the plus: for how long it may be used stale. It is printed
-    /// only beside a lifetime.
+    /// only beside a lifetime. Squid 5 takes the smaller of the two for the lifetime, and holds a
+    /// response without the second part stale at once.
     pub stale_for: Option<Duration>,
     /// `stale-while-revalidate` (Fastly)
     pub stale_while_revalidate: Option<Duration>,

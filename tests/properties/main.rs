@@ -12,6 +12,8 @@
     clippy::arithmetic_side_effects
 )]
 
+#[path = "../support/case.rs"]
+mod case;
 #[path = "../support/generators.rs"]
 mod generators;
 mod law;
