@@ -1,4 +1,51 @@
-//! HTTP caching semantics with CDN profiles.
+//! What would **this** cache do with this response: store it, for how long, and who else could
+//! get it?
+//!
+//! [`storable`] answers for RFC 9111 by the book and for CDNs and cache servers with their habits,
+//! each a [`Profile`]: const data in which every statement has a source. The answer is a
+//! [`Verdict`] with its reasons.
+//!
+//! ```
+//! use storable::{Profile, Waiting, storable};
+//!
+//! let request = http::Request::get("https://shop.example/mypage").body(())?;
+//! let response = http::Response::builder()
+//!     .header("Date", "Thu, 22 Jun 2017 00:41:00 GMT")
+//!     .header("Expires", "Thu, 22 Jun 2017 00:40:59 GMT")
+//!     .body(())?;
+//! let verdict = storable(&request, &response, &Profile::FASTLY);
+//! assert_eq!(verdict.waiting_user(), Waiting::Shared);
+//! assert_eq!(verdict.headline().code(), "waiting-past-expires");
+//! # Ok::<(), http::Error>(())
+//! ```
+//!
+//! # Scope
+//!
+//! A pure library: nothing here reads a clock, does I/O, logs, or keeps state. It judges message
+//! heads; bodies, purging and the tiers behind the first cache are not modelled. A profile tells
+//! what was known of a cache on its day; what no public source says is *unknown*, and counts as
+//! unsafe ([`Verdict::may_share`]).
+//!
+//! # How it hangs together
+//!
+//! ```text
+//! field    text -> tokens     the grammar of the fields, every oddity kept
+//! policy   tokens -> meaning  what a request and a response state, as this cache reads them
+//! rule     meaning -> effect  RFC 9111, a function per requirement; one table of codes
+//! cache    the order in which a cache applies rules; profiles select one
+//! profile  facts about caches, const data with sources
+//! verdict  effect -> answer   reasons, deviations, remedies, words
+//! ```
+//!
+//! Nothing imports upwards. Inputs are `http` requests and responses, their `Parts`, or
+//! [`RequestHead`] and [`ResponseHead`] over ordered pairs; [`Exchange`] adds the clock.
+//!
+//! # Features
+//!
+//! - `serde` (off by default): `profile::ProfileFile`, a built-in profile with an operator's
+//!   settings, as a configuration file holds it.
+//!
+//! No feature changes a verdict.
 #![forbid(unsafe_code)]
 
 mod cache;
@@ -13,17 +60,32 @@ mod verdict;
 
 pub use exchange::Exchange;
 pub use message::{
-    ArrivalOrder, AsRequest, AsResponse, HeaderLines, RequestHead, ResponseHead, Version,
+    ArrivalOrder, AsRequest, AsResponse, HeaderLines, Lines, RequestHead, ResponseHead, Version,
 };
-pub use profile::{Axis, Basis, CacheType, Claim, Fact, Profile};
+pub use profile::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile};
 pub use rule::s4_reuse::Answer;
 pub use rule::s4_waiting::Waiting;
 pub use rule::{Evidence, Reason, Rule, RuleEffect};
 pub use verdict::{
-    Answers, Deviation, Direction, FreshFor, Question, Remedy, Source, Storage, Verdict,
+    Answers, Change, Deviation, Difference, Direction, Exposure, FreshFor, Question, Remedy,
+    Source, Storage, Verdict,
 };
 
 /// What this cache does with this response, with the reasons.
+///
+/// Total: every input has a verdict. The response's own Date stands in for the clock; use
+/// [`Exchange`] to give the time of receipt, and for what other users would get.
+///
+/// ```
+/// use storable::{FreshFor, Profile, Storage, storable};
+///
+/// let request = http::Request::get("https://shop.example/items/42").body(())?;
+/// let response = http::Response::builder().header("Cache-Control", "max-age=300").body(())?;
+/// let verdict = storable(&request, &response, &Profile::RFC9111_SHARED);
+/// assert_eq!(verdict.storage(), Storage::Stored);
+/// assert_eq!(verdict.fresh_for(), FreshFor::Seconds(300));
+/// # Ok::<(), http::Error>(())
+/// ```
 #[must_use]
 pub fn storable<'a>(
     request: &'a (impl AsRequest + ?Sized),
@@ -31,4 +93,16 @@ pub fn storable<'a>(
     profile: &'a Profile,
 ) -> Verdict<'a> {
     Exchange::new(request, response).judge(profile)
+}
+
+/// The crate's texts, as part of the documentation and with their examples tested.
+pub mod _documentation {
+    #[doc = include_str!("../README.md")]
+    pub mod readme {}
+    #[doc = include_str!("../DESIGN.md")]
+    pub mod design {}
+    #[doc = include_str!("../LESSONS.md")]
+    pub mod lessons {}
+    #[doc = include_str!("../CHANGELOG.md")]
+    pub mod changelog {}
 }

@@ -15,7 +15,7 @@ pub(crate) mod varnish;
 use crate::exchange::Exchange;
 use crate::policy::{RequestPolicy, ResponsePolicy};
 use crate::profile::Profile;
-use crate::rule::s4_reuse::{Answer, Stored};
+use crate::rule::s4_reuse::{Answer, Answers, Stored};
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Reason};
 
@@ -72,7 +72,12 @@ impl<'a> Case<'a> {
 
     /// How a later request is answered, at the instant of receipt.
     pub(crate) fn answer(&self, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Answer {
-        let answers = match self.profile.evaluator() {
+        self.answers(draft, later).settle()
+    }
+
+    /// How it may be answered, as far as facts are known.
+    pub(crate) fn answers(&self, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Answers {
+        match self.profile.evaluator() {
             Evaluator::Collect => collect::answers(self, draft, later),
             Evaluator::Nginx(settings) => nginx::answers(self, settings, draft, later),
             Evaluator::Varnish(settings) => varnish::answers(self, settings, draft, later),
@@ -82,8 +87,7 @@ impl<'a> Case<'a> {
             }
             Evaluator::Httpd(settings) => httpd::answers(self, settings, draft, later),
             Evaluator::Haproxy(settings) => haproxy::answers(self, settings, draft, later),
-        };
-        answers.settle()
+        }
     }
 
     /// What one of `count` requests gets that wait while the response is being fetched.

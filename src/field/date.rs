@@ -8,10 +8,10 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-const DAY_NAMES: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+pub(super) const DAY_NAMES: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const DAY_NAMES_LONG: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MONTH_NAMES: [&str; 12] =
+pub(super) const MONTH_NAMES: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// A moment in whole seconds since 1970-01-01T00:00:00Z, leap seconds not counted; moments before
@@ -54,6 +54,19 @@ impl Timestamp {
     #[must_use]
     pub const fn unix(self) -> i64 {
         self.0
+    }
+
+    /// The moment of a date and a time of day in UTC; `None` for a day that its month does not have.
+    pub(crate) fn from_civil(
+        [year, month, day]: [i64; 3],
+        [hour, minute, second]: [i64; 3],
+    ) -> Option<Self> {
+        Civil { year, month, day, hour, minute, second }.timestamp()
+    }
+
+    /// Days since Sunday; 1970-01-01 was a Thursday.
+    pub(crate) const fn weekday(self) -> i64 {
+        self.0.div_euclid(SECONDS_PER_DAY).saturating_add(4).rem_euclid(7)
     }
 
     /// The last whole second not after `time`; times that an `i64` cannot hold become the nearest
@@ -127,7 +140,7 @@ impl Timestamp {
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Civil { year, month, day, hour, minute, second } = Civil::of(*self);
-        let day_name = name_at(&DAY_NAMES, weekday(*self));
+        let day_name = name_at(&DAY_NAMES, self.weekday());
         let month_name = name_at(&MONTH_NAMES, month.saturating_sub(1));
         write!(
             f,
@@ -286,7 +299,7 @@ impl Text<'_> {
     }
 }
 
-const SECONDS_PER_DAY: i64 = 86_400;
+pub(super) const SECONDS_PER_DAY: i64 = 86_400;
 
 /// A date and time of the proleptic Gregorian calendar, UTC; ordered as time is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -389,7 +402,7 @@ fn split(days: i64, unit: i64, most: i64) -> (i64, i64) {
 }
 
 /// Days from 1970-01-01 to a date. A day past the end of its month counts on into the next.
-fn days_to(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days_to(year: i64, month: i64, day: i64) -> i64 {
     let (march_year, months) = if month < 3 {
         (year.saturating_sub(1), month.saturating_add(9))
     } else {
@@ -405,11 +418,6 @@ fn days_to(year: i64, month: i64, day: i64) -> i64 {
         .saturating_add(at(&DAYS_BEFORE_MONTH, months).unwrap_or_default())
         .saturating_add(day.saturating_sub(1))
         .saturating_sub(DAYS_TO_EPOCH)
-}
-
-/// Days since Sunday; 1970-01-01 was a Thursday.
-fn weekday(moment: Timestamp) -> i64 {
-    moment.0.div_euclid(SECONDS_PER_DAY).saturating_add(4).rem_euclid(7)
 }
 
 fn at<T: Copy>(table: &[T], index: i64) -> Option<T> {
@@ -725,7 +733,7 @@ mod tests {
             let Civil { year, month, day, hour, minute, second } = Civil::of(moment);
             let text = format!(
                 "{}, {day:02}-{}-{:02} {hour:02}:{minute:02}:{second:02} GMT",
-                name_at(&DAY_NAMES_LONG, weekday(moment)),
+                name_at(&DAY_NAMES_LONG, moment.weekday()),
                 name_at(&MONTH_NAMES, month - 1),
                 year.rem_euclid(100),
             );

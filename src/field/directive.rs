@@ -124,19 +124,28 @@ impl Known {
     /// The directive of this name in any letter case.
     #[must_use]
     pub fn of(name: &[u8]) -> Option<Self> {
-        let candidates: &[Self] = match name.len() {
-            6 => &[Self::Public],
-            7 => &[Self::MaxAge, Self::Private],
-            8 => &[Self::NoCache, Self::NoStore, Self::SMaxage],
-            9 => &[Self::Immutable, Self::MaxStale, Self::MinFresh],
-            12 => &[Self::NoTransform],
-            14 => &[Self::OnlyIfCached, Self::StaleIfError],
-            15 => &[Self::MustRevalidate, Self::MustUnderstand],
-            16 => &[Self::ProxyRevalidate],
-            22 => &[Self::StaleWhileRevalidate],
+        // Length and the letter that tells those of one length apart leave one candidate.
+        let candidate = match (name.len(), name) {
+            (6, _) => Self::Public,
+            (7, [b'm' | b'M', ..]) => Self::MaxAge,
+            (7, _) => Self::Private,
+            (8, [b's' | b'S', ..]) => Self::SMaxage,
+            (8, [.., b'h' | b'H', _]) => Self::NoCache,
+            (8, _) => Self::NoStore,
+            (9, [b'i' | b'I', ..]) => Self::Immutable,
+            (9, [_, b'a' | b'A', ..]) => Self::MaxStale,
+            (9, _) => Self::MinFresh,
+            (12, _) => Self::NoTransform,
+            (14, [b'o' | b'O', ..]) => Self::OnlyIfCached,
+            (14, _) => Self::StaleIfError,
+            (15, [_, _, _, _, _, b'r' | b'R', ..]) => Self::MustRevalidate,
+            (15, _) => Self::MustUnderstand,
+            (16, _) => Self::ProxyRevalidate,
+            (22, _) => Self::StaleWhileRevalidate,
             _ => return None,
         };
-        candidates.iter().copied().find(|known| known.name().as_bytes().eq_ignore_ascii_case(name))
+        let own = candidate.name().as_bytes();
+        (own == name || own.eq_ignore_ascii_case(name)).then_some(candidate)
     }
 
     #[expect(
@@ -187,14 +196,14 @@ impl Directive<'_> {
 pub struct Directives<'a> {
     lines: FieldLines<'a>,
     line: &'a [u8],
-    /// Where in `line` the next byte is read.
-    at: usize,
+    /// What of `line` is still to be read.
+    rest: &'a [u8],
     number: usize,
-    state: State,
+    state: State<'a>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum State<'a> {
     BeforeFirstLine,
     /// Between members.
     Member,
@@ -202,10 +211,10 @@ enum State {
     Rest,
     /// As `Rest`, inside a quoted string there: no comma ends it.
     RestQuoted,
-    /// In a quoted argument that began on an earlier line, at this line and place.
+    /// In a quoted argument that runs on from an earlier line; `begun` is its text there.
     Quoted {
-        line: usize,
-        at: usize,
+        number: usize,
+        begun: &'a [u8],
     },
 }
 
@@ -213,31 +222,29 @@ impl<'a> Directives<'a> {
     /// Cuts up the lines of one field.
     #[must_use]
     pub const fn of(lines: FieldLines<'a>) -> Self {
-        Self { lines, line: b"", at: 0, number: 0, state: State::BeforeFirstLine }
+        Self { lines, line: b"", rest: b"", number: 0, state: State::BeforeFirstLine }
     }
 
-    fn peek(&self) -> Option<u8> {
-        self.line.get(self.at).copied()
+    /// Goes past all bytes of a class, and returns them.
+    fn skip(&mut self, class: impl Fn(u8) -> bool) -> &'a [u8] {
+        let length = self.rest.iter().position(|&byte| !class(byte)).unwrap_or(self.rest.len());
+        let (skipped, rest) = self.rest.split_at_checked(length).unwrap_or_default();
+        self.rest = rest;
+        skipped
     }
 
-    fn step(&mut self) {
-        self.at = self.at.saturating_add(1);
+    /// What has been read since the rest was `start`.
+    fn since(start: &'a [u8], rest: &[u8]) -> &'a [u8] {
+        start.get(..start.len().saturating_sub(rest.len())).unwrap_or_default()
     }
 
-    fn skip(&mut self, skipped: impl Fn(u8) -> bool) {
-        while self.peek().is_some_and(&skipped) {
-            self.step();
-        }
-    }
-
-    fn since(&self, start: usize) -> &'a [u8] {
-        self.line.get(start..self.at).unwrap_or_default()
+    fn offset(&self, start: &[u8]) -> usize {
+        self.line.len().saturating_sub(start.len())
     }
 
     fn next_line(&mut self) -> Option<()> {
         let Some(line) = self.lines.next() else { return self.recover_quoted() };
-        self.line = line;
-        self.at = 0;
+        (self.line, self.rest) = (line, line);
         if self.state == State::BeforeFirstLine {
             self.state = State::Member;
             return Some(());
@@ -246,18 +253,13 @@ impl<'a> Directives<'a> {
         match self.state {
             // The comma that joins lines ends the member.
             State::Rest => self.state = State::Member,
-            State::Quoted { .. } => {
-                if let Some(length) = quote_length(line) {
-                    self.at = length.saturating_add(1);
-                    self.state = State::Rest;
-                    self.skip(|byte| matches!(byte, b' ' | b'\t'));
-                    if matches!(self.peek(), None | Some(b',')) {
-                        self.state = State::Member;
-                    }
-                } else {
-                    self.at = line.len();
+            State::Quoted { .. } => match cut_quoted(line) {
+                Some((_, rest)) => {
+                    self.rest = rest;
+                    self.state = if ends_member(rest) { State::Member } else { State::Rest };
                 }
-            }
+                None => self.rest = b"",
+            },
             _ => {}
         }
         Some(())
@@ -265,62 +267,52 @@ impl<'a> Directives<'a> {
 
     /// The quote was never closed: what follows it is read once more, for restrictions only.
     fn recover_quoted(&mut self) -> Option<()> {
-        let State::Quoted { line: number, at } = self.state else { return None };
+        let State::Quoted { number, begun } = self.state else { return None };
         if number != self.number {
             let mut lines = self.lines.restart()?;
             self.line = lines.nth(number)?;
             self.lines = lines;
             self.number = number;
         }
-        self.at = at;
+        self.rest = begun;
         self.state = State::RestQuoted;
         Some(())
     }
 
     /// One well-begun member, or `None` where the member begins with something else.
     fn member(&mut self) -> Option<Directive<'a>> {
-        let start = self.at;
-        self.skip(is_token_byte);
-        let name = self.since(start);
+        let start = self.rest;
+        let name = self.skip(is_token_byte);
         if name.is_empty() {
             self.state = State::Rest;
             return None;
         }
         let mut argument = Argument::None;
-        if self.peek() == Some(b'=') {
-            self.step();
+        if let [b'=', rest @ ..] = self.rest {
+            self.rest = rest;
             argument = self.argument();
         }
-        let text = self.since(start);
-        if self.state == State::Member && !self.at_member_end() {
+        if self.state == State::Member && !ends_member(self.rest) {
             self.state = State::Rest;
         }
-        let standing = match (self.state, argument) {
-            (State::Member, Argument::Malformed(_)) => Standing::Malformed,
-            (State::Member, _) => Standing::Proper,
-            _ => Standing::Malformed,
+        let (standing, argument) = match (self.state, argument) {
+            (State::Member, Argument::Malformed(_)) => (Standing::Malformed, argument),
+            (State::Member, _) => (Standing::Proper, argument),
+            (_, Argument::Token(text) | Argument::Quoted(text)) => {
+                (Standing::Malformed, Argument::Malformed(text))
+            }
+            _ => (Standing::Malformed, argument),
         };
-        if let (Standing::Malformed, Argument::Token(text) | Argument::Quoted(text)) =
-            (standing, argument)
-        {
-            argument = Argument::Malformed(text);
-        }
-        Some(Directive { name, argument, standing, text, line: self.number, offset: start })
-    }
-
-    /// Whether nothing but white space stands before the next comma or the line's end.
-    fn at_member_end(&self) -> bool {
-        let rest = self.line.get(self.at..).unwrap_or_default();
-        matches!(super::trim(rest).first(), None | Some(b','))
+        let text = Self::since(start, self.rest);
+        let offset = self.offset(start);
+        Some(Directive { name, argument, standing, text, line: self.number, offset })
     }
 
     fn argument(&mut self) -> Argument<'a> {
-        let start = self.at;
-        if self.peek() == Some(b'"') {
-            return self.quoted();
+        if let [b'"', rest @ ..] = self.rest {
+            return self.quoted(rest);
         }
-        self.skip(is_token_byte);
-        match self.since(start) {
+        match self.skip(is_token_byte) {
             b"" => Argument::Malformed(b""),
             token => Argument::Token(token),
         }
@@ -328,67 +320,69 @@ impl<'a> Directives<'a> {
 
     /// A quoted string (RFC 9110 §5.6.4). One that is not closed on its line runs on over the
     /// comma that joins the lines.
-    fn quoted(&mut self) -> Argument<'a> {
-        self.step();
-        let start = self.at;
-        let rest = self.line.get(start..).unwrap_or_default();
-        let (text, end) = match quote_length(rest) {
-            Some(length) => (rest.get(..length), start.saturating_add(length).saturating_add(1)),
-            None => {
-                self.state = State::Quoted { line: self.number, at: start };
-                (None, self.line.len())
-            }
-        };
-        self.at = end;
-        text.map_or(Argument::Malformed(rest), Argument::Quoted)
+    fn quoted(&mut self, begun: &'a [u8]) -> Argument<'a> {
+        if let Some((text, rest)) = cut_quoted(begun) {
+            self.rest = rest;
+            return Argument::Quoted(text);
+        }
+        self.rest = b"";
+        self.state = State::Quoted { number: self.number, begun };
+        Argument::Malformed(begun)
     }
 
     /// The next name in the rest of a malformed member.
     fn rest(&mut self) -> Option<Directive<'a>> {
         loop {
-            let byte = self.peek()?;
-            if is_token_byte(byte) {
-                let start = self.at;
-                self.skip(is_token_byte);
-                let name = self.since(start);
+            let start = self.rest;
+            let name = self.skip(is_token_byte);
+            if !name.is_empty() {
                 return Some(Directive {
                     name,
                     argument: Argument::None,
                     standing: Standing::Recovered,
                     text: name,
                     line: self.number,
-                    offset: start,
+                    offset: self.offset(start),
                 });
             }
-            self.step();
-            match (byte, self.state) {
-                (b',', State::Rest) => {
+            let [byte, rest @ ..] = self.rest else { return None };
+            self.rest = rest;
+            match (byte, self.state, rest) {
+                (b',', State::Rest, _) => {
                     self.state = State::Member;
                     return None;
                 }
-                (b'"', State::Rest) => self.state = State::RestQuoted,
-                (b'"', State::RestQuoted) => self.state = State::Rest,
-                (b'\\', State::RestQuoted) => self.step(),
+                (b'"', State::Rest, _) => self.state = State::RestQuoted,
+                (b'"', State::RestQuoted, _) => self.state = State::Rest,
+                (b'\\', State::RestQuoted, [_, after @ ..]) => self.rest = after,
                 _ => {}
             }
         }
     }
 }
 
-/// The length of a quoted string's text up to its closing quote.
-fn quote_length(text: &[u8]) -> Option<usize> {
+/// A quoted string's text and what follows its closing quote.
+fn cut_quoted(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut escaped = false;
-    text.iter().position(|&byte| match byte {
-        _ if escaped => {
-            escaped = false;
-            false
+    let end = text.iter().position(|&byte| {
+        let closes = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        closes
+    })?;
+    let (inner, rest) = text.split_at_checked(end)?;
+    Some((inner, rest.get(1..)?))
+}
+
+/// Whether nothing but white space stands before the next comma or the line's end.
+fn ends_member(rest: &[u8]) -> bool {
+    match rest {
+        [] | [b',', ..] => true,
+        [b' ' | b'\t', ..] => {
+            let after = rest.iter().find(|byte| !matches!(byte, b' ' | b'\t'));
+            matches!(after, None | Some(b','))
         }
-        b'\\' => {
-            escaped = true;
-            false
-        }
-        _ => byte == b'"',
-    })
+        _ => false,
+    }
 }
 
 impl<'a> Iterator for Directives<'a> {
@@ -396,20 +390,36 @@ impl<'a> Iterator for Directives<'a> {
 
     fn next(&mut self) -> Option<Directive<'a>> {
         loop {
-            if self.peek().is_none() {
+            if !matches!(self.state, State::Rest | State::RestQuoted) {
+                self.skip(|byte| matches!(byte, b' ' | b'\t' | b','));
+            }
+            if self.rest.is_empty() {
                 self.next_line()?;
                 continue;
             }
             let found = match self.state {
                 State::Rest | State::RestQuoted => self.rest(),
-                State::BeforeFirstLine | State::Member | State::Quoted { .. } => {
-                    self.skip(|byte| matches!(byte, b' ' | b'\t' | b','));
-                    if self.peek().is_none() { continue } else { self.member() }
-                }
+                _ => self.member(),
             };
             if found.is_some() {
                 return found;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_known_name_is_found_in_any_case() {
+        for &known in Known::ALL {
+            assert_eq!(Known::of(known.name().as_bytes()), Some(known));
+            assert_eq!(Known::of(known.name().to_ascii_uppercase().as_bytes()), Some(known));
+        }
+        for name in ["", "privat", "privates", "no_store", "s-max-age", "max-agE "] {
+            assert_eq!(Known::of(name.as_bytes()), None, "{name}");
         }
     }
 }

@@ -2,12 +2,19 @@
 //!
 //! Everything here is borrowed, total (no input panics) and linear in the input.
 
+mod atoi;
 mod date;
 mod delta;
 mod dictionary;
 mod directive;
+mod first_integer;
+mod joined_list;
 mod list;
+mod loose_date;
+mod quoted_list;
 mod warning;
+mod whole_token;
+mod word_date;
 
 pub use date::{DateReading, Timestamp, read_http_date};
 pub use delta::{DELTA_SECONDS_MAX, delta_seconds};
@@ -16,7 +23,15 @@ pub use directive::{Argument, Directive, Directives, Known, Standing};
 pub use list::{Elements, elements};
 pub use warning::{Warning, WarningKind};
 
+pub(crate) use atoi::atoi;
+pub(crate) use delta::digit;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
+pub(crate) use first_integer::first_integer;
+pub(crate) use joined_list::{Closed, JoinedItem, JoinedItems};
+pub(crate) use loose_date::read_loose_date;
+pub(crate) use quoted_list::quoted_elements;
+pub(crate) use whole_token::{WholeToken, c_seconds, whole_token};
+pub(crate) use word_date::word_date;
 
 use crate::message::HeaderLines;
 
@@ -90,39 +105,51 @@ impl Field {
     /// The field of this name, in any letter case (RFC 9110 §5.1).
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
-        let candidates: &[Self] = match name.len() {
-            3 => &[Self::Age],
-            4 => &[Self::Date, Self::Etag, Self::Vary],
-            5 => &[Self::Range],
-            6 => &[Self::Accept, Self::Cookie, Self::Pragma],
-            7 => &[Self::Expires],
-            8 => &[Self::IfMatch, Self::IfRange],
-            10 => &[Self::Connection, Self::SetCookie, Self::UserAgent],
-            12 => &[Self::ContentType, Self::EdgeControl],
-            13 => &[
-                Self::CacheControl,
-                Self::Authorization,
-                Self::ContentRange,
-                Self::LastModified,
-                Self::IfNoneMatch,
-            ],
-            14 => &[Self::ContentLength],
-            15 => &[Self::XAccelExpires],
-            16 => &[Self::ContentEncoding, Self::ContentLocation, Self::WwwAuthenticate],
-            17 => &[
-                Self::SurrogateControl,
-                Self::CdnCacheControl,
-                Self::IfModifiedSince,
-                Self::TransferEncoding,
-            ],
-            19 => &[Self::IfUnmodifiedSince, Self::SouinCacheControl],
-            20 => &[Self::AkamaiCacheControl],
-            24 => &[Self::VercelCdnCacheControl],
-            25 => &[Self::NetlifyCdnCacheControl],
-            28 => &[Self::CloudflareCdnCacheControl],
+        let bytes = name.as_bytes();
+        let (first, last) =
+            (bytes.first()?.to_ascii_lowercase(), bytes.last()?.to_ascii_lowercase());
+        // Length and both ends leave one candidate.
+        let candidate = match (bytes.len(), first, last) {
+            (3, b'a', b'e') => Self::Age,
+            (4, b'd', b'e') => Self::Date,
+            (4, b'e', b'g') => Self::Etag,
+            (4, b'v', b'y') => Self::Vary,
+            (5, b'r', b'e') => Self::Range,
+            (6, b'a', b't') => Self::Accept,
+            (6, b'c', b'e') => Self::Cookie,
+            (6, b'p', b'a') => Self::Pragma,
+            (7, b'e', b's') => Self::Expires,
+            (8, b'i', b'h') => Self::IfMatch,
+            (8, b'i', b'e') => Self::IfRange,
+            (10, b'c', b'n') => Self::Connection,
+            (10, b's', b'e') => Self::SetCookie,
+            (10, b'u', b't') => Self::UserAgent,
+            (12, b'c', b'e') => Self::ContentType,
+            (12, b'e', b'l') => Self::EdgeControl,
+            (13, b'a', b'n') => Self::Authorization,
+            (13, b'c', b'l') => Self::CacheControl,
+            (13, b'c', b'e') => Self::ContentRange,
+            (13, b'i', b'h') => Self::IfNoneMatch,
+            (13, b'l', b'd') => Self::LastModified,
+            (14, b'c', b'h') => Self::ContentLength,
+            (15, b'x', b's') => Self::XAccelExpires,
+            (16, b'c', b'g') => Self::ContentEncoding,
+            (16, b'c', b'n') => Self::ContentLocation,
+            (16, b'w', b'e') => Self::WwwAuthenticate,
+            (17, b'c', b'l') => Self::CdnCacheControl,
+            (17, b'i', b'e') => Self::IfModifiedSince,
+            (17, b's', b'l') => Self::SurrogateControl,
+            (17, b't', b'g') => Self::TransferEncoding,
+            (19, b'i', b'e') => Self::IfUnmodifiedSince,
+            (19, b's', b'l') => Self::SouinCacheControl,
+            (20, b'a', b'l') => Self::AkamaiCacheControl,
+            (24, b'v', b'l') => Self::VercelCdnCacheControl,
+            (25, b'n', b'l') => Self::NetlifyCdnCacheControl,
+            (28, b'c', b'l') => Self::CloudflareCdnCacheControl,
             _ => return None,
         };
-        candidates.iter().copied().find(|field| field.name().eq_ignore_ascii_case(name))
+        let own = candidate.name();
+        (own == name || own.eq_ignore_ascii_case(name)).then_some(candidate)
     }
 }
 
@@ -139,10 +166,23 @@ pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
 }
 
 /// Whether a byte may stand in a token (RFC 9110 §5.6.2).
-pub(crate) const fn is_token_byte(byte: u8) -> bool {
-    matches!(byte,
-        b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`'
-        | b'|' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z')
+pub(crate) fn is_token_byte(byte: u8) -> bool {
+    const TOKEN_BYTES: [bool; 256] = token_bytes();
+    TOKEN_BYTES.get(usize::from(byte)).is_some_and(|is| *is)
+}
+
+const fn token_bytes() -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut bytes: &[u8] =
+        b"!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    while let [byte, rest @ ..] = bytes {
+        #[expect(clippy::as_conversions, clippy::indexing_slicing, reason = "a byte is below 256")]
+        {
+            table[*byte as usize] = true;
+        }
+        bytes = rest;
+    }
+    table
 }
 
 /// The position of `needle` in `haystack`, ASCII letters compared without case.
@@ -161,18 +201,37 @@ pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
 #[derive(Clone, Copy)]
 pub(crate) struct Scan<'a> {
     lines: HeaderLines<'a>,
-    slots: [Slot<'a>; FIELDS],
+    first: [&'a [u8]; FIELDS],
+    present: FieldSet,
+    repeated: FieldSet,
 }
 
-#[derive(Clone, Copy)]
-struct Slot<'a> {
-    first: &'a [u8],
-    count: u32,
+/// A set of fields.
+#[derive(Clone, Copy, Default)]
+struct FieldSet(u64);
+
+// Every field has a bit of its own.
+const _: () = assert!(FIELDS <= 64);
+
+impl FieldSet {
+    const fn bit(field: Field) -> u64 {
+        1u64.rotate_left(field.number())
+    }
+
+    const fn insert(&mut self, field: Field) {
+        self.0 |= Self::bit(field);
+    }
+
+    const fn contains(self, field: Field) -> bool {
+        self.0 & Self::bit(field) != 0
+    }
 }
 
 impl<'a> Scan<'a> {
     pub(crate) fn of(lines: HeaderLines<'a>) -> Self {
-        Self::collect(lines, lines.iter())
+        let mut scan = Self::empty(lines);
+        lines.for_each(|name, value| scan.add(name, value));
+        scan
     }
 
     /// As [`Scan::of`], over lines that differ from the message's own (another user's).
@@ -180,40 +239,53 @@ impl<'a> Scan<'a> {
         lines: HeaderLines<'a>,
         read: impl Iterator<Item = (&'a str, &'a [u8])>,
     ) -> Self {
-        let mut slots = [Slot { first: b"", count: 0 }; FIELDS];
-        for (name, value) in read {
-            if let Some(slot) = Field::of(name).and_then(|field| slots.get_mut(slot_of(field))) {
-                if slot.count == 0 {
-                    slot.first = value;
-                }
-                slot.count = slot.count.saturating_add(1);
-            }
+        let mut scan = Self::empty(lines);
+        read.for_each(|(name, value)| scan.add(name, value));
+        scan
+    }
+
+    fn empty(lines: HeaderLines<'a>) -> Self {
+        let (present, repeated) = (FieldSet::default(), FieldSet::default());
+        Self { lines, first: [b""; FIELDS], present, repeated }
+    }
+
+    #[inline]
+    fn add(&mut self, name: &str, value: &'a [u8]) {
+        let Some(field) = Field::of(name) else { return };
+        if self.present.contains(field) {
+            self.repeated.insert(field);
+        } else if let Some(first) = self.first.get_mut(slot_of(field)) {
+            self.present.insert(field);
+            *first = trim(value);
         }
-        Self { lines, slots }
     }
 
     /// All lines of a field, in order.
     pub(crate) fn all(&self, field: Field) -> FieldLines<'a> {
-        let slot = self.slots.get(slot_of(field)).copied();
-        match slot {
-            None | Some(Slot { count: 0, .. }) => FieldLines(Which::None),
-            Some(Slot { first, count: 1 }) => FieldLines(Which::One(first)),
-            Some(_) => FieldLines(Which::Many { field, all: self.lines, rest: self.lines.iter() }),
-        }
+        FieldLines(match self.first(field) {
+            None => Which::None,
+            Some(_) if self.repeats(field) => {
+                Which::Many { field, all: self.lines, rest: self.lines.iter() }
+            }
+            Some(line) => Which::One(line),
+        })
     }
 
     /// The first line of a field.
     pub(crate) fn first(&self, field: Field) -> Option<&'a [u8]> {
-        self.slots.get(slot_of(field)).filter(|slot| slot.count > 0).map(|slot| slot.first)
+        if !self.present.contains(field) {
+            return None;
+        }
+        self.first.get(slot_of(field)).copied()
     }
 
-    /// How many lines a field has.
-    pub(crate) fn count(&self, field: Field) -> u32 {
-        self.slots.get(slot_of(field)).map_or(0, |slot| slot.count)
+    pub(crate) const fn has(&self, field: Field) -> bool {
+        self.present.contains(field)
     }
 
-    pub(crate) fn has(&self, field: Field) -> bool {
-        self.count(field) > 0
+    /// Whether a field has more than one line.
+    pub(crate) const fn repeats(&self, field: Field) -> bool {
+        self.repeated.contains(field)
     }
 
     /// The lines of any field, by name.
@@ -237,6 +309,16 @@ impl std::fmt::Debug for Scan<'_> {
 #[expect(clippy::as_conversions, reason = "a fieldless enum's discriminant is its place in ALL")]
 const fn slot_of(field: Field) -> usize {
     field as usize
+}
+
+impl Field {
+    #[expect(
+        clippy::as_conversions,
+        reason = "a fieldless enum's discriminant is its place in ALL"
+    )]
+    const fn number(self) -> u32 {
+        self as u32
+    }
 }
 
 /// The values of all lines of one field, in order; the joined value is their list (RFC 9110 §5.2).

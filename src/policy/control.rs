@@ -1,8 +1,10 @@
 //! What the directives of a response say.
 
+use super::squid::{LetterCase, SquidDirective, Value, squid_directives};
 use crate::field::{
-    Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, check_dictionary,
-    dictionary_members, find,
+    Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, WholeToken,
+    c_seconds, check_dictionary, dictionary_members, find, find_ignore_case, first_integer,
+    is_token_byte, quoted_elements, whole_token,
 };
 use crate::profile::{Dialect, Fact};
 
@@ -147,11 +149,32 @@ impl<'a> ResponseControl<'a> {
                 Directives::of(lines).for_each(|directive| control.add_rfc9111(&directive));
             }
             Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| control.add_fastly(line)),
+            Fact::Known(Dialect::Squid5) => control.add_squid(lines, LetterCase::Counts),
+            Fact::Known(Dialect::Squid) => control.add_squid(lines, LetterCase::Ignored),
+            Fact::Known(Dialect::Varnish) => control.read_varnish(&lines),
+            Fact::Known(Dialect::TrafficServer) => {
+                quoted_elements(lines).for_each(|element| control.add_traffic_server(element));
+            }
             Fact::Unknown => {
                 Directives::of(lines).for_each(|directive| control.add_common(&directive));
             }
         }
         control
+    }
+
+    /// Another field may or may not have taken the place of this one.
+    pub(crate) fn doubt_restrictions(&mut self) {
+        for sighting in [
+            &mut self.no_store,
+            &mut self.private,
+            &mut self.private_fields,
+            &mut self.no_cache,
+            &mut self.no_cache_fields,
+        ] {
+            if let Sighting::Present(text) = *sighting {
+                *sighting = Sighting::Doubtful(text);
+            }
+        }
     }
 
     fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
@@ -289,6 +312,90 @@ impl<'a> ResponseControl<'a> {
         }
     }
 
+    /// The first usable directive of each name counts.
+    fn add_squid(&mut self, lines: FieldLines<'a>, case: LetterCase) {
+        for SquidDirective { known, value, text } in squid_directives(lines, case) {
+            let seen = Sighting::Present(text);
+            match (known, value) {
+                (Known::Public, _) => self.public.see(seen),
+                (Known::Private, _) if !self.private_fields.is_absent() => {}
+                (Known::NoCache, _) if !self.no_cache_fields.is_absent() => {}
+                (Known::Private, Value::Fields) if self.private.is_absent() => {
+                    self.private_fields.see(seen);
+                }
+                (Known::NoCache, Value::Fields) if self.no_cache.is_absent() => {
+                    self.no_cache_fields.see(seen);
+                }
+                (_, Value::Seconds(seconds)) => {
+                    if let Some(number) = self.number(known).filter(|number| number.is_absent()) {
+                        *number = Stated::Seconds(seconds, text);
+                    }
+                }
+                (_, Value::None | Value::Fields) => {
+                    if let Some(restriction) = self.restriction(known) {
+                        restriction.see(seen);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Varnish: the builtin VCL searches the raw text for restrictions, the engine reads lifetimes
+    /// (`RFC2616_Ttl` in cache_rfc2616.c). It looks for s-maxage first, and for max-age only where
+    /// there is none; what is found counts if it has a value.
+    fn read_varnish(&mut self, lines: &FieldLines<'a>) {
+        for known in [Known::NoStore, Known::Private, Known::NoCache] {
+            let text = lines.clone().find_map(|line| found_in_any_case(line, known.name()));
+            if let (Some(text), Some(restriction)) = (text, self.restriction(known)) {
+                restriction.see(Sighting::Present(text));
+            }
+        }
+        let named = |known: Known| whole_token(lines.clone(), known.name().as_bytes());
+        let stated = |token: WholeToken<'a>| {
+            token
+                .value
+                .map_or(Stated::Absent, |value| Stated::Seconds(c_seconds(value), token.text))
+        };
+        match named(Known::SMaxage) {
+            Some(token) => self.s_maxage = stated(token),
+            None => self.max_age = named(Known::MaxAge).map_or(Stated::Absent, stated),
+        }
+        self.stale_while_revalidate =
+            named(Known::StaleWhileRevalidate).map_or(Stated::Absent, stated);
+    }
+
+    /// A field that hides restrictions has come between: only its own no-store counts.
+    pub(super) fn hide_restrictions(&mut self, line: &'a [u8]) {
+        for known in [Known::NoStore, Known::Private, Known::NoCache] {
+            if let Some(restriction) = self.restriction(known) {
+                *restriction = Sighting::Absent;
+            }
+        }
+        (self.private_fields, self.no_cache_fields) = (Sighting::Absent, Sighting::Absent);
+        if let Some(text) = found_in_any_case(line, Known::NoStore.name()) {
+            self.no_store = Sighting::Present(text);
+        }
+    }
+
+    /// `MIMEHdrImpl::recompute_cooked_stuff` (proxy/hdrs/MIME.cc): a name and whatever follows it;
+    /// `private` and `no-cache` with field names count as without. Of two numbers the last one
+    /// wins; a directive without a number is 0, or leaves the number that there is.
+    fn add_traffic_server(&mut self, element: &'a [u8]) {
+        let Some((known, value)) = named_element(element) else { return };
+        if let Some(restriction) = self.restriction(known) {
+            restriction.see(Sighting::Present(element));
+        } else if known == Known::Public {
+            self.public.see(Sighting::Present(element));
+        } else if let (Known::MaxAge | Known::SMaxage, Some(number)) = (known, self.number(known)) {
+            match first_integer(value).map(u64::try_from) {
+                Some(Ok(seconds)) => *number = Stated::Seconds(seconds, element),
+                Some(Err(_)) => *number = Stated::Invalid(element),
+                None if number.is_absent() => *number = Stated::Invalid(element),
+                None => {}
+            }
+        }
+    }
+
     /// A targeted field (RFC 9213): a strict dictionary. `None` where it is to be ignored: it is
     /// empty, does not parse, or gives a directive a value of the wrong type (RFC 9651 §2.2).
     #[must_use]
@@ -342,6 +449,13 @@ impl<'a> ResponseControl<'a> {
     }
 }
 
+/// A directive whose name is the leading token of an element, and the text after the name.
+pub(crate) fn named_element(element: &[u8]) -> Option<(Known, &[u8])> {
+    let length = element.iter().take_while(|&&byte| is_token_byte(byte)).count();
+    let (name, value) = element.split_at_checked(length)?;
+    Known::of(name).map(|known| (known, value))
+}
+
 /// Whether the argument names fields. C7: an empty list is taken as none, so the directive is bare.
 pub(crate) fn qualified(directive: &Directive<'_>) -> bool {
     match (directive.standing, directive.argument) {
@@ -356,6 +470,11 @@ pub(crate) fn qualified(directive: &Directive<'_>) -> bool {
 
 fn found<'a>(line: &'a [u8], needle: &[u8]) -> Option<&'a [u8]> {
     let at = find(line, needle)?;
+    line.get(at..at.saturating_add(needle.len()))
+}
+
+fn found_in_any_case<'a>(line: &'a [u8], needle: &str) -> Option<&'a [u8]> {
+    let at = find_ignore_case(line, needle.as_bytes())?;
     line.get(at..at.saturating_add(needle.len()))
 }
 

@@ -3,11 +3,13 @@
 mod control;
 mod request;
 mod response;
+pub(crate) mod squid;
 
+pub(crate) use control::named_element;
 pub use control::{ResponseControl, Sighting, Stated};
 pub use request::{Method, RequestPolicy};
 pub use response::{InView, ResponsePolicy};
 
 pub(crate) use control::qualified;
 pub(crate) use request::RequestControl;
-pub(crate) use response::DateField;
+pub(crate) use response::{DateField, only_gives_lifetime};

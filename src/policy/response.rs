@@ -44,7 +44,7 @@ pub(crate) enum DateField<'a> {
     NeedsClock(&'a [u8]),
 }
 
-/// The fields that some cache takes for orders, looked for where nothing says what this one does.
+/// The fields that some cache takes for orders.
 const STEERING: [Field; 8] = [
     Field::CdnCacheControl,
     Field::SurrogateControl,
@@ -78,23 +78,49 @@ impl<'a> ResponsePolicy<'a> {
         match facts.control_fields.known() {
             Some(fields) => {
                 for field in fields {
-                    if self.apply(field) == InView::No {
+                    if self.apply(field, facts) == InView::No {
                         self.expires_in_view = InView::No;
                         return;
                     }
                 }
-            }
-            None => {
-                if let Some(text) = STEERING.iter().find_map(|&field| self.scan.first(field)) {
-                    self.doubtful_control = Sighting::Doubtful(text);
+                self.control = self.cache_control(facts);
+                if let Some((_, line)) = self.restrictions_hidden_by(facts) {
+                    self.control.hide_restrictions(line);
                 }
             }
+            None => {
+                let mut lines = STEERING.iter().flat_map(|&field| self.scan.all(field));
+                let decisive = lines.clone().find(|line| !only_gives_lifetime(line));
+                if let Some(text) = decisive.or_else(|| lines.next()) {
+                    self.doubtful_control = Sighting::Doubtful(text);
+                }
+                self.control = self.cache_control(facts);
+            }
         }
-        self.control = ResponseControl::read(self.scan.all(Field::CacheControl), facts.dialect);
+        if !self.doubtful_control.is_absent() {
+            self.control.doubt_restrictions();
+        }
+    }
+
+    /// A field that some cache takes for orders.
+    pub(crate) fn steering_field(&self) -> Option<(Field, &'a [u8])> {
+        STEERING.iter().find_map(|&field| Some((field, self.scan.first(field)?)))
+    }
+
+    fn cache_control(&self, facts: &Facts) -> ResponseControl<'a> {
+        ResponseControl::read(self.scan.all(Field::CacheControl), facts.dialect)
+    }
+
+    /// The field, and its first line, that takes the restrictions in Cache-Control out of view.
+    pub(crate) fn restrictions_hidden_by(&self, facts: &Facts) -> Option<(&'static str, &'a [u8])> {
+        facts.control_fields.known()?.iter().find_map(|field| match *field {
+            ControlField::HidesRestrictions(name) => Some((name, self.named(name).next()?)),
+            _ => None,
+        })
     }
 
     /// Lets one control field have its say; returns whether Cache-Control is still in view.
-    fn apply(&mut self, field: &ControlField) -> InView {
+    fn apply(&mut self, field: &ControlField, facts: &Facts) -> InView {
         match *field {
             ControlField::Targeted(name) => {
                 if let Some(control) = ResponseControl::read_targeted(self.named(name)) {
@@ -108,12 +134,23 @@ impl<'a> ResponsePolicy<'a> {
                     self.first_lifetime = max_age_of(line);
                 }
             }
+            ControlField::InsteadOfCacheControl(field) => {
+                if self.scan.has(field) {
+                    self.control = ResponseControl::read(self.scan.all(field), facts.dialect);
+                    self.control_field = field.name();
+                    return InView::No;
+                }
+            }
+            // Which restrictions it lifts is decided where they are applied.
+            ControlField::LiftsRestrictions(_) => {}
             ControlField::HidesCacheControl(name) => {
                 if self.named(name).next().is_some() {
                     self.control_field = name;
                     return InView::No;
                 }
             }
+            // It needs Cache-Control to be read first.
+            ControlField::HidesRestrictions(_) => {}
         }
         InView::Yes
     }
@@ -164,7 +201,7 @@ impl<'a> ResponsePolicy<'a> {
 
     fn date_field(&self, field: Field, now: Option<Timestamp>) -> DateField<'a> {
         let Some(text) = self.scan.first(field) else { return DateField::Absent };
-        if self.scan.count(field) > 1 && self.scan.all(field).any(|line| line != text) {
+        if self.scan.repeats(field) && self.scan.all(field).any(|line| line != text) {
             return DateField::Invalid(text);
         }
         match read_http_date(text, now) {
@@ -201,6 +238,20 @@ impl<'a> ResponsePolicy<'a> {
 fn is_entity_tag(text: &[u8]) -> bool {
     let opaque = text.strip_prefix(b"W/").unwrap_or(text);
     matches!(opaque, [b'"', inner @ .., b'"'] if !inner.contains(&b'"'))
+}
+
+/// Whether a field, where it is read as a control field, gives a lifetime and restricts nothing.
+pub(crate) fn only_gives_lifetime(line: &[u8]) -> bool {
+    let mut lifetime = false;
+    let harmless = Directives::of(FieldLines::one(line)).all(|directive| match directive.known() {
+        Some(Known::MaxAge | Known::SMaxage) => {
+            lifetime = directive.argument.delta_seconds().is_some_and(|seconds| seconds > 0);
+            lifetime
+        }
+        Some(known) => matches!(known, Known::Public | Known::StaleWhileRevalidate),
+        None => false,
+    });
+    harmless && lifetime
 }
 
 /// The `max-age` of a Surrogate-Control line.

@@ -7,16 +7,28 @@
 mod axis;
 mod check;
 mod claim;
+#[cfg(feature = "serde")]
+mod file;
 mod settings;
 mod values;
 
+mod akamai;
+mod azure;
+mod cloudflare;
+mod cloudfront;
 mod fastly;
+mod google;
 mod mercari;
 mod off;
 mod rfc9111;
+mod squid;
+mod traffic_server;
+mod varnish;
 
 pub use axis::{Axis, AxisSet, Facts};
 pub use claim::{Basis, Claim};
+#[cfg(feature = "serde")]
+pub use file::{Outcome, ProfileFile, ProfileFileError, Settings, Switch};
 pub use values::*;
 
 use crate::cache::Evaluator;
@@ -97,6 +109,54 @@ profiles! {
     FASTLY_BOILERPLATE = fastly::BOILERPLATE;
     /// Fastly Compute, the readthrough cache.
     FASTLY_COMPUTE = fastly::COMPUTE;
+    /// Amazon CloudFront with a minimum TTL of 0, and neither cookies nor headers forwarded.
+    CLOUDFRONT = cloudfront::CLOUDFRONT;
+    /// Amazon CloudFront with the managed policy CachingOptimized: a minimum TTL of 1 s.
+    CLOUDFRONT_CACHING_OPTIMIZED = cloudfront::CACHING_OPTIMIZED;
+    /// Amazon CloudFront with the managed policy CachingDisabled.
+    CLOUDFRONT_CACHING_DISABLED = cloudfront::CACHING_DISABLED;
+    /// Cloudflare with origin cache control on, as it always is outside Enterprise.
+    CLOUDFLARE = cloudflare::CLOUDFLARE;
+    /// Cloudflare with origin cache control off, the default of Enterprise.
+    CLOUDFLARE_OCC_OFF = cloudflare::OCC_OFF;
+    /// Cloudflare told to cache everything, without an Edge TTL.
+    CLOUDFLARE_CACHE_EVERYTHING = cloudflare::CACHE_EVERYTHING;
+    /// Cloudflare before 4 May 2026, when Vary: * was stored.
+    CLOUDFLARE_2026_04 = cloudflare::APRIL_2026;
+    /// Akamai, caching behaviour MAX_AGE: the default of the rule format.
+    AKAMAI = akamai::AKAMAI;
+    /// Akamai, caching behaviour CACHE_CONTROL_AND_EXPIRES.
+    AKAMAI_HONOR_ORIGIN = akamai::HONOR_ORIGIN;
+    /// Google Cloud CDN, cache mode USE_ORIGIN_HEADERS.
+    GOOGLE_CLOUD_CDN_USE_ORIGIN_HEADERS = google::USE_ORIGIN_HEADERS;
+    /// Google Cloud CDN, cache mode CACHE_ALL_STATIC: the default.
+    GOOGLE_CLOUD_CDN_CACHE_ALL_STATIC = google::CACHE_ALL_STATIC;
+    /// Google Cloud CDN, cache mode FORCE_CACHE_ALL.
+    GOOGLE_CLOUD_CDN_FORCE_CACHE_ALL = google::FORCE_CACHE_ALL;
+    /// Google Media CDN in its default cache mode.
+    GOOGLE_MEDIA_CDN = google::MEDIA_CDN;
+    /// Azure Front Door, on a route where caching is enabled.
+    AZURE_FRONT_DOOR = azure::FRONT_DOOR;
+    /// Squid 5 as an accelerator, Debian's configuration.
+    SQUID_5 = squid::SQUID_5;
+    /// The same, with `collapsed_forwarding on`.
+    SQUID_5_COLLAPSED = squid::SQUID_5_COLLAPSED;
+    /// Squid 7 as an accelerator, the shipped configuration.
+    SQUID = squid::SQUID;
+    /// The same, with `collapsed_forwarding on`.
+    SQUID_COLLAPSED = squid::SQUID_COLLAPSED;
+    /// Varnish 7.1.1 with the builtin VCL.
+    VARNISH_7 = varnish::VARNISH_7;
+    /// Varnish 8.0.0 with the builtin VCL.
+    VARNISH_8 = varnish::VARNISH_8;
+    /// Varnish 8.0.0 with VCL of a site that delivers what has a TTL of 0 and leaves no marker.
+    VARNISH_8_DELIVER_EXPIRED = varnish::DELIVER_EXPIRED_8;
+    /// Apache Traffic Server 9.2, package defaults.
+    ATS_9 = traffic_server::ATS_9;
+    /// Apache Traffic Server 9.2 that stores a 200 without a lifetime too (required_headers 0).
+    ATS_9_HEURISTIC = traffic_server::ATS_9_HEURISTIC;
+    /// Apache Traffic Server 10.1, default settings.
+    ATS_10 = traffic_server::ATS_10;
 }
 
 impl Profile {

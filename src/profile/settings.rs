@@ -34,6 +34,9 @@ settings! {
     /// ```
     with_default_ttl(seconds: u64) sets default_ttl =
         DefaultTtl::Always(Ttl::Seconds(seconds)), DefaultTtl;
+    /// The lifetimes of responses that state none, by status; the first entry that fits counts.
+    with_default_ttls(table: &'static [(StatusSet, Ttl)]) sets default_ttl =
+        DefaultTtl::ByStatus(table), DefaultTtl;
     /// The least lifetime, in seconds.
     with_minimum_ttl(seconds: u64) sets minimum_ttl = seconds, MinimumTtl;
     /// The greatest lifetime, in seconds.
@@ -52,6 +55,24 @@ settings! {
     with_eligibility(eligibility: Eligibility) sets eligibility = eligibility, Eligibility;
     /// Whether requests wait for one that is being fetched.
     with_collapsing(collapsing: Collapsing) sets collapsing = collapsing, Collapsing;
+    /// What a response must say before it is stored.
+    ///
+    /// ```
+    /// use storable::{Profile, Storage, profile::Permits, storable};
+    ///
+    /// const REQUIRED_HEADERS_0: Profile = Profile::ATS_9.with_permits(Permits::Nothing);
+    /// let request = http::Request::get("https://shop.example/").body(())?;
+    /// let response = http::Response::new(());
+    /// assert_eq!(storable(&request, &response, &REQUIRED_HEADERS_0).storage(), Storage::Stored);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    with_permits(permits: Permits) sets permits = permits, Permits;
+    /// What becomes of a request that says no-cache, or asks for a younger answer.
+    with_request_no_cache(rule: RequestRule) sets request_no_cache = rule, RequestNoCache;
+    /// What becomes of a request that says no-store.
+    with_request_no_store(rule: RequestRule) sets request_no_store = rule, RequestNoStore;
+    /// What becomes of a request with Authorization.
+    with_authorization(rule: Authorization) sets authorization = rule, Authorization;
     /// The lifetime that is made from Last-Modified.
     with_heuristic(heuristic: Heuristic) sets heuristic = heuristic, Heuristic;
     /// Which fields besides Cache-Control steer the cache, in order.
@@ -65,6 +86,10 @@ settings! {
     with_control_fields(fields: &'static [ControlField]) sets control_fields = fields, ControlFields;
     /// Which request fields are in the cache key, besides the URI; lower case.
     with_key(fields: &'static [&'static str]) sets key = fields, Key;
+    /// Whether the query of the URI is in the cache key.
+    with_key_query(rule: KeyQuery) sets key_query = rule, KeyQuery;
+    /// The least lifetime of errors.
+    with_error_ttl(rule: ErrorTtl) sets error_ttl = rule, ErrorTtl;
     /// Whether a stale response may answer while it is revalidated.
     with_stale_while_revalidate(window: StaleWindow) sets stale_while_revalidate = window, StaleWhileRevalidate;
 }

@@ -1,5 +1,8 @@
 //! The values that the facts of a profile can have.
 
+use super::Fact;
+use crate::field::Field;
+
 /// A field that steers a cache beside Cache-Control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -11,6 +14,15 @@ pub enum ControlField {
     FirstLifetime(&'static str),
     /// Where it is present, Cache-Control and Expires are not looked at, whatever it holds.
     HidesCacheControl(&'static str),
+    /// Where a part of it is meant for this cache, the restrictions in Cache-Control are not looked
+    /// at, its own no-store counts, and its `max-age` is the first source of the lifetime.
+    LiftsRestrictions(&'static str),
+    /// Where it is present, no-store, private and no-cache in Cache-Control are not looked at, but
+    /// no-store in its own first line is; lifetimes still come from Cache-Control and Expires.
+    HidesRestrictions(&'static str),
+    /// Where it is present, it is read in the place of Cache-Control and in the same way, and
+    /// Cache-Control and Expires are not looked at; no source says that RFC 9213 is followed.
+    InsteadOfCacheControl(Field),
 }
 
 /// A way to read Cache-Control.
@@ -23,6 +35,20 @@ pub enum Dialect {
     /// Fastly's: `private` and `no-store` by a case-sensitive search in the raw line, lifetimes by
     /// a case-sensitive search with leading digits.
     FastlyVcl,
+    /// Squid's from version 6 on: names without letter case, numbers as C's `atoi` reads them, a
+    /// directive with an argument that does not fit is not there, of repeats the first counts;
+    /// dates word by word.
+    Squid,
+    /// Squid's up to version 5: the same, and names count in lower case only.
+    Squid5,
+    /// Varnish's: lifetimes from whole tokens, cut at every comma, of repeated ones the first,
+    /// an unreadable number is 0, an s-maxage without one hides max-age; `private`, `no-store` and
+    /// `no-cache` by a search in the raw line; no letter case in either.
+    Varnish,
+    /// Traffic Server's: names without letter case at the start of an element, commas inside
+    /// quotes do not cut; a lifetime is the first number after its name, of two the last one wins,
+    /// one without a number is 0; `private` and `no-cache` count the same with field names.
+    TrafficServer,
 }
 
 /// What an Expires that is no date counts as.
@@ -55,6 +81,12 @@ pub enum Authorization {
     Bypassed,
     /// The response is stored and reused only where it says one of these.
     NeedsPermission(&'static [Permission]),
+    /// The response is not stored unless it says one of these; which of them suffice is not known.
+    NeedsSomeOf(&'static [Permission]),
+    /// Nothing when a response is stored. A later request with it is answered from the cache where
+    /// the response says `public`, and validated where it says `must-revalidate` or
+    /// `proxy-revalidate`; else it bypasses the cache.
+    CheckedAtReuse,
 }
 
 /// A response directive that permits a shared cache to use the answer to a request with
@@ -67,6 +99,8 @@ pub enum Permission {
     Public,
     /// `s-maxage`
     SMaxage,
+    /// `no-cache` without field names
+    NoCache,
 }
 
 /// What something in a request does.
@@ -98,6 +132,22 @@ pub enum Treatment {
     ValidatedOrMinimumTtl,
     /// It is stored, and matches no later request.
     NeverMatches,
+    /// Where the minimum TTL is 0 it is stored and matches no later request; else nothing.
+    NeverMatchesOrIgnored,
+    /// No use without asking the origin; whether it is stored for that is not known.
+    NotReused,
+    /// As [`NotReused`](Self::NotReused) where the minimum TTL is 0; else it is stored for the
+    /// minimum TTL.
+    NotReusedOrMinimumTtl,
+    /// It is not stored where Cache-Control says it; where another control field does, every use
+    /// is validated.
+    NotStoredUnlessTargeted,
+    /// For a directive that names fields: every use is validated where one of them is there.
+    /// Set-Cookie is taken out instead.
+    ValidatedWhereNamed,
+    /// For a field: it is not stored, unless private or no-cache names the field; then it is
+    /// stored without it.
+    NotStoredUnlessNamed,
 }
 
 /// What a Vary that names request fields does.
@@ -109,6 +159,20 @@ pub enum VaryFields {
     Ignored,
     /// The response is not stored, unless every name is one of these; those are compared.
     OnlyThese(&'static [&'static str]),
+    /// Later requests match where these fields are equal, but for those named here (lower case),
+    /// which make no difference.
+    ComparedExcept(&'static [&'static str]),
+    /// Of the names these count and no others: later requests match where they are equal; where
+    /// they are not it is not known, for the cache normalises them.
+    Normalised(&'static [&'static str]),
+    /// The response is not stored, unless the one name is Accept-Encoding and the Content-Encoding
+    /// is one of these; whether requests with another Accept-Encoding match is not known.
+    EncodedOnly {
+        /// Encodings that are stored.
+        stored: &'static [&'static str],
+        /// Encodings of which documents say one thing and the other.
+        disputed: &'static [&'static str],
+    },
 }
 
 /// Which status codes are stored.
@@ -129,13 +193,21 @@ pub enum StatusSet {
     Only(&'static [u16]),
     /// All but these.
     AllBut(&'static [u16]),
+    /// The first and not the second; of all others it is not known.
+    Partly(&'static [u16], &'static [u16]),
 }
 
 impl StatusSet {
-    /// Whether the status is in the set.
+    /// Whether the status is known to be in the set.
     #[must_use]
     pub fn contains(&self, status: u16) -> bool {
-        match self {
+        self.has(status) == Fact::Known(true)
+    }
+
+    /// Whether the status is in the set, as far as that is known.
+    #[must_use]
+    pub fn has(&self, status: u16) -> Fact<bool> {
+        Fact::Known(match self {
             // RFC 9111 §3: final, and 206 and 304 only where their caching is implemented.
             // RFC 6585 §3-6: never these four. RFC 9110 §15: valid codes end at 599.
             Self::Rfc9111 => {
@@ -143,7 +215,10 @@ impl StatusSet {
             }
             Self::Only(codes) => codes.contains(&status),
             Self::AllBut(codes) => !codes.contains(&status),
-        }
+            Self::Partly(codes, _) if codes.contains(&status) => true,
+            Self::Partly(_, others) if others.contains(&status) => false,
+            Self::Partly(..) => return Fact::Unknown,
+        })
     }
 }
 
@@ -171,6 +246,12 @@ pub enum Permits {
     Rfc9111,
     /// A lifetime of its own.
     Lifetime,
+    /// A lifetime of its own, and `public` or an Age field. Where it states no lifetime, a default
+    /// by status serves.
+    /// A 200 a lifetime of its own; other statuses as [`Statuses`] says.
+    LifetimeIfOk,
+    /// A 200 a lifetime of its own or a Last-Modified; other statuses as [`Statuses`] says.
+    LifetimeOrLastModifiedIfOk,
     /// A lifetime of its own, and `public` or an Age field.
     LifetimeAndPublicOrAge,
     /// Nothing: the default lifetime serves.
@@ -184,6 +265,8 @@ pub enum LifetimeSources {
     First(&'static [LifetimeSource]),
     /// The longest of those that the response has.
     Longest(&'static [LifetimeSource]),
+    /// The one or the other: documents do not agree.
+    Either(&'static Self, &'static Self),
 }
 
 /// A source of the freshness lifetime.
@@ -198,6 +281,10 @@ pub enum LifetimeSource {
     MaxAge,
     /// `Expires`
     Expires,
+    /// `s-maxage`, or `max-age` where that is not there
+    SMaxageElseMaxAge,
+    /// `Expires`, where there is no Cache-Control
+    LoneExpires,
 }
 
 /// A lifetime that beats the response's own.
@@ -209,6 +296,8 @@ pub enum FixedTtl {
     Seconds(u64),
     /// Every stored response lives as long as a setting says that has no fixed value.
     Configured,
+    /// By status: the first entry that fits; no entry means no such lifetime.
+    ByStatus(&'static [(StatusSet, Ttl)]),
 }
 
 /// From which clock an Expires runs.
@@ -218,6 +307,8 @@ pub enum ExpiresClock {
     Date,
     /// The cache's own.
     Local,
+    /// The cache's own where Date is less than so many seconds from it or no date, else Date.
+    LocalIfDateWithin(u64),
 }
 
 /// Whether the age that a response arrives with is counted.
@@ -225,6 +316,8 @@ pub enum ExpiresClock {
 pub enum AgeRule {
     /// By RFC 9111 §4.2.3, from Age and Date, whichever is greater.
     Rfc9111,
+    /// By RFC 9111 §4.2.3, but a Date more than a day old counts as the time of receipt.
+    DateOfTheLastDay,
     /// The Age field alone, and not where the lifetime comes from Expires.
     AgeFieldUnlessExpires,
     /// The Age field alone.
@@ -258,8 +351,14 @@ pub enum DefaultTtl {
     Always(Ttl),
     /// By status: the first entry that fits; no entry means no default.
     ByStatus(&'static [(StatusSet, Ttl)]),
-    /// The given lifetime where the Content-Type begins with one of these (lower case), else none.
+    /// The given lifetime where the response is successful (2xx) and its Content-Type begins with one
+    /// of these (lower case), else none.
     ByContentType(&'static [&'static str], Ttl),
+    /// By status: the first entry that fits; where none does, as the other says.
+    StatusesFirst(&'static [(StatusSet, Ttl)], &'static Self),
+    /// As the first says where the response has neither Cache-Control nor Expires, else as the
+    /// second says.
+    WhereSilent(&'static Self, Fact<&'static Self>),
 }
 
 /// A lifetime in seconds, or what is known of it.
@@ -271,6 +370,8 @@ pub enum Ttl {
     Between(u64, u64),
     /// A setting without a fixed value decides.
     Configured,
+    /// Seconds, or no lifetime: a setting decides, and its default is not known.
+    Optional(u64),
 }
 
 /// The greatest lifetime.
@@ -289,6 +390,43 @@ pub enum ZeroLifetime {
     Stored,
     /// It is not stored.
     NotStored,
+    /// It depends on what says that it is stale.
+    By {
+        /// A Cache-Control directive, or the age on arrival.
+        directive: Fact<&'static Self>,
+        /// A directive in a field that takes the place of Cache-Control.
+        targeted: Fact<&'static Self>,
+        /// A past Expires.
+        expires: Fact<&'static Self>,
+    },
+}
+
+/// A least lifetime for errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorTtl {
+    /// There is none: errors are like other responses.
+    None,
+    /// Some statuses live at least so long, without headers exactly so long.
+    AtLeast {
+        /// Seconds.
+        seconds: u64,
+        /// The statuses.
+        statuses: &'static [u16],
+        /// Those of them that no-store, no-cache and private keep from being stored; with the
+        /// others these directives do nothing.
+        barred: &'static [u16],
+    },
+}
+
+/// Whether the query of the URI is in the cache key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyQuery {
+    /// All of it.
+    Whole,
+    /// Nothing of it.
+    Absent,
+    /// A setting without a fixed value decides.
+    Configured,
 }
 
 /// How a stale response is renewed.
@@ -296,8 +434,12 @@ pub enum ZeroLifetime {
 pub enum Validation {
     /// With a condition, where the response has a validator.
     Conditional,
+    /// With a condition; without a validator, the response's age makes an If-Modified-Since.
+    AlwaysConditional,
     /// By fetching it anew.
     Plain,
+    /// With a condition, where the response has a Last-Modified; no entity-tag is sent.
+    ByDate,
 }
 
 /// Whether a stale response may answer while it is revalidated.
@@ -313,6 +455,8 @@ pub enum StaleWindow {
     UnknownWhereBarred,
     /// As stale-while-revalidate says; where it is not there, this many seconds.
     Default(u64),
+    /// The same; what happens where a directive bars it is not known.
+    DefaultUnknownWhereBarred(u64),
 }
 
 /// Whether requests wait for one that is being fetched.
@@ -333,6 +477,11 @@ pub enum ForWaiting {
     OwnFetch,
     /// The response.
     Shared,
+    /// Nothing of it where the response itself forbids its reuse (no-store, private, no-cache, a
+    /// lifetime of 0); what they get where something else does is not known.
+    OwnFetchWhereSaid,
+    /// The response, unless a restriction or its status bars that.
+    SharedUnlessBarred,
 }
 
 /// What stays behind of a response that is not stored.

@@ -4,10 +4,10 @@
 use super::{Draft, Evidence, Rule, RuleEffect, Tri};
 use crate::field::{Field, elements, is_token_byte};
 use crate::message::TargetParts;
-use crate::policy::{InView, Method, RequestPolicy, ResponsePolicy, Sighting};
+use crate::policy::{InView, Method, RequestPolicy, ResponsePolicy, Sighting, only_gives_lifetime};
 use crate::profile::{
-    Authorization, CacheType, Eligibility, Fact, Facts, Methods, Permission, Permits, RequestRule,
-    Treatment, VaryFields,
+    Authorization, CacheType, Eligibility, ErrorTtl, Fact, Facts, Methods, Permission, Permits,
+    RequestRule, Treatment, VaryFields,
 };
 
 /// §3, first item: the request method is understood by the cache.
@@ -127,8 +127,8 @@ pub(crate) fn status<'a>(
     } else {
         permitted_explicitly(response, cache_type)
     };
-    let explicit = Tri::from(statuses.explicit.contains(status));
-    let heuristic = Tri::from(statuses.heuristic.contains(status));
+    let explicit = Tri::from(statuses.explicit.has(status));
+    let heuristic = Tri::from(statuses.heuristic.has(status));
     let storable = match permitted {
         Tri::Yes => explicit,
         Tri::No => heuristic,
@@ -223,18 +223,24 @@ pub(crate) fn permit<'a>(
                 || heuristic
         }
         Permits::Lifetime => lifetime,
+        Permits::LifetimeIfOk => lifetime || response.status() != 200,
+        Permits::LifetimeOrLastModifiedIfOk => {
+            lifetime || response.status() != 200 || response.scan().has(Field::LastModified)
+        }
         Permits::LifetimeAndPublicOrAge => {
-            lifetime && (public.is_present() || response.scan().has(Field::Age))
+            !lifetime || public.is_present() || response.scan().has(Field::Age)
         }
         Permits::Nothing => true,
     };
     if permitted {
         return;
     }
-    if public.is_absent() && response.doubtful_control.is_absent() {
-        draft.forbid(Rule::Permit, Evidence::NONE);
-    } else {
+    let doubtful =
+        matches!(public, Sighting::Doubtful(_)) || !response.doubtful_control.is_absent();
+    if doubtful {
         draft.doubt(Rule::Permit, Evidence::of(response.control_field, public.text()));
+    } else {
+        draft.forbid(Rule::Permit, Evidence::NONE);
     }
 }
 
@@ -292,26 +298,30 @@ pub(crate) fn authorization<'a>(
     // A credential is named, never shown.
     let evidence = Evidence::in_field(Field::Authorization, b"");
     match facts.authorization {
-        Fact::Known(Authorization::Ignored) => {
+        Fact::Known(Authorization::Ignored | Authorization::CheckedAtReuse) => {
             draft.note(Rule::Authorization, RuleEffect::Ignored, evidence)
         }
         Fact::Known(Authorization::Bypassed) => draft.bypass(Rule::Authorization, evidence),
-        Fact::Known(Authorization::NeedsPermission(permissions)) => {
-            match permission(permissions, response) {
-                Sighting::Present(text) => draft.note(
-                    Rule::Authorization,
-                    RuleEffect::PermitsStoring,
-                    Evidence::of(response.control_field, text),
-                ),
-                Sighting::Doubtful(text) => {
-                    draft.doubt(Rule::Authorization, Evidence::of(response.control_field, text));
-                }
-                Sighting::Absent if !response.doubtful_control.is_absent() => {
-                    draft.doubt(Rule::ControlField, evidence);
-                }
-                Sighting::Absent => draft.forbid(Rule::Authorization, evidence),
+        Fact::Known(
+            rule @ (Authorization::NeedsPermission(permissions)
+            | Authorization::NeedsSomeOf(permissions)),
+        ) => match permission(permissions, response) {
+            Sighting::Present(text) if rule == Authorization::NeedsSomeOf(permissions) => {
+                draft.doubt(Rule::Authorization, Evidence::of(response.control_field, text));
             }
-        }
+            Sighting::Present(text) => draft.note(
+                Rule::Authorization,
+                RuleEffect::PermitsStoring,
+                Evidence::of(response.control_field, text),
+            ),
+            Sighting::Doubtful(text) => {
+                draft.doubt(Rule::Authorization, Evidence::of(response.control_field, text));
+            }
+            Sighting::Absent if !response.doubtful_control.is_absent() => {
+                draft.doubt(Rule::ControlField, evidence);
+            }
+            Sighting::Absent => draft.forbid(Rule::Authorization, evidence),
+        },
         Fact::Unknown => draft.request_rule_unknown(Rule::Authorization, evidence),
     }
 }
@@ -323,6 +333,7 @@ fn permission<'a>(permissions: &[Permission], response: &ResponsePolicy<'a>) -> 
     for permission in permissions {
         let seen = match permission {
             Permission::MustRevalidate => control.must_revalidate,
+            Permission::NoCache => control.no_cache,
             Permission::Public => control.public,
             Permission::SMaxage => match control.s_maxage {
                 crate::policy::Stated::Absent => Sighting::Absent,
@@ -380,13 +391,78 @@ pub(crate) fn private<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, 
 pub(crate) fn no_cache<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
     let (control, field) = (&response.control, response.control_field);
     draft.treat(Rule::NoCache, control.no_cache, field, facts.no_cache, facts);
-    draft.treat(Rule::NoCacheFields, control.no_cache_fields, field, facts.no_cache_fields, facts);
+    let treatment = match facts.no_cache_fields {
+        Fact::Known(Treatment::ValidatedWhereNamed)
+            if !named_fields(control.no_cache_fields).any(|name| {
+                !is_set_cookie(name)
+                    && response
+                        .head()
+                        .lines()
+                        .iter()
+                        .any(|(own, _)| own.as_bytes().eq_ignore_ascii_case(name))
+            }) =>
+        {
+            Fact::Known(Treatment::Stripped)
+        }
+        treatment => treatment,
+    };
+    draft.treat(Rule::NoCacheFields, control.no_cache_fields, field, treatment, facts);
+}
+
+/// The names in the argument of `private="..."` or `no-cache="..."`.
+fn named_fields<'a>(sighting: Sighting<'a>) -> impl Iterator<Item = &'a [u8]> {
+    let text = sighting.text();
+    let at = text.iter().position(|&byte| byte == b'=').unwrap_or(text.len());
+    text.get(at..)
+        .unwrap_or_default()
+        .split(|byte| matches!(byte, b'=' | b'"' | b',' | b' ' | b'\t'))
+        .filter(|name| !name.is_empty())
+}
+
+fn is_set_cookie(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(Field::SetCookie.name().as_bytes())
 }
 
 /// §5.4: Pragma has no meaning in a response; some caches give it one.
 pub(crate) fn pragma<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
     let field = Field::Pragma.name();
     draft.treat(Rule::Pragma, response.pragma_no_cache(), field, facts.pragma, facts);
+}
+
+/// RFC 9213 §2.2: a field that steers some caches, and no source says whether this one reads it.
+pub(crate) fn control_field<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>) {
+    draft.targeted = response.control_field != Field::CacheControl.name();
+    if draft.targeted {
+        let evidence = Evidence::of(response.control_field, b"");
+        draft.note(Rule::TargetedField, RuleEffect::Notes, evidence);
+    }
+    if !response.doubtful_control.is_absent() {
+        draft.doubtful_control = true;
+        let text = response.doubtful_control.text();
+        draft.note(Rule::ControlField, RuleEffect::Unknown, Evidence::of("", text));
+        if !only_gives_lifetime(text) {
+            draft.not_stored.raise(Tri::Maybe);
+            draft.validated.raise(Tri::Maybe);
+        }
+    }
+}
+
+/// What the cache goes by where the response is an error that has rules of its own.
+pub(crate) fn error_facts(facts: &Facts, status: u16) -> Option<Facts> {
+    let Fact::Known(ErrorTtl::AtLeast { statuses, barred, .. }) = facts.error_ttl else {
+        return None;
+    };
+    let treatment = Fact::Known(if barred.contains(&status) {
+        Treatment::NotStored
+    } else {
+        Treatment::Ignored
+    });
+    statuses.contains(&status).then_some(Facts {
+        no_store: treatment,
+        private: treatment,
+        no_cache: treatment,
+        ..*facts
+    })
 }
 
 /// §7.3, C21: Set-Cookie is no bar by the RFC; it is a risk, so it is noted.
@@ -397,7 +473,18 @@ pub(crate) fn set_cookie<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a
         Sighting::Absent => Sighting::Absent,
         _ => Sighting::Present(b""),
     };
-    draft.treat(Rule::SetCookie, seen, field, facts.set_cookie, facts);
+    let control = &response.control;
+    let treatment = match facts.set_cookie {
+        Fact::Known(Treatment::NotStoredUnlessNamed)
+            if named_fields(control.private_fields)
+                .chain(named_fields(control.no_cache_fields))
+                .any(is_set_cookie) =>
+        {
+            Fact::Known(Treatment::Stripped)
+        }
+        treatment => treatment,
+    };
+    draft.treat(Rule::SetCookie, seen, field, treatment, facts);
 }
 
 /// §4.1: a Vary with `*` in it. A member that is no field name counts as `*`.
@@ -414,23 +501,48 @@ pub(crate) fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, fac
         }
         named = named.or(Some(member));
     }
-    if let (Some(name), Fact::Known(VaryFields::OnlyThese(allowed))) = (named, facts.vary_fields) {
-        let stranger = elements(response.scan().all(Field::Vary)).find(|member| {
-            !allowed.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(member))
-        });
-        if let Some(stranger) = stranger {
-            draft.forbid(Rule::VaryFields, Evidence::in_field(Field::Vary, stranger));
-        } else {
-            draft.note(
-                Rule::VaryFields,
-                RuleEffect::PermitsStoring,
-                Evidence::in_field(Field::Vary, name),
-            );
+    if let Some(name) = named {
+        vary_fields(draft, response, facts, Evidence::in_field(Field::Vary, name));
+    }
+}
+
+/// §4.1: a Vary that names fields; `first` is the first of them.
+fn vary_fields<'a>(
+    draft: &mut Draft<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+    first: Evidence<'a>,
+) {
+    let stranger_to = |names: &[&str]| {
+        elements(response.scan().all(Field::Vary))
+            .find(|member| !names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(member)))
+            .map(|member| Evidence::in_field(Field::Vary, member))
+    };
+    let rule = Rule::VaryFields;
+    match facts.vary_fields {
+        Fact::Known(VaryFields::Compared | VaryFields::ComparedExcept(_)) => {}
+        Fact::Known(VaryFields::Ignored) => draft.note(rule, RuleEffect::Ignored, first),
+        Fact::Known(VaryFields::Normalised(names)) => {
+            if let Some(stranger) = stranger_to(names) {
+                draft.note(rule, RuleEffect::Ignored, stranger);
+            }
         }
-    } else if let (Some(name), Fact::Known(VaryFields::Ignored)) = (named, facts.vary_fields) {
-        draft.note(Rule::VaryFields, RuleEffect::Ignored, Evidence::in_field(Field::Vary, name));
-    } else if let (Some(name), Fact::Unknown) = (named, facts.vary_fields) {
-        draft.doubt(Rule::VaryFields, Evidence::in_field(Field::Vary, name));
+        Fact::Known(VaryFields::OnlyThese(allowed)) => match stranger_to(allowed) {
+            Some(stranger) => draft.forbid(rule, stranger),
+            None => draft.note(rule, RuleEffect::PermitsStoring, first),
+        },
+        Fact::Known(VaryFields::EncodedOnly { stored, disputed }) => {
+            let encoding = response.scan().first(Field::ContentEncoding).unwrap_or_default();
+            let is_in = |list: &[&str]| {
+                list.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(encoding))
+            };
+            match stranger_to(&["accept-encoding"]) {
+                None if is_in(stored) => draft.note(rule, RuleEffect::PermitsStoring, first),
+                None if is_in(disputed) => draft.doubt(rule, first),
+                stranger => draft.forbid(rule, stranger.unwrap_or(first)),
+            }
+        }
+        Fact::Unknown => draft.doubt(rule, first),
     }
 }
 

@@ -19,10 +19,28 @@ pub(crate) fn matches(
         Fact::Known(VaryFields::Compared | VaryFields::OnlyThese(_)) => {
             Tri::from(names.all(|name| same_field(name, stored, later)))
         }
+        Fact::Known(VaryFields::ComparedExcept(exempt)) => {
+            Tri::from(names.all(|name| is_among(exempt, name) || same_field(name, stored, later)))
+        }
+        Fact::Known(VaryFields::Normalised(counting)) => {
+            let mut counted = names.filter(|name| is_among(counting, name));
+            if counted.all(|name| same_field(name, stored, later)) { Tri::Yes } else { Tri::Maybe }
+        }
+        Fact::Known(VaryFields::EncodedOnly { .. })
+            if names.all(|name| same_field(name, stored, later)) =>
+        {
+            Tri::Yes
+        }
+        Fact::Known(VaryFields::EncodedOnly { .. }) => Tri::Maybe,
         // Where the named fields are equal it makes no difference.
         Fact::Unknown if names.all(|name| same_field(name, stored, later)) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
     }
+}
+
+/// Whether a field name is one of these, in any letter case.
+pub(crate) fn is_among(names: &[&str], name: &[u8]) -> bool {
+    names.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name))
 }
 
 /// §4.1: equal after what the RFC allows for every field: lines combined, white space around

@@ -6,9 +6,9 @@ use crate::exchange::Exchange;
 use crate::field::{Field, Timestamp};
 use crate::policy::{DateField, ResponsePolicy, Stated};
 use crate::profile::{
-    AgeRule, CacheType, DefaultTtl, ExpiresClock, Fact, Facts, FixedTtl, Heuristic, InvalidExpires,
-    LifetimeSource, LifetimeSources, MaximumTtl, Permits, StaleWindow, StatusSet, Ttl,
-    ZeroLifetime,
+    AgeRule, CacheType, DefaultTtl, ErrorTtl, ExpiresClock, Fact, Facts, FixedTtl, Heuristic,
+    InvalidExpires, LifetimeSource, LifetimeSources, MaximumTtl, Permits, StaleWindow, StatusSet,
+    Ttl, ZeroLifetime,
 };
 
 /// What the rules of this file look at.
@@ -39,7 +39,7 @@ enum LifetimeFrom {
 pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) {
     let lifetime = lifetime(draft, subject)
         .unwrap_or(Lifetime { seconds: Interval::ZERO, from: LifetimeFrom::Cache });
-    draft.lifetime = bounds(draft, subject.facts, lifetime.seconds);
+    draft.lifetime = bounds(draft, subject, lifetime.seconds);
     draft.age = age(draft, subject, lifetime.from);
     draft.past_expires = lifetime.from == LifetimeFrom::PastExpires;
 }
@@ -47,34 +47,73 @@ pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, '
 /// §4.2.1: the first source that there is; beyond the RFC, a fixed lifetime before all, and a
 /// default after all. `None`: nothing gives the response a lifetime.
 fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    let facts = subject.facts;
-    match facts.fixed_ttl {
-        Fact::Known(FixedTtl::None) => {}
-        Fact::Known(FixedTtl::Seconds(seconds)) => {
-            draft.note(Rule::FixedTtl, RuleEffect::SetsLifetime(seconds), Evidence::NONE);
-            return Some(Lifetime {
-                seconds: Interval::exactly(seconds),
-                from: LifetimeFrom::Cache,
-            });
-        }
-        Fact::Known(FixedTtl::Configured) | Fact::Unknown => {
-            draft.note(Rule::FixedTtl, RuleEffect::Unknown, Evidence::NONE);
-            return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache });
-        }
+    if let Some(seconds) = fixed(draft, subject) {
+        return Some(Lifetime { seconds, from: LifetimeFrom::Cache });
     }
-    if !subject.response.doubtful_control.is_absent() {
-        let evidence = Evidence::of("", subject.response.doubtful_control.text());
-        draft.note(Rule::ControlField, RuleEffect::Unknown, evidence);
+    if draft.doubtful_control {
         return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Directive });
     }
-    stated(draft, subject).or_else(|| heuristic(draft, subject)).or_else(|| default(draft, subject))
+    stated(draft, subject)
+        .or_else(|| {
+            let seconds = error_minimum(subject)?;
+            Some(from_cache(draft, Rule::ErrorTtl, Ttl::Seconds(seconds)))
+        })
+        .or_else(|| heuristic(draft, subject))
+        .or_else(|| default(draft, subject))
+}
+
+/// A lifetime that the cache sets.
+fn from_cache(draft: &mut Draft<'_>, rule: Rule, ttl: Ttl) -> Lifetime {
+    let (effect, seconds) = match ttl {
+        Ttl::Seconds(seconds) => (RuleEffect::SetsLifetime(seconds), Interval::exactly(seconds)),
+        Ttl::Between(least, most) => (RuleEffect::SetsLifetime(least), Interval { least, most }),
+        Ttl::Configured => (RuleEffect::Configured, Interval::UNKNOWN),
+        Ttl::Optional(seconds) => {
+            draft.not_stored.raise(Tri::Maybe);
+            (RuleEffect::Unknown, Interval::exactly(seconds))
+        }
+    };
+    draft.note(rule, effect, Evidence::NONE);
+    Lifetime { seconds, from: LifetimeFrom::Cache }
+}
+
+/// A lifetime of which nothing is known.
+fn from_nobody(draft: &mut Draft<'_>, rule: Rule) -> Lifetime {
+    draft.note(rule, RuleEffect::Unknown, Evidence::NONE);
+    Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache }
+}
+
+/// The least lifetime of an error, where this is one that has such a thing.
+fn error_minimum(subject: Subject<'_, '_>) -> Option<u64> {
+    match subject.facts.error_ttl {
+        Fact::Known(ErrorTtl::AtLeast { seconds, statuses, .. }) => {
+            statuses.contains(&subject.response.status()).then_some(seconds)
+        }
+        _ => None,
+    }
+}
+
+/// A lifetime that beats the response's own.
+pub(crate) fn fixed(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Interval> {
+    let ttl = match subject.facts.fixed_ttl {
+        Fact::Known(FixedTtl::None) => return None,
+        Fact::Known(FixedTtl::Seconds(seconds)) => Ttl::Seconds(seconds),
+        Fact::Known(FixedTtl::ByStatus(table)) => by_status(table, subject.response.status())?,
+        Fact::Known(FixedTtl::Configured) => Ttl::Configured,
+        Fact::Unknown => return Some(from_nobody(draft, Rule::FixedTtl).seconds),
+    };
+    Some(from_cache(draft, Rule::FixedTtl, ttl).seconds)
+}
+
+/// What the cache gives a response that states no lifetime.
+pub(crate) fn unstated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Interval> {
+    heuristic(draft, subject).or_else(|| default(draft, subject)).map(|lifetime| lifetime.seconds)
 }
 
 /// §4.2.1, rules 1 to 3: what the response states.
 fn stated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    let (sources, longest): (&[_], _) = match subject.facts.lifetime_sources {
-        Fact::Known(LifetimeSources::First(sources)) => (sources, false),
-        Fact::Known(LifetimeSources::Longest(sources)) => (sources, true),
+    match subject.facts.lifetime_sources {
+        Fact::Known(sources) => stated_by(draft, subject, &sources),
         // Where one source alone is there, its rank is no question; it may not be read at all.
         Fact::Unknown => {
             let sources =
@@ -83,7 +122,35 @@ fn stated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetim
             let first = there.next()?;
             let seconds = there.fold(first.seconds, |all, next| all.or(next.seconds));
             draft.note(Rule::MaxAge, RuleEffect::Unknown, Evidence::NONE);
-            return Some(Lifetime { seconds: seconds.or(Interval::ZERO), ..first });
+            Some(Lifetime { seconds: seconds.or(Interval::ZERO), ..first })
+        }
+    }
+}
+
+/// The same, from known sources.
+fn stated_by<'a>(
+    draft: &mut Draft<'a>,
+    subject: Subject<'_, 'a>,
+    sources: &LifetimeSources,
+) -> Option<Lifetime> {
+    let (sources, longest) = match *sources {
+        LifetimeSources::First(sources) => (sources, false),
+        LifetimeSources::Longest(sources) => (sources, true),
+        LifetimeSources::Either(one, other) => {
+            let mut unseen = *draft;
+            let other = stated_by(&mut unseen, subject, other);
+            let (one, other) = match (stated_by(draft, subject, one), other) {
+                (None, None) => return None,
+                (Some(one), Some(other)) => (one, other),
+                // By the one reading the cache's own default counts.
+                (Some(found), None) | (None, Some(found)) => {
+                    (found, Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache })
+                }
+            };
+            if one.seconds != other.seconds {
+                draft.note(Rule::SMaxage, RuleEffect::Unknown, Evidence::NONE);
+            }
+            return Some(Lifetime { seconds: one.seconds.or(other.seconds), ..one });
         }
     };
     let mut best: Option<Lifetime> = None;
@@ -116,7 +183,11 @@ fn source_of<'a>(
         LifetimeSource::SMaxage if subject.cache_type == CacheType::Private => None,
         LifetimeSource::SMaxage => directive(draft, subject, Rule::SMaxage, control.s_maxage),
         LifetimeSource::MaxAge => directive(draft, subject, Rule::MaxAge, control.max_age),
+        LifetimeSource::SMaxageElseMaxAge => source_of(draft, subject, LifetimeSource::SMaxage)
+            .or_else(|| source_of(draft, subject, LifetimeSource::MaxAge)),
         LifetimeSource::Expires => expires(draft, subject),
+        LifetimeSource::LoneExpires if response.scan().has(Field::CacheControl) => None,
+        LifetimeSource::LoneExpires => expires(draft, subject),
     }
 }
 
@@ -176,6 +247,10 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
     let seconds = match subject.facts.expires_clock {
         Fact::Known(ExpiresClock::Date) => by_date.map(Interval::exactly),
         Fact::Known(ExpiresClock::Local) => by_clock.map(Interval::exactly),
+        Fact::Known(ExpiresClock::LocalIfDateWithin(skew)) => {
+            let near = date.zip(now).is_none_or(|(date, now)| is_within(date, now, skew));
+            if near { by_clock } else { by_date }.map(Interval::exactly)
+        }
         Fact::Unknown => by_date
             .zip(by_clock)
             .map(|(one, other)| Interval::exactly(one).or(Interval::exactly(other))),
@@ -193,8 +268,13 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
     Some(Lifetime { seconds, from })
 }
 
+/// Whether two moments are less than so many seconds apart.
+pub(crate) fn is_within(one: Timestamp, other: Timestamp, seconds: u64) -> bool {
+    one.seconds_since(other).unsigned_abs() < seconds
+}
+
 /// Whole seconds from `start` until `end`, 0 where that is not ahead.
-fn until(end: Timestamp, start: Timestamp) -> u64 {
+pub(crate) fn until(end: Timestamp, start: Timestamp) -> u64 {
     u64::try_from(end.seconds_since(start)).unwrap_or(0)
 }
 
@@ -249,23 +329,19 @@ fn heuristic<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Life
 
 /// The cache's own default, where it has one.
 fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> {
-    let ttl = match subject.facts.default_ttl {
-        Fact::Known(DefaultTtl::None) => None,
-        Fact::Known(DefaultTtl::Always(ttl)) => Some(ttl),
-        Fact::Known(DefaultTtl::ByStatus(table)) => by_status(table, subject.response.status()),
-        Fact::Known(DefaultTtl::ByContentType(types, ttl)) => {
-            let own = subject.response.scan().first(Field::ContentType).unwrap_or_default();
-            let fits = |kind: &&str| {
-                own.get(..kind.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(kind.as_bytes()))
-            };
-            types.iter().any(fits).then_some(ttl)
+    let ttl = match default_ttl(subject.facts.default_ttl, subject.response) {
+        Fact::Known(ttl) => ttl,
+        // What is validated at every use needs no lifetime.
+        Fact::Unknown if draft.validated == Tri::Yes => return None,
+        Fact::Unknown => {
+            draft.not_stored.raise(Tri::Maybe);
+            return Some(from_nobody(draft, Rule::DefaultTtl));
         }
-        Fact::Unknown => Some(Ttl::Configured),
     };
     let Some(ttl) = ttl else {
         // §3 lets such a response be stored (9111-3-16), for validation's sake.
-        let stored_all_the_same = subject.facts.permits == Fact::Known(Permits::Rfc9111);
+        let stored_all_the_same =
+            subject.facts.permits == Fact::Known(Permits::Rfc9111) || draft.validated == Tri::Yes;
         if stored_all_the_same {
             draft.note(Rule::NoLifetime, RuleEffect::SetsLifetime(0), Evidence::NONE);
         } else {
@@ -273,21 +349,40 @@ fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> 
         }
         return None;
     };
-    let seconds = match ttl {
-        Ttl::Seconds(seconds) => {
-            draft.note(Rule::DefaultTtl, RuleEffect::SetsLifetime(seconds), Evidence::NONE);
-            Interval::exactly(seconds)
+    Some(from_cache(draft, Rule::DefaultTtl, ttl))
+}
+
+/// The default lifetime for this response, if there is one.
+fn default_ttl(rule: Fact<DefaultTtl>, response: &ResponsePolicy<'_>) -> Fact<Option<Ttl>> {
+    let Fact::Known(rule) = rule else { return Fact::Unknown };
+    Fact::Known(match rule {
+        DefaultTtl::None => None,
+        DefaultTtl::Always(ttl) => Some(ttl),
+        DefaultTtl::ByStatus(table) => by_status(table, response.status()),
+        DefaultTtl::ByContentType(types, ttl) => {
+            let own = response.scan().first(Field::ContentType).unwrap_or_default();
+            let fits = |kind: &&str| {
+                own.get(..kind.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(kind.as_bytes()))
+            };
+            let successful = (200..=299).contains(&response.status());
+            (successful && types.iter().any(fits)).then_some(ttl)
         }
-        Ttl::Between(least, most) => {
-            draft.note(Rule::DefaultTtl, RuleEffect::SetsLifetime(least), Evidence::NONE);
-            Interval { least, most }
+        DefaultTtl::StatusesFirst(table, other) => match by_status(table, response.status()) {
+            Some(ttl) => Some(ttl),
+            None => return default_ttl(Fact::Known(*other), response),
+        },
+        DefaultTtl::WhereSilent(silent, otherwise) => {
+            let speaks = [Field::CacheControl, Field::Expires]
+                .iter()
+                .any(|&field| response.scan().has(field));
+            let rule = if speaks { otherwise } else { Fact::Known(silent) };
+            return default_ttl(
+                rule.known().map_or(Fact::Unknown, |rule| Fact::Known(*rule)),
+                response,
+            );
         }
-        Ttl::Configured => {
-            draft.doubt(Rule::DefaultTtl, Evidence::NONE);
-            Interval::UNKNOWN
-        }
-    };
-    Some(Lifetime { seconds, from: LifetimeFrom::Cache })
+    })
 }
 
 fn by_status(table: &[(StatusSet, Ttl)], status: u16) -> Option<Ttl> {
@@ -295,7 +390,18 @@ fn by_status(table: &[(StatusSet, Ttl)], status: u16) -> Option<Ttl> {
 }
 
 /// The cache's bounds on a lifetime; no standard knows them.
-fn bounds(draft: &mut Draft<'_>, facts: &Facts, seconds: Interval) -> Interval {
+pub(crate) fn bounds(
+    draft: &mut Draft<'_>,
+    subject: Subject<'_, '_>,
+    seconds: Interval,
+) -> Interval {
+    let facts = subject.facts;
+    if let Some(minimum) = error_minimum(subject) {
+        if seconds.least < minimum {
+            draft.note(Rule::ErrorTtl, RuleEffect::LimitsLifetime(minimum), Evidence::NONE);
+        }
+        return seconds.map(|seconds| seconds.max(minimum));
+    }
     let raised = match (facts.minimum_ttl, draft.minimum_only) {
         (Fact::Known(minimum), Tri::Yes) => return Interval::exactly(minimum),
         (Fact::Known(minimum), Tri::Maybe) => seconds.or(Interval::exactly(minimum)),
@@ -319,6 +425,9 @@ fn bounds(draft: &mut Draft<'_>, facts: &Facts, seconds: Interval) -> Interval {
     }
 }
 
+/// A day, in seconds.
+pub(crate) const DAY: u64 = 86_400;
+
 /// §4.2.3: the age on arrival. Both ways of knowing it count, the greater one is believed.
 fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) -> Interval {
     let by_field = subject.response.age().unwrap_or(0);
@@ -326,6 +435,8 @@ fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) 
     let from_expires = matches!(from, LifetimeFrom::Expires | LifetimeFrom::PastExpires);
     let seconds = match subject.facts.age {
         Fact::Known(AgeRule::Rfc9111) => rfc,
+        Fact::Known(AgeRule::DateOfTheLastDay) if rfc > DAY => by_field,
+        Fact::Known(AgeRule::DateOfTheLastDay) => rfc,
         Fact::Known(AgeRule::AgeField) => by_field,
         Fact::Known(AgeRule::AgeFieldUnlessExpires) => {
             if from_expires {
@@ -375,7 +486,17 @@ pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) 
         (Fact::Known(StaleWindow::None), _) | (Fact::Known(StaleWindow::UnlessBarred), true) => {
             return;
         }
-        (Fact::Known(StaleWindow::Default(seconds)), _) => Some(stated.unwrap_or((seconds, b""))),
+        (Fact::Known(StaleWindow::Default(seconds)), _)
+        | (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), false) => {
+            Some(stated.unwrap_or((seconds, b"")))
+        }
+        (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), true) => {
+            let (seconds, text) = stated.unwrap_or((seconds, b""));
+            let evidence = Evidence::of(subject.response.control_field, text);
+            draft.note(Rule::StaleWhileRevalidate, RuleEffect::Unknown, evidence);
+            draft.stale_window = Interval { least: 0, most: seconds };
+            return;
+        }
         (Fact::Known(StaleWindow::Always | StaleWindow::UnlessBarred), _)
         | (Fact::Known(StaleWindow::UnknownWhereBarred), false) => stated,
         (Fact::Known(StaleWindow::UnknownWhereBarred), true) | (Fact::Unknown, _) => {
@@ -388,7 +509,10 @@ pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) 
         }
     };
     if let Some((seconds, text)) = window.filter(|(seconds, _)| *seconds > 0) {
-        let evidence = Evidence::of(subject.response.control_field, text);
+        let evidence = match stated {
+            Some(_) => Evidence::of(subject.response.control_field, text),
+            None => Evidence::NONE,
+        };
         draft.note(Rule::StaleWhileRevalidate, RuleEffect::Notes, evidence);
         draft.stale_window = Interval::exactly(seconds);
     }
@@ -400,8 +524,19 @@ pub(crate) fn zero_lifetime<'a>(draft: &mut Draft<'a>, facts: &Facts) {
     if stale == Tri::No || draft.not_stored == Tri::Yes {
         return;
     }
-    match facts.zero_lifetime {
-        Fact::Known(ZeroLifetime::Stored) => {}
+    let rule = match facts.zero_lifetime {
+        Fact::Known(ZeroLifetime::By { directive, targeted, expires }) => {
+            let by_source = match (draft.past_expires, draft.targeted) {
+                (true, _) => expires,
+                (false, true) => targeted,
+                (false, false) => directive,
+            };
+            by_source.known().map_or(Fact::Unknown, |rule| Fact::Known(*rule))
+        }
+        rule => rule,
+    };
+    match rule {
+        Fact::Known(ZeroLifetime::Stored | ZeroLifetime::By { .. }) => {}
         Fact::Known(ZeroLifetime::NotStored) if stale == Tri::Yes => {
             draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
         }

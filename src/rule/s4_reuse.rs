@@ -3,8 +3,9 @@
 use super::s4_1_vary;
 use super::{Draft, Tri, s3_storing::same_target};
 use crate::field::Field;
+use crate::message::TargetParts;
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
-use crate::profile::{Authorization, Fact, Facts, Methods, RequestRule, Validation};
+use crate::profile::{Authorization, Fact, Facts, KeyQuery, Methods, RequestRule, Validation};
 
 /// How a later request is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,6 +82,7 @@ pub(crate) fn selected(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
     let facts = stored.facts;
     looked_up(later, facts)
         .and(same_key(stored, later))
+        .and((authorized(stored, later) != Authorized::Never).into())
         .and(s4_1_vary::matches(
             stored.response,
             facts.vary_fields,
@@ -88,6 +90,32 @@ pub(crate) fn selected(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
             later.head(),
         ))
         .and(stored.draft.matches_nothing.not())
+}
+
+/// What becomes of a later request with Authorization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Authorized {
+    /// It is answered like any other.
+    AsAny,
+    /// The origin is asked first.
+    AfterValidation,
+    /// It does not get the stored response.
+    Never,
+}
+
+/// §3.5, where the later request is looked at, and not the one that was stored.
+pub(crate) fn authorized(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Authorized {
+    let control = &stored.response.control;
+    let checked = stored.facts.authorization == Fact::Known(Authorization::CheckedAtReuse);
+    if !checked || later.authorization().is_none() {
+        Authorized::AsAny
+    } else if control.must_revalidate.is_present() || control.proxy_revalidate.is_present() {
+        Authorized::AfterValidation
+    } else if control.public.is_present() {
+        Authorized::AsAny
+    } else {
+        Authorized::Never
+    }
 }
 
 /// Whether a request is looked up at all.
@@ -103,7 +131,13 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
         _ if later.authorization().is_none() => Tri::Yes,
         Fact::Known(Authorization::Bypassed) => Tri::No,
         // §3.5 is about the request that was stored.
-        Fact::Known(Authorization::Ignored | Authorization::NeedsPermission(_)) => Tri::Yes,
+        Fact::Known(
+            Authorization::Ignored
+            | Authorization::NeedsPermission(_)
+            | Authorization::NeedsSomeOf(_),
+        ) => Tri::Yes,
+        // It depends on what is found: `authorized`.
+        Fact::Known(Authorization::CheckedAtReuse) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
     };
     let cookie = match facts.request_cookie {
@@ -129,13 +163,25 @@ pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
         }
         Fact::Unknown => true,
     };
-    Tri::from(key && same_target(one.target(), other.target()))
+    same_uri(one.target(), other.target(), stored.facts.key_query)
+        .and(Tri::from(key))
         .and(answers_method(stored.request.method, later.method))
         .and(answers_range(stored, later))
 }
 
+/// §2: a cache of which nothing is known is taken to keep URIs apart by their whole query.
+fn same_uri(one: TargetParts<'_>, other: TargetParts<'_>, rule: Fact<KeyQuery>) -> Tri {
+    let same_but_query = same_target(one, TargetParts { query: one.query, ..other });
+    match rule {
+        _ if same_target(one, other) => Tri::Yes,
+        Fact::Known(KeyQuery::Absent) => same_but_query.into(),
+        Fact::Known(KeyQuery::Configured) => Tri::Maybe.and(same_but_query.into()),
+        Fact::Known(KeyQuery::Whole) | Fact::Unknown => Tri::No,
+    }
+}
+
 /// RFC 9110 §9.3: which methods a response to another method may answer.
-fn answers_method(stored: Method, later: Method) -> Tri {
+pub(crate) fn answers_method(stored: Method, later: Method) -> Tri {
     match (stored, later) {
         (Method::Get | Method::Post | Method::Patch, Method::Get | Method::Head)
         | (Method::Head, Method::Head) => Tri::Yes,
@@ -159,7 +205,12 @@ fn reusable(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     let draft = stored.draft;
     let fresh = draft.remaining().is_positive().and(young_enough(stored, later));
     let stale = stale_allowed(stored, later);
-    fresh.max(stale).and(draft.validated.not()).and(no_wish_to_validate(stored, later))
+    let authorized = Tri::from(authorized(stored, later) == Authorized::AsAny);
+    fresh
+        .max(stale)
+        .and(draft.validated.not())
+        .and(no_wish_to_validate(stored, later))
+        .and(authorized)
 }
 
 /// §5.2.1.4: request no-cache.
@@ -224,12 +275,16 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
 
 /// §4.3.1: whether the origin is asked with a condition.
 fn conditional(stored: Stored<'_, '_>) -> Tri {
+    if stored.facts.validation == Fact::Known(Validation::AlwaysConditional) {
+        return Tri::Yes;
+    }
     if !stored.response.has_validator() {
         return Tri::No;
     }
     match stored.facts.validation {
-        Fact::Known(Validation::Conditional) => Tri::Yes,
+        Fact::Known(Validation::Conditional | Validation::AlwaysConditional) => Tri::Yes,
         Fact::Known(Validation::Plain) => Tri::No,
+        Fact::Known(Validation::ByDate) => stored.response.scan().has(Field::LastModified).into(),
         Fact::Unknown => Tri::Maybe,
     }
 }

@@ -60,19 +60,29 @@ rules! {
         "the cache is switched off by configuration";
     Method = "method", "RFC 9111 §3; RFC 9110 §9.2.3", Some(Axis::Methods),
         "the request method";
+    MethodRefused = "method-refused", "RFC 9110 §9.1", Some(Axis::Methods),
+        "the cache answers a request of this method itself, with 501";
     PostWithoutLocation = "post-without-content-location", "RFC 9110 §9.3.3; RFC 5789 §2", Some(Axis::Methods),
         "a POST or PATCH without explicit freshness and a Content-Location equal to its target";
     RequestNoStore = "request-no-store", "RFC 9111 §5.2.1.5", Some(Axis::RequestNoStore),
         "the request says no-store";
+    RequestRange = "request-range", "RFC 9111 §3.3; RFC 9110 §14.2", Some(Axis::Methods),
+        "the request asks for a part";
     Authorization = "authorization", "RFC 9111 §3.5", Some(Axis::Authorization),
         "the request has Authorization";
     RequestCookie = "request-cookie", "RFC 9111 §7.3", Some(Axis::RequestCookie),
         "the request has a Cookie";
+    BuiltinVcl = "builtin-vcl", "", Some(Axis::ZeroLifetime),
+        "this answer assumes the builtin VCL; a site's own VCL may have another";
+    UserVcl = "user-vcl", "", Some(Axis::ZeroLifetime),
+        "this answer assumes the site's VCL that the profile names, with the builtin VCL behind it";
     // What the response says.
     TargetedField = "targeted-field", "RFC 9213 §2.2", Some(Axis::ControlFields),
         "a targeted field takes the place of Cache-Control and Expires";
     ControlField = "control-field", "RFC 9213 §2.2", Some(Axis::ControlFields),
         "a field that steers some caches";
+    RestrictionsHidden = "restrictions-hidden", "", Some(Axis::ControlFields),
+        "a field whose presence takes no-store, private and no-cache in Cache-Control out of view";
     Status = "status", "RFC 9111 §3; RFC 9110 §15.1", Some(Axis::Statuses),
         "the status code";
     PartialContent = "partial-content", "RFC 9111 §3.3", Some(Axis::Statuses),
@@ -91,12 +101,28 @@ rules! {
         "the response says no-cache for some fields";
     Pragma = "pragma", "RFC 9111 §5.4", Some(Axis::Pragma),
         "the response has Pragma: no-cache";
+    WwwAuthenticate = "www-authenticate", "RFC 9110 §11.6.1", Some(Axis::Authorization),
+        "the response has WWW-Authenticate";
     SetCookie = "set-cookie", "RFC 9111 §7.3", Some(Axis::SetCookie),
         "the response sets a cookie";
     VaryStar = "vary-star", "RFC 9111 §4.1", Some(Axis::VaryStar),
         "Vary is, or has in it, a `*`";
     VaryFields = "vary-fields", "RFC 9111 §4.1", Some(Axis::VaryFields),
         "Vary names request fields";
+    VaryNothing = "vary-nothing", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
+        "Vary is there and names nothing";
+    SurrogateControl = "surrogate-control", "", Some(Axis::ControlFields),
+        "a Surrogate-Control for this cache takes the place of what Cache-Control restricts";
+    ReplacedContent = "replaced-content", "", Some(Axis::Eligibility),
+        "the content type is multipart/x-mixed-replace";
+    ChunkedHead = "chunked-head", "RFC 9112 §6.1", Some(Axis::Methods),
+        "the answer to HEAD states a chunked length";
+    EmptyAndSoonStale = "empty-and-soon-stale", "", Some(Axis::ZeroLifetime),
+        "the content is empty and would be stale in a minute";
+    VaryUnusable = "vary-unusable", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
+        "Vary cannot be made a part of the cache key";
+    ResponseRefused = "response-refused", "", Some(Axis::Eligibility),
+        "the response answers a question that the cache did not ask: the user gets the cache's own 503";
     Eligibility = "eligibility", "", Some(Axis::Eligibility),
         "the kind of response";
     Permit = "permit", "RFC 9111 §3", Some(Axis::Permits),
@@ -124,10 +150,16 @@ rules! {
         "nothing gives the response a lifetime";
     MinimumTtl = "minimum-ttl", "", Some(Axis::MinimumTtl),
         "the lifetime is raised to the cache's minimum";
+    ErrorTtl = "error-ttl", "", Some(Axis::ErrorTtl),
+        "errors have a least lifetime, with rules of their own";
     MaximumTtl = "maximum-ttl", "", Some(Axis::MaximumTtl),
         "the lifetime is cut to the cache's maximum";
+    LifetimeWithoutDate = "lifetime-without-date", "RFC 9111 §4.2.3", Some(Axis::Age),
+        "a lifetime without a Date to count it from is over at once";
     Age = "age", "RFC 9111 §4.2.3", Some(Axis::Age),
         "the response arrives with an age";
+    LastSecond = "last-second", "RFC 9111 §4.2", Some(Axis::Age),
+        "an age equal to the lifetime is still fresh";
     NoClock = "no-clock", "RFC 9111 §4.2.1", None,
         "nothing tells what time it is";
     ZeroLifetime = "zero-lifetime", "RFC 9111 §4.2", Some(Axis::ZeroLifetime),
@@ -145,6 +177,8 @@ rules! {
         "requests wait for a response with a lifetime of 0";
     WaitingPastExpires = "waiting-past-expires", "RFC 9111 §4", Some(Axis::WaitingPastExpires),
         "requests wait for a response whose Expires is past";
+    WaitingExpiresSkipped = "waiting-expires-skipped", "RFC 9111 §4", Some(Axis::WaitingPastExpires),
+        "requests wait for a response whose Expires is not looked at meanwhile";
     WaitingNotStored = "waiting-not-stored", "RFC 9111 §4", Some(Axis::WaitingNotStored),
         "requests wait for a response that is not stored";
     NoCollapsing = "no-collapsing", "RFC 9111 §4", Some(Axis::Collapsing),

@@ -84,7 +84,7 @@ fn looseness(verdict: &Verdict<'_>, question: Question) -> Option<u64> {
         Question::FreshFor => match verdict.fresh_for() {
             FreshFor::Seconds(seconds) => Some(seconds),
             FreshFor::NotStored => Some(0),
-            FreshFor::Unknown => None,
+            FreshFor::Between(..) | FreshFor::Unknown => None,
         },
         Question::SameRequest => of_answer(verdict.same_request()),
         Question::OtherUser => of_answer(verdict.other_user()),
@@ -136,9 +136,8 @@ impl Verdict<'_> {
         };
         let asked = self.case.exchange.judge(asked);
         let allowed = self.case.exchange.judge(allowed);
-        let ours = *self;
         QUESTIONS.into_iter().filter_map(move |question| {
-            let own = looseness(&ours, question)?;
+            let own = looseness(self, question)?;
             let (direction, rule) = if own > looseness(&allowed, question)? {
                 (Direction::Beyond, deciding(&allowed, question))
             } else if own < looseness(&asked, question)? {
@@ -154,13 +153,10 @@ impl Verdict<'_> {
 /// The rule that decides a question under an RFC profile.
 fn deciding(verdict: &Verdict<'_>, question: Question) -> Rule {
     match question {
-        Question::WaitingUser => {
-            let follower = verdict.another_user();
-            match verdict.why_waiting(&follower, super::WAITING).rule {
-                Rule::WaitingFresh | Rule::WaitingNotStored => verdict.headline().rule,
-                rule => rule,
-            }
-        }
+        Question::WaitingUser => match verdict.why_waiting_user().rule {
+            Rule::WaitingFresh | Rule::WaitingNotStored => verdict.headline().rule,
+            rule => rule,
+        },
         _ => verdict.headline().rule,
     }
 }

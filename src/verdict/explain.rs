@@ -12,6 +12,7 @@ impl fmt::Display for FreshFor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Seconds(seconds) => write!(f, "{seconds} s"),
+            Self::Between(least, most) => write!(f, "{least} to {most} s"),
             Self::NotStored => f.write_str("-"),
             Self::Unknown => f.write_str("unknown"),
         }
@@ -23,7 +24,7 @@ impl fmt::Display for Verdict<'_> {
         self.fmt_headline(f)?;
         self.fmt_answers(f)?;
         f.write_str("\nwhy\n")?;
-        let waiting = self.why_waiting(&self.another_user(), super::WAITING);
+        let waiting = self.why_waiting_user();
         for (number, reason) in self.reasons().iter().chain(std::iter::once(&waiting)).enumerate() {
             self.fmt_step(f, number.saturating_add(1), reason)?;
         }
@@ -41,8 +42,9 @@ impl Verdict<'_> {
             Storage::Stored => "stored",
             Storage::Unknown => "not known whether it is stored",
         })?;
-        if let (Storage::Stored, FreshFor::Seconds(seconds)) = (self.storage(), self.fresh_for()) {
-            write!(f, ", fresh for {seconds} s")?;
+        let fresh_for = self.fresh_for();
+        if let FreshFor::Seconds(_) | FreshFor::Between(..) = fresh_for {
+            write!(f, ", fresh for {fresh_for}")?;
         }
         let shared = match (self.waiting_user(), self.other_user()) {
             (Waiting::Shared, Answer::Hit) => "OTHER USERS GET IT",

@@ -1,26 +1,28 @@
 //! Effect to answer: the verdict, its reasons, and what can be made of them.
 
 mod deviation;
+mod difference;
 mod explain;
 mod remedy;
 mod warnings;
 
 pub use deviation::{Deviation, Direction, Question};
-pub use remedy::Remedy;
+pub use difference::{Difference, Exposure};
+pub use remedy::{Change, Remedy};
 
 use crate::cache::Case;
 use crate::exchange::Exchange;
 use crate::message::AsRequest;
 use crate::policy::{RequestPolicy, ResponsePolicy};
 use crate::profile::{Axis, Basis, Claim, Marker, Profile};
-use crate::rule::s4_reuse::{Answer, selected};
+use crate::rule::s4_reuse::Answer;
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Reason, Rule, RuleEffect, Tri};
 
 /// What a cache does with a response, with the reasons.
 ///
 /// A verdict borrows the messages and the profile; making one allocates nothing.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Verdict<'a> {
     case: Case<'a>,
     draft: Draft<'a>,
@@ -57,6 +59,9 @@ impl Storage {
 pub enum FreshFor {
     /// So many seconds from receipt; 0: stored, and the origin is asked for every use.
     Seconds(u64),
+    /// Some time between the two numbers of seconds: the cache picks it, counts in fractions of a
+    /// second that an exchange does not tell, or a fact is missing that would settle it.
+    Between(u64, u64),
     /// It is not stored.
     NotStored,
     /// No public source decides it, or nothing tells what time it is.
@@ -76,6 +81,8 @@ pub struct Answers {
     pub other_user: Answer,
     /// What other users' requests get that wait during the fetch.
     pub waiting_user: Waiting,
+    /// Whether any of those other users gets the response.
+    pub exposure: Exposure,
 }
 
 /// On whose word a reason stands.
@@ -161,19 +168,26 @@ impl<'a> Verdict<'a> {
             // Bypassed or not stored: where it is not known which, it is not stored all the same.
             Tri::No => FreshFor::NotStored,
             Tri::Maybe => FreshFor::Unknown,
-            Tri::Yes => {
-                let never = self.draft.validated == Tri::Yes
-                    || selected(self.case.stored(&self.draft), &self.case.request) == Tri::No;
-                let left = self.draft.remaining();
-                let known = match left.known() {
-                    _ if never => Some(0),
-                    Some(0) => Some(0),
-                    // What may have to be validated each time may not be fresh for a second.
-                    known if self.draft.validated == Tri::No => known,
-                    _ => None,
-                };
-                known.map_or(FreshFor::Unknown, FreshFor::Seconds)
-            }
+            Tri::Yes => self.left_when_stored(),
+        }
+    }
+
+    fn left_when_stored(&self) -> FreshFor {
+        let draft = &self.draft;
+        let left = draft.remaining();
+        let never = draft.validated == Tri::Yes
+            || draft.matches_nothing == Tri::Yes
+            || draft.repeatable == Tri::No;
+        // What may have to be validated each time may not be fresh for a second.
+        let least = if draft.validated == Tri::No { left.least } else { 0 };
+        match (least, left.most) {
+            _ if never => FreshFor::Seconds(0),
+            (least, most) if least == most => match least.checked_sub(1) {
+                Some(less) if draft.up_to_a_second_less => FreshFor::Between(less, most),
+                _ => FreshFor::Seconds(least),
+            },
+            (_, u64::MAX) => FreshFor::Unknown,
+            (least, most) => FreshFor::Between(least, most),
         }
     }
 
@@ -214,6 +228,12 @@ impl<'a> Verdict<'a> {
         self.case.waiting(&self.draft, &RequestPolicy::read(follower.as_request()), count).1
     }
 
+    /// The rule that decides [`waiting_user`](Self::waiting_user).
+    #[must_use]
+    pub fn why_waiting_user(&self) -> Reason<'a> {
+        self.why_waiting(&self.another_user(), WAITING)
+    }
+
     /// Whether another user may get this response, at once or a moment later. `false` only where
     /// it is known that none does; what is unknown counts as shared.
     ///
@@ -229,9 +249,7 @@ impl<'a> Verdict<'a> {
     /// ```
     #[must_use]
     pub fn may_share(&self) -> bool {
-        let other = matches!(self.other_user(), Answer::Hit | Answer::Unknown);
-        let waiting = matches!(self.waiting_user(), Waiting::Shared | Waiting::Unknown);
-        other || waiting
+        self.exposure() != Exposure::None
     }
 
     /// The answers without the reasons.
@@ -243,6 +261,7 @@ impl<'a> Verdict<'a> {
             same_request: self.same_request(),
             other_user: self.other_user(),
             waiting_user: self.waiting_user(),
+            exposure: self.exposure(),
         }
     }
 
@@ -256,7 +275,7 @@ impl<'a> Verdict<'a> {
     /// The one reason to read when there is time for one.
     #[must_use]
     pub fn headline(&self) -> Reason<'a> {
-        let waiting = self.why_waiting(&self.another_user(), WAITING);
+        let waiting = self.why_waiting_user();
         if waiting.effect == RuleEffect::Shares && waiting.rule != Rule::WaitingFresh {
             return waiting;
         }
@@ -272,7 +291,7 @@ impl<'a> Verdict<'a> {
             | (Storage::Unknown, RuleEffect::Unknown)
             | (Storage::Stored, RuleEffect::Validates | RuleEffect::NeverMatches) => 0,
             (Storage::Stored, RuleEffect::LimitsLifetime(_)) => 1,
-            (Storage::Stored, RuleEffect::SetsLifetime(_)) => 2,
+            (Storage::Stored, RuleEffect::SetsLifetime(_) | RuleEffect::Configured) => 2,
             (_, RuleEffect::Unknown) => 3,
             (_, RuleEffect::PermitsStoring | RuleEffect::Lifts | RuleEffect::Strips) => 4,
             (_, RuleEffect::Ages(_) | RuleEffect::Notes) => 5,

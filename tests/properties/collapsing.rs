@@ -11,7 +11,7 @@ use crate::{RFC, SHARED};
 /// RFC 9111 §4: to let a request wait is to reuse the response for it.
 #[test]
 fn p21_what_waiting_requests_share_is_reusable() {
-    law(256, (case(), follower()), |(case, follower)| {
+    law(256, (prop_oneof![case(), plain_case()], follower()), |(case, follower)| {
         let mut speaks = false;
         for profile in RFC {
             let (waiting, later, storage) = case.judge(profile, |verdict| {

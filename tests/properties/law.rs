@@ -66,7 +66,7 @@ pub fn widest(answers: &Answers) -> [(&'static str, u64); 5] {
         (
             "fresh_for",
             match answers.fresh_for {
-                FreshFor::Seconds(seconds) => seconds,
+                FreshFor::Seconds(most) | FreshFor::Between(_, most) => most,
                 FreshFor::NotStored => 0,
                 FreshFor::Unknown => u64::MAX,
             },
