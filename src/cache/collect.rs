@@ -18,8 +18,10 @@ pub(super) fn judge<'a>(case: &Case<'a>) -> Draft<'a> {
     s3_storing::request_cookie(&mut draft, request, facts);
     s3_storing::request_no_store(&mut draft, request, facts);
     s3_storing::authorization(&mut draft, request, response, facts);
+    s3_storing::ignored_fields(&mut draft, response, facts);
     s3_storing::control_field(&mut draft, response);
     s3_storing::eligibility(&mut draft, request, facts);
+    s3_storing::query(&mut draft, request, response, facts, cache_type);
     let of_errors = s3_storing::error_facts(facts, response.status());
     let directives = of_errors.as_ref().unwrap_or(facts);
     s3_storing::no_store(&mut draft, response, directives);

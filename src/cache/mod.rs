@@ -13,7 +13,8 @@ pub(crate) mod traffic_server;
 pub(crate) mod varnish;
 
 use crate::exchange::Exchange;
-use crate::policy::{RequestPolicy, ResponsePolicy};
+use crate::field::Timestamp;
+use crate::policy::{DateField, RequestPolicy, ResponsePolicy};
 use crate::profile::Profile;
 use crate::rule::s4_reuse::{Answer, Answers, Stored};
 use crate::rule::s4_waiting::Waiting;
@@ -99,7 +100,7 @@ impl<'a> Case<'a> {
     ) -> (Waiting, Reason<'a>) {
         match self.profile.evaluator() {
             Evaluator::Collect => collect::waiting(self, draft, follower),
-            Evaluator::Nginx(settings) => nginx::waiting(self, settings, draft, follower, count),
+            Evaluator::Nginx(settings) => nginx::waiting(self, settings, draft, follower),
             Evaluator::Varnish(settings) => {
                 varnish::waiting(self, settings, draft, follower, count)
             }
@@ -112,6 +113,14 @@ impl<'a> Case<'a> {
                 haproxy::waiting(self, settings, draft, follower, count)
             }
         }
+    }
+
+    /// The time of receipt; where nobody gave it, the response's Date stands in.
+    pub(crate) fn clock(&self) -> Option<Timestamp> {
+        self.exchange.now().or(match self.response.date(None) {
+            DateField::At(date, _) => Some(date),
+            _ => None,
+        })
     }
 
     pub(crate) fn stored<'s>(&'s self, draft: &'s Draft<'a>) -> Stored<'s, 'a> {

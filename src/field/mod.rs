@@ -11,7 +11,11 @@ mod first_integer;
 mod joined_list;
 mod list;
 mod loose_date;
+mod pieces;
 mod quoted_list;
+mod raw_line;
+mod strtol;
+mod values;
 mod warning;
 mod whole_token;
 mod word_date;
@@ -21,15 +25,22 @@ pub use delta::{DELTA_SECONDS_MAX, delta_seconds};
 pub use dictionary::{DictionaryError, Item, Member};
 pub use directive::{Argument, Directive, Directives, Known, Standing};
 pub use list::{Elements, elements};
+pub use raw_line::Overflow;
 pub use warning::{Warning, WarningKind};
 
 pub(crate) use atoi::atoi;
+pub(crate) use date::Text as DateText;
+pub(crate) use date::month_number;
 pub(crate) use delta::digit;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
 pub(crate) use first_integer::first_integer;
 pub(crate) use joined_list::{Closed, JoinedItem, JoinedItems};
 pub(crate) use loose_date::read_loose_date;
+pub(crate) use pieces::{Pieces, pieces};
 pub(crate) use quoted_list::quoted_elements;
+pub(crate) use raw_line::{RawNumber, number as raw_number};
+pub(crate) use strtol::{Strtol, strtol};
+pub(crate) use values::values;
 pub(crate) use whole_token::{WholeToken, c_seconds, whole_token};
 pub(crate) use word_date::word_date;
 
@@ -190,6 +201,12 @@ const fn token_bytes() -> [bool; 256] {
 /// Some caches search the raw line like this instead of cutting it into directives.
 pub(crate) fn find_ignore_case(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     haystack.windows(needle.len()).position(|window| window.eq_ignore_ascii_case(needle))
+}
+
+/// What follows a prefix, in any letter case.
+pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
 /// The position of `needle` in `haystack`, byte for byte.

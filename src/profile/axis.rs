@@ -159,6 +159,8 @@ axes! {
         "Is there a least lifetime for errors, and does it beat what they say?";
     key_query: KeyQuery = KeyQuery "key-query", "RFC 9111 §2",
         "Is the query of the URI in the cache key?";
+    ignored_fields: &'static [&'static str] = IgnoredFields "ignored-fields", "",
+        "Which response fields does the operator have the cache ignore?";
 }
 
 impl Axis {

@@ -82,6 +82,9 @@ pub struct Settings {
     /// Request fields in the cache key, besides the URI.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<Vec<String>>,
+    /// Response fields that the cache is told to ignore.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ignored_fields: Option<Vec<String>>,
     /// For how long a stale response may answer while it is revalidated, where it does not say so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stale_while_revalidate: Option<u64>,
@@ -195,6 +198,9 @@ impl Settings {
         if let Some(names) = &self.key {
             profile = profile.with_key(kept_names("key", names)?);
         }
+        if let Some(names) = &self.ignored_fields {
+            profile = profile.with_ignored_fields(kept_names("ignored-fields", names)?);
+        }
         Ok(profile)
     }
 
@@ -257,10 +263,11 @@ mod tests {
                 "maximum-ttl": 10, "fixed-ttl": 7, "no-store": "ignored", "private": "not-stored",
                 "no-cache": "validated", "set-cookie": "stripped", "collapsing": "off",
                 "cache-everything": "on", "targeted-fields": ["CDN-Cache-Control"],
-                "key": ["Cookie"], "stale-while-revalidate": 3}}"#,
+                "key": ["Cookie"], "ignored-fields": ["Expires"],
+                "stale-while-revalidate": 3}}"#,
         );
         let profile = file.resolve().unwrap();
-        assert_eq!(profile.operator().iter().count(), 13);
+        assert_eq!(profile.operator().iter().count(), 14);
         assert_eq!(profile.facts().key, super::super::Fact::Known(&["cookie"][..]));
         let text = serde_json::to_string(&file).unwrap();
         assert_eq!(read(&text), file);

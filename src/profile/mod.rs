@@ -18,7 +18,10 @@ mod cloudflare;
 mod cloudfront;
 mod fastly;
 mod google;
+mod haproxy;
+mod httpd;
 mod mercari;
+mod nginx;
 mod off;
 mod rfc9111;
 mod squid;
@@ -109,6 +112,22 @@ profiles! {
     FASTLY_BOILERPLATE = fastly::BOILERPLATE;
     /// Fastly Compute, the readthrough cache.
     FASTLY_COMPUTE = fastly::COMPUTE;
+    /// Apache httpd 2.4 with mod_cache and mod_cache_disk, everything at its default.
+    HTTPD_2_4 = httpd::HTTPD_2_4;
+    /// HAProxy 2.6 with a cache of `max-age 60` and `process-vary on`.
+    HAPROXY_2_6 = haproxy::HAPROXY_2_6;
+    /// HAProxy 3, in the same configuration.
+    HAPROXY_3 = haproxy::HAPROXY_3;
+    /// Nginx 1.29.2 and later.
+    NGINX = nginx::NGINX;
+    /// Nginx 1.22: `proxy_cache`, everything else default.
+    NGINX_1_22 = nginx::NGINX_1_22;
+    /// Nginx 1.22 with `proxy_cache_valid any 60s`.
+    NGINX_1_22_VALID_60S = nginx::NGINX_1_22_VALID_60S;
+    /// Nginx 1.22 with `proxy_cache_lock on`.
+    NGINX_1_22_LOCK = nginx::NGINX_1_22_LOCK;
+    /// Nginx 1.22 with `proxy_cache_valid any 60s` and `proxy_cache_lock on`.
+    NGINX_1_22_VALID_60S_LOCK = nginx::NGINX_1_22_VALID_60S_LOCK;
     /// Amazon CloudFront with a minimum TTL of 0, and neither cookies nor headers forwarded.
     CLOUDFRONT = cloudfront::CLOUDFRONT;
     /// Amazon CloudFront with the managed policy CachingOptimized: a minimum TTL of 1 s.

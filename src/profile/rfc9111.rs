@@ -75,6 +75,7 @@ const SHARED_FACTS: Facts = Facts {
     marker: Fact::Known(Marker::None),
     error_ttl: Fact::Known(ErrorTtl::None),
     key_query: Fact::Known(KeyQuery::Whole),
+    ignored_fields: Fact::Known(&[]),
 };
 
 /// A private cache: private and Authorization bar nothing (§3, §5.2.2.7).

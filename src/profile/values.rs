@@ -20,6 +20,8 @@ pub enum ControlField {
     /// Where it is present, no-store, private and no-cache in Cache-Control are not looked at, but
     /// no-store in its own first line is; lifetimes still come from Cache-Control and Expires.
     HidesRestrictions(&'static str),
+    /// Its bare number of seconds, or `@` and a Unix time, is the first source of the lifetime.
+    BareSeconds(&'static str),
     /// Where it is present, it is read in the place of Cache-Control and in the same way, and
     /// Cache-Control and Expires are not looked at; no source says that RFC 9213 is followed.
     InsteadOfCacheControl(Field),
@@ -35,6 +37,17 @@ pub enum Dialect {
     /// Fastly's: `private` and `no-store` by a case-sensitive search in the raw line, lifetimes by
     /// a case-sensitive search with leading digits.
     FastlyVcl,
+    /// Apache httpd's: cut at commas, spaces and tabs outside quoted strings, names without letter
+    /// case; a number is the whole argument, of repeats the last that is one counts.
+    Httpd,
+    /// HAProxy's until May 2026: cut at commas outside quoted strings, directives compared as whole text
+    /// without letter case; a number is what digits follow the `=`, an opening quote skipped.
+    Haproxy,
+    /// HAProxy's since (3.4-dev13): the same, and a restriction counts with an argument too.
+    HaproxyWithArguments,
+    /// Nginx's: every line on its own, names by a search in the raw line without letter case, the
+    /// first of a line counts; a number that is not digits alone forbids storing.
+    RawLine(Overflow),
     /// Squid's from version 6 on: names without letter case, numbers as C's `atoi` reads them, a
     /// directive with an argument that does not fit is not there, of repeats the first counts;
     /// dates word by word.
@@ -50,6 +63,8 @@ pub enum Dialect {
     /// one without a number is 0; `private` and `no-cache` count the same with field names.
     TrafficServer,
 }
+
+pub use crate::field::Overflow;
 
 /// What an Expires that is no date counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -95,6 +110,8 @@ pub enum Authorization {
 pub enum Permission {
     /// `must-revalidate`
     MustRevalidate,
+    /// `proxy-revalidate`
+    ProxyRevalidate,
     /// `public`
     Public,
     /// `s-maxage`
@@ -228,6 +245,8 @@ impl StatusSet {
 pub enum Eligibility {
     /// Every response.
     All,
+    /// Every response; where the URI has a query, one that states a lifetime.
+    QueryNeedsLifetime,
     /// Where the path ends in one of these extensions (no dot, lower case), or in one of the
     /// file names.
     Paths {
@@ -246,13 +265,14 @@ pub enum Permits {
     Rfc9111,
     /// A lifetime of its own.
     Lifetime,
-    /// A lifetime of its own, and `public` or an Age field. Where it states no lifetime, a default
-    /// by status serves.
     /// A 200 a lifetime of its own; other statuses as [`Statuses`] says.
     LifetimeIfOk,
     /// A 200 a lifetime of its own or a Last-Modified; other statuses as [`Statuses`] says.
     LifetimeOrLastModifiedIfOk,
-    /// A lifetime of its own, and `public` or an Age field.
+    /// A 200 a lifetime of its own or a validator; other statuses as [`Statuses`] says.
+    LifetimeOrValidatorIfOk,
+    /// A lifetime of its own, and `public` or an Age field. Where it states no lifetime, a default
+    /// by status serves.
     LifetimeAndPublicOrAge,
     /// Nothing: the default lifetime serves.
     Nothing,
@@ -455,6 +475,9 @@ pub enum StaleWindow {
     UnknownWhereBarred,
     /// As stale-while-revalidate says; where it is not there, this many seconds.
     Default(u64),
+    /// For requests that come while another one renews the response: as stale-while-revalidate
+    /// says, and at least for this many seconds. The one that renews it waits.
+    WhileRenewed(u64),
     /// The same; what happens where a directive bars it is not known.
     DefaultUnknownWhereBarred(u64),
 }

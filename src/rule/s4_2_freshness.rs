@@ -219,10 +219,7 @@ fn directive<'a>(
 
 /// §4.2.1, rule 3, and §5.3.
 fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    let now = subject.exchange.now().or(match subject.response.date(None) {
-        DateField::At(date, _) => Some(date),
-        _ => None,
-    });
+    let now = clock(subject);
     let unknown = Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Expires };
     let (at, text) = match subject.response.expires(now) {
         DateField::Absent => return None,
@@ -271,6 +268,14 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
 /// Whether two moments are less than so many seconds apart.
 pub(crate) fn is_within(one: Timestamp, other: Timestamp, seconds: u64) -> bool {
     one.seconds_since(other).unsigned_abs() < seconds
+}
+
+/// The time of receipt; where that is not given the response's Date stands in.
+pub(crate) fn clock(subject: Subject<'_, '_>) -> Option<Timestamp> {
+    subject.exchange.now().or(match subject.response.date(None) {
+        DateField::At(date, _) => Some(date),
+        _ => None,
+    })
 }
 
 /// Whole seconds from `start` until `end`, 0 where that is not ahead.
@@ -483,9 +488,8 @@ pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) 
         || control.no_cache_fields.is_present()
         || (shared && (control.proxy_revalidate.is_present() || !control.s_maxage.is_absent()));
     let window = match (subject.facts.stale_while_revalidate, barred) {
-        (Fact::Known(StaleWindow::None), _) | (Fact::Known(StaleWindow::UnlessBarred), true) => {
-            return;
-        }
+        (Fact::Known(StaleWindow::None | StaleWindow::WhileRenewed(_)), _)
+        | (Fact::Known(StaleWindow::UnlessBarred), true) => return,
         (Fact::Known(StaleWindow::Default(seconds)), _)
         | (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), false) => {
             Some(stated.unwrap_or((seconds, b"")))

@@ -156,6 +156,13 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
 
 /// §2 and §4, items 1 and 2: the key, and whether the stored method answers the later one.
 pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
+    in_key(stored, later)
+        .and(answers_method(stored.request.method, later.method))
+        .and(answers_range(stored, later))
+}
+
+/// §2: the URI, and the request fields that the cache has in its key.
+pub(crate) fn in_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     let (one, other) = (stored.request.head(), later.head());
     let key = match stored.facts.key {
         Fact::Known(names) => {
@@ -163,10 +170,7 @@ pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
         }
         Fact::Unknown => true,
     };
-    same_uri(one.target(), other.target(), stored.facts.key_query)
-        .and(Tri::from(key))
-        .and(answers_method(stored.request.method, later.method))
-        .and(answers_range(stored, later))
+    same_uri(one.target(), other.target(), stored.facts.key_query).and(key.into())
 }
 
 /// §2: a cache of which nothing is known is taken to keep URIs apart by their whole query.
