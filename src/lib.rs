@@ -51,6 +51,7 @@
 mod cache;
 mod exchange;
 pub mod field;
+pub mod header;
 mod message;
 pub mod policy;
 pub mod profile;

@@ -346,6 +346,7 @@ pub struct FieldLines<'a>(Which<'a>);
 enum Which<'a> {
     None,
     One(&'a [u8]),
+    Slices { all: &'a [&'a [u8]], rest: std::slice::Iter<'a, &'a [u8]> },
     Many { field: Field, all: HeaderLines<'a>, rest: crate::message::Lines<'a> },
 }
 
@@ -356,9 +357,31 @@ impl<'a> FieldLines<'a> {
         Self(Which::One(trim(line)))
     }
 
+    /// The lines of one field among those of a message.
+    ///
+    /// ```
+    /// use storable::HeaderLines;
+    /// use storable::field::{Field, FieldLines};
+    ///
+    /// let pairs = [("Vary", &b"Cookie"[..]), ("Age", b"1"), ("vary", b"Accept")];
+    /// let vary = FieldLines::of(Field::Vary, HeaderLines::from_pairs(&pairs));
+    /// assert_eq!(vary.collect::<Vec<_>>(), [&b"Cookie"[..], b"Accept"]);
+    /// ```
+    #[must_use]
+    pub fn of(field: Field, lines: HeaderLines<'a>) -> Self {
+        Self(Which::Many { field, all: lines, rest: lines.iter() })
+    }
+
+    /// The lines of one field, already picked out.
+    #[must_use]
+    pub fn from_slices(lines: &'a [&'a [u8]]) -> Self {
+        Self(Which::Slices { all: lines, rest: lines.iter() })
+    }
+
     /// The same lines from the first on, where there are several.
     pub(super) fn restart(&self) -> Option<Self> {
         match self.0 {
+            Which::Slices { all, .. } => Some(Self::from_slices(all)),
             Which::Many { field, all, .. } => {
                 Some(Self(Which::Many { field, all, rest: all.iter() }))
             }
@@ -378,6 +401,7 @@ impl<'a> Iterator for FieldLines<'a> {
                 self.0 = Which::None;
                 Some(line)
             }
+            Which::Slices { rest, .. } => rest.next().map(|line| trim(line)),
             Which::Many { field, rest, .. } => {
                 rest.find(|(name, _)| Field::of(name) == Some(*field)).map(|(_, value)| value)
             }

@@ -73,12 +73,26 @@ impl Stated<'_> {
 
     /// Of repeated values the smallest, and 0 if one is invalid: RFC 9111 §4.2.1 lets a cache take
     /// the first or hold the response stale (C1); this is safe under both readings.
-    fn see_smallest(&mut self, other: Self) {
+    pub(super) fn see_smallest(&mut self, other: Self) {
         match (*self, other) {
             (Self::Absent, _) | (Self::Seconds(..), Self::Invalid(_)) => *self = other,
             (Self::Seconds(ours, _), Self::Seconds(theirs, _)) if theirs < ours => *self = other,
             _ => {}
         }
+    }
+
+    /// Of repeated wishes for freshness the greatest, and above all one that is invalid.
+    pub(super) fn see_greatest(&mut self, other: Self) {
+        match (*self, other) {
+            (Self::Absent, _) | (Self::Seconds(..), Self::Invalid(_)) => *self = other,
+            (Self::Seconds(ours, _), Self::Seconds(theirs, _)) if theirs > ours => *self = other,
+            _ => {}
+        }
+    }
+
+    /// Whether the directive stands there without an argument.
+    pub(crate) fn is_bare(&self) -> bool {
+        matches!(self, Self::Invalid(text) if !text.contains(&b'='))
     }
 
     /// Repeats of the same value are no doubt, others are.
@@ -480,7 +494,7 @@ pub(crate) fn named_element(element: &[u8]) -> Option<(Known, &[u8])> {
 }
 
 /// Whether the argument names fields. C7: an empty list is taken as none, so the directive is bare.
-fn qualified(directive: &Directive<'_>) -> bool {
+pub(crate) fn qualified(directive: &Directive<'_>) -> bool {
     match (directive.standing, directive.argument) {
         (Standing::Proper, Argument::Quoted(text)) => {
             text.iter().any(|byte| !matches!(byte, b' ' | b'\t' | b','))

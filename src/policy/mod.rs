@@ -13,4 +13,6 @@ pub(crate) use httpd::{cut_argument, httpd_pieces};
 pub use request::{Method, RequestPolicy};
 pub use response::{InView, ResponsePolicy};
 
+pub(crate) use control::qualified;
+pub(crate) use request::RequestControl;
 pub(crate) use response::{DateField, only_gives_lifetime};

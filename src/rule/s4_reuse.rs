@@ -267,7 +267,7 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     };
     let wished = match later.max_stale {
         Stated::Seconds(seconds, _) => staleness.most <= seconds,
-        Stated::Invalid(text) => !text.contains(&b'='),
+        Stated::Invalid(_) => later.max_stale.is_bare(),
         Stated::Absent | Stated::Doubtful(_) => false,
     };
     let control = &stored.response.control;

@@ -164,10 +164,11 @@ impl<'a> Verdict<'a> {
     /// For how many seconds from receipt an identical request is a hit.
     #[must_use]
     pub fn fresh_for(&self) -> FreshFor {
-        match self.storage() {
-            Storage::Bypass | Storage::NotStored => FreshFor::NotStored,
-            Storage::Unknown => FreshFor::Unknown,
-            Storage::Stored => self.left_when_stored(),
+        match self.draft.stored() {
+            // Bypassed or not stored: where it is not known which, it is not stored all the same.
+            Tri::No => FreshFor::NotStored,
+            Tri::Maybe => FreshFor::Unknown,
+            Tri::Yes => self.left_when_stored(),
         }
     }
 
