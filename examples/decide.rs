@@ -6,10 +6,14 @@
 //! `waiting`; other members are ignored. With `--profile all` a line comes out per profile. A bad
 //! line gets `{"id","line","error"}` and makes the exit status 1; the others are decided.
 
+#[path = "support/cli.rs"]
+#[allow(dead_code, reason = "shared by the examples; each uses a part")]
+mod cli;
 #[path = "support/wire.rs"]
+#[allow(dead_code, reason = "shared by the examples; each uses a part")]
 mod wire;
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -21,8 +25,8 @@ use wire::{Judged, WireExchange};
 #[derive(Parser)]
 struct Arguments {
     /// The id of a profile, or `all`.
-    #[arg(long, default_value = "rfc9111-shared")]
-    profile: String,
+    #[arg(long, value_name = "ID", default_value = "rfc9111-shared", value_parser = cli::profiles)]
+    profile: &'static [Profile],
 }
 
 #[derive(Serialize)]
@@ -54,45 +58,33 @@ struct ErrorLine<'a> {
     error: String,
 }
 
-fn main() -> io::Result<ExitCode> {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let profiles = match arguments.profile.as_str() {
-        "all" => Profile::ALL,
-        id => match Profile::find(id) {
-            Some(profile) => std::slice::from_ref(profile),
-            None => {
-                eprintln!("decide: no profile has the id `{id}`; the ids are:");
-                Profile::ALL.iter().for_each(|profile| eprintln!("  {}", profile.id()));
-                return Ok(ExitCode::from(2));
-            }
-        },
-    };
-    let progress = progress();
-    let mut out = io::BufWriter::new(io::stdout().lock());
     let mut status = ExitCode::SUCCESS;
-    for (number, line) in io::stdin().lock().split(b'\n').enumerate() {
+    if let Err(error) = cli::until_closed(decide_all(arguments.profile, &mut status)) {
+        cli::complain("decide", error);
+        status = ExitCode::FAILURE;
+    }
+    status
+}
+
+/// Every line of the input; the status is that of a failure as soon as one line is bad.
+fn decide_all(profiles: &[Profile], status: &mut ExitCode) -> io::Result<()> {
+    let progress = cli::progress(None);
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    for (number, line) in (1..).zip(io::stdin().lock().split(b'\n')) {
         let line = line?;
         progress.inc(1);
         if line.trim_ascii().is_empty() {
             continue;
         }
         if let Err((id, error)) = decide(&line, profiles, &mut out)? {
-            status = ExitCode::FAILURE;
-            write_line(&mut out, &ErrorLine { id: &id, line: number.saturating_add(1), error })?;
+            *status = ExitCode::FAILURE;
+            write_line(&mut out, &ErrorLine { id: &id, line: number, error })?;
         }
     }
     progress.finish_and_clear();
-    out.flush()?;
-    Ok(status)
-}
-
-/// A counter on the terminal, where one watches and the verdicts go elsewhere.
-fn progress() -> indicatif::ProgressBar {
-    if io::stderr().is_terminal() && !io::stdout().is_terminal() {
-        indicatif::ProgressBar::new_spinner()
-    } else {
-        indicatif::ProgressBar::hidden()
-    }
+    out.flush()
 }
 
 type BadLine = (serde_json::Value, String);

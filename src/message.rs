@@ -60,6 +60,19 @@ impl<'a> HeaderLines<'a> {
     }
 }
 
+impl<'a> HeaderLines<'a> {
+    /// Calls `take` with every line, untrimmed: the loop that every verdict begins with.
+    #[inline]
+    pub(crate) fn for_each(&self, mut take: impl FnMut(&'a str, &'a [u8])) {
+        match self.0 {
+            Source::Map(map) => {
+                map.iter().for_each(|(name, value)| take(name.as_str(), value.as_bytes()));
+            }
+            Source::Pairs(pairs) => pairs.iter().for_each(|(name, value)| take(name, value)),
+        }
+    }
+}
+
 impl<'a> IntoIterator for HeaderLines<'a> {
     type Item = (&'a str, &'a [u8]);
     type IntoIter = Lines<'a>;

@@ -59,6 +59,10 @@ fn path(file: &str) -> String {
     format!("{}/tests/recordings/{file}", env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Short lifetimes were polled twice a second and can be a poll off: the same exchange is recorded
+/// with 2.4 to 2.9 s in `ats-9` and with 2.9 to 3.4 s in `ats-9-heuristic`.
+const POLL: f64 = 0.5;
+
 fn failures(recorded: &Recorded, profile: &Profile, observations: &mut usize) -> Vec<Failure> {
     let observed = &recorded.observed;
     recorded
@@ -80,7 +84,7 @@ fn failures(recorded: &Recorded, profile: &Profile, observations: &mut usize) ->
                     format!("{least}..{}", most.map_or(String::new(), |most| most.to_string()));
                 let seconds = wire::fresh_for(verdict);
                 let within = seconds.as_f64().is_some_and(|seconds| {
-                    seconds >= least && most.is_none_or(|most| seconds <= most)
+                    seconds >= least - POLL && most.is_none_or(|most| seconds <= most + POLL)
                 });
                 let actual = if within { bracket.clone() } else { seconds.to_string() };
                 check("fresh_for", Some(bracket), &actual);

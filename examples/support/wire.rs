@@ -38,23 +38,71 @@ pub(crate) struct Line {
     value: Vec<u8>,
 }
 
+impl Line {
+    /// A token, and any bytes but CR, LF and NUL: what a recipient may take (RFC 9110 §5.5).
+    pub(crate) fn new(name: &str, value: Vec<u8>) -> Result<Self, String> {
+        if http::HeaderName::from_bytes(name.as_bytes()).is_err() {
+            return Err(format!("`{}` is no header name", name.escape_debug()));
+        }
+        let line = Self { name: name.to_owned(), value };
+        line.is_carried().map(|()| line)
+    }
+
+    fn is_carried(&self) -> Result<(), String> {
+        match self.value.iter().find(|byte| matches!(byte, b'\r' | b'\n' | b'\0')) {
+            Some(byte) => {
+                Err(format!("{}: HTTP cannot carry the byte 0x{byte:02X} in a value", self.name))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A line as it is written: `Name: value`.
+    pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
+        let mut parts = text.splitn(2, |&byte| byte == b':');
+        let (Some(name), Some(value)) = (parts.next(), parts.next()) else {
+            return Err(format!("`{}` is no header line: it has no colon", text.escape_ascii()));
+        };
+        let name = std::str::from_utf8(name)
+            .map_err(|_| format!("`{}` is no header name", name.escape_ascii()))?;
+        Self::new(name, value.trim_ascii().to_vec())
+    }
+
+    /// Goes on with what stands on the next line (RFC 9112 §5.2): the break counts as a space.
+    pub(crate) fn unfold(&mut self, next: &[u8]) -> Result<(), String> {
+        self.value.push(b' ');
+        self.value.extend_from_slice(next.trim_ascii());
+        self.is_carried()
+    }
+
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+
+    pub(crate) fn name_in_lower_case(&self) -> String {
+        self.name.to_ascii_lowercase()
+    }
+
+    /// The value as a date, if it is one.
+    pub(crate) fn date(&self) -> Option<SystemTime> {
+        httpdate::parse_http_date(std::str::from_utf8(&self.value).ok()?).ok()
+    }
+}
+
 impl TryFrom<(String, String)> for Line {
     type Error = String;
 
     /// U+0000 to U+00FF stand for the byte of that number; only what HTTP can carry is a line.
     fn try_from((name, value): (String, String)) -> Result<Self, String> {
-        http::HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| format!("`{name}` is no header name"))?;
         let value = value
             .chars()
             .map(|char| {
-                u8::try_from(char)
-                    .map_err(|_| format!("{name}: U+{:04X} is no byte", u32::from(char)))
+                u8::try_from(char).map_err(|_| {
+                    format!("{}: U+{:04X} is no byte", name.escape_debug(), u32::from(char))
+                })
             })
             .collect::<Result<Vec<u8>, String>>()?;
-        http::HeaderValue::from_bytes(&value)
-            .map_err(|_| format!("{name}: HTTP cannot carry this value"))?;
-        Ok(Self { name, value })
+        Self::new(&name, value)
     }
 }
 
@@ -125,28 +173,50 @@ impl WireExchange {
         profile: &Profile,
         then: impl FnOnce(Judged<'_>) -> T,
     ) -> Result<T, String> {
-        let request_lines = Pairs::of(&self.request.headers);
-        let response_lines = Pairs::of(&self.response.headers);
-        let request = self.request.head(&request_lines);
-        let response = self.response.head(&response_lines);
-        let mut exchange = Exchange::new(&request, &response);
-        if let Some(at) = self.received_at()? {
-            exchange = exchange.received_at(at);
-        }
-        let verdict = exchange.judge(profile);
-        let other_lines = self.other_request.as_ref().map(|other| Pairs::of(&other.headers));
-        let other = match (&self.other_request, &other_lines) {
-            (Some(other), Some(lines)) => other.head(lines),
-            _ => request.another_user(),
-        };
-        let waiting = self.waiting.unwrap_or(4);
-        Ok(then(Judged {
-            other_user: verdict.for_other(&other),
-            waiting_user: verdict.for_waiting(&other, waiting),
-            why_waiting: verdict.why_waiting(&other, waiting),
-            verdict,
+        let times = Times { requested_at: None, received_at: self.received_at()? };
+        Ok(lend(&self.request, &self.response, times, |exchange| {
+            let verdict = exchange.judge(profile);
+            let other_lines = self.other_request.as_ref().map(|other| Pairs::of(&other.headers));
+            let other = match (&self.other_request, &other_lines) {
+                (Some(other), Some(lines)) => other.head(lines),
+                _ => exchange.request().another_user(),
+            };
+            let waiting = self.waiting.unwrap_or(4);
+            then(Judged {
+                other_user: verdict.for_other(&other),
+                waiting_user: verdict.for_waiting(&other, waiting),
+                why_waiting: verdict.why_waiting(&other, waiting),
+                verdict,
+            })
         }))
     }
+}
+
+/// When an exchange took place, as far as that is known.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Times {
+    pub(crate) requested_at: Option<SystemTime>,
+    pub(crate) received_at: Option<SystemTime>,
+}
+
+/// Lends a request and its response in the form in which the library takes them.
+pub(crate) fn lend<T>(
+    request: &WireRequest,
+    response: &WireResponse,
+    times: Times,
+    then: impl FnOnce(Exchange<'_>) -> T,
+) -> T {
+    let (request_lines, response_lines) =
+        (Pairs::of(&request.headers), Pairs::of(&response.headers));
+    let (request, response) = (request.head(&request_lines), response.head(&response_lines));
+    let mut exchange = Exchange::new(&request, &response);
+    if let Some(at) = times.requested_at {
+        exchange = exchange.requested_at(at);
+    }
+    if let Some(at) = times.received_at {
+        exchange = exchange.received_at(at);
+    }
+    then(exchange)
 }
 
 /// `fresh_for` as JSON: seconds, `null` where nothing is stored, or `"unknown"`. Where a cache's clock
@@ -158,6 +228,8 @@ pub(crate) fn fresh_for(verdict: &storable::Verdict<'_>) -> serde_json::Value {
         FreshFor::Between(least, most) => {
             match (u32::try_from(least), most.saturating_sub(least)) {
                 (Ok(least), 1) => (f64::from(least) + 0.5).into(),
+                // After more than a century half a second is no matter.
+                (Err(_), 1) => least.into(),
                 _ => "unknown".into(),
             }
         }

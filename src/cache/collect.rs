@@ -25,8 +25,10 @@ pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts) -> Draft<'a> {
     s3_storing::request_cookie(&mut draft, request, facts);
     s3_storing::request_no_store(&mut draft, request, facts);
     s3_storing::authorization(&mut draft, request, response, facts);
+    s3_storing::ignored_fields(&mut draft, response, facts);
     s3_storing::control_field(&mut draft, response);
     s3_storing::eligibility(&mut draft, request, facts);
+    s3_storing::query(&mut draft, request, response, facts, cache_type);
     let of_errors = s3_storing::error_facts(facts, response.status());
     let directives = of_errors.as_ref().unwrap_or(facts);
     s3_storing::no_store(&mut draft, response, directives);
@@ -39,6 +41,9 @@ pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts) -> Draft<'a> {
     s3_storing::status(&mut draft, request, response, facts, cache_type);
     s3_storing::post(&mut draft, request, response, facts, cache_type);
     s3_storing::permit(&mut draft, response, facts, cache_type);
+    if draft.not_stored == Tri::Yes {
+        return draft;
+    }
     let subject = Subject { exchange, response, facts, cache_type };
     s4_2_freshness::lifetime_and_age(&mut draft, subject);
     s4_2_freshness::stale_window(&mut draft, subject);

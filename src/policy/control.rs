@@ -1,8 +1,11 @@
 //! What the directives of a response say.
 
+use super::httpd::httpd_pieces;
+use super::squid::{LetterCase, SquidDirective, Value, squid_directives};
 use crate::field::{
-    Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, WholeToken,
-    c_seconds, check_dictionary, dictionary_members, find, find_ignore_case, whole_token,
+    Argument, Directive, Directives, FieldLines, Item, Known, Member, Overflow, RawNumber,
+    Standing, WholeToken, c_seconds, check_dictionary, dictionary_members, find, find_ignore_case,
+    first_integer, is_token_byte, quoted_elements, raw_number, values, whole_token,
 };
 use crate::profile::{Dialect, Fact};
 
@@ -32,7 +35,7 @@ impl<'a> Sighting<'a> {
     }
 
     /// The first certain sighting counts, and any certain one before a doubtful one.
-    fn see(&mut self, other: Self) {
+    pub(super) fn see(&mut self, other: Self) {
         match (*self, other) {
             (Self::Absent, _) | (Self::Doubtful(_), Self::Present(_)) => *self = other,
             _ => {}
@@ -70,12 +73,26 @@ impl Stated<'_> {
 
     /// Of repeated values the smallest, and 0 if one is invalid: RFC 9111 §4.2.1 lets a cache take
     /// the first or hold the response stale (C1); this is safe under both readings.
-    fn see_smallest(&mut self, other: Self) {
+    pub(super) fn see_smallest(&mut self, other: Self) {
         match (*self, other) {
             (Self::Absent, _) | (Self::Seconds(..), Self::Invalid(_)) => *self = other,
             (Self::Seconds(ours, _), Self::Seconds(theirs, _)) if theirs < ours => *self = other,
             _ => {}
         }
+    }
+
+    /// Of repeated wishes for freshness the greatest, and above all one that is invalid.
+    pub(super) fn see_greatest(&mut self, other: Self) {
+        match (*self, other) {
+            (Self::Absent, _) | (Self::Seconds(..), Self::Invalid(_)) => *self = other,
+            (Self::Seconds(ours, _), Self::Seconds(theirs, _)) if theirs > ours => *self = other,
+            _ => {}
+        }
+    }
+
+    /// Whether the directive stands there without an argument.
+    pub(crate) fn is_bare(&self) -> bool {
+        matches!(self, Self::Invalid(text) if !text.contains(&b'='))
     }
 
     /// Repeats of the same value are no doubt, others are.
@@ -134,11 +151,25 @@ impl<'a> ResponseControl<'a> {
             Fact::Known(Dialect::Rfc9111) => {
                 Directives::of(lines).for_each(|directive| control.add_rfc9111(&directive));
             }
+            Fact::Known(Dialect::RawLine(overflow)) => {
+                lines.for_each(|line| control.add_raw(line, overflow));
+            }
             Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| control.add_fastly(line)),
+            Fact::Known(dialect @ (Dialect::Haproxy | Dialect::HaproxyWithArguments)) => {
+                values(lines).for_each(|value| control.add_haproxy(value, dialect));
+            }
+            Fact::Known(Dialect::Httpd) => {
+                httpd_pieces(lines).for_each(|piece| control.add_httpd(piece));
+            }
+            Fact::Known(Dialect::Squid5) => control.add_squid(lines, LetterCase::Counts),
+            Fact::Known(Dialect::Squid) => control.add_squid(lines, LetterCase::Ignored),
             Fact::Known(Dialect::Varnish) => control.read_varnish(&lines),
             Fact::Known(Dialect::Pingora) => control.read_pingora(lines),
             Fact::Known(Dialect::Souin) => control.read_souin(lines),
             Fact::Known(Dialect::Envoy) => control.read_envoy(lines),
+            Fact::Known(Dialect::TrafficServer) => {
+                quoted_elements(lines).for_each(|element| control.add_traffic_server(element));
+            }
             Fact::Unknown => {
                 Directives::of(lines).for_each(|directive| control.add_common(&directive));
             }
@@ -256,9 +287,36 @@ impl<'a> ResponseControl<'a> {
     /// Some caches find a directive's name anywhere in the line.
     fn add_look_alikes(&mut self, directive: &Directive<'a>) {
         for known in [Known::NoStore, Known::Private, Known::NoCache] {
-            if crate::field::find_ignore_case(directive.text, known.name().as_bytes()).is_some() {
+            if find_ignore_case(directive.text, known.name().as_bytes()).is_some() {
                 if let Some(restriction) = self.restriction(known) {
                     restriction.see(Sighting::Doubtful(directive.text));
+                }
+            }
+        }
+    }
+
+    /// Nginx: names and numbers found anywhere in the line; a later line's number takes the place
+    /// of an earlier one's.
+    fn add_raw(&mut self, line: &'a [u8], overflow: Overflow) {
+        for known in [Known::NoStore, Known::Private, Known::NoCache] {
+            if find_ignore_case(line, known.name().as_bytes()).is_some() {
+                if let Some(restriction) = self.restriction(known) {
+                    restriction.see(Sighting::Present(line));
+                }
+            }
+        }
+        for (number, start) in [
+            (&mut self.s_maxage, &b"s-maxage="[..]),
+            (&mut self.max_age, b"max-age="),
+            (&mut self.stale_while_revalidate, b"stale-while-revalidate="),
+            (&mut self.stale_if_error, b"stale-if-error="),
+        ] {
+            match raw_number(line, start, overflow) {
+                RawNumber::Absent => {}
+                RawNumber::Malformed(text) => *number = Stated::Invalid(text),
+                RawNumber::Seconds(seconds, text) => {
+                    *number = u64::try_from(seconds)
+                        .map_or(Stated::Invalid(text), |seconds| Stated::Seconds(seconds, text));
                 }
             }
         }
@@ -292,6 +350,34 @@ impl<'a> ResponseControl<'a> {
         ] {
             if let Some(text) = found(line, known.name().as_bytes()) {
                 sighting.see(Sighting::Present(text));
+            }
+        }
+    }
+
+    /// The first usable directive of each name counts.
+    fn add_squid(&mut self, lines: FieldLines<'a>, case: LetterCase) {
+        for SquidDirective { known, value, text } in squid_directives(lines, case) {
+            let seen = Sighting::Present(text);
+            match (known, value) {
+                (Known::Public, _) => self.public.see(seen),
+                (Known::Private, _) if !self.private_fields.is_absent() => {}
+                (Known::NoCache, _) if !self.no_cache_fields.is_absent() => {}
+                (Known::Private, Value::Fields) if self.private.is_absent() => {
+                    self.private_fields.see(seen);
+                }
+                (Known::NoCache, Value::Fields) if self.no_cache.is_absent() => {
+                    self.no_cache_fields.see(seen);
+                }
+                (_, Value::Seconds(seconds)) => {
+                    if let Some(number) = self.number(known).filter(|number| number.is_absent()) {
+                        *number = Stated::Seconds(seconds, text);
+                    }
+                }
+                (_, Value::None | Value::Fields) => {
+                    if let Some(restriction) = self.restriction(known) {
+                        restriction.see(seen);
+                    }
+                }
             }
         }
     }
@@ -330,6 +416,25 @@ impl<'a> ResponseControl<'a> {
         (self.private_fields, self.no_cache_fields) = (Sighting::Absent, Sighting::Absent);
         if let Some(text) = found_in_any_case(line, Known::NoStore.name()) {
             self.no_store = Sighting::Present(text);
+        }
+    }
+
+    /// `MIMEHdrImpl::recompute_cooked_stuff` (proxy/hdrs/MIME.cc): a name and whatever follows it;
+    /// `private` and `no-cache` with field names count as without. Of two numbers the last one
+    /// wins; a directive without a number is 0, or leaves the number that there is.
+    fn add_traffic_server(&mut self, element: &'a [u8]) {
+        let Some((known, value)) = named_element(element) else { return };
+        if let Some(restriction) = self.restriction(known) {
+            restriction.see(Sighting::Present(element));
+        } else if known == Known::Public {
+            self.public.see(Sighting::Present(element));
+        } else if let (Known::MaxAge | Known::SMaxage, Some(number)) = (known, self.number(known)) {
+            match first_integer(value).map(u64::try_from) {
+                Some(Ok(seconds)) => *number = Stated::Seconds(seconds, element),
+                Some(Err(_)) => *number = Stated::Invalid(element),
+                None if number.is_absent() => *number = Stated::Invalid(element),
+                None => {}
+            }
         }
     }
 
@@ -386,8 +491,15 @@ impl<'a> ResponseControl<'a> {
     }
 }
 
+/// A directive whose name is the leading token of an element, and the text after the name.
+pub(crate) fn named_element(element: &[u8]) -> Option<(Known, &[u8])> {
+    let length = element.iter().take_while(|&&byte| is_token_byte(byte)).count();
+    let (name, value) = element.split_at_checked(length)?;
+    Known::of(name).map(|known| (known, value))
+}
+
 /// Whether the argument names fields. C7: an empty list is taken as none, so the directive is bare.
-fn qualified(directive: &Directive<'_>) -> bool {
+pub(crate) fn qualified(directive: &Directive<'_>) -> bool {
     match (directive.standing, directive.argument) {
         (Standing::Proper, Argument::Quoted(text)) => {
             text.iter().any(|byte| !matches!(byte, b' ' | b'\t' | b','))

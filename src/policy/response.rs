@@ -13,6 +13,7 @@ use crate::profile::{ControlField, Facts};
 pub struct ResponsePolicy<'a> {
     head: ResponseHead<'a>,
     scan: Scan<'a>,
+    ignored: &'static [&'static str],
     /// What its control field says.
     pub control: ResponseControl<'a>,
     /// The field that `control` was read from.
@@ -44,7 +45,7 @@ pub(crate) enum DateField<'a> {
     NeedsClock(&'a [u8]),
 }
 
-/// The fields that some cache takes for orders, looked for where nothing says what this one does.
+/// The fields that some cache takes for orders.
 const STEERING: [Field; 8] = [
     Field::CdnCacheControl,
     Field::SurrogateControl,
@@ -60,9 +61,14 @@ impl<'a> ResponsePolicy<'a> {
     /// Reads a response head by the facts of a profile.
     #[must_use]
     pub fn read(head: ResponseHead<'a>, facts: &Facts) -> Self {
+        let ignored = facts.ignored_fields.known().unwrap_or_default();
         let mut policy = Self {
             head,
-            scan: Scan::of(head.lines()),
+            scan: Scan::collect(
+                head.lines(),
+                head.lines().iter().filter(|(name, _)| !is_in(ignored, name)),
+            ),
+            ignored,
             control: ResponseControl::default(),
             control_field: Field::CacheControl.name(),
             first_lifetime: Stated::Absent,
@@ -104,6 +110,11 @@ impl<'a> ResponsePolicy<'a> {
         }
     }
 
+    /// A field that some cache takes for orders.
+    pub(crate) fn steering_field(&self) -> Option<(Field, &'a [u8])> {
+        STEERING.iter().find_map(|&field| Some((field, self.scan.first(field)?)))
+    }
+
     fn cache_control(&self, facts: &Facts) -> ResponseControl<'a> {
         ResponseControl::read(self.scan.all(Field::CacheControl), facts.dialect)
     }
@@ -131,6 +142,11 @@ impl<'a> ResponsePolicy<'a> {
                     self.first_lifetime = max_age_of(line);
                 }
             }
+            ControlField::BareSeconds(name) => {
+                if let Some(seconds) = self.named(name).find_map(bare_seconds) {
+                    self.first_lifetime = seconds;
+                }
+            }
             ControlField::InsteadOfCacheControl(field) => {
                 if self.scan.has(field) {
                     self.control = ResponseControl::read(self.scan.all(field), facts.dialect);
@@ -144,6 +160,8 @@ impl<'a> ResponsePolicy<'a> {
                     self.control_field = field.name();
                 }
             }
+            // Which restrictions it lifts is decided where they are applied.
+            ControlField::LiftsRestrictions(_) => {}
             ControlField::HidesCacheControl(name) => {
                 if self.named(name).next().is_some() {
                     self.control_field = name;
@@ -156,8 +174,13 @@ impl<'a> ResponsePolicy<'a> {
         InView::Yes
     }
 
-    fn named(&self, name: &'static str) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
-        self.scan.named(name)
+    /// The lines of any field, by name; none where the operator has the cache ignore it.
+    pub(crate) fn named(
+        &self,
+        name: &'static str,
+    ) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
+        let ignored = is_in(self.ignored, name);
+        self.scan.named(name).filter(move |_| !ignored)
     }
 
     /// The head it was read from.
@@ -264,4 +287,13 @@ fn max_age_of(line: &[u8]) -> Stated<'_> {
                 Stated::Seconds(seconds, directive.text)
             })
         })
+}
+
+/// A number of seconds without a name; what is none is not looked at.
+fn bare_seconds(line: &[u8]) -> Option<Stated<'_>> {
+    delta_seconds(line).map(|seconds| Stated::Seconds(seconds, line))
+}
+
+fn is_in(names: &[&str], field: &str) -> bool {
+    names.iter().any(|name| name.eq_ignore_ascii_case(field))
 }

@@ -63,7 +63,7 @@ pub(super) const ENVOY: Profile = check::sourced(Profile {
         minimum_ttl: Fact::Known(0),
         maximum_ttl: Fact::Known(MaximumTtl::None),
         zero_lifetime: Fact::Known(ZeroLifetime::Stored),
-        validation: Fact::Known(Validation::DateStandsIn),
+        validation: Fact::Known(Validation::AlwaysConditional),
         stale_while_revalidate: Fact::Known(StaleWindow::None),
         collapsing: Fact::Known(Collapsing::On),
         waiting_no_cache: Fact::Known(ForWaiting::Shared),

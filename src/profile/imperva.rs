@@ -39,7 +39,7 @@ pub(super) const IMPERVA: Profile = check::sourced(Profile {
             &[LifetimeSource::SMaxage, LifetimeSource::Expires],
         )),
         heuristic: Fact::Known(Heuristic::PerDay { seconds: 3600, maximum: 86_400 }),
-        default_ttl: Fact::Known(DefaultTtl::WherePublic(Ttl::Positive)),
+        default_ttl: Fact::Known(DefaultTtl::WherePublic(Ttl::Untold)),
         zero_lifetime: Fact::Known(ZeroLifetime::By {
             directive: Fact::Known(&ZeroLifetime::NotStored),
             targeted: Fact::Unknown,

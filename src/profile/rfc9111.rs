@@ -75,6 +75,7 @@ const SHARED_FACTS: Facts = Facts {
     marker: Fact::Known(Marker::None),
     error_ttl: Fact::Known(ErrorTtl::None),
     key_query: Fact::Known(KeyQuery::Whole),
+    ignored_fields: Fact::Known(&[]),
     bypassing_fields: Fact::Known(&[]),
     must_revalidate: Fact::Known(Treatment::Ignored),
 };

@@ -14,9 +14,14 @@ pub enum ControlField {
     FirstLifetime(&'static str),
     /// Where it is present, Cache-Control and Expires are not looked at, whatever it holds.
     HidesCacheControl(&'static str),
+    /// Where a part of it is meant for this cache, the restrictions in Cache-Control are not looked
+    /// at, its own no-store counts, and its `max-age` is the first source of the lifetime.
+    LiftsRestrictions(&'static str),
     /// Where it is present, no-store, private and no-cache in Cache-Control are not looked at, but
     /// no-store in its own first line is; lifetimes still come from Cache-Control and Expires.
     HidesRestrictions(&'static str),
+    /// Its bare number of seconds, or `@` and a Unix time, is the first source of the lifetime.
+    BareSeconds(&'static str),
     /// Where it is present, it is read in the place of Cache-Control and in the same way, and
     /// Cache-Control and Expires are not looked at; no source says that RFC 9213 is followed.
     InsteadOfCacheControl(Field),
@@ -34,6 +39,23 @@ pub enum Dialect {
     /// Fastly's: `private` and `no-store` by a case-sensitive search in the raw line, lifetimes by
     /// a case-sensitive search with leading digits.
     FastlyVcl,
+    /// Apache httpd's: cut at commas, spaces and tabs outside quoted strings, names without letter
+    /// case; a number is the whole argument, of repeats the last that is one counts.
+    Httpd,
+    /// HAProxy's until May 2026: cut at commas outside quoted strings, directives compared as whole text
+    /// without letter case; a number is what digits follow the `=`, an opening quote skipped.
+    Haproxy,
+    /// HAProxy's since (3.4-dev13): the same, and a restriction counts with an argument too.
+    HaproxyWithArguments,
+    /// Nginx's: every line on its own, names by a search in the raw line without letter case, the
+    /// first of a line counts; a number that is not digits alone forbids storing.
+    RawLine(Overflow),
+    /// Squid's from version 6 on: names without letter case, numbers as C's `atoi` reads them, a
+    /// directive with an argument that does not fit is not there, of repeats the first counts;
+    /// dates word by word.
+    Squid,
+    /// Squid's up to version 5: the same, and names count in lower case only.
+    Squid5,
     /// Varnish's: lifetimes from whole tokens, cut at every comma, of repeated ones the first,
     /// an unreadable number is 0, an s-maxage without one hides max-age; `private`, `no-store` and
     /// `no-cache` by a search in the raw line; no letter case in either.
@@ -47,7 +69,13 @@ pub enum Dialect {
     /// Envoy's: every comma cuts, names count in lower case only, quoted numbers count, an invalid
     /// number is none; of repeated s-maxage the last counts, of max-age the first.
     Envoy,
+    /// Traffic Server's: names without letter case at the start of an element, commas inside
+    /// quotes do not cut; a lifetime is the first number after its name, of two the last one wins,
+    /// one without a number is 0; `private` and `no-cache` count the same with field names.
+    TrafficServer,
 }
+
+pub use crate::field::Overflow;
 
 /// What an Expires that is no date counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,6 +114,10 @@ pub enum Authorization {
     /// The response is not stored unless it says one of the first; whether one of the second
     /// suffices is not known.
     NeedsOneOf(&'static [Permission], &'static [Permission]),
+    /// Nothing when a response is stored. A later request with it is answered from the cache where
+    /// the response says `public`, and validated where it says `must-revalidate` or
+    /// `proxy-revalidate`; else it bypasses the cache.
+    CheckedAtReuse,
 }
 
 /// A response directive that permits a shared cache to use the answer to a request with
@@ -94,10 +126,14 @@ pub enum Authorization {
 pub enum Permission {
     /// `must-revalidate`
     MustRevalidate,
+    /// `proxy-revalidate`
+    ProxyRevalidate,
     /// `public`
     Public,
     /// `s-maxage`
     SMaxage,
+    /// `no-cache` without field names
+    NoCache,
 }
 
 /// What something in a request does.
@@ -238,6 +274,8 @@ impl StatusSet {
 pub enum Eligibility {
     /// Every response.
     All,
+    /// Every response; where the URI has a query, one that states a lifetime.
+    QueryNeedsLifetime,
     /// Where the path ends in one of these extensions (no dot, lower case), or in one of the
     /// file names.
     Paths {
@@ -258,6 +296,12 @@ pub enum Permits {
     Rfc9111,
     /// A lifetime of its own.
     Lifetime,
+    /// A 200 a lifetime of its own; other statuses as [`Statuses`] says.
+    LifetimeIfOk,
+    /// A 200 a lifetime of its own or a Last-Modified; other statuses as [`Statuses`] says.
+    LifetimeOrLastModifiedIfOk,
+    /// A 200 a lifetime of its own or a validator; other statuses as [`Statuses`] says.
+    LifetimeOrValidatorIfOk,
     /// A lifetime of its own, and `public` or an Age field. Where it states no lifetime, a default
     /// by status serves.
     LifetimeAndPublicOrAge,
@@ -337,6 +381,8 @@ pub enum ExpiresClock {
 pub enum AgeRule {
     /// By RFC 9111 §4.2.3, from Age and Date, whichever is greater.
     Rfc9111,
+    /// By RFC 9111 §4.2.3, but a Date more than a day old counts as the time of receipt.
+    DateOfTheLastDay,
     /// The Age field alone, and not where the lifetime comes from Expires.
     AgeFieldUnlessExpires,
     /// The Age field alone.
@@ -387,7 +433,8 @@ pub enum DefaultTtl {
     Always(Ttl),
     /// By status: the first entry that fits; no entry means no default.
     ByStatus(&'static [(StatusSet, Ttl)]),
-    /// The given lifetime where the Content-Type begins with one of these (lower case), else none.
+    /// The given lifetime where the response is successful (2xx) and its Content-Type begins with one
+    /// of these (lower case), else none.
     ByContentType(&'static [&'static str], Ttl),
     /// The given lifetime where the response has an entity-tag, else none.
     WithEtag(Ttl),
@@ -411,6 +458,8 @@ pub enum Ttl {
     Configured,
     /// The same; it is a second or more.
     Positive,
+    /// A second or more; no source says how long.
+    Untold,
     /// Seconds, or no lifetime: a setting decides, and its default is not known.
     Optional(u64),
 }
@@ -479,12 +528,12 @@ pub enum KeyQuery {
 pub enum Validation {
     /// With a condition, where the response has a validator.
     Conditional,
+    /// With a condition; without a validator, the response's age makes an If-Modified-Since.
+    AlwaysConditional,
     /// By fetching it anew.
     Plain,
     /// With a condition, where the response has a Last-Modified; no entity-tag is sent.
     ByDate,
-    /// With a condition; where there is no validator, Date stands in for Last-Modified.
-    DateStandsIn,
 }
 
 /// Whether a stale response may answer while it is revalidated.
@@ -500,6 +549,9 @@ pub enum StaleWindow {
     UnknownWhereBarred,
     /// As stale-while-revalidate says; where it is not there, this many seconds.
     Default(u64),
+    /// For requests that come while another one renews the response: as stale-while-revalidate
+    /// says, and at least for this many seconds. The one that renews it waits.
+    WhileRenewed(u64),
     /// The same; what happens where a directive bars it is not known.
     DefaultUnknownWhereBarred(u64),
 }
@@ -525,6 +577,8 @@ pub enum ForWaiting {
     /// Nothing of it where the response itself forbids its reuse (no-store, private, no-cache, a
     /// lifetime of 0); what they get where something else does is not known.
     OwnFetchWhereSaid,
+    /// The response, unless a restriction or its status bars that.
+    SharedUnlessBarred,
 }
 
 /// What stays behind of a response that is not stored.

@@ -31,6 +31,13 @@ pub(crate) fn method<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, fac
     }
 }
 
+/// Some caches look up HEAD, and store the answers to GET alone.
+pub(crate) fn head_never<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>) {
+    if request.method == Method::Head {
+        draft.forbid(Rule::Method, Evidence::of("method", request.head().method().as_bytes()));
+    }
+}
+
 /// RFC 9110 §9.3.3 and RFC 5789 §2: POST and PATCH need explicit freshness and a Content-Location
 /// equal to the target; C34: compared after resolving.
 pub(crate) fn post<'a>(
@@ -105,6 +112,21 @@ pub(crate) fn same_target(one: TargetParts<'_>, other: TargetParts<'_>) -> bool 
         && one.query == other.query
 }
 
+/// Fields that the operator has the cache ignore; no standard knows such a setting.
+pub(crate) fn ignored_fields<'a>(
+    draft: &mut Draft<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+) {
+    for &name in facts.ignored_fields.known().unwrap_or_default() {
+        let there = |(own, _): (&str, &[u8])| own.eq_ignore_ascii_case(name);
+        if response.head().lines().iter().any(there) {
+            // The value may be a credential: the field is named, never shown.
+            draft.note(Rule::IgnoredField, RuleEffect::Notes, Evidence::of(name, b""));
+        }
+    }
+}
+
 /// §3, second item: the status code is final, and understood where that is asked for.
 /// RFC 6585 §3-6: 428, 429, 431 and 511 are never stored.
 pub(crate) fn status<'a>(
@@ -177,7 +199,7 @@ fn permitted_explicitly(response: &ResponsePolicy<'_>, cache_type: CacheType) ->
 }
 
 /// §3: an Expires field of any content, max-age or, for a shared cache, s-maxage.
-fn states_lifetime(response: &ResponsePolicy<'_>, cache_type: CacheType) -> bool {
+pub(crate) fn states_lifetime(response: &ResponsePolicy<'_>, cache_type: CacheType) -> bool {
     let control = &response.control;
     !control.max_age.is_absent()
         || (cache_type == CacheType::Shared && !control.s_maxage.is_absent())
@@ -223,6 +245,13 @@ pub(crate) fn permit<'a>(
                 || heuristic
         }
         Permits::Lifetime => lifetime,
+        Permits::LifetimeOrValidatorIfOk => {
+            lifetime || response.status() != 200 || response.has_validator()
+        }
+        Permits::LifetimeIfOk => lifetime || response.status() != 200,
+        Permits::LifetimeOrLastModifiedIfOk => {
+            lifetime || response.status() != 200 || response.scan().has(Field::LastModified)
+        }
         Permits::LifetimeAndPublicOrAge => {
             !lifetime || public.is_present() || response.scan().has(Field::Age)
         }
@@ -240,10 +269,12 @@ pub(crate) fn permit<'a>(
     if permitted {
         return;
     }
-    if public.is_absent() && response.doubtful_control.is_absent() {
-        draft.forbid(Rule::Permit, Evidence::NONE);
-    } else {
+    let doubtful =
+        matches!(public, Sighting::Doubtful(_)) || !response.doubtful_control.is_absent();
+    if doubtful {
         draft.doubt(Rule::Permit, Evidence::of(response.control_field, public.text()));
+    } else {
+        draft.forbid(Rule::Permit, Evidence::NONE);
     }
 }
 
@@ -337,7 +368,7 @@ pub(crate) fn authorization<'a>(
     // A credential is named, never shown.
     let evidence = Evidence::in_field(Field::Authorization, b"");
     match facts.authorization {
-        Fact::Known(Authorization::Ignored) => {
+        Fact::Known(Authorization::Ignored | Authorization::CheckedAtReuse) => {
             draft.note(Rule::Authorization, RuleEffect::Ignored, evidence)
         }
         Fact::Known(Authorization::Bypassed) => draft.bypass(Rule::Authorization, evidence),
@@ -385,6 +416,8 @@ fn permission<'a>(permissions: &[Permission], response: &ResponsePolicy<'a>) -> 
     for permission in permissions {
         let seen = match permission {
             Permission::MustRevalidate => control.must_revalidate,
+            Permission::NoCache => control.no_cache,
+            Permission::ProxyRevalidate => control.proxy_revalidate,
             Permission::Public => control.public,
             Permission::SMaxage => match control.s_maxage {
                 crate::policy::Stated::Absent => Sighting::Absent,
@@ -660,11 +693,26 @@ fn vary_fields<'a>(
     }
 }
 
+/// A URI with a query, where that asks for a lifetime of the response's own.
+pub(crate) fn query<'a>(
+    draft: &mut Draft<'a>,
+    request: &RequestPolicy<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+    cache_type: CacheType,
+) {
+    let Some(query) = request.head().target().query else { return };
+    let asks = facts.eligibility == Fact::Known(Eligibility::QueryNeedsLifetime);
+    if asks && !states_lifetime(response, cache_type) {
+        draft.forbid(Rule::QueryWithoutLifetime, Evidence::of("query", query.as_bytes()));
+    }
+}
+
 /// Which responses a cache considers at all; no standard knows such a rule.
 pub(crate) fn eligibility<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, facts: &Facts) {
     let path = request.head().target().path;
     match facts.eligibility {
-        Fact::Known(Eligibility::All) => {}
+        Fact::Known(Eligibility::All | Eligibility::QueryNeedsLifetime) => {}
         Fact::Known(Eligibility::Paths { extensions, names }) => {
             if !(names.contains(&last_segment(path)) || has_extension(path, extensions)) {
                 draft.forbid(Rule::Eligibility, Evidence::of("path", path.as_bytes()));

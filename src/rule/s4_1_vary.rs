@@ -58,6 +58,28 @@ pub(crate) fn same_field(name: &[u8], one: RequestHead<'_>, other: RequestHead<'
     elements(ours).eq(elements(theirs))
 }
 
+/// Equal to the letter after the lines are joined, as caches compare that take the RFC's leave to
+/// normalise nothing. An absent field matches only an absent one.
+pub(crate) fn same_joined(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
+    let (ours, theirs) = (values(name, one), values(name, other));
+    ours.clone().next().is_some() == theirs.clone().next().is_some()
+        && joined(ours).eq(joined(theirs))
+}
+
+/// Equal to the letter in the first line, or absent in both, as caches compare that look at no
+/// other.
+pub(crate) fn same_first_line(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
+    values(name, one).next() == values(name, other).next()
+}
+
+/// The bytes of lines that are joined by commas.
+fn joined<'a>(lines: impl Iterator<Item = &'a [u8]>) -> impl Iterator<Item = &'a u8> {
+    lines.enumerate().flat_map(|(place, line)| {
+        let separator: &[u8] = if place == 0 { b"" } else { b", " };
+        separator.iter().chain(line)
+    })
+}
+
 fn values<'a, 'n>(
     name: &'n [u8],
     request: RequestHead<'a>,

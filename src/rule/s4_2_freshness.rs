@@ -68,8 +68,9 @@ fn from_cache(draft: &mut Draft<'_>, rule: Rule, ttl: Ttl) -> Lifetime {
     let (effect, seconds) = match ttl {
         Ttl::Seconds(seconds) => (RuleEffect::SetsLifetime(seconds), Interval::exactly(seconds)),
         Ttl::Between(least, most) => (RuleEffect::SetsLifetime(least), Interval { least, most }),
-        Ttl::Configured => (RuleEffect::Unknown, Interval::UNKNOWN),
-        Ttl::Positive => (RuleEffect::Unknown, Interval { least: 1, ..Interval::UNKNOWN }),
+        Ttl::Configured => (RuleEffect::Configured, Interval::UNKNOWN),
+        Ttl::Positive => (RuleEffect::Configured, Interval { least: 1, ..Interval::UNKNOWN }),
+        Ttl::Untold => (RuleEffect::Unknown, Interval { least: 1, ..Interval::UNKNOWN }),
         Ttl::Optional(seconds) => {
             draft.not_stored.raise(Tri::Maybe);
             (RuleEffect::Unknown, Interval::exactly(seconds))
@@ -77,6 +78,12 @@ fn from_cache(draft: &mut Draft<'_>, rule: Rule, ttl: Ttl) -> Lifetime {
     };
     draft.note(rule, effect, Evidence::NONE);
     Lifetime { seconds, from: LifetimeFrom::Cache }
+}
+
+/// A lifetime of which nothing is known.
+fn from_nobody(draft: &mut Draft<'_>, rule: Rule) -> Lifetime {
+    draft.note(rule, RuleEffect::Unknown, Evidence::NONE);
+    Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache }
 }
 
 /// The least lifetime of an error, where this is one that has such a thing.
@@ -92,19 +99,20 @@ fn error_minimum(subject: Subject<'_, '_>) -> Option<u64> {
 /// A lifetime that beats the response's own.
 pub(crate) fn fixed(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Interval> {
     let ttl = match subject.facts.fixed_ttl {
-        Fact::Known(FixedTtl::None) => None,
-        Fact::Known(FixedTtl::Seconds(seconds)) => Some(Ttl::Seconds(seconds)),
-        Fact::Known(FixedTtl::ByStatus(table)) => by_status(table, subject.response.status()),
+        Fact::Known(FixedTtl::None) => return None,
+        Fact::Known(FixedTtl::Seconds(seconds)) => Ttl::Seconds(seconds),
+        Fact::Known(FixedTtl::ByStatus(table)) => by_status(table, subject.response.status())?,
         Fact::Known(FixedTtl::OfPages(table, files)) => {
             if has_extension(subject.exchange.request().target().path, files) {
-                Some(Ttl::Positive)
+                Ttl::Untold
             } else {
-                by_status(table, subject.response.status())
+                by_status(table, subject.response.status())?
             }
         }
-        Fact::Known(FixedTtl::Configured) | Fact::Unknown => Some(Ttl::Configured),
+        Fact::Known(FixedTtl::Configured) => Ttl::Configured,
+        Fact::Unknown => return Some(from_nobody(draft, Rule::FixedTtl).seconds),
     };
-    ttl.map(|ttl| from_cache(draft, Rule::FixedTtl, ttl).seconds)
+    Some(from_cache(draft, Rule::FixedTtl, ttl).seconds)
 }
 
 /// What the cache gives a response that states no lifetime.
@@ -273,10 +281,7 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
     {
         return None;
     }
-    let now = subject.exchange.now().or(match subject.response.date(None) {
-        DateField::At(date, _) => Some(date),
-        _ => None,
-    });
+    let now = clock(subject);
     let unknown = Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Expires };
     let (at, text) = match subject.response.expires(now) {
         DateField::Absent => return None,
@@ -325,6 +330,14 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
 /// Whether two moments are less than so many seconds apart.
 pub(crate) fn is_within(one: Timestamp, other: Timestamp, seconds: u64) -> bool {
     one.seconds_since(other).unsigned_abs() < seconds
+}
+
+/// The time of receipt; where that is not given the response's Date stands in.
+pub(crate) fn clock(subject: Subject<'_, '_>) -> Option<Timestamp> {
+    subject.exchange.now().or(match subject.response.date(None) {
+        DateField::At(date, _) => Some(date),
+        _ => None,
+    })
 }
 
 /// Whole seconds from `start` until `end`, 0 where that is not ahead.
@@ -412,14 +425,17 @@ fn speaks(response: &ResponsePolicy<'_>) -> bool {
 fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> {
     let ttl = match default_ttl(subject.facts.default_ttl, subject.response) {
         Fact::Known(ttl) => ttl,
+        // What is validated at every use needs no lifetime.
+        Fact::Unknown if draft.validated == Tri::Yes => return None,
         Fact::Unknown => {
             draft.not_stored.raise(Tri::Maybe);
-            Some(Ttl::Configured)
+            return Some(from_nobody(draft, Rule::DefaultTtl));
         }
     };
     let Some(ttl) = ttl else {
         // §3 lets such a response be stored (9111-3-16), for validation's sake.
-        let stored_all_the_same = subject.facts.permits == Fact::Known(Permits::Rfc9111);
+        let stored_all_the_same =
+            subject.facts.permits == Fact::Known(Permits::Rfc9111) || draft.validated == Tri::Yes;
         if stored_all_the_same {
             draft.note(Rule::NoLifetime, RuleEffect::SetsLifetime(0), Evidence::NONE);
         } else {
@@ -443,7 +459,8 @@ fn default_ttl(rule: Fact<DefaultTtl>, response: &ResponsePolicy<'_>) -> Fact<Op
                 own.get(..kind.len())
                     .is_some_and(|start| start.eq_ignore_ascii_case(kind.as_bytes()))
             };
-            types.iter().any(fits).then_some(ttl)
+            let successful = (200..=299).contains(&response.status());
+            (successful && types.iter().any(fits)).then_some(ttl)
         }
         DefaultTtl::WithEtag(ttl) => response.scan().has(Field::Etag).then_some(ttl),
         DefaultTtl::WherePublic(ttl) => match response.control.public {
@@ -505,6 +522,9 @@ pub(crate) fn bounds(
     }
 }
 
+/// A day, in seconds.
+pub(crate) const DAY: u64 = 86_400;
+
 /// §4.2.3: the age on arrival. Both ways of knowing it count, the greater one is believed.
 fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) -> Interval {
     let by_field = subject.response.age().unwrap_or(0);
@@ -512,6 +532,8 @@ fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) 
     let from_expires = matches!(from, LifetimeFrom::Expires | LifetimeFrom::PastExpires);
     let seconds = match subject.facts.age {
         Fact::Known(AgeRule::Rfc9111) => rfc,
+        Fact::Known(AgeRule::DateOfTheLastDay) if rfc > DAY => by_field,
+        Fact::Known(AgeRule::DateOfTheLastDay) => rfc,
         Fact::Known(AgeRule::AgeField) => by_field,
         Fact::Known(AgeRule::AgeFieldUnlessExpires) => {
             if from_expires {
@@ -558,9 +580,8 @@ pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) 
         || control.no_cache_fields.is_present()
         || (shared && (control.proxy_revalidate.is_present() || !control.s_maxage.is_absent()));
     let window = match (subject.facts.stale_while_revalidate, barred) {
-        (Fact::Known(StaleWindow::None), _) | (Fact::Known(StaleWindow::UnlessBarred), true) => {
-            return;
-        }
+        (Fact::Known(StaleWindow::None | StaleWindow::WhileRenewed(_)), _)
+        | (Fact::Known(StaleWindow::UnlessBarred), true) => return,
         (Fact::Known(StaleWindow::Default(seconds)), _)
         | (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), false) => {
             Some(stated.unwrap_or((seconds, b"")))

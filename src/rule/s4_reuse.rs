@@ -83,6 +83,7 @@ pub(crate) fn selected(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
     let facts = stored.facts;
     looked_up(later, facts)
         .and(same_key(stored, later))
+        .and((authorized(stored, later) != Authorized::Never).into())
         .and(s4_1_vary::matches(
             stored.response,
             facts.vary_fields,
@@ -90,6 +91,32 @@ pub(crate) fn selected(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
             later.head(),
         ))
         .and(stored.draft.matches_nothing.not())
+}
+
+/// What becomes of a later request with Authorization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Authorized {
+    /// It is answered like any other.
+    AsAny,
+    /// The origin is asked first.
+    AfterValidation,
+    /// It does not get the stored response.
+    Never,
+}
+
+/// §3.5, where the later request is looked at, and not the one that was stored.
+pub(crate) fn authorized(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Authorized {
+    let control = &stored.response.control;
+    let checked = stored.facts.authorization == Fact::Known(Authorization::CheckedAtReuse);
+    if !checked || later.authorization().is_none() {
+        Authorized::AsAny
+    } else if control.must_revalidate.is_present() || control.proxy_revalidate.is_present() {
+        Authorized::AfterValidation
+    } else if control.public.is_present() {
+        Authorized::AsAny
+    } else {
+        Authorized::Never
+    }
 }
 
 /// Whether a request is looked up at all.
@@ -111,6 +138,8 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
             | Authorization::NeedsSomeOf(_)
             | Authorization::NeedsOneOf(..),
         ) => Tri::Yes,
+        // It depends on what is found: `authorized`.
+        Fact::Known(Authorization::CheckedAtReuse) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
     };
     let cookie = match facts.request_cookie {
@@ -131,6 +160,13 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
 
 /// §2 and §4, items 1 and 2: the key, and whether the stored method answers the later one.
 pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
+    in_key(stored, later)
+        .and(answers_method(stored.request.method, later.method))
+        .and(answers_range(stored, later))
+}
+
+/// §2: the URI, and the request fields that the cache has in its key.
+pub(crate) fn in_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     let (one, other) = (stored.request.head(), later.head());
     let key = match stored.facts.key {
         Fact::Known(names) => {
@@ -145,10 +181,7 @@ pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
         }
         key_query => key_query,
     };
-    same_uri(one.target(), other.target(), key_query)
-        .and(Tri::from(key))
-        .and(answers_method(stored.request.method, later.method))
-        .and(answers_range(stored, later))
+    same_uri(one.target(), other.target(), key_query).and(key.into())
 }
 
 /// §2: a cache of which nothing is known is taken to keep URIs apart by their whole query.
@@ -187,7 +220,12 @@ fn reusable(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     let draft = stored.draft;
     let fresh = draft.remaining().is_positive().and(young_enough(stored, later));
     let stale = stale_allowed(stored, later);
-    fresh.max(stale).and(draft.validated.not()).and(no_wish_to_validate(stored, later))
+    let authorized = Tri::from(authorized(stored, later) == Authorized::AsAny);
+    fresh
+        .max(stale)
+        .and(draft.validated.not())
+        .and(no_wish_to_validate(stored, later))
+        .and(authorized)
 }
 
 /// §5.2.1.4: request no-cache.
@@ -240,7 +278,7 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     };
     let wished = match later.max_stale {
         Stated::Seconds(seconds, _) => staleness.most <= seconds,
-        Stated::Invalid(text) => !text.contains(&b'='),
+        Stated::Invalid(_) => later.max_stale.is_bare(),
         Stated::Absent | Stated::Doubtful(_) => false,
     };
     let control = &stored.response.control;
@@ -252,15 +290,14 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
 
 /// §4.3.1: whether the origin is asked with a condition.
 fn conditional(stored: Stored<'_, '_>) -> Tri {
-    let date = stored.response.scan().has(Field::Date);
-    if stored.facts.validation == Fact::Known(Validation::DateStandsIn) && date {
+    if stored.facts.validation == Fact::Known(Validation::AlwaysConditional) {
         return Tri::Yes;
     }
     if !stored.response.has_validator() {
         return Tri::No;
     }
     match stored.facts.validation {
-        Fact::Known(Validation::Conditional | Validation::DateStandsIn) => Tri::Yes,
+        Fact::Known(Validation::Conditional | Validation::AlwaysConditional) => Tri::Yes,
         Fact::Known(Validation::Plain) => Tri::No,
         Fact::Known(Validation::ByDate) => stored.response.scan().has(Field::LastModified).into(),
         Fact::Unknown => Tri::Maybe,

@@ -61,7 +61,7 @@ impl Outcomes {
         };
         for rule in rules {
             match rule {
-                ForWaiting::Shared => self.shared = true,
+                ForWaiting::Shared | ForWaiting::SharedUnlessBarred => self.shared = true,
                 ForWaiting::OwnFetch | ForWaiting::OwnFetchWhereSaid => self.own_fetch = true,
                 ForWaiting::LookedUpAgain => {
                     self.validated |= again.validated;
@@ -106,12 +106,26 @@ pub(crate) fn waiting<'a>(
         }
     }
     let settled = outcomes.settle();
+    // An answer may be unknown where no possible one shares.
     let effect = match settled {
         Waiting::Shared => RuleEffect::Shares,
-        Waiting::Validated | Waiting::OwnFetch => RuleEffect::KeepsApart,
-        Waiting::Unknown => RuleEffect::Unknown,
+        _ if outcomes.shared => RuleEffect::Unknown,
+        _ => RuleEffect::KeepsApart,
     };
-    (settled, Reason { rule, effect, evidence: Evidence::NONE })
+    (settled, Reason { rule, effect, evidence: evidence(rule, stored.draft) })
+}
+
+/// What made the rule fire: for a lifetime that is over, what gave it.
+fn evidence<'a>(rule: Rule, draft: &super::Draft<'a>) -> Evidence<'a> {
+    let wanted = |effect| match rule {
+        Rule::WaitingPastExpires | Rule::WaitingZero => {
+            matches!(effect, RuleEffect::SetsLifetime(_))
+        }
+        Rule::WaitingNoCache => effect == RuleEffect::Validates,
+        _ => false,
+    };
+    let reason = draft.trace.reasons().iter().find(|reason| wanted(reason.effect));
+    reason.map_or(Evidence::NONE, |reason| reason.evidence)
 }
 
 /// The part of a response that is stored.
@@ -127,6 +141,12 @@ fn of_stored(
         return Rule::WaitingFresh;
     }
     let again = Outcomes { shared: false, validated: answers.validated, own_fetch: answers.miss };
+    let facts = stored.facts;
+    if draft.matches_nothing == Tri::Yes {
+        // For those who wait it is as good as not stored.
+        outcomes.add(settled(facts.waiting_not_stored, draft), again);
+        return Rule::WaitingNotStored;
+    }
     let selected = selected(stored, follower);
     if selected != Tri::Yes {
         outcomes.own_fetch = true;
@@ -134,7 +154,6 @@ fn of_stored(
     if selected == Tri::No {
         return Rule::WaitingFresh;
     }
-    let facts = stored.facts;
     let (rule, fact) = if draft.validated != Tri::No || wants_validation(follower, facts) {
         (Rule::WaitingNoCache, facts.waiting_no_cache)
     } else if draft.past_expires {
@@ -143,7 +162,7 @@ fn of_stored(
         (Rule::WaitingZero, facts.waiting_zero)
     };
     outcomes.add(settled(fact, draft), again);
-    if answers.hit { Rule::WaitingFresh } else { rule }
+    rule
 }
 
 /// The rule, with its condition tried on what fired.

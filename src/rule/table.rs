@@ -66,6 +66,10 @@ rules! {
         "a POST or PATCH without explicit freshness and a Content-Location equal to its target";
     RequestNoStore = "request-no-store", "RFC 9111 §5.2.1.5", Some(Axis::RequestNoStore),
         "the request says no-store";
+    RequestRange = "request-range", "RFC 9111 §3.3; RFC 9110 §14.2", Some(Axis::Methods),
+        "the request asks for a part";
+    OnlyIfCached = "request-only-if-cached", "RFC 9111 §5.2.1.7", Some(Axis::RequestNoCache),
+        "the request says only-if-cached: where nothing is stored it is answered with 504 and goes no further";
     Authorization = "authorization", "RFC 9111 §3.5", Some(Axis::Authorization),
         "the request has Authorization";
     RequestField = "request-field", "", Some(Axis::BypassingFields),
@@ -81,6 +85,18 @@ rules! {
         "a targeted field takes the place of Cache-Control and Expires";
     ControlField = "control-field", "RFC 9213 §2.2", Some(Axis::ControlFields),
         "a field that steers some caches";
+    IgnoredField = "ignored-field", "", Some(Axis::IgnoredFields),
+        "the operator has the cache ignore this field";
+    AccelExpires = "x-accel-expires", "", Some(Axis::ControlFields),
+        "the lifetime comes from X-Accel-Expires";
+    AccelBuffering = "x-accel-buffering", "", Some(Axis::ControlFields),
+        "X-Accel-Buffering has the response passed on as it comes";
+    AccelRedirect = "x-accel-redirect", "", Some(Axis::ControlFields),
+        "X-Accel-Redirect has another location answer";
+    ArrivalOrder = "arrival-order", "", Some(Axis::Dialect),
+        "the answer depends on the order in which the header lines arrived, and that is not known: the strictest is taken";
+    MalformedNumber = "malformed-number", "RFC 9111 §1.2.2", Some(Axis::Dialect),
+        "a number of seconds is not digits alone";
     RestrictionsHidden = "restrictions-hidden", "", Some(Axis::ControlFields),
         "a field whose presence takes no-store, private and no-cache in Cache-Control out of view";
     Status = "status", "RFC 9111 §3; RFC 9110 §15.1", Some(Axis::Statuses),
@@ -105,18 +121,42 @@ rules! {
         "a directive is malformed, so the whole field is refused";
     Pragma = "pragma", "RFC 9111 §5.4", Some(Axis::Pragma),
         "the response has Pragma: no-cache";
+    WwwAuthenticate = "www-authenticate", "RFC 9110 §11.6.1", Some(Axis::Authorization),
+        "the response has WWW-Authenticate";
     SetCookie = "set-cookie", "RFC 9111 §7.3", Some(Axis::SetCookie),
         "the response sets a cookie";
     VaryStar = "vary-star", "RFC 9111 §4.1", Some(Axis::VaryStar),
         "Vary is, or has in it, a `*`";
     VaryFields = "vary-fields", "RFC 9111 §4.1", Some(Axis::VaryFields),
         "Vary names request fields";
+    VaryWithoutLookup = "vary-without-lookup", "", Some(Axis::VaryFields),
+        "the response varies, and the request was not looked up, so it has no variant key";
+    ContentCoding = "content-coding", "", Some(Axis::VaryFields),
+        "the response varies, and the cache does not know its content coding";
+    LastPublic = "public-comes-last", "RFC 9111 §5.2", Some(Axis::Dialect),
+        "public stands after what forbids storing, and undoes it";
+    VaryTooLong = "vary-too-long", "RFC 9111 §4.1", Some(Axis::VaryFields),
+        "Vary is longer than the cache has room for";
+    VaryNothing = "vary-nothing", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
+        "Vary is there and names nothing";
+    SurrogateControl = "surrogate-control", "", Some(Axis::ControlFields),
+        "a Surrogate-Control for this cache takes the place of what Cache-Control restricts";
+    ReplacedContent = "replaced-content", "", Some(Axis::Eligibility),
+        "the content type is multipart/x-mixed-replace";
+    ChunkedHead = "chunked-head", "RFC 9112 §6.1", Some(Axis::Methods),
+        "the answer to HEAD states a chunked length";
+    EmptyAndSoonStale = "empty-and-soon-stale", "", Some(Axis::ZeroLifetime),
+        "the content is empty and would be stale in a minute";
     VaryUnusable = "vary-unusable", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
         "Vary cannot be made a part of the cache key";
     ResponseRefused = "response-refused", "", Some(Axis::Eligibility),
         "the response answers a question that the cache did not ask: the user gets the cache's own 503";
     Eligibility = "eligibility", "", Some(Axis::Eligibility),
         "the kind of response";
+    QueryWithoutLifetime = "query-without-lifetime", "", Some(Axis::Eligibility),
+        "the URI has a query, and the response states no lifetime";
+    ContentSize = "content-size", "", Some(Axis::Eligibility),
+        "the size of the content";
     Permit = "permit", "RFC 9111 §3", Some(Axis::Permits),
         "what the response must say to be stored";
     // The lifetime.
@@ -132,6 +172,8 @@ rules! {
         "the lifetime comes from Expires";
     InvalidExpires = "invalid-expires", "RFC 9111 §5.3", Some(Axis::InvalidExpires),
         "Expires is no date";
+    PastExpires = "past-expires", "RFC 9111 §5.3", Some(Axis::ZeroLifetime),
+        "Expires is past, and no directive states a lifetime";
     ExpiresClock = "expires-clock", "RFC 9111 §4.2.1", Some(Axis::ExpiresClock),
         "the clock from which Expires runs";
     Heuristic = "heuristic", "RFC 9111 §4.2.2", Some(Axis::Heuristic),
@@ -146,12 +188,20 @@ rules! {
         "errors have a least lifetime, with rules of their own";
     MaximumTtl = "maximum-ttl", "", Some(Axis::MaximumTtl),
         "the lifetime is cut to the cache's maximum";
+    LifetimeWithoutDate = "lifetime-without-date", "RFC 9111 §4.2.3", Some(Axis::Age),
+        "a lifetime without a Date to count it from is over at once";
     Age = "age", "RFC 9111 §4.2.3", Some(Axis::Age),
         "the response arrives with an age";
+    AgeBeyondLifetime = "age-beyond-lifetime", "RFC 9111 §4.2.3", Some(Axis::Age),
+        "the response arrives with an Age that is broken, 0, or more than its stated lifetime";
+    LastSecond = "last-second", "RFC 9111 §4.2", Some(Axis::Age),
+        "an age equal to the lifetime is still fresh";
     NoClock = "no-clock", "RFC 9111 §4.2.1", None,
         "nothing tells what time it is";
     ZeroLifetime = "zero-lifetime", "RFC 9111 §4.2", Some(Axis::ZeroLifetime),
         "the response is stale on arrival";
+    NeverValidated = "zero-lifetime-without-validator", "RFC 9111 §4.3.1", Some(Axis::ZeroLifetime),
+        "a stale response must be validated, and there is nothing to do it with";
     Dialect = "dialect", "RFC 9111 §5.2", Some(Axis::Dialect),
         "a directive is written in an unusual way";
     StaleWhileRevalidate = "stale-while-revalidate", "RFC 5861 §3; RFC 9111 §4.2.4", Some(Axis::StaleWhileRevalidate),
@@ -165,6 +215,8 @@ rules! {
         "requests wait for a response with a lifetime of 0";
     WaitingPastExpires = "waiting-past-expires", "RFC 9111 §4", Some(Axis::WaitingPastExpires),
         "requests wait for a response whose Expires is past";
+    WaitingExpiresSkipped = "waiting-expires-skipped", "RFC 9111 §4", Some(Axis::WaitingPastExpires),
+        "requests wait for a response whose Expires is not looked at meanwhile";
     WaitingNotStored = "waiting-not-stored", "RFC 9111 §4", Some(Axis::WaitingNotStored),
         "requests wait for a response that is not stored";
     NoCollapsing = "no-collapsing", "RFC 9111 §4", Some(Axis::Collapsing),

@@ -1,0 +1,97 @@
+//! What the examples' command lines have in common.
+
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Read, Write};
+use std::path::Path;
+
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
+use storable::Profile;
+
+/// The profile with this id; for `clap`, which makes an error of it and status 2.
+pub(crate) fn profile(id: &str) -> Result<&'static Profile, String> {
+    Profile::find(id).ok_or_else(|| {
+        let ids: Vec<_> = Profile::ALL.iter().map(Profile::id).collect();
+        format!("no profile has this id; the ids are: {}", ids.join(", "))
+    })
+}
+
+/// The profile with this id, or every profile for `all`.
+pub(crate) fn profiles(id: &str) -> Result<&'static [Profile], String> {
+    if id == "all" { Ok(Profile::ALL) } else { profile(id).map(std::slice::from_ref) }
+}
+
+/// The bytes of a file, or of standard input for `-`.
+pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    if path.as_os_str() != "-" {
+        return std::fs::read(path);
+    }
+    let mut bytes = Vec::new();
+    io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A file's name for messages.
+pub(crate) fn name(path: &Path) -> String {
+    if path.as_os_str() == "-" {
+        "standard input".to_owned()
+    } else {
+        printable(&path.to_string_lossy())
+    }
+}
+
+/// Text from outside, so that it cannot steer the terminal.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut safe, char| {
+        if char.is_control() {
+            safe.extend(char.escape_default())
+        } else {
+            safe.push(char)
+        }
+        safe
+    })
+}
+
+/// Says what is wrong. Where nobody reads standard error, nobody is told.
+pub(crate) fn complain(program: &str, problem: impl Display) {
+    let _ = writeln!(io::stderr(), "{program}: {problem}");
+}
+
+/// Whoever closes the pipe early has read enough; that is no failure.
+pub(crate) fn until_closed(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// A bar on the terminal for so many steps; without a number a counter, where the results do not
+/// run through the same terminal meanwhile.
+pub(crate) fn progress(length: Option<u64>) -> indicatif::ProgressBar {
+    match length {
+        _ if !io::stderr().is_terminal() => indicatif::ProgressBar::hidden(),
+        Some(length) => indicatif::ProgressBar::new(length),
+        None if io::stdout().is_terminal() => indicatif::ProgressBar::hidden(),
+        None => indicatif::ProgressBar::new_spinner(),
+    }
+}
+
+/// An empty table, in a form that an issue or a pull request shows as a table too. It is as wide
+/// as the terminal, and coloured only there.
+pub(crate) fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(presets::ASCII_MARKDOWN).set_content_arrangement(ContentArrangement::Dynamic);
+    if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        table.force_no_tty();
+    }
+    table.set_header(header);
+    table
+}
+
+/// A table whose first column holds ids, which are not broken.
+pub(crate) fn table_by_id(header: &[&str]) -> Table {
+    let mut table = table(header);
+    if let Some(ids) = table.column_mut(0) {
+        ids.set_constraint(ColumnConstraint::ContentWidth);
+    }
+    table
+}

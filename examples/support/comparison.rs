@@ -1,0 +1,394 @@
+//! What exchanges get under two profiles, alike ones together.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use storable::{
+    Answers, Axis, Difference, Direction, Exposure, FreshFor, Profile, Question, Reason,
+    RuleEffect, Verdict,
+};
+
+use crate::har::{Entry, Exchange, Skipped};
+use crate::wire::{self, Line, Times, WireRequest, WireResponse};
+
+/// All exchanges of a file, under both profiles.
+pub(crate) struct Comparison {
+    pub(crate) from: &'static Profile,
+    pub(crate) to: &'static Profile,
+    allow_unknown: bool,
+    groups: Vec<Group>,
+    places: HashMap<Likeness, usize>,
+    bad: Vec<BadEntry>,
+    pub(crate) seen: Seen,
+    /// On how many changed exchanges a question decided that the profiles answer differently.
+    pub(crate) axes: BTreeMap<Axis, usize>,
+}
+
+/// What is counted over the whole file.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Seen {
+    pub(crate) judged: usize,
+    pub(crate) not_http: usize,
+    pub(crate) no_response: usize,
+    pub(crate) not_modified: usize,
+    pub(crate) from_browser_cache: usize,
+    pub(crate) with_age: usize,
+    pub(crate) with_other_clock: usize,
+    pub(crate) with_marks: usize,
+    pub(crate) with_cdn_fields: usize,
+    pub(crate) with_unsorted_lines: usize,
+}
+
+/// An entry that cannot be read.
+#[derive(Debug, Serialize)]
+pub(crate) struct BadEntry {
+    pub(crate) index: usize,
+    pub(crate) error: String,
+}
+
+/// Exchanges with the same method, URL and outcome.
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    pub(crate) likeness: Likeness,
+    pub(crate) entries: Vec<usize>,
+    pub(crate) marks: Marks,
+    pub(crate) exposure: Exposure,
+    /// Whether RFC 9111 lets no cache share it: then nobody meant it to be shared.
+    pub(crate) beyond_rfc: bool,
+    pub(crate) from: Span,
+    pub(crate) to: Span,
+    pub(crate) why: Why,
+    pub(crate) remedies: Vec<String>,
+}
+
+/// What makes two exchanges alike. Lifetimes may differ by the second between two recordings of
+/// one page, so only their change counts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Likeness {
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) status: u16,
+    pub(crate) from: Answers,
+    pub(crate) to: Answers,
+    pub(crate) changes: Vec<Difference>,
+    pub(crate) rule: &'static str,
+}
+
+/// What shows that an exchange is about one user.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Marks {
+    cookie: bool,
+    authorization: bool,
+    set_cookie: bool,
+}
+
+/// The lifetimes of alike exchanges.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Span {
+    /// From the least to the greatest number of seconds.
+    Seconds(u64, u64),
+    NotStored,
+    Unknown,
+}
+
+/// The deciding rule under the new profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Why {
+    pub(crate) rule: &'static str,
+    /// The same without a number of seconds, so that alike stories can be told together.
+    #[serde(skip)]
+    pub(crate) story: String,
+    pub(crate) says: String,
+    pub(crate) evidence: String,
+    pub(crate) source: String,
+}
+
+impl Comparison {
+    pub(crate) fn new(from: &'static Profile, to: &'static Profile, allow_unknown: bool) -> Self {
+        Self {
+            from,
+            to,
+            allow_unknown,
+            groups: Vec::new(),
+            places: HashMap::new(),
+            bad: Vec::new(),
+            seen: Seen::default(),
+            axes: BTreeMap::new(),
+        }
+    }
+
+    /// Reads and judges the entry with this index.
+    pub(crate) fn add(&mut self, index: usize, raw: &RawValue) {
+        match Entry::read(raw) {
+            Ok(Entry::Exchange(exchange)) => self.judge(index, exchange),
+            Ok(Entry::Skipped(why)) => count(match why {
+                Skipped::NotHttp => &mut self.seen.not_http,
+                Skipped::NoResponse => &mut self.seen.no_response,
+                Skipped::NotModified => &mut self.seen.not_modified,
+            }),
+            Err(error) => self.bad.push(BadEntry { index, error }),
+        }
+    }
+
+    fn judge(&mut self, index: usize, exchange: Exchange) {
+        let Exchange { request, response, times, from_browser_cache } = exchange;
+        let marks = Marks::of(&request, &response);
+        self.seen.note(&response, times, marks, from_browser_cache);
+        let (from, to, allow_unknown) = (self.from, self.to, self.allow_unknown);
+        let (group, axes) = wire::lend(&request, &response, times, |exchange| {
+            let (old, new) = (exchange.judge(from), exchange.judge(to));
+            let (before, after) = (old.answers(), new.answers());
+            let headline = new.headline();
+            let group = Group {
+                likeness: Likeness {
+                    method: request.method.clone(),
+                    url: request.url.clone(),
+                    status: response.status,
+                    from: alike(before),
+                    to: alike(after),
+                    changes: after.differences(&before).collect(),
+                    rule: headline.code(),
+                },
+                entries: vec![index],
+                marks,
+                exposure: new_exposure(&before, &after, allow_unknown),
+                beyond_rfc: shares_beyond_rfc(&new),
+                from: Span::of(before.fresh_for),
+                to: Span::of(after.fresh_for),
+                why: Why::of(&new, &headline),
+                remedies: new.remedies().iter().map(ToString::to_string).collect(),
+            };
+            (group, deciding_axes(&old, &new))
+        });
+        if group.has_changed() {
+            let differences = from.differences(to);
+            for axis in axes.into_iter().filter(|axis| differences.contains(*axis)) {
+                count(self.axes.entry(axis).or_default());
+            }
+        }
+        self.insert(group);
+    }
+
+    fn insert(&mut self, group: Group) {
+        let place = *self.places.entry(group.likeness.clone()).or_insert(self.groups.len());
+        match self.groups.get_mut(place) {
+            Some(present) => present.join(group),
+            None => self.groups.push(group),
+        }
+    }
+
+    /// What is exposed first, of that what is personal, of that what was never meant to be shared;
+    /// then by the deciding rule, and of one rule in the file's order.
+    pub(crate) fn sort(&mut self) {
+        self.groups.sort_by_key(|group| {
+            let safe = group.exposure == Exposure::None;
+            let personal = group.marks.are_personal();
+            (safe, !personal, Reverse(group.exposure), !group.beyond_rfc, group.likeness.rule)
+        });
+        self.places.clear();
+    }
+
+    /// The groups in which something changes.
+    pub(crate) fn changed(&self) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(|group| group.has_changed())
+    }
+
+    /// The groups that are newly in reach of other users.
+    pub(crate) fn exposed(&self) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(|group| group.exposure != Exposure::None)
+    }
+
+    /// How many exchanges fare as before.
+    pub(crate) fn unchanged(&self) -> usize {
+        self.groups
+            .iter()
+            .filter(|group| !group.has_changed())
+            .map(|group| group.entries.len())
+            .sum()
+    }
+
+    pub(crate) fn bad(&self) -> &[BadEntry] {
+        &self.bad
+    }
+
+    /// Whether the file shows who is logged in. A file in which nothing does is taken for one
+    /// that was "sanitised".
+    pub(crate) const fn shows_users(&self) -> bool {
+        self.seen.with_marks > 0
+    }
+}
+
+impl Group {
+    pub(crate) fn has_changed(&self) -> bool {
+        !self.likeness.changes.is_empty()
+    }
+
+    fn join(&mut self, other: Self) {
+        self.entries.extend(other.entries);
+        self.marks = self.marks.or(other.marks);
+        self.from = self.from.join(other.from);
+        self.to = self.to.join(other.to);
+    }
+
+    /// The request in one line.
+    pub(crate) fn request(&self) -> String {
+        crate::cli::printable(&format!("{} {}", self.likeness.method, self.likeness.url))
+    }
+}
+
+impl Seen {
+    fn note(
+        &mut self,
+        response: &WireResponse,
+        times: Times,
+        marks: Marks,
+        from_browser_cache: bool,
+    ) {
+        let has = |names: &[&str]| {
+            response.headers.iter().any(|line| names.iter().any(|name| line.is(name)))
+        };
+        count(&mut self.judged);
+        count_if(from_browser_cache, &mut self.from_browser_cache);
+        count_if(has(&["age"]), &mut self.with_age);
+        count_if(!has(&["age"]) && clocks_differ(response, times), &mut self.with_other_clock);
+        count_if(marks.are_personal(), &mut self.with_marks);
+        count_if(has(CDN_FIELDS), &mut self.with_cdn_fields);
+        let sorted = response.headers.is_sorted_by_key(Line::name_in_lower_case);
+        count_if(!sorted, &mut self.with_unsorted_lines);
+    }
+}
+
+/// Whether the origin's clock and the browser's are further apart than a response takes.
+fn clocks_differ(response: &WireResponse, times: Times) -> bool {
+    let date = response.headers.iter().find(|line| line.is("date")).and_then(|line| line.date());
+    date.zip(times.received_at).is_some_and(|(date, received)| {
+        let apart = received.duration_since(date).unwrap_or_else(|error| error.duration());
+        apart > Duration::from_secs(60)
+    })
+}
+
+/// Fields that CDNs read and take away.
+const CDN_FIELDS: &[&str] = &["surrogate-control", "edge-control", "x-accel-expires"];
+
+fn count(counter: &mut usize) {
+    *counter = counter.saturating_add(1);
+}
+
+fn count_if(condition: bool, counter: &mut usize) {
+    *counter = counter.saturating_add(usize::from(condition));
+}
+
+impl Marks {
+    fn of(request: &WireRequest, response: &WireResponse) -> Self {
+        Self {
+            cookie: request.headers.iter().any(|line| line.is("cookie")),
+            authorization: request.headers.iter().any(|line| line.is("authorization")),
+            set_cookie: response.headers.iter().any(|line| line.is("set-cookie")),
+        }
+    }
+
+    const fn or(self, other: Self) -> Self {
+        Self {
+            cookie: self.cookie || other.cookie,
+            authorization: self.authorization || other.authorization,
+            set_cookie: self.set_cookie || other.set_cookie,
+        }
+    }
+
+    pub(crate) fn are_personal(self) -> bool {
+        self.names().next().is_some()
+    }
+
+    /// The fields that show it.
+    pub(crate) fn names(self) -> impl Iterator<Item = &'static str> {
+        [
+            (self.cookie, "Cookie"),
+            (self.authorization, "Authorization"),
+            (self.set_cookie, "Set-Cookie"),
+        ]
+        .into_iter()
+        .filter_map(|(is_there, name)| is_there.then_some(name))
+    }
+}
+
+/// Whether other users may newly get a response.
+fn new_exposure(before: &Answers, after: &Answers, allow_unknown: bool) -> Exposure {
+    let tolerated = if allow_unknown { Exposure::Unknown } else { Exposure::None };
+    if before.exposure > tolerated || after.exposure <= tolerated {
+        return Exposure::None;
+    }
+    after.exposure
+}
+
+/// Answers without what may differ by the second.
+fn alike(answers: Answers) -> Answers {
+    let fresh_for = match answers.fresh_for {
+        FreshFor::Seconds(seconds) => FreshFor::Seconds(seconds.min(1)),
+        FreshFor::Between(..) => FreshFor::Between(0, 1),
+        other => other,
+    };
+    Answers { fresh_for, ..answers }
+}
+
+impl Span {
+    const fn of(fresh: FreshFor) -> Self {
+        match fresh.range() {
+            Some((least, most)) => Self::Seconds(least, most),
+            None if matches!(fresh, FreshFor::NotStored) => Self::NotStored,
+            None => Self::Unknown,
+        }
+    }
+
+    fn join(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Seconds(least, most), Self::Seconds(other_least, other_most)) => {
+                Self::Seconds(least.min(other_least), most.max(other_most))
+            }
+            _ => self,
+        }
+    }
+}
+
+impl std::fmt::Display for Span {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Seconds(least, most) if least == most => write!(f, "{least} s"),
+            Self::Seconds(least, most) => write!(f, "{least}-{most} s"),
+            Self::NotStored => f.write_str("-"),
+            Self::Unknown => f.write_str("unknown"),
+        }
+    }
+}
+
+impl Why {
+    fn of(verdict: &Verdict<'_>, reason: &Reason<'_>) -> Self {
+        let story = match reason.effect {
+            RuleEffect::SetsLifetime(_) | RuleEffect::LimitsLifetime(_) | RuleEffect::Ages(_) => {
+                reason.rule.says().to_owned()
+            }
+            _ => reason.to_string(),
+        };
+        Self {
+            rule: reason.code(),
+            story,
+            says: reason.to_string(),
+            evidence: reason.evidence.to_string(),
+            source: verdict.source(reason).to_string(),
+        }
+    }
+}
+
+fn shares_beyond_rfc(verdict: &Verdict<'_>) -> bool {
+    verdict.deviations().any(|deviation| {
+        deviation.direction == Direction::Beyond
+            && matches!(deviation.question, Question::OtherUser | Question::WaitingUser)
+    })
+}
+
+/// The questions that decided, under either profile.
+fn deciding_axes(old: &Verdict<'_>, new: &Verdict<'_>) -> BTreeSet<Axis> {
+    [old, new].into_iter().filter_map(|verdict| verdict.headline().rule.axis()).collect()
+}

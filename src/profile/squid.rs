@@ -1,0 +1,282 @@
+//! Squid as an accelerator (reverse proxy): 5.7 as Debian 12 ships it, measured; 7, read in source.
+//!
+//! Version 6 differs from 5 in the letter case of directives only, and from 7 in what requests get
+//! that waited. `cache deny` lists and the options of `refresh_pattern` that override the origin
+//! are for `with_no_store`, `with_private` and the like.
+
+use super::values::*;
+use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
+use crate::cache::Evaluator;
+use crate::cache::squid::{Collapsed, Settings};
+
+const SEEN: &str = "2026-11-22";
+const RECORDING: &str = "tests/recordings/squid-5.jsonl.gz (Squid 5.7)";
+const COLLAPSED_RECORDING: &str =
+    "tests/recordings/squid-5-collapsed.jsonl.gz (Squid 5.7, collapsed_forwarding on)";
+const HTTP_5: &str = "github.com/squid-cache/squid a254dfe src/http.cc, reusableReply";
+
+/// Stored whether or not they state a lifetime.
+const CACHEABLE: &[u16] = &[200, 203, 300, 301, 308, 410];
+/// These, and redirects that state one.
+const WITH_LIFETIME: &[u16] = &[200, 203, 300, 301, 302, 307, 308, 410];
+
+const FACTS: Facts = Facts {
+    control_fields: Fact::Known(&[ControlField::LiftsRestrictions("surrogate-control")]),
+    dialect: Fact::Known(Dialect::Squid5),
+    invalid_expires: Fact::Known(InvalidExpires::Past),
+    methods: Fact::Known(Methods::Only(&["GET", "HEAD"])),
+    authorization: Fact::Known(Authorization::NeedsPermission(&[
+        Permission::Public,
+        Permission::MustRevalidate,
+        Permission::NoCache,
+        Permission::SMaxage,
+    ])),
+    request_cookie: Fact::Known(RequestRule::Ignored),
+    request_no_store: Fact::Known(RequestRule::Honoured),
+    request_no_cache: Fact::Known(RequestRule::Honoured),
+    no_store: Fact::Known(Treatment::NotStored),
+    private: Fact::Known(Treatment::NotStored),
+    private_fields: Fact::Known(Treatment::NotStored),
+    no_cache: Fact::Known(Treatment::Validated),
+    no_cache_fields: Fact::Known(Treatment::NotStored),
+    must_understand: Fact::Known(RequestRule::Ignored),
+    pragma: Fact::Known(Treatment::Validated),
+    set_cookie: Fact::Known(Treatment::Stripped),
+    vary_star: Fact::Known(Treatment::Validated),
+    vary_fields: Fact::Known(VaryFields::Compared),
+    statuses: Fact::Known(Statuses {
+        explicit: StatusSet::Only(WITH_LIFETIME),
+        heuristic: StatusSet::Only(CACHEABLE),
+    }),
+    eligibility: Fact::Known(Eligibility::All),
+    permits: Fact::Known(Permits::Nothing),
+    lifetime_sources: Fact::Known(LifetimeSources::First(&[
+        LifetimeSource::ControlField,
+        LifetimeSource::SMaxage,
+        LifetimeSource::MaxAge,
+        LifetimeSource::Expires,
+    ])),
+    fixed_ttl: Fact::Known(FixedTtl::None),
+    expires_clock: Fact::Known(ExpiresClock::Date),
+    age: Fact::Known(AgeRule::DateOfTheLastDay),
+    // refresh_pattern . 0 20% 4320
+    heuristic: Fact::Known(Heuristic::Fraction { percent: 20, minimum: 0, maximum: 259_200 }),
+    // negative_ttl 0 seconds
+    default_ttl: Fact::Known(DefaultTtl::None),
+    minimum_ttl: Fact::Known(0),
+    maximum_ttl: Fact::Known(MaximumTtl::None),
+    zero_lifetime: Fact::Known(ZeroLifetime::Stored),
+    validation: Fact::Known(Validation::AlwaysConditional),
+    stale_while_revalidate: Fact::Known(StaleWindow::None),
+    key: Fact::Known(&[]),
+    collapsing: Fact::Known(Collapsing::Off),
+    waiting_no_cache: Fact::Known(ForWaiting::Shared),
+    waiting_zero: Fact::Known(ForWaiting::Shared),
+    waiting_past_expires: Fact::Known(ForWaiting::Shared),
+    waiting_not_stored: Fact::Known(ForWaiting::SharedUnlessBarred),
+    marker: Fact::Known(Marker::None),
+    ..Facts::UNKNOWN
+};
+
+const SETTINGS: Settings = Settings {
+    // The recording's `visible_hostname`.
+    surrogate_id: "oracle",
+    // refresh_pattern -i (/cgi-bin/|\?) 0 0% 0
+    dynamic_urls: Heuristic::None,
+    minimum_expiry: 60,
+    collapsed: Collapsed::Checked,
+};
+
+const MEASURED: &[Claim] = &[
+    Claim {
+        axes: &[
+            Axis::Dialect,
+            Axis::InvalidExpires,
+            Axis::ExpiresClock,
+            Axis::LifetimeSources,
+            Axis::Age,
+            Axis::Heuristic,
+            Axis::DefaultTtl,
+            Axis::ZeroLifetime,
+            Axis::Validation,
+        ],
+        says: "directives in lower case only, numbers as atoi reads them; s-maxage, max-age, Expires from \
+               Date; a Date more than a day old counts as now; else 20 % of the time since Last-Modified, at \
+               most 3 days, and none with a query; what is stale is stored, and validated by \
+               If-Modified-Since even without a validator",
+        source: RECORDING,
+        seen: SEEN,
+        basis: Basis::Measured,
+    },
+    Claim {
+        axes: &[
+            Axis::NoStore,
+            Axis::Private,
+            Axis::PrivateFields,
+            Axis::NoCache,
+            Axis::NoCacheFields,
+            Axis::Pragma,
+            Axis::MustUnderstand,
+            Axis::Authorization,
+            Axis::RequestCookie,
+            Axis::RequestNoStore,
+            Axis::RequestNoCache,
+        ],
+        says: "no-store, private and no-cache=\"field\" are not stored, no-cache is validated at every use, \
+               and Pragma: no-cache where no directive is understood; Authorization needs public, \
+               must-revalidate, no-cache or s-maxage; Cookie is not looked at, no-store and no-cache of a \
+               request are honoured",
+        source: RECORDING,
+        seen: SEEN,
+        basis: Basis::Measured,
+    },
+    Claim {
+        axes: &[
+            Axis::Methods,
+            Axis::Statuses,
+            Axis::Permits,
+            Axis::VaryStar,
+            Axis::VaryFields,
+            Axis::ControlFields,
+            Axis::StaleWhileRevalidate,
+            Axis::Key,
+        ],
+        says: "GET and HEAD; 200, 203, 300, 301, 308, 410 whatever they say, 302 and 307 with a lifetime, no \
+               error ever; Vary is compared, Vary: * validated at every use; a Surrogate-Control for this \
+               cache lifts what Cache-Control restricts",
+        source: RECORDING,
+        seen: SEEN,
+        basis: Basis::Measured,
+    },
+];
+
+/// What no recording shows.
+const IN_SOURCE: &[Claim] = &[
+    Claim {
+        axes: &[
+            Axis::SetCookie,
+            Axis::Eligibility,
+            Axis::FixedTtl,
+            Axis::MinimumTtl,
+            Axis::MaximumTtl,
+            Axis::Marker,
+        ],
+        says: "Set-Cookie bars nothing and is taken out of what a hit is given; no bound on lifetimes and no \
+               marker after what is not stored",
+        source: HTTP_5,
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+    Claim {
+        axes: &[Axis::Collapsing],
+        says: "collapsed_forwarding is off by default",
+        source: "github.com/squid-cache/squid a254dfe src/cf.data.pre",
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+];
+
+const WAITING: &[Claim] = &[Claim {
+    axes: &[
+        Axis::Collapsing,
+        Axis::WaitingNoCache,
+        Axis::WaitingZero,
+        Axis::WaitingPastExpires,
+        Axis::WaitingNotStored,
+    ],
+    says: "with collapsed_forwarding a fresh answer goes to all that wait, errors among them; one that is \
+           stale, or says no-cache, is validated for the first that waits, and the others are given that \
+           answer, unless it varies; private, no-store and what Authorization bars are fetched for each",
+    source: COLLAPSED_RECORDING,
+    seen: SEEN,
+    basis: Basis::Measured,
+}];
+
+pub(super) const SQUID_5: Profile = check::sourced(Profile {
+    id: "squid-5",
+    name: "Squid 5, accelerator",
+    as_of: "Squid 5.7",
+    sharing: CacheType::Shared,
+    evaluator: Evaluator::Squid(SETTINGS),
+    facts: FACTS,
+    operator: AxisSet::EMPTY,
+    claims: &[MEASURED, IN_SOURCE, WAITING],
+});
+
+pub(super) const SQUID_5_COLLAPSED: Profile = check::sourced(Profile {
+    id: "squid-5-collapsed",
+    name: "Squid 5, accelerator, collapsed_forwarding on",
+    as_of: "Squid 5.7",
+    sharing: CacheType::Shared,
+    evaluator: Evaluator::Squid(SETTINGS),
+    facts: Facts { collapsing: Fact::Known(Collapsing::On), ..FACTS },
+    operator: AxisSet::EMPTY.with(Axis::Collapsing),
+    claims: &[MEASURED, WAITING, IN_SOURCE],
+});
+
+/// What differs in version 7, and its word for the rest.
+const SEVEN: &[Claim] = &[
+    Claim {
+        axes: &[Axis::Dialect],
+        says: "since version 6 the names of directives have no letter case",
+        source: "github.com/squid-cache/squid 48c9d8f src/base/LookupTable.h",
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+    Claim {
+        axes: &[
+            Axis::WaitingNoCache,
+            Axis::WaitingZero,
+            Axis::WaitingPastExpires,
+            Axis::WaitingNotStored,
+        ],
+        says: "with collapsed_forwarding all that wait are given the answer, fresh or stale, unless a \
+               restriction or the status bars that",
+        source: "github.com/squid-cache/squid 48c9d8f src/client_side_reply.cc, cacheHit (ee98993, since 7.0.1)",
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+    Claim {
+        axes: Axis::ALL,
+        says: "storing and freshness are decided as in version 5; collapsed_forwarding is off by default",
+        source: "github.com/squid-cache/squid 48c9d8f src/http.cc, reusableReply; src/refresh.cc; src/store.cc; \
+                 src/cf.data.pre",
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+];
+
+const fn seven(
+    id: &'static str,
+    name: &'static str,
+    collapsing: Collapsing,
+    operator: AxisSet,
+) -> Profile {
+    check::sourced(Profile {
+        id,
+        name,
+        as_of: "Squid 7, 48c9d8f",
+        sharing: CacheType::Shared,
+        evaluator: Evaluator::Squid(Settings {
+            surrogate_id: "",
+            collapsed: Collapsed::TakenAsFresh,
+            ..SETTINGS
+        }),
+        facts: Facts {
+            dialect: Fact::Known(Dialect::Squid),
+            collapsing: Fact::Known(collapsing),
+            ..FACTS
+        },
+        operator,
+        claims: &[SEVEN],
+    })
+}
+
+pub(super) const SQUID: Profile =
+    seven("squid", "Squid 7, accelerator", Collapsing::Off, AxisSet::EMPTY);
+pub(super) const SQUID_COLLAPSED: Profile = seven(
+    "squid-collapsed",
+    "Squid 7, accelerator, collapsed_forwarding on",
+    Collapsing::On,
+    AxisSet::EMPTY.with(Axis::Collapsing),
+);

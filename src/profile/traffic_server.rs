@@ -1,0 +1,234 @@
+//! Apache Traffic Server 9.2 and 10.1.
+//!
+//! The knobs and their axes, at their defaults here: `cache.required_headers` is permits,
+//! `heuristic_min_lifetime`, `_max_lifetime` and `_lm_factor` are heuristic and default-ttl,
+//! `guaranteed_min_lifetime` and `_max_lifetime` are minimum-ttl and maximum-ttl,
+//! `enable_read_while_writer` is collapsing, `ignore_authentication` is authorization,
+//! `ignore_client_no_cache` and `ignore_client_cc_max_age` are request-no-cache and
+//! request-no-store, `ignore_server_no_cache` is no-store and no-cache, `ttl-in-cache` of
+//! cache.config is fixed-ttl, and `cache_responses_to_cookies` is set-cookie and request-cookie,
+//! as far as it does not go by Content-Type (2 to 4).
+//!
+//! Not modelled: plugins, among them stale-while-revalidate; alternates that are refused by
+//! Accept, Accept-Charset, Accept-Encoding and Accept-Language where Vary is present; negative
+//! caching, which is off; errors in answer to a validation; the directive need-revalidate-once;
+//! that only requests of about the last second before the head arrives wait for it.
+
+use super::values::*;
+use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
+use crate::cache::Evaluator;
+use crate::cache::traffic_server::{Pragma, Settings};
+
+const SEEN: &str = "2026-11-22";
+const RECORDING: &str =
+    "recording of this project: tests/recordings/ats-9.jsonl.gz (Debian 12, says 9.2.9)";
+const RECORDING_HEURISTIC: &str = "recording of this project: \
+    tests/recordings/ats-9-heuristic.jsonl.gz (Debian 12, says 9.2.9; cache.required_headers 0)";
+const SOURCE_10: &str = "github.com/apache/trafficserver 10.1.x 67f68a9 src/proxy/http/HttpTransact.cc, \
+    HttpTransactHeaders.cc, HttpTransactCache.cc; src/proxy/hdrs/MIME.cc; src/records/RecordsConfig.cc";
+
+/// What a package installs (`cache.required_headers` 2).
+const DEFAULTS: Facts = Facts {
+    control_fields: Fact::Known(&[]),
+    dialect: Fact::Known(Dialect::TrafficServer),
+    invalid_expires: Fact::Known(InvalidExpires::Past),
+    methods: Fact::Known(Methods::Only(&["GET", "HEAD"])),
+    authorization: Fact::Known(Authorization::CheckedAtReuse),
+    request_cookie: Fact::Known(RequestRule::Ignored),
+    request_no_store: Fact::Known(RequestRule::Ignored),
+    request_no_cache: Fact::Known(RequestRule::Ignored),
+    no_store: Fact::Known(Treatment::NotStored),
+    private: Fact::Known(Treatment::NotStored),
+    private_fields: Fact::Known(Treatment::NotStored),
+    no_cache: Fact::Known(Treatment::Validated),
+    no_cache_fields: Fact::Known(Treatment::Validated),
+    must_understand: Fact::Known(RequestRule::Ignored),
+    pragma: Fact::Known(Treatment::NotStored),
+    set_cookie: Fact::Known(Treatment::Ignored),
+    vary_star: Fact::Known(Treatment::NeverMatches),
+    vary_fields: Fact::Known(VaryFields::Compared),
+    statuses: Fact::Known(Statuses {
+        explicit: StatusSet::AllBut(&[206, 304, 416, 505]),
+        heuristic: StatusSet::Only(&[200, 203, 300, 301, 410]),
+    }),
+    eligibility: Fact::Known(Eligibility::All),
+    permits: Fact::Known(Permits::LifetimeIfOk),
+    lifetime_sources: Fact::Known(LifetimeSources::First(&[
+        LifetimeSource::SMaxage,
+        LifetimeSource::MaxAge,
+        LifetimeSource::Expires,
+    ])),
+    fixed_ttl: Fact::Known(FixedTtl::None),
+    expires_clock: Fact::Known(ExpiresClock::Date),
+    age: Fact::Known(AgeRule::Rfc9111),
+    heuristic: Fact::Known(Heuristic::Fraction { percent: 10, minimum: 3600, maximum: 86_400 }),
+    default_ttl: Fact::Known(DefaultTtl::Always(Ttl::Seconds(3600))),
+    minimum_ttl: Fact::Known(0),
+    maximum_ttl: Fact::Known(MaximumTtl::Seconds(31_536_000)),
+    zero_lifetime: Fact::Known(ZeroLifetime::Stored),
+    validation: Fact::Known(Validation::Conditional),
+    stale_while_revalidate: Fact::Known(StaleWindow::None),
+    key: Fact::Known(&[]),
+    collapsing: Fact::Known(Collapsing::On),
+    waiting_no_cache: Fact::Known(ForWaiting::LookedUpAgain),
+    waiting_zero: Fact::Known(ForWaiting::LookedUpAgain),
+    waiting_past_expires: Fact::Known(ForWaiting::Shared),
+    waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
+    marker: Fact::Known(Marker::None),
+    ..Facts::UNKNOWN
+};
+
+const STORING: &[Axis] = &[
+    Axis::Methods,
+    Axis::Authorization,
+    Axis::RequestCookie,
+    Axis::RequestNoStore,
+    Axis::NoStore,
+    Axis::Private,
+    Axis::PrivateFields,
+    Axis::MustUnderstand,
+    Axis::Pragma,
+    Axis::SetCookie,
+    Axis::Statuses,
+    Axis::Eligibility,
+    Axis::ZeroLifetime,
+    Axis::ControlFields,
+];
+const STORING_SAYS: &str = "answers to GET are stored unless they say private or no-store, have \
+    WWW-Authenticate, or answer a Range; Cookie, Set-Cookie and a request's no-store bar nothing; \
+    Authorization is looked at in later requests only; with Expires, max-age, s-maxage, public, \
+    must-revalidate or proxy-revalidate any status but 206, 304, 416 and 505 is stored, else 200, \
+    203, 300, 301 and 410; no targeted field is read";
+const FRESHNESS: &[Axis] = &[
+    Axis::Dialect,
+    Axis::InvalidExpires,
+    Axis::LifetimeSources,
+    Axis::FixedTtl,
+    Axis::ExpiresClock,
+    Axis::Age,
+    Axis::Heuristic,
+    Axis::DefaultTtl,
+    Axis::MinimumTtl,
+    Axis::MaximumTtl,
+];
+const FRESHNESS_SAYS: &str = "s-maxage, max-age, Expires less Date, else 10 % of the time since \
+    Last-Modified within an hour and a day, else an hour; at most a year; fresh while the age is not \
+    greater than the limit, but never with a limit of 0";
+const REUSE: &[Axis] = &[
+    Axis::RequestNoCache,
+    Axis::NoCache,
+    Axis::NoCacheFields,
+    Axis::VaryStar,
+    Axis::VaryFields,
+    Axis::Validation,
+    Axis::StaleWhileRevalidate,
+    Axis::Key,
+    Axis::Marker,
+];
+const REUSE_SAYS: &str = "no-cache is stored and validated at every use; requests' no-cache and \
+    max-age are not looked at, max-stale and min-fresh are; Vary: * matches nothing; a stale 200 with \
+    an ETag or a Last-Modified is asked for with a condition, anything else plainly";
+const COLLAPSING: &[Axis] = &[
+    Axis::Collapsing,
+    Axis::WaitingNoCache,
+    Axis::WaitingZero,
+    Axis::WaitingPastExpires,
+    Axis::WaitingNotStored,
+];
+const COLLAPSING_SAYS: &str = "requests read an object that is still being written; its Expires is \
+    skipped then, so a response with a past Expires is fresh for them for an hour by the heuristic; \
+    no-cache and max-age=0 are validated or fetched by each, and so is what is not stored";
+
+/// The claims that all versions share, on one word.
+macro_rules! claims {
+    ($source:expr, $basis:expr) => {
+        &[
+            Claim { axes: STORING, says: STORING_SAYS, source: $source, seen: SEEN, basis: $basis },
+            Claim {
+                axes: FRESHNESS,
+                says: FRESHNESS_SAYS,
+                source: $source,
+                seen: SEEN,
+                basis: $basis,
+            },
+            Claim { axes: REUSE, says: REUSE_SAYS, source: $source, seen: SEEN, basis: $basis },
+            Claim {
+                axes: COLLAPSING,
+                says: COLLAPSING_SAYS,
+                source: $source,
+                seen: SEEN,
+                basis: $basis,
+            },
+        ]
+    };
+}
+
+pub(super) const ATS_9: Profile = check::sourced(Profile {
+    id: "ats-9",
+    name: "Apache Traffic Server 9.2, package defaults",
+    as_of: "9.2.9",
+    sharing: CacheType::Shared,
+    evaluator: Evaluator::TrafficServer(Settings { pragma: Pragma::Always }),
+    facts: DEFAULTS,
+    operator: AxisSet::EMPTY,
+    claims: &[
+        claims!(RECORDING, Basis::Measured),
+        &[Claim {
+            axes: &[Axis::Permits],
+            says: "a 200 is stored only with Expires, max-age or s-maxage (cache.required_headers 2)",
+            source: RECORDING,
+            seen: SEEN,
+            basis: Basis::Measured,
+        }],
+    ],
+});
+
+pub(super) const ATS_9_HEURISTIC: Profile = check::sourced(Profile {
+    id: "ats-9-heuristic",
+    name: "Apache Traffic Server 9.2 with required_headers 0",
+    as_of: "9.2.9",
+    sharing: CacheType::Shared,
+    evaluator: Evaluator::TrafficServer(Settings { pragma: Pragma::Always }),
+    facts: Facts { permits: Fact::Known(Permits::Nothing), ..DEFAULTS },
+    operator: AxisSet::EMPTY.with(Axis::Permits),
+    claims: &[
+        claims!(RECORDING_HEURISTIC, Basis::Measured),
+        &[Claim {
+            axes: &[Axis::Permits],
+            says: "a 200 is stored whatever it says (cache.required_headers 0)",
+            source: RECORDING_HEURISTIC,
+            seen: SEEN,
+            basis: Basis::Measured,
+        }],
+    ],
+});
+
+pub(super) const ATS_10: Profile = check::sourced(Profile {
+    id: "ats-10",
+    name: "Apache Traffic Server 10.1, default settings",
+    as_of: "10.1.x 67f68a9",
+    sharing: CacheType::Shared,
+    evaluator: Evaluator::TrafficServer(Settings { pragma: Pragma::WithoutKnownDirective }),
+    facts: DEFAULTS,
+    operator: AxisSet::EMPTY,
+    claims: &[
+        &[
+            Claim {
+                axes: &[Axis::Pragma],
+                says: "Pragma: no-cache bars storing only where Cache-Control has no directive that is \
+                       understood; 9.2 never stores such a response",
+                source: SOURCE_10,
+                seen: SEEN,
+                basis: Basis::ReadInSource,
+            },
+            Claim {
+                axes: &[Axis::Permits],
+                says: "a 200 is stored only with Expires, max-age or s-maxage (cache.required_headers 2)",
+                source: SOURCE_10,
+                seen: SEEN,
+                basis: Basis::ReadInSource,
+            },
+        ],
+        claims!(SOURCE_10, Basis::ReadInSource),
+    ],
+});

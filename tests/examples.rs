@@ -1,0 +1,137 @@
+//! The examples, run as programs: the cases in `tests/examples/*.jsonl`.
+//!
+//! Cargo builds the examples for `cargo test`, but not for `cargo test --test examples`: so that no
+//! stale program is tested, they are built here too, which is no work where it is done already.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects)]
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+use std::sync::Once;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// One run of one example.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    why: String,
+    arguments: Vec<String>,
+    /// Code points up to U+00FF stand for bytes.
+    stdin: Option<String>,
+    stdin_json: Option<Value>,
+    status: i32,
+    /// What standard output holds, in this order.
+    #[serde(default)]
+    stdout: Vec<String>,
+    /// What standard output does not hold.
+    #[serde(default)]
+    lacks: Vec<String>,
+    /// What standard error holds, in this order; nothing where nothing is expected.
+    #[serde(default)]
+    stderr: Vec<String>,
+}
+
+impl Case {
+    fn input(&self) -> Vec<u8> {
+        match (&self.stdin, &self.stdin_json) {
+            (Some(text), None) => text.chars().map(|char| u8::try_from(char).unwrap()).collect(),
+            (None, Some(value)) => value.to_string().into_bytes(),
+            (None, None) => Vec::new(),
+            (Some(_), Some(_)) => panic!("{}: two inputs", self.name),
+        }
+    }
+
+    fn failures(&self, output: &Output) -> Vec<String> {
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let mut failures = Vec::new();
+        if output.status.code() != Some(self.status) {
+            failures.push(format!("status {:?}, expected {}", output.status.code(), self.status));
+        }
+        failures.extend(missing("stdout", &stdout, &self.stdout));
+        failures.extend(missing("stderr", &stderr, &self.stderr));
+        if self.stderr.is_empty() && !stderr.is_empty() {
+            failures.push(format!("stderr is not empty: {stderr}"));
+        }
+        let present = self.lacks.iter().filter(|text| stdout.contains(*text));
+        failures.extend(present.map(|text| format!("stdout has {text:?} in it: {stdout}")));
+        failures
+    }
+}
+
+/// The first text that does not stand behind those before it.
+fn missing(stream: &str, output: &str, expected: &[String]) -> Option<String> {
+    let mut rest = output;
+    for text in expected {
+        match rest.split_once(text.as_str()) {
+            Some((_, behind)) => rest = behind,
+            None => return Some(format!("{stream} lacks {text:?} in its place: {output}")),
+        }
+    }
+    None
+}
+
+/// The example's program, beside this test's own.
+fn program(example: &str) -> PathBuf {
+    static BUILT: Once = Once::new();
+    let test = std::env::current_exe().unwrap();
+    let directory = test.parent().and_then(|deps| deps.parent()).unwrap();
+    BUILT.call_once(|| {
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--examples"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+        if directory.ends_with("release") {
+            build.arg("--release");
+        }
+        assert!(build.status().unwrap().success(), "the examples do not build");
+    });
+    directory.join("examples").join(format!("{example}{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn run(program: &PathBuf, case: &Case) -> Output {
+    let mut child = Command::new(program)
+        .args(&case.arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // A program that does not read its input may be gone by now.
+    let _ = child.stdin.take().unwrap().write_all(&case.input());
+    child.wait_with_output().unwrap()
+}
+
+#[track_caller]
+fn run_all(example: &str) {
+    let path = format!("{}/tests/examples/{example}.jsonl", env!("CARGO_MANIFEST_DIR"));
+    let program = program(example);
+    let mut failed = Vec::new();
+    for (number, line) in std::fs::read_to_string(path).unwrap().lines().enumerate() {
+        let case: Case = serde_json::from_str(line)
+            .unwrap_or_else(|error| panic!("{example}.jsonl:{}: {error}", number + 1));
+        let failures = case.failures(&run(&program, &case));
+        if !failures.is_empty() {
+            failed.push(format!("{} ({})\n    {}", case.name, case.why, failures.join("\n    ")));
+        }
+    }
+    assert!(failed.is_empty(), "{example}: {} fail\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn decide() {
+    run_all("decide");
+}
+
+#[test]
+fn explain() {
+    run_all("explain");
+}
+
+#[test]
+fn switch() {
+    run_all("switch");
+}
