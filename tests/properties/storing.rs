@@ -80,7 +80,9 @@ fn p02_restrictions_bar_where_a_profile_says_so() {
         })
         .collect();
     law(256, (plain_case(), select(honouring)), |(case, (profile, restriction))| {
-        let case = case.without_members(&["must-understand"]);
+        let mut case = case.without_members(&["must-understand"]);
+        // Each cache finds the end of a quoted string in its own way (ATS: at `\\"`, not at all).
+        case.control.retain(|member| !member.contains('"'));
         let before = case.answers(profile);
         let mut after = case.saying(restriction).answers(profile);
         prop_assert!(is_kept_out(&after), "{}: {:?}", profile.id(), after);
