@@ -42,12 +42,16 @@
 //!
 //! # Features
 //!
-//! None is on by default, and none changes a verdict.
+//! - `serde` (off by default): `profile::ProfileFile`, a built-in profile with an operator's
+//!   settings, as a configuration file holds it.
+//!
+//! No feature changes a verdict.
 #![forbid(unsafe_code)]
 
 mod cache;
 mod exchange;
 pub mod field;
+pub mod header;
 mod message;
 pub mod policy;
 pub mod profile;
@@ -63,7 +67,8 @@ pub use rule::s4_reuse::Answer;
 pub use rule::s4_waiting::Waiting;
 pub use rule::{Evidence, Reason, Rule, RuleEffect};
 pub use verdict::{
-    Answers, Change, Deviation, Direction, FreshFor, Question, Remedy, Source, Storage, Verdict,
+    Answers, Change, Deviation, Difference, Direction, Exposure, FreshFor, Question, Remedy,
+    Source, Storage, Verdict,
 };
 
 /// What this cache does with this response, with the reasons.

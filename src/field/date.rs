@@ -137,6 +137,14 @@ impl Timestamp {
     }
 }
 
+/// The number, from 1, of the month of this three-letter name, in any letter case.
+pub(crate) fn month_number(name: &[u8]) -> Option<i64> {
+    (1..)
+        .zip(MONTH_NAMES)
+        .find(|(_, month)| month.as_bytes().eq_ignore_ascii_case(name))
+        .map(|(number, _)| number)
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Civil { year, month, day, hour, minute, second } = Civil::of(*self);
@@ -252,12 +260,12 @@ fn asctime_date(mut text: Text<'_>) -> Option<Civil> {
     text.end(Civil { year, month, day, hour, minute, second })
 }
 
-/// What is left to read.
-struct Text<'a>(&'a [u8]);
+/// What is left to read of a date.
+pub(crate) struct Text<'a>(pub(crate) &'a [u8]);
 
 impl Text<'_> {
     /// These characters, in any letter case.
-    fn literal(&mut self, expected: &str) -> Option<()> {
+    pub(crate) fn literal(&mut self, expected: &str) -> Option<()> {
         let (head, rest) = self.0.split_at_checked(expected.len())?;
         head.eq_ignore_ascii_case(expected.as_bytes()).then(|| self.0 = rest)
     }
@@ -273,7 +281,7 @@ impl Text<'_> {
     }
 
     /// A number of exactly `count` digits.
-    fn digits(&mut self, count: usize) -> Option<i64> {
+    pub(crate) fn digits(&mut self, count: usize) -> Option<i64> {
         let (head, rest) = self.0.split_at_checked(count)?;
         self.0 = rest;
         head.iter().try_fold(0_i64, |number, byte| {
@@ -284,7 +292,7 @@ impl Text<'_> {
 
     /// `time-of-day = hour ":" minute ":" second`, from 00:00:00 to 23:59:60. The grammar does not
     /// tie second 60 to the last minute of a day, nor do we.
-    fn time_of_day(&mut self) -> Option<(i64, i64, i64)> {
+    pub(crate) fn time_of_day(&mut self) -> Option<(i64, i64, i64)> {
         let hour = self.digits(2)?;
         self.literal(":")?;
         let minute = self.digits(2)?;

@@ -11,7 +11,12 @@ mod first_integer;
 mod joined_list;
 mod list;
 mod loose_date;
+mod loose_directives;
+mod pieces;
 mod quoted_list;
+mod raw_line;
+mod strtol;
+mod values;
 mod warning;
 mod whole_token;
 mod word_date;
@@ -21,15 +26,23 @@ pub use delta::{DELTA_SECONDS_MAX, delta_seconds};
 pub use dictionary::{DictionaryError, Item, Member};
 pub use directive::{Argument, Directive, Directives, Known, Standing};
 pub use list::{Elements, elements};
+pub use raw_line::Overflow;
 pub use warning::{Warning, WarningKind};
 
 pub(crate) use atoi::atoi;
+pub(crate) use date::Text as DateText;
+pub(crate) use date::month_number;
 pub(crate) use delta::digit;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
 pub(crate) use first_integer::first_integer;
 pub(crate) use joined_list::{Closed, JoinedItem, JoinedItems};
 pub(crate) use loose_date::read_loose_date;
+pub(crate) use loose_directives::{loose_directives, loose_seconds, simple_seconds};
+pub(crate) use pieces::{Pieces, pieces};
 pub(crate) use quoted_list::quoted_elements;
+pub(crate) use raw_line::{RawNumber, number as raw_number};
+pub(crate) use strtol::{Strtol, strtol};
+pub(crate) use values::values;
 pub(crate) use whole_token::{WholeToken, c_seconds, whole_token};
 pub(crate) use word_date::word_date;
 
@@ -192,6 +205,12 @@ pub(crate) fn find_ignore_case(haystack: &[u8], needle: &[u8]) -> Option<usize> 
     haystack.windows(needle.len()).position(|window| window.eq_ignore_ascii_case(needle))
 }
 
+/// What follows a prefix, in any letter case.
+pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
 /// The position of `needle` in `haystack`, byte for byte.
 pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     haystack.windows(needle.len()).position(|window| window == needle)
@@ -329,6 +348,7 @@ pub struct FieldLines<'a>(Which<'a>);
 enum Which<'a> {
     None,
     One(&'a [u8]),
+    Slices { all: &'a [&'a [u8]], rest: std::slice::Iter<'a, &'a [u8]> },
     Many { field: Field, all: HeaderLines<'a>, rest: crate::message::Lines<'a> },
 }
 
@@ -339,9 +359,31 @@ impl<'a> FieldLines<'a> {
         Self(Which::One(trim(line)))
     }
 
+    /// The lines of one field among those of a message.
+    ///
+    /// ```
+    /// use storable::HeaderLines;
+    /// use storable::field::{Field, FieldLines};
+    ///
+    /// let pairs = [("Vary", &b"Cookie"[..]), ("Age", b"1"), ("vary", b"Accept")];
+    /// let vary = FieldLines::of(Field::Vary, HeaderLines::from_pairs(&pairs));
+    /// assert_eq!(vary.collect::<Vec<_>>(), [&b"Cookie"[..], b"Accept"]);
+    /// ```
+    #[must_use]
+    pub fn of(field: Field, lines: HeaderLines<'a>) -> Self {
+        Self(Which::Many { field, all: lines, rest: lines.iter() })
+    }
+
+    /// The lines of one field, already picked out.
+    #[must_use]
+    pub fn from_slices(lines: &'a [&'a [u8]]) -> Self {
+        Self(Which::Slices { all: lines, rest: lines.iter() })
+    }
+
     /// The same lines from the first on, where there are several.
     pub(super) fn restart(&self) -> Option<Self> {
         match self.0 {
+            Which::Slices { all, .. } => Some(Self::from_slices(all)),
             Which::Many { field, all, .. } => {
                 Some(Self(Which::Many { field, all, rest: all.iter() }))
             }
@@ -361,6 +403,7 @@ impl<'a> Iterator for FieldLines<'a> {
                 self.0 = Which::None;
                 Some(line)
             }
+            Which::Slices { rest, .. } => rest.next().map(|line| trim(line)),
             Which::Many { field, rest, .. } => {
                 rest.find(|(name, _)| Field::of(name) == Some(*field)).map(|(_, value)| value)
             }

@@ -1,10 +1,11 @@
 //! What the directives of a response say.
 
+use super::httpd::httpd_pieces;
 use super::squid::{LetterCase, SquidDirective, Value, squid_directives};
 use crate::field::{
-    Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, WholeToken,
-    c_seconds, check_dictionary, dictionary_members, find, find_ignore_case, first_integer,
-    is_token_byte, quoted_elements, whole_token,
+    Argument, Directive, Directives, FieldLines, Item, Known, Member, Overflow, RawNumber,
+    Standing, WholeToken, c_seconds, check_dictionary, dictionary_members, find, find_ignore_case,
+    first_integer, is_token_byte, quoted_elements, raw_number, values, whole_token,
 };
 use crate::profile::{Dialect, Fact};
 
@@ -34,7 +35,7 @@ impl<'a> Sighting<'a> {
     }
 
     /// The first certain sighting counts, and any certain one before a doubtful one.
-    fn see(&mut self, other: Self) {
+    pub(super) fn see(&mut self, other: Self) {
         match (*self, other) {
             (Self::Absent, _) | (Self::Doubtful(_), Self::Present(_)) => *self = other,
             _ => {}
@@ -72,12 +73,26 @@ impl Stated<'_> {
 
     /// Of repeated values the smallest, and 0 if one is invalid: RFC 9111 §4.2.1 lets a cache take
     /// the first or hold the response stale (C1); this is safe under both readings.
-    fn see_smallest(&mut self, other: Self) {
+    pub(super) fn see_smallest(&mut self, other: Self) {
         match (*self, other) {
             (Self::Absent, _) | (Self::Seconds(..), Self::Invalid(_)) => *self = other,
             (Self::Seconds(ours, _), Self::Seconds(theirs, _)) if theirs < ours => *self = other,
             _ => {}
         }
+    }
+
+    /// Of repeated wishes for freshness the greatest, and above all one that is invalid.
+    pub(super) fn see_greatest(&mut self, other: Self) {
+        match (*self, other) {
+            (Self::Absent, _) | (Self::Seconds(..), Self::Invalid(_)) => *self = other,
+            (Self::Seconds(ours, _), Self::Seconds(theirs, _)) if theirs > ours => *self = other,
+            _ => {}
+        }
+    }
+
+    /// Whether the directive stands there without an argument.
+    pub(crate) fn is_bare(&self) -> bool {
+        matches!(self, Self::Invalid(text) if !text.contains(&b'='))
     }
 
     /// Repeats of the same value are no doubt, others are.
@@ -122,6 +137,8 @@ pub struct ResponseControl<'a> {
     pub stale_while_revalidate: Stated<'a>,
     /// `stale-if-error`
     pub stale_if_error: Stated<'a>,
+    /// A directive for whose sake a strict reader refuses the whole field.
+    pub malformed: Sighting<'a>,
 }
 
 impl<'a> ResponseControl<'a> {
@@ -134,10 +151,22 @@ impl<'a> ResponseControl<'a> {
             Fact::Known(Dialect::Rfc9111) => {
                 Directives::of(lines).for_each(|directive| control.add_rfc9111(&directive));
             }
+            Fact::Known(Dialect::RawLine(overflow)) => {
+                lines.for_each(|line| control.add_raw(line, overflow));
+            }
             Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| control.add_fastly(line)),
+            Fact::Known(dialect @ (Dialect::Haproxy | Dialect::HaproxyWithArguments)) => {
+                values(lines).for_each(|value| control.add_haproxy(value, dialect));
+            }
+            Fact::Known(Dialect::Httpd) => {
+                httpd_pieces(lines).for_each(|piece| control.add_httpd(piece));
+            }
             Fact::Known(Dialect::Squid5) => control.add_squid(lines, LetterCase::Counts),
             Fact::Known(Dialect::Squid) => control.add_squid(lines, LetterCase::Ignored),
             Fact::Known(Dialect::Varnish) => control.read_varnish(&lines),
+            Fact::Known(Dialect::Pingora) => control.read_pingora(lines),
+            Fact::Known(Dialect::Souin) => control.read_souin(lines),
+            Fact::Known(Dialect::Envoy) => control.read_envoy(lines),
             Fact::Known(Dialect::TrafficServer) => {
                 quoted_elements(lines).for_each(|element| control.add_traffic_server(element));
             }
@@ -148,7 +177,22 @@ impl<'a> ResponseControl<'a> {
         control
     }
 
-    fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
+    /// Another field may or may not have taken the place of this one.
+    pub(crate) fn doubt_restrictions(&mut self) {
+        for sighting in [
+            &mut self.no_store,
+            &mut self.private,
+            &mut self.private_fields,
+            &mut self.no_cache,
+            &mut self.no_cache_fields,
+        ] {
+            if let Sighting::Present(text) = *sighting {
+                *sighting = Sighting::Doubtful(text);
+            }
+        }
+    }
+
+    pub(super) fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
         Some(match known {
             Known::MustRevalidate => &mut self.must_revalidate,
             Known::NoCache => &mut self.no_cache,
@@ -159,7 +203,7 @@ impl<'a> ResponseControl<'a> {
         })
     }
 
-    fn number(&mut self, known: Known) -> Option<&mut Stated<'a>> {
+    pub(super) fn number(&mut self, known: Known) -> Option<&mut Stated<'a>> {
         Some(match known {
             Known::MaxAge => &mut self.max_age,
             Known::SMaxage => &mut self.s_maxage,
@@ -243,9 +287,36 @@ impl<'a> ResponseControl<'a> {
     /// Some caches find a directive's name anywhere in the line.
     fn add_look_alikes(&mut self, directive: &Directive<'a>) {
         for known in [Known::NoStore, Known::Private, Known::NoCache] {
-            if crate::field::find_ignore_case(directive.text, known.name().as_bytes()).is_some() {
+            if find_ignore_case(directive.text, known.name().as_bytes()).is_some() {
                 if let Some(restriction) = self.restriction(known) {
                     restriction.see(Sighting::Doubtful(directive.text));
+                }
+            }
+        }
+    }
+
+    /// Nginx: names and numbers found anywhere in the line; a later line's number takes the place
+    /// of an earlier one's.
+    fn add_raw(&mut self, line: &'a [u8], overflow: Overflow) {
+        for known in [Known::NoStore, Known::Private, Known::NoCache] {
+            if find_ignore_case(line, known.name().as_bytes()).is_some() {
+                if let Some(restriction) = self.restriction(known) {
+                    restriction.see(Sighting::Present(line));
+                }
+            }
+        }
+        for (number, start) in [
+            (&mut self.s_maxage, &b"s-maxage="[..]),
+            (&mut self.max_age, b"max-age="),
+            (&mut self.stale_while_revalidate, b"stale-while-revalidate="),
+            (&mut self.stale_if_error, b"stale-if-error="),
+        ] {
+            match raw_number(line, start, overflow) {
+                RawNumber::Absent => {}
+                RawNumber::Malformed(text) => *number = Stated::Invalid(text),
+                RawNumber::Seconds(seconds, text) => {
+                    *number = u64::try_from(seconds)
+                        .map_or(Stated::Invalid(text), |seconds| Stated::Seconds(seconds, text));
                 }
             }
         }
@@ -428,7 +499,7 @@ pub(crate) fn named_element(element: &[u8]) -> Option<(Known, &[u8])> {
 }
 
 /// Whether the argument names fields. C7: an empty list is taken as none, so the directive is bare.
-fn qualified(directive: &Directive<'_>) -> bool {
+pub(crate) fn qualified(directive: &Directive<'_>) -> bool {
     match (directive.standing, directive.argument) {
         (Standing::Proper, Argument::Quoted(text)) => {
             text.iter().any(|byte| !matches!(byte, b' ' | b'\t' | b','))

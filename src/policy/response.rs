@@ -13,6 +13,7 @@ use crate::profile::{ControlField, Facts};
 pub struct ResponsePolicy<'a> {
     head: ResponseHead<'a>,
     scan: Scan<'a>,
+    ignored: &'static [&'static str],
     /// What its control field says.
     pub control: ResponseControl<'a>,
     /// The field that `control` was read from.
@@ -60,9 +61,14 @@ impl<'a> ResponsePolicy<'a> {
     /// Reads a response head by the facts of a profile.
     #[must_use]
     pub fn read(head: ResponseHead<'a>, facts: &Facts) -> Self {
+        let ignored = facts.ignored_fields.known().unwrap_or_default();
         let mut policy = Self {
             head,
-            scan: Scan::of(head.lines()),
+            scan: Scan::collect(
+                head.lines(),
+                head.lines().iter().filter(|(name, _)| !is_in(ignored, name)),
+            ),
+            ignored,
             control: ResponseControl::default(),
             control_field: Field::CacheControl.name(),
             first_lifetime: Stated::Absent,
@@ -78,22 +84,29 @@ impl<'a> ResponsePolicy<'a> {
         match facts.control_fields.known() {
             Some(fields) => {
                 for field in fields {
-                    if self.apply(field) == InView::No {
+                    if self.apply(field, facts) == InView::No {
                         self.expires_in_view = InView::No;
                         return;
                     }
                 }
-                self.control = self.cache_control(facts);
+                if self.control_field == Field::CacheControl.name() {
+                    self.control = self.cache_control(facts);
+                }
                 if let Some((_, line)) = self.restrictions_hidden_by(facts) {
                     self.control.hide_restrictions(line);
                 }
             }
             None => {
-                if let Some((_, text)) = self.steering_field() {
+                let mut lines = STEERING.iter().flat_map(|&field| self.scan.all(field));
+                let decisive = lines.clone().find(|line| !only_gives_lifetime(line));
+                if let Some(text) = decisive.or_else(|| lines.next()) {
                     self.doubtful_control = Sighting::Doubtful(text);
                 }
                 self.control = self.cache_control(facts);
             }
+        }
+        if !self.doubtful_control.is_absent() {
+            self.control.doubt_restrictions();
         }
     }
 
@@ -115,7 +128,7 @@ impl<'a> ResponsePolicy<'a> {
     }
 
     /// Lets one control field have its say; returns whether Cache-Control is still in view.
-    fn apply(&mut self, field: &ControlField) -> InView {
+    fn apply(&mut self, field: &ControlField, facts: &Facts) -> InView {
         match *field {
             ControlField::Targeted(name) => {
                 if let Some(control) = ResponseControl::read_targeted(self.named(name)) {
@@ -127,6 +140,24 @@ impl<'a> ResponsePolicy<'a> {
             ControlField::FirstLifetime(name) => {
                 if let Some(line) = self.named(name).next() {
                     self.first_lifetime = max_age_of(line);
+                }
+            }
+            ControlField::BareSeconds(name) => {
+                if let Some(seconds) = self.named(name).find_map(bare_seconds) {
+                    self.first_lifetime = seconds;
+                }
+            }
+            ControlField::InsteadOfCacheControl(field) => {
+                if self.scan.has(field) {
+                    self.control = ResponseControl::read(self.scan.all(field), facts.dialect);
+                    self.control_field = field.name();
+                    return InView::No;
+                }
+            }
+            ControlField::InsteadOfDirectives(field) => {
+                if self.scan.has(field) && self.control_field == Field::CacheControl.name() {
+                    self.control = ResponseControl::read(self.scan.all(field), facts.dialect);
+                    self.control_field = field.name();
                 }
             }
             // Which restrictions it lifts is decided where they are applied.
@@ -143,8 +174,13 @@ impl<'a> ResponsePolicy<'a> {
         InView::Yes
     }
 
-    fn named(&self, name: &'static str) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
-        self.scan.named(name)
+    /// The lines of any field, by name; none where the operator has the cache ignore it.
+    pub(crate) fn named(
+        &self,
+        name: &'static str,
+    ) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
+        let ignored = is_in(self.ignored, name);
+        self.scan.named(name).filter(move |_| !ignored)
     }
 
     /// The head it was read from.
@@ -228,6 +264,20 @@ fn is_entity_tag(text: &[u8]) -> bool {
     matches!(opaque, [b'"', inner @ .., b'"'] if !inner.contains(&b'"'))
 }
 
+/// Whether a field, where it is read as a control field, gives a lifetime and restricts nothing.
+pub(crate) fn only_gives_lifetime(line: &[u8]) -> bool {
+    let mut lifetime = false;
+    let harmless = Directives::of(FieldLines::one(line)).all(|directive| match directive.known() {
+        Some(Known::MaxAge | Known::SMaxage) => {
+            lifetime = directive.argument.delta_seconds().is_some_and(|seconds| seconds > 0);
+            lifetime
+        }
+        Some(known) => matches!(known, Known::Public | Known::StaleWhileRevalidate),
+        None => false,
+    });
+    harmless && lifetime
+}
+
 /// The `max-age` of a Surrogate-Control line.
 fn max_age_of(line: &[u8]) -> Stated<'_> {
     Directives::of(FieldLines::one(line))
@@ -237,4 +287,13 @@ fn max_age_of(line: &[u8]) -> Stated<'_> {
                 Stated::Seconds(seconds, directive.text)
             })
         })
+}
+
+/// A number of seconds without a name; what is none is not looked at.
+fn bare_seconds(line: &[u8]) -> Option<Stated<'_>> {
+    delta_seconds(line).map(|seconds| Stated::Seconds(seconds, line))
+}
+
+fn is_in(names: &[&str], field: &str) -> bool {
+    names.iter().any(|name| name.eq_ignore_ascii_case(field))
 }

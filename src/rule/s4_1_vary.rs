@@ -16,12 +16,22 @@ pub(crate) fn matches(
     let mut names = elements(response.scan().all(Field::Vary)).filter(|name| *name != b"*");
     match rule {
         Fact::Known(VaryFields::Ignored) => Tri::Yes,
-        Fact::Known(VaryFields::Compared | VaryFields::OnlyThese(_)) => {
-            Tri::from(names.all(|name| same_field(name, stored, later)))
-        }
+        Fact::Known(
+            VaryFields::Compared | VaryFields::OnlyThese(_) | VaryFields::NoneOfThese(_),
+        ) => Tri::from(names.all(|name| same_field(name, stored, later))),
         Fact::Known(VaryFields::ComparedExcept(exempt)) => {
             Tri::from(names.all(|name| is_among(exempt, name) || same_field(name, stored, later)))
         }
+        Fact::Known(VaryFields::Normalised(counting)) => {
+            let mut counted = names.filter(|name| is_among(counting, name));
+            if counted.all(|name| same_field(name, stored, later)) { Tri::Yes } else { Tri::Maybe }
+        }
+        Fact::Known(VaryFields::EncodedOnly { .. })
+            if names.all(|name| same_field(name, stored, later)) =>
+        {
+            Tri::Yes
+        }
+        Fact::Known(VaryFields::EncodedOnly { .. }) => Tri::Maybe,
         // Where the named fields are equal it makes no difference.
         Fact::Unknown if names.all(|name| same_field(name, stored, later)) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
@@ -46,6 +56,28 @@ pub(crate) fn same_field(name: &[u8], one: RequestHead<'_>, other: RequestHead<'
         return ours.eq(theirs);
     }
     elements(ours).eq(elements(theirs))
+}
+
+/// Equal to the letter after the lines are joined, as caches compare that take the RFC's leave to
+/// normalise nothing. An absent field matches only an absent one.
+pub(crate) fn same_joined(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
+    let (ours, theirs) = (values(name, one), values(name, other));
+    ours.clone().next().is_some() == theirs.clone().next().is_some()
+        && joined(ours).eq(joined(theirs))
+}
+
+/// Equal to the letter in the first line, or absent in both, as caches compare that look at no
+/// other.
+pub(crate) fn same_first_line(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
+    values(name, one).next() == values(name, other).next()
+}
+
+/// The bytes of lines that are joined by commas.
+fn joined<'a>(lines: impl Iterator<Item = &'a [u8]>) -> impl Iterator<Item = &'a u8> {
+    lines.enumerate().flat_map(|(place, line)| {
+        let separator: &[u8] = if place == 0 { b"" } else { b", " };
+        separator.iter().chain(line)
+    })
 }
 
 fn values<'a, 'n>(

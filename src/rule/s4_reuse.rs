@@ -1,10 +1,12 @@
 //! RFC 9111 §4: whether a stored response answers a later request, at the instant of its receipt.
 
+use super::s3_storing::{bypassing_field, has_cookie, same_target};
 use super::s4_1_vary;
-use super::{Draft, Tri, s3_storing::same_target};
+use super::{Draft, Tri};
 use crate::field::Field;
+use crate::message::TargetParts;
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
-use crate::profile::{Authorization, Fact, Facts, Methods, RequestRule, Validation};
+use crate::profile::{Authorization, Fact, Facts, KeyQuery, Methods, RequestRule, Validation};
 
 /// How a later request is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -130,7 +132,12 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
         _ if later.authorization().is_none() => Tri::Yes,
         Fact::Known(Authorization::Bypassed) => Tri::No,
         // §3.5 is about the request that was stored.
-        Fact::Known(Authorization::Ignored | Authorization::NeedsPermission(_)) => Tri::Yes,
+        Fact::Known(
+            Authorization::Ignored
+            | Authorization::NeedsPermission(_)
+            | Authorization::NeedsSomeOf(_)
+            | Authorization::NeedsOneOf(..),
+        ) => Tri::Yes,
         // It depends on what is found: `authorized`.
         Fact::Known(Authorization::CheckedAtReuse) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
@@ -138,19 +145,28 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
     let cookie = match facts.request_cookie {
         _ if later.cookie().is_none() => Tri::Yes,
         Fact::Known(RequestRule::Ignored) => Tri::Yes,
+        Fact::Known(RequestRule::BypassedWhere(cookies)) => Tri::from(!has_cookie(later, cookies)),
         Fact::Known(RequestRule::Bypassed | RequestRule::Honoured) => Tri::No,
         Fact::Unknown => Tri::Maybe,
     };
+    let fields = Tri::from(bypassing_field(later, facts).is_none());
     let no_store = match facts.request_no_store {
         Fact::Known(RequestRule::Bypassed) => later.no_store.is_absent().into(),
         // §5.2.1.5: it does not reach back to what is stored already.
         _ => Tri::Yes,
     };
-    method.and(authorization).and(cookie).and(no_store)
+    method.and(authorization).and(cookie).and(no_store).and(fields)
 }
 
 /// §2 and §4, items 1 and 2: the key, and whether the stored method answers the later one.
 pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
+    in_key(stored, later)
+        .and(answers_method(stored.request.method, later.method))
+        .and(answers_range(stored, later))
+}
+
+/// §2: the URI, and the request fields that the cache has in its key.
+pub(crate) fn in_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     let (one, other) = (stored.request.head(), later.head());
     let key = match stored.facts.key {
         Fact::Known(names) => {
@@ -158,9 +174,25 @@ pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
         }
         Fact::Unknown => true,
     };
-    Tri::from(key && same_target(one.target(), other.target()))
-        .and(answers_method(stored.request.method, later.method))
-        .and(answers_range(stored, later))
+    let key_query = match stored.facts.key_query {
+        Fact::Known(KeyQuery::WholeUnless(field)) => {
+            let narrowed = stored.response.scan().named(field).next().is_some();
+            Fact::Known(if narrowed { KeyQuery::Configured } else { KeyQuery::Whole })
+        }
+        key_query => key_query,
+    };
+    same_uri(one.target(), other.target(), key_query).and(key.into())
+}
+
+/// §2: a cache of which nothing is known is taken to keep URIs apart by their whole query.
+fn same_uri(one: TargetParts<'_>, other: TargetParts<'_>, rule: Fact<KeyQuery>) -> Tri {
+    let same_but_query = same_target(one, TargetParts { query: one.query, ..other });
+    match rule {
+        _ if same_target(one, other) => Tri::Yes,
+        Fact::Known(KeyQuery::Absent) => same_but_query.into(),
+        Fact::Known(KeyQuery::Configured) => Tri::Maybe.and(same_but_query.into()),
+        Fact::Known(KeyQuery::Whole | KeyQuery::WholeUnless(_)) | Fact::Unknown => Tri::No,
+    }
 }
 
 /// RFC 9110 §9.3: which methods a response to another method may answer.
@@ -205,7 +237,7 @@ fn no_wish_to_validate(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
 fn wish_granted(facts: &Facts) -> Tri {
     match facts.request_no_cache {
         Fact::Known(RequestRule::Ignored) => Tri::No,
-        Fact::Known(RequestRule::Honoured | RequestRule::Bypassed) => Tri::Yes,
+        Fact::Known(_) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
     }
 }
@@ -246,7 +278,7 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     };
     let wished = match later.max_stale {
         Stated::Seconds(seconds, _) => staleness.most <= seconds,
-        Stated::Invalid(text) => !text.contains(&b'='),
+        Stated::Invalid(_) => later.max_stale.is_bare(),
         Stated::Absent | Stated::Doubtful(_) => false,
     };
     let control = &stored.response.control;
@@ -267,6 +299,7 @@ fn conditional(stored: Stored<'_, '_>) -> Tri {
     match stored.facts.validation {
         Fact::Known(Validation::Conditional | Validation::AlwaysConditional) => Tri::Yes,
         Fact::Known(Validation::Plain) => Tri::No,
+        Fact::Known(Validation::ByDate) => stored.response.scan().has(Field::LastModified).into(),
         Fact::Unknown => Tri::Maybe,
     }
 }

@@ -62,7 +62,7 @@ impl Outcomes {
         for rule in rules {
             match rule {
                 ForWaiting::Shared | ForWaiting::SharedUnlessBarred => self.shared = true,
-                ForWaiting::OwnFetch => self.own_fetch = true,
+                ForWaiting::OwnFetch | ForWaiting::OwnFetchWhereSaid => self.own_fetch = true,
                 ForWaiting::LookedUpAgain => {
                     self.validated |= again.validated;
                     self.own_fetch |= again.own_fetch;
@@ -96,7 +96,7 @@ pub(crate) fn waiting<'a>(
         if is_stored != Tri::Yes {
             rule = Rule::WaitingNotStored;
             let apart = Outcomes { own_fetch: true, ..Outcomes::default() };
-            outcomes.add(stored.facts.waiting_not_stored, apart);
+            outcomes.add(settled(stored.facts.waiting_not_stored, stored.draft), apart);
         }
         if is_stored != Tri::No {
             let decided = of_stored(stored, follower, &mut outcomes);
@@ -106,12 +106,26 @@ pub(crate) fn waiting<'a>(
         }
     }
     let settled = outcomes.settle();
+    // An answer may be unknown where no possible one shares.
     let effect = match settled {
         Waiting::Shared => RuleEffect::Shares,
-        Waiting::Validated | Waiting::OwnFetch => RuleEffect::KeepsApart,
-        Waiting::Unknown => RuleEffect::Unknown,
+        _ if outcomes.shared => RuleEffect::Unknown,
+        _ => RuleEffect::KeepsApart,
     };
-    (settled, Reason { rule, effect, evidence: Evidence::NONE })
+    (settled, Reason { rule, effect, evidence: evidence(rule, stored.draft) })
+}
+
+/// What made the rule fire: for a lifetime that is over, what gave it.
+fn evidence<'a>(rule: Rule, draft: &super::Draft<'a>) -> Evidence<'a> {
+    let wanted = |effect| match rule {
+        Rule::WaitingPastExpires | Rule::WaitingZero => {
+            matches!(effect, RuleEffect::SetsLifetime(_))
+        }
+        Rule::WaitingNoCache => effect == RuleEffect::Validates,
+        _ => false,
+    };
+    let reason = draft.trace.reasons().iter().find(|reason| wanted(reason.effect));
+    reason.map_or(Evidence::NONE, |reason| reason.evidence)
 }
 
 /// The part of a response that is stored.
@@ -127,6 +141,12 @@ fn of_stored(
         return Rule::WaitingFresh;
     }
     let again = Outcomes { shared: false, validated: answers.validated, own_fetch: answers.miss };
+    let facts = stored.facts;
+    if draft.matches_nothing == Tri::Yes {
+        // For those who wait it is as good as not stored.
+        outcomes.add(settled(facts.waiting_not_stored, draft), again);
+        return Rule::WaitingNotStored;
+    }
     let selected = selected(stored, follower);
     if selected != Tri::Yes {
         outcomes.own_fetch = true;
@@ -134,7 +154,6 @@ fn of_stored(
     if selected == Tri::No {
         return Rule::WaitingFresh;
     }
-    let facts = stored.facts;
     let (rule, fact) = if draft.validated != Tri::No || wants_validation(follower, facts) {
         (Rule::WaitingNoCache, facts.waiting_no_cache)
     } else if draft.past_expires {
@@ -142,8 +161,25 @@ fn of_stored(
     } else {
         (Rule::WaitingZero, facts.waiting_zero)
     };
-    outcomes.add(fact, again);
-    if answers.hit { Rule::WaitingFresh } else { rule }
+    outcomes.add(settled(fact, draft), again);
+    rule
+}
+
+/// The rule, with its condition tried on what fired.
+fn settled(rule: Fact<ForWaiting>, draft: &super::Draft<'_>) -> Fact<ForWaiting> {
+    let said = |reason: &Reason<'_>| match (reason.rule, reason.effect) {
+        (Rule::NoStore | Rule::Private | Rule::NoCache, effect) => {
+            matches!(effect, RuleEffect::ForbidsStoring | RuleEffect::Validates)
+        }
+        (Rule::MaxAge | Rule::SMaxage, effect) => effect == RuleEffect::SetsLifetime(0),
+        _ => false,
+    };
+    match rule {
+        Fact::Known(ForWaiting::OwnFetchWhereSaid) if !draft.trace.reasons().iter().any(said) => {
+            Fact::Unknown
+        }
+        rule => rule,
+    }
 }
 
 /// §5.2.1.4, where the cache does as a request asks.

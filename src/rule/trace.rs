@@ -28,6 +28,8 @@ pub enum RuleEffect {
     PermitsStoring,
     /// The lifetime is so many seconds.
     SetsLifetime(u64),
+    /// The lifetime is a setting of the cache's operator, which has no fixed value.
+    Configured,
     /// The lifetime is changed to so many seconds.
     LimitsLifetime(u64),
     /// So many seconds of the lifetime are over on arrival.
@@ -104,6 +106,7 @@ impl fmt::Display for Reason<'_> {
             RuleEffect::Bypasses => f.write_str(": bypasses the cache"),
             RuleEffect::PermitsStoring => f.write_str(": may be stored"),
             RuleEffect::SetsLifetime(seconds) => write!(f, ": {seconds} s"),
+            RuleEffect::Configured => f.write_str(": for as long as the operator has set"),
             RuleEffect::LimitsLifetime(seconds) => write!(f, ": now {seconds} s"),
             RuleEffect::Ages(seconds) => write!(f, ": {seconds} s are over"),
             RuleEffect::Validates => f.write_str(": every use is validated at the origin"),

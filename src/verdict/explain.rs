@@ -24,7 +24,7 @@ impl fmt::Display for Verdict<'_> {
         self.fmt_headline(f)?;
         self.fmt_answers(f)?;
         f.write_str("\nwhy\n")?;
-        let waiting = self.why_waiting(&self.another_user(), super::WAITING);
+        let waiting = self.why_waiting_user();
         for (number, reason) in self.reasons().iter().chain(std::iter::once(&waiting)).enumerate() {
             self.fmt_step(f, number.saturating_add(1), reason)?;
         }

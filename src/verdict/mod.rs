@@ -1,11 +1,13 @@
 //! Effect to answer: the verdict, its reasons, and what can be made of them.
 
 mod deviation;
+mod difference;
 mod explain;
 mod remedy;
 mod warnings;
 
 pub use deviation::{Deviation, Direction, Question};
+pub use difference::{Difference, Exposure};
 pub use remedy::{Change, Remedy};
 
 use crate::cache::Case;
@@ -79,6 +81,8 @@ pub struct Answers {
     pub other_user: Answer,
     /// What other users' requests get that wait during the fetch.
     pub waiting_user: Waiting,
+    /// Whether any of those other users gets the response.
+    pub exposure: Exposure,
 }
 
 /// On whose word a reason stands.
@@ -160,10 +164,11 @@ impl<'a> Verdict<'a> {
     /// For how many seconds from receipt an identical request is a hit.
     #[must_use]
     pub fn fresh_for(&self) -> FreshFor {
-        match self.storage() {
-            Storage::Bypass | Storage::NotStored => FreshFor::NotStored,
-            Storage::Unknown => FreshFor::Unknown,
-            Storage::Stored => self.left_when_stored(),
+        match self.draft.stored() {
+            // Bypassed or not stored: where it is not known which, it is not stored all the same.
+            Tri::No => FreshFor::NotStored,
+            Tri::Maybe => FreshFor::Unknown,
+            Tri::Yes => self.left_when_stored(),
         }
     }
 
@@ -223,6 +228,12 @@ impl<'a> Verdict<'a> {
         self.case.waiting(&self.draft, &RequestPolicy::read(follower.as_request()), count).1
     }
 
+    /// The rule that decides [`waiting_user`](Self::waiting_user).
+    #[must_use]
+    pub fn why_waiting_user(&self) -> Reason<'a> {
+        self.why_waiting(&self.another_user(), WAITING)
+    }
+
     /// Whether another user may get this response, at once or a moment later. `false` only where
     /// it is known that none does; what is unknown counts as shared.
     ///
@@ -238,9 +249,7 @@ impl<'a> Verdict<'a> {
     /// ```
     #[must_use]
     pub fn may_share(&self) -> bool {
-        let other = matches!(self.other_user(), Answer::Hit | Answer::Unknown);
-        let waiting = matches!(self.waiting_user(), Waiting::Shared | Waiting::Unknown);
-        other || waiting
+        self.exposure() != Exposure::None
     }
 
     /// The answers without the reasons.
@@ -252,6 +261,7 @@ impl<'a> Verdict<'a> {
             same_request: self.same_request(),
             other_user: self.other_user(),
             waiting_user: self.waiting_user(),
+            exposure: self.exposure(),
         }
     }
 
@@ -265,7 +275,7 @@ impl<'a> Verdict<'a> {
     /// The one reason to read when there is time for one.
     #[must_use]
     pub fn headline(&self) -> Reason<'a> {
-        let waiting = self.why_waiting(&self.another_user(), WAITING);
+        let waiting = self.why_waiting_user();
         if waiting.effect == RuleEffect::Shares && waiting.rule != Rule::WaitingFresh {
             return waiting;
         }
@@ -281,7 +291,7 @@ impl<'a> Verdict<'a> {
             | (Storage::Unknown, RuleEffect::Unknown)
             | (Storage::Stored, RuleEffect::Validates | RuleEffect::NeverMatches) => 0,
             (Storage::Stored, RuleEffect::LimitsLifetime(_)) => 1,
-            (Storage::Stored, RuleEffect::SetsLifetime(_)) => 2,
+            (Storage::Stored, RuleEffect::SetsLifetime(_) | RuleEffect::Configured) => 2,
             (_, RuleEffect::Unknown) => 3,
             (_, RuleEffect::PermitsStoring | RuleEffect::Lifts | RuleEffect::Strips) => 4,
             (_, RuleEffect::Ages(_) | RuleEffect::Notes) => 5,

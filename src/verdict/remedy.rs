@@ -47,6 +47,8 @@ const CANDIDATES: &[Remedy] = &[
     replace("CDN-Cache-Control", "no-store"),
     replace("CDN-Cache-Control", "private, no-store"),
     replace("Cloudflare-CDN-Cache-Control", "no-store"),
+    replace("Vercel-CDN-Cache-Control", "no-store"),
+    replace("Netlify-CDN-Cache-Control", "no-store"),
     replace("Edge-Control", "no-store"),
     replace("X-Accel-Expires", "0"),
     replace("Vary", "*"),
