@@ -6,7 +6,8 @@ import subprocess
 
 POLICY = '/usr/sbin/policy-rc.d'        # invoke-rc.d asks it before it starts anything; 101 forbids
 FORBIDDEN = 101
-PATIENCE = 240
+OPTIONS = ('-o', 'Acquire::http::Timeout=20', '-o', 'Acquire::Retries=1', '-o', 'DPkg::Lock::Timeout=60')
+PATIENCE = 300
 
 
 class Impossible(Exception):
@@ -19,20 +20,23 @@ def install(package):
     if os.geteuid() != 0:
         raise Impossible('installing needs root')
     with no_auto_start():
-        if not apt_get('install', '--no-install-recommends', package):
-            apt_get('update')
-            if not apt_get('install', '--no-install-recommends', package):
-                raise Impossible(f'no such package, or no way to get it: apt-get install {package} fails')
+        arguments = ('install', '--no-install-recommends', package)
+        if apt_get(*arguments) is not None:
+            apt_get('update')               # the lists may be old, or not there at all
+            refusal = apt_get(*arguments)
+            if refusal is not None:
+                raise Impossible(f'apt-get: {refusal}')
 
 
 def apt_get(command, *arguments):
-    environment = os.environ | {'DEBIAN_FRONTEND': 'noninteractive'}
+    """None where it worked, else what apt-get says."""
+    environment = os.environ | {'DEBIAN_FRONTEND': 'noninteractive', 'LC_ALL': 'C'}
     try:
-        run = subprocess.run(['apt-get', command, '-y', '-qq', *arguments], env=environment, stdin=subprocess.DEVNULL,
-                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=PATIENCE)
+        run = subprocess.run(['apt-get', command, '-y', '-qq', *OPTIONS, *arguments], env=environment, stdin=subprocess.DEVNULL,
+                             capture_output=True, text=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired:
-        return False
-    return run.returncode == 0
+        return f'took more than {PATIENCE} s'
+    return None if run.returncode == 0 else (run.stderr.strip().splitlines() or [f'status {run.returncode}'])[-1]
 
 
 @contextlib.contextmanager
