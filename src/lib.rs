@@ -35,6 +35,7 @@
 //! cache    the order in which a cache applies rules; profiles select one
 //! profile  facts about caches, const data with sources
 //! verdict  effect -> answer   reasons, deviations, remedies, words
+//! life     a stored response  reuse, validation, update, invalidation
 //! ```
 //!
 //! Nothing imports upwards. Inputs are `http` requests and responses, their `Parts`, or
@@ -42,12 +43,14 @@
 //!
 //! # Features
 //!
-//! None is on by default, and none changes a verdict.
+//! None is on by default, and none changes a verdict. `serde`: what is kept beside a stored response
+//! ([`life::StoredPolicy`], [`life::VaryKey`]) can be written and read.
 #![forbid(unsafe_code)]
 
 mod cache;
 mod exchange;
 pub mod field;
+pub mod life;
 mod message;
 pub mod policy;
 pub mod profile;

@@ -23,6 +23,8 @@ pub struct RequestPolicy<'a> {
     pub max_stale: Stated<'a>,
     /// `only-if-cached`
     pub only_if_cached: Sighting<'a>,
+    /// `stale-if-error` (RFC 5861 §4)
+    pub stale_if_error: Stated<'a>,
 }
 
 /// The methods that have caching rules of their own.
@@ -72,6 +74,7 @@ impl<'a> RequestPolicy<'a> {
             min_fresh: Stated::Absent,
             max_stale: Stated::Absent,
             only_if_cached: Sighting::Absent,
+            stale_if_error: Stated::Absent,
         };
         policy.read_directives();
         policy
@@ -96,6 +99,7 @@ impl<'a> RequestPolicy<'a> {
                 Some(Known::MaxAge) => self.max_age = seconds(),
                 Some(Known::MinFresh) => self.min_fresh = seconds(),
                 Some(Known::MaxStale) => self.max_stale = seconds(),
+                Some(Known::StaleIfError) => self.stale_if_error = seconds(),
                 Some(Known::OnlyIfCached) => self.only_if_cached = Sighting::Present(text),
                 _ => {}
             }
