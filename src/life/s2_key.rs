@@ -58,6 +58,14 @@ impl CacheKey {
         self.0.split(uri).next() == other.0.split(uri).next()
     }
 
+    /// Whether both are for URIs of one origin (RFC 9110 §4.3.1).
+    #[must_use]
+    pub fn is_same_origin(&self, other: &Self) -> bool {
+        // scheme, nothing, host
+        let is_slash = |byte: &u8| *byte == b'/';
+        self.0.split(is_slash).take(3).eq(other.0.split(is_slash).take(3))
+    }
+
     /// The key as bytes; no two keys have the same.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

@@ -151,6 +151,17 @@ impl StoredPolicy {
         self.profile_id == profile.id() && self.profile_version == profile.as_of()
     }
 
+    /// Whether the stored responses answer requests with the same methods: what HEAD brought has
+    /// no content, so it does not take the place of what GET brought.
+    #[must_use]
+    pub fn answers_alike(&self, other: &Self) -> bool {
+        let kind = |policy: &Self| match policy.method {
+            Method::Post | Method::Patch => Method::Get,
+            method => method,
+        };
+        kind(self) == kind(other)
+    }
+
     /// When the response was received.
     #[must_use]
     pub const fn received_at(&self) -> Timestamp {
