@@ -2,7 +2,7 @@
 
 use super::range::{ContentRange, RangeRequest, Resolved};
 use super::s3_2_update::update;
-use super::{Stored, StoredPolicy, Validators};
+use super::{Stored, Validators};
 use crate::field::{Field, Scan, delta_seconds};
 use crate::message::{AsResponse, ResponseHead};
 use crate::policy::{Method, RequestPolicy};
@@ -19,14 +19,15 @@ pub(super) enum Coverage {
 }
 
 impl Coverage {
-    pub(super) fn of(policy: &StoredPolicy, head: &ResponseHead<'_>) -> Self {
+    pub(super) fn of(stored: &Stored<'_>) -> Self {
+        let (policy, head) = (stored.policy, &stored.head);
         if policy.status() == 206 {
             return match ContentRange::of(*head) {
-                Some(range) => Self::Part {
-                    first: range.first,
-                    length: range.length().min(policy.held),
-                    complete: range.complete,
-                },
+                Some(range) => {
+                    let held = stored.length.unwrap_or(u64::MAX).min(policy.held);
+                    let length = range.length().min(held);
+                    Self::Part { first: range.first, length, complete: range.complete }
+                }
                 None => Self::Untold,
             };
         }
@@ -156,7 +157,7 @@ pub fn combine(
 /// at the start.
 #[must_use]
 pub fn ask_for_rest(stored: Stored<'_>) -> Option<[(&'static str, String); 2]> {
-    let Coverage::Part { first: 0, length, .. } = Coverage::of(stored.policy, &stored.head) else {
+    let Coverage::Part { first: 0, length, .. } = Coverage::of(&stored) else {
         return None;
     };
     let validators = Validators::read(stored.head);

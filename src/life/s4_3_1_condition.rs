@@ -71,7 +71,7 @@ impl<'a> Condition<'a> {
     fn tags(&self) -> impl Iterator<Item = &'a [u8]> + Clone {
         let chosen = self.chosen;
         self.stored.iter().enumerate().filter_map(move |(number, one)| {
-            let whole = Coverage::of(one.policy, &one.head) == Coverage::Whole;
+            let whole = Coverage::of(one) == Coverage::Whole;
             let tag = Validators::read(one.head).tag_text()?;
             (number == chosen || whole).then_some(tag)
         })
@@ -107,10 +107,8 @@ impl<'a> Condition<'a> {
     /// of the response that is stored afterwards.
     #[must_use]
     pub fn request_fields(&self, request: &(impl AsRequest + ?Sized)) -> HeaderMap {
-        let whole = self
-            .stored
-            .get(self.chosen)
-            .is_none_or(|one| Coverage::of(one.policy, &one.head) == Coverage::Whole);
+        let whole =
+            self.stored.get(self.chosen).is_none_or(|one| Coverage::of(one) == Coverage::Whole);
         let request = request.as_request();
         let lines = request_lines(request.lines_as_written())
             .filter(|(name, _)| !(is_one_of(name, REPLACED) || whole && is_one_of(name, PART)));

@@ -92,8 +92,8 @@ fn part((first, last): (u64, u64), held_from: u64, complete: Option<u64>) -> Par
 
 /// What of a stored response a client gets that may be answered with it.
 ///
-/// `length` is how much content is stored; where that is not known yet, ranges are not looked at.
-/// Conditions count only where the plain answer would be a success, ranges where it would be 200
+/// Ranges are looked at where the store says how long the content is
+/// ([`Stored::with_length`]). Conditions count only where the plain answer would be a success, ranges where it would be 200
 /// (RFC 9110 §13.2.1, §14.2). If-Match and If-Unmodified-Since are the origin's to judge.
 ///
 /// ```
@@ -108,30 +108,31 @@ fn part((first, last): (u64, u64), held_from: u64, complete: Option<u64>) -> Par
 ///     .body(())?;
 /// let verdict = storable(&request, &response, &Profile::RFC9111_SHARED);
 /// let (policy, vary) = (verdict.stored_policy().unwrap(), verdict.vary_key());
-/// let stored = Stored::new(&policy, &vary, &response);
+/// let stored = Stored::new(&policy, &vary, &response).with_length(10);
 ///
 /// let later = http::Request::get("https://shop.example/").header("Range", "bytes=2-").body(())?;
 /// let later = RequestPolicy::read(later.as_request());
-/// let Reply::Part(part) = reply(&later, stored, Some(10)) else { panic!() };
+/// let Reply::Part(part) = reply(&later, stored) else { panic!() };
 /// assert_eq!((part.offset, part.length), (2, 8));
 /// assert_eq!(part.content_range(), "bytes 2-9/10");
 /// # Ok::<(), http::Error>(())
 /// ```
 #[must_use]
-pub fn reply(request: &RequestPolicy<'_>, stored: Stored<'_>, length: Option<u64>) -> Reply {
+pub fn reply(request: &RequestPolicy<'_>, stored: Stored<'_>) -> Reply {
     if !(200..=299).contains(&stored.policy.status()) {
         return Reply::Whole;
     }
     if is_not_modified(request, &stored) {
         return Reply::NotModified;
     }
-    let (held_from, complete) = match Coverage::of(stored.policy, &stored.head) {
-        Coverage::Whole if stored.policy.status() == 200 => (0, length),
+    let (held_from, complete) = match Coverage::of(&stored) {
+        Coverage::Whole if stored.policy.status() == 200 => (0, stored.length),
         Coverage::Part { first, complete, .. } => (first, complete),
         Coverage::Whole | Coverage::Untold => return Reply::Whole,
     };
     let sent_before = stored.policy.status() == 206 && stored.vary.has_range_of(request.head());
-    let Some(ranges) = RangeRequest::of(request).filter(|_| length.is_some() && !sent_before)
+    let Some(ranges) =
+        RangeRequest::of(request).filter(|_| stored.length.is_some() && !sent_before)
     else {
         return Reply::Whole;
     };

@@ -66,7 +66,7 @@ impl Condition<'_> {
         if let Some(chosen) = self.chosen().filter(|&at| self.stored.get(at).is_some_and(fits)) {
             return Some(chosen);
         }
-        let whole = |one: &Stored<'_>| Coverage::of(one.policy, &one.head) == Coverage::Whole;
+        let whole = |one: &Stored<'_>| Coverage::of(one) == Coverage::Whole;
         let fitting = self.stored.iter().enumerate().filter(|(_, one)| fits(one) && whole(one));
         fitting.max_by_key(|(_, one)| one.policy.date).map(|(number, _)| number)
     }

@@ -17,6 +17,7 @@ pub struct Stored<'a> {
     pub(super) policy: &'a StoredPolicy,
     pub(super) vary: &'a VaryKey,
     pub(super) head: ResponseHead<'a>,
+    pub(super) length: Option<u64>,
 }
 
 impl<'a> Stored<'a> {
@@ -27,7 +28,15 @@ impl<'a> Stored<'a> {
         vary: &'a VaryKey,
         head: &'a (impl AsResponse + ?Sized),
     ) -> Self {
-        Self { policy, vary, head: head.as_response() }
+        Self { policy, vary, head: head.as_response(), length: None }
+    }
+
+    /// The same, with how many octets of content are in the store. Without it no ranges are
+    /// answered out of a whole response; of a part, no more than this is taken to be there,
+    /// whatever its Content-Range says.
+    #[must_use]
+    pub const fn with_length(self, octets: u64) -> Self {
+        Self { length: Some(octets), ..self }
     }
 
     /// The numbers and flags.
@@ -244,7 +253,7 @@ pub(super) fn fits(
         return Err(Forwarded::Bypass);
     }
     // §3.3: an incomplete response answers for what it holds.
-    match Coverage::of(stored.policy, &stored.head) {
+    match Coverage::of(stored) {
         Coverage::Whole => Ok(()),
         part if part.answers(request, stored) => Ok(()),
         _ => Err(Forwarded::Partial),

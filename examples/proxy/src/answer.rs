@@ -230,8 +230,7 @@ impl Proxy {
     ) -> Option<Response<Body>> {
         let policy = RequestPolicy::read(request.as_request());
         let stored = entry.stored();
-        let length = entry.content.length().or_else(|| content_length(&entry.kept().head));
-        let mut reply = reply(&policy, stored, length);
+        let mut reply = reply(&policy, stored);
         if matches!(reply, Reply::Parts(_)) && entry.content.length().is_none() {
             reply = Reply::Whole;
         }

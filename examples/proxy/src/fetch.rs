@@ -147,7 +147,9 @@ impl Proxy {
             Some(kept) => {
                 status = status.stored().ttl(kept.policy.remaining(answer.received_at));
                 let new = old.with(kept);
-                self.store.put(&fetch.key, &new, Some(&old));
+                // It may be the answer to requests with other fields too.
+                let other = !old.kept().vary.matches(&fetch.request);
+                self.store.put(&fetch.key, &new, Some(&old).filter(|_| !other));
                 Some(new)
             }
             None => {
@@ -396,8 +398,19 @@ impl Fetch {
             (Reuse::Validate(_), Some(chosen)) => {
                 Some(Condition::new(&stored, chosen).request_fields(&self.request))
             }
+            // Nothing fits the request, but one of them may be what the origin has for it.
+            (Reuse::Forward(Forwarded::VaryMiss), None) if self.may_ask_about_all() => {
+                Condition::of_all(&stored).map(|all| all.request_fields(&self.request))
+            }
             _ => None,
         }
+    }
+
+    fn may_ask_about_all(&self) -> bool {
+        let own =
+            ["if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "range"];
+        self.request.method() == Method::GET
+            && !own.iter().any(|name| self.request.headers().contains_key(*name))
     }
 
     fn validated(&self, answer: &Response<()>) -> Validated {

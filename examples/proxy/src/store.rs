@@ -8,6 +8,7 @@ use quick_cache::sync::Cache;
 use storable::life::{CacheKey, Stored, ToStore, groups};
 use storable::profile::Marker;
 
+use crate::answer::content_length;
 use crate::recording::Recording;
 
 /// A stored response.
@@ -25,7 +26,9 @@ impl Entry {
     }
 
     pub(crate) fn stored(&self) -> Stored<'_> {
-        self.kept.stored()
+        let length = self.content.length().or_else(|| content_length(&self.kept.head));
+        let stored = self.kept.stored();
+        length.map_or(stored, |length| stored.with_length(length))
     }
 
     pub(crate) fn kept(&self) -> &ToStore {
@@ -50,6 +53,8 @@ impl Entry {
 pub(crate) struct Slot {
     pub(crate) entries: Arc<[Arc<Entry>]>,
     mark: Option<(Marker, Instant)>,
+    /// What it was counted for when it was put here: content that is still coming grows.
+    weight: u64,
 }
 
 impl Slot {
@@ -66,9 +71,8 @@ impl Slot {
 struct ByBytes;
 
 impl Weighter<CacheKey, Slot> for ByBytes {
-    fn weight(&self, key: &CacheKey, slot: &Slot) -> u64 {
-        let entries: u64 = slot.entries.iter().map(|entry| entry.weight()).sum();
-        entries + u64::try_from(key.as_bytes().len()).unwrap_or(u64::MAX) + 128
+    fn weight(&self, _: &CacheKey, slot: &Slot) -> u64 {
+        slot.weight
     }
 }
 
@@ -116,6 +120,12 @@ impl Store {
             return;
         }
         slot.entries = entries.into();
+        self.insert(key, slot);
+    }
+
+    fn insert(&self, key: &CacheKey, mut slot: Slot) {
+        let entries: u64 = slot.entries.iter().map(|entry| entry.weight()).sum();
+        slot.weight = entries + u64::try_from(key.as_bytes().len()).unwrap_or(u64::MAX) + 128;
         self.slots.insert(key.clone(), slot);
     }
 
@@ -164,7 +174,7 @@ impl Store {
         let Some(until) = Instant::now().checked_add(Duration::from_secs(seconds)) else { return };
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let slot = Slot { mark: Some((marker, until)), ..self.get(key) };
-        self.slots.insert(key.clone(), slot);
+        self.insert(key, slot);
     }
 
     /// Everything for this URI goes, whatever request fields it is stored for.
