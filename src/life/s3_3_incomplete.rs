@@ -4,7 +4,7 @@ use super::range::{ContentRange, RangeRequest, Resolved};
 use super::s3_2_update::update;
 use super::{Stored, Validators};
 use crate::field::{Field, Scan, delta_seconds};
-use crate::message::{AsResponse, ResponseHead};
+use crate::message::AsResponse;
 use crate::policy::{Method, RequestPolicy};
 
 /// Which part of a representation a stored response holds.
