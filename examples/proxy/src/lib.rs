@@ -88,7 +88,7 @@ impl Proxy {
     #[must_use]
     pub fn new(settings: Settings) -> Arc<Self> {
         let many_keys = match settings.profile.facts().key {
-            Fact::Known(names) if names.is_empty() => ManyKeys::No,
+            Fact::Known([]) => ManyKeys::No,
             _ => ManyKeys::Yes,
         };
         Arc::new(Self {
