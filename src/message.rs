@@ -206,6 +206,10 @@ impl<'a> RequestHead<'a> {
         self.lines
     }
 
+    pub(crate) const fn with_method(self, method: &'a str) -> Self {
+        Self { method, ..self }
+    }
+
     /// The same request as another user would send it: another `Cookie` and no `Authorization`,
     /// or, where it has neither, another `User-Agent`.
     #[must_use]

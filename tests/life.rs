@@ -1,7 +1,13 @@
 //! The later life of stored responses, in tables. A case that is an input of a known trap bears
 //! its id; `tests/cases/traps-other-life.json` lists those that have to be here.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing
+)]
 
 use std::time::{Duration, SystemTime};
 
@@ -573,17 +579,18 @@ fn updates() {
         assert_eq!(LATER, date);
         assert_eq!(all(name), values, "{name}");
     }
-    let verdict = |answer: &Response<()>| {
-        let updated = freshen(&entry.head, answer, at(60));
-        let request = request("GET", "");
-        let verdict = Exchange::new(&request, &updated).received_at(at(60)).judge(BOOK);
-        verdict.to_store().map(|kept| kept.policy.remaining(at(60)))
+    let left_after = |answer: &Response<()>| {
+        let freshened = entry.freshened(&request("HEAD", ""), answer, (at(60), at(60)), BOOK);
+        freshened.kept.map(|kept| {
+            assert_eq!(word(reuse_after(&kept, BOOK, &request("GET", ""), 60)), "serve");
+            kept.policy.remaining(at(60))
+        })
     };
-    assert_eq!(verdict(&answer), Some(9));
+    assert_eq!(left_after(&answer), Some(9));
     // T163
     for control in ["no-store", "private", "max-age=60, no-store"] {
         let answer = response(304, &format!("ETag: \"a\"\nCache-Control: {control}"));
-        assert_eq!(verdict(&answer), None, "{control}");
+        assert_eq!(left_after(&answer), None, "{control}");
     }
 }
 
@@ -597,7 +604,9 @@ fn what_head_says() {
         &format!("{common}\nETag: \"a\"\nContent-Length: 10\nLast-Modified: {EARLIER}"),
     );
     for (method, status, lines, expected) in [
-        ("HEAD", 200, "ETag: \"a\"\nContent-Length: 10", AfterHead::Stale),
+        ("HEAD", 200, "ETag: \"a\"\nContent-Length: 10", AfterHead::Update),
+        ("HEAD", 200, "Last-Modified: Thu, 22 Jun 2017 00:40:01 GMT", AfterHead::Stale),
+        ("HEAD", 200, "", AfterHead::Update),
         (
             "HEAD",
             200,
@@ -707,6 +716,22 @@ fn a_response_without_a_date_gets_the_time_of_receipt() {
             .to_store()
             .is_none()
     );
+}
+
+#[test]
+fn an_update_leaves_a_part_a_part() {
+    let lines =
+        format!("Date: {DATE}\nCache-Control: max-age=1\nETag: \"a\"\nContent-Range: bytes 5-9/10");
+    let entry = stored(BOOK, "Range: bytes=-5", 206, &lines);
+    let answer = response(304, "ETag: \"a\"\nCache-Control: max-age=60");
+    let asked = request("GET", "Range: bytes=6-7");
+    let kept = entry.freshened(&asked, &answer, (at(60), at(60)), BOOK).kept.unwrap();
+    for (range, expected) in
+        [("bytes=-5", "serve"), ("bytes=6-7", "serve"), ("bytes=0-", "partial")]
+    {
+        let request = request("GET", &format!("Range: {range}"));
+        assert_eq!(word(reuse_after(&kept, BOOK, &request, 61)), expected, "{range}");
+    }
 }
 
 /// On the way of a hit nothing is allocated.

@@ -8,7 +8,7 @@
 //! ```text
 //! a request comes     CacheKey, look_up -> serve | serve and revalidate | validate | forward | 504
 //! it is served        reply: whole, 304, parts, 416; Reply::head makes the head with Age
-//! it is validated     Condition::request_fields; Condition::answered; freshen, then judge again
+//! it is validated     Condition::request_fields; Condition::answered; ToStore::freshened
 //! the origin fails    on_error: the stored response, where that is allowed
 //! it was unsafe       invalidated_by, groups_invalidated_by
 //! it was HEAD         after_head
@@ -16,7 +16,7 @@
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
-//! use storable::life::{Condition, Reuse, Validated, freshen, look_up};
+//! use storable::life::{Condition, Reuse, Validated, look_up};
 //! use storable::{AsRequest, Exchange, Profile, policy::RequestPolicy};
 //!
 //! let profile = &Profile::RFC9111_SHARED;
@@ -44,9 +44,8 @@
 //!     .header("Cache-Control", "max-age=300")
 //!     .body(())?;
 //! assert_eq!(condition.answered(&answer), Validated::NotModified(0));
-//! let updated = freshen(&entry.head, &answer, at(120));
-//! let entry =
-//!     Exchange::new(&request, &updated).received_at(at(120)).judge(profile).to_store().unwrap();
+//! let freshened = entry.freshened(&request, &answer, (at(120), at(120)), profile);
+//! let entry = freshened.kept.unwrap();
 //! assert_eq!(entry.policy.remaining(at(120)), 300);
 //! # Ok::<(), http::Error>(())
 //! ```
@@ -82,7 +81,7 @@ pub use s3_3_incomplete::{Combined, ask_for_rest, combine};
 pub use s4_1_vary::VaryKey;
 pub use s4_3_1_condition::{Condition, has_origin_condition};
 pub use s4_3_2_client::{Part, Parts, Reply, reply};
-pub use s4_3_3_answer::{AfterHead, Validated, after_head, freshen, instead_of};
+pub use s4_3_3_answer::{AfterHead, Freshened, Validated, after_head, freshen, instead_of};
 pub use s4_4_invalidation::invalidated_by;
 pub use s4_reuse::{
     Choice, Forwarded, Reuse, Served, StaleOnError, Stored, is_origin_failure, look_up, on_error,

@@ -5,10 +5,11 @@ use http::Response;
 use super::s3_2_update::update;
 use super::s4_reuse::{is_origin_failure, on_error};
 use super::stored::Flags;
-use super::{Condition, Coverage, Served, StaleOnError, Stored, Validators};
+use super::{Condition, Coverage, Served, StaleOnError, Stored, ToStore, Validators, VaryKey};
+use crate::exchange::Exchange;
 use crate::field::{Field, Scan, Timestamp};
-use crate::message::{AsResponse, ResponseHead};
-use crate::policy::RequestPolicy;
+use crate::message::{AsRequest, AsResponse, ResponseHead};
+use crate::policy::{Method, RequestPolicy};
 use crate::profile::Profile;
 use std::time::SystemTime;
 
@@ -92,9 +93,8 @@ fn strong_by_ours(ours: &Validators<'_>, theirs: &Validators<'_>) -> bool {
 ///
 /// Every field of the newer response takes the place of the stored lines of its name, as many
 /// lines as it has; Content-Length, Content-Encoding, Content-Range and the fields of the
-/// connection stay out. The update holds for the stored response, so it is judged again: by
-/// [`Exchange`](crate::Exchange), with the request and the times of this exchange. Where that
-/// verdict does not allow storing, the entry goes.
+/// connection stay out. The update holds for the stored response, so it has to be judged again:
+/// [`ToStore::freshened`] does both.
 ///
 /// ```
 /// use storable::life::freshen;
@@ -126,6 +126,70 @@ pub fn freshen(
     update(stored.as_response(), newer.as_response(), Some(at))
 }
 
+/// A stored response after an update.
+#[derive(Clone, Debug)]
+pub struct Freshened {
+    /// The updated head: it answers the request that brought the update, whatever it says itself.
+    pub head: Response<()>,
+    /// What takes the place of the stored response; where there is nothing, it goes: the update,
+    /// or the request that brought it, does not allow storing.
+    pub kept: Option<ToStore>,
+}
+
+impl ToStore {
+    /// The stored response, brought up to date by a 304 or an answer to HEAD, and judged again
+    /// with the request and the times of that exchange.
+    ///
+    /// It stays what the first request brought: its method, and the part it holds of the content.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use storable::{Exchange, Profile};
+    ///
+    /// let profile = &Profile::RFC9111_SHARED;
+    /// let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+    /// let request = http::Request::get("https://shop.example/").body(())?;
+    /// let response = http::Response::builder().header("Cache-Control", "max-age=60").body(())?;
+    /// let entry =
+    ///     Exchange::new(&request, &response).received_at(at).judge(profile).to_store().unwrap();
+    ///
+    /// let now = at + Duration::from_secs(90);
+    /// let answer = |control| http::Response::builder().header("Cache-Control", control).body(());
+    /// let kept = entry.freshened(&request, &answer("max-age=7")?, (now, now), profile).kept;
+    /// assert_eq!(kept.unwrap().policy.remaining(now), 7);
+    /// let kept = entry.freshened(&request, &answer("private")?, (now, now), profile).kept;
+    /// assert!(kept.is_none());
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn freshened(
+        &self,
+        request: &(impl AsRequest + ?Sized),
+        newer: &(impl AsResponse + ?Sized),
+        (requested_at, received_at): (SystemTime, SystemTime),
+        profile: &Profile,
+    ) -> Freshened {
+        let head = freshen(&self.head, newer, received_at);
+        let request = request.as_request();
+        // What POST or PATCH has stored answers GET, and is judged as that from now on.
+        let request = match self.policy.method {
+            Method::Get | Method::Post | Method::Patch => request.with_method("GET"),
+            Method::Head | Method::Query | Method::Other => request,
+        };
+        let kept = Exchange::new(&request, &head)
+            .requested_at(requested_at)
+            .received_at(received_at)
+            .judge(profile)
+            .to_store()
+            .map(|mut kept| {
+                kept.policy.held = self.policy.held;
+                kept.vary = VaryKey { range: self.vary.range.clone(), ..kept.vary };
+                kept
+            });
+        Freshened { head, kept }
+    }
+}
+
 /// What an answer to HEAD says of a stored response to GET.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AfterHead {
@@ -139,7 +203,8 @@ pub enum AfterHead {
 }
 
 /// RFC 9111 §4.3.5: an answer of 200 to HEAD tells of every stored response that could have been
-/// chosen for it. Validators that both have must be equal, and Content-Length where both state it.
+/// chosen for it. The validators that it has must be those of the stored response, and
+/// Content-Length the same where both state it.
 #[must_use]
 pub fn after_head(
     request: &RequestPolicy<'_>,
@@ -148,7 +213,7 @@ pub fn after_head(
     profile: &Profile,
 ) -> AfterHead {
     let answer = answer.as_response();
-    if request.method != crate::policy::Method::Head
+    if request.method != Method::Head
         || answer.status() != 200
         || stored.policy.status() != 200
         || stored.policy.flags.has(Flags::NEVER_MATCHES)
@@ -157,19 +222,18 @@ pub fn after_head(
         return AfterHead::Unaffected;
     }
     let (ours, theirs) = (Validators::read(stored.head), Validators::read(answer));
-    let length = |head: ResponseHead<'_>| {
-        Scan::of(head.lines()).first(Field::ContentLength).map(<[u8]>::to_vec)
+    let same_length = match (length_of(&answer), length_of(&stored.head)) {
+        (Some(now), Some(then)) => now == then,
+        _ => true,
     };
-    let same_length = length(answer).is_none_or(|length_now| {
-        length(stored.head).is_none_or(|stored_length| stored_length == length_now)
-    });
-    let same_tag = match (ours.entity_tag(), theirs.entity_tag()) {
-        (Some(ours), Some(theirs)) => ours == theirs,
-        (None, None) => true,
-        _ => false,
-    };
-    let same_date = ours.last_modified() == theirs.last_modified();
+    // Of the validators that have been received, every one has to match.
+    let same_tag = theirs.entity_tag().is_none_or(|tag| ours.entity_tag() == Some(tag));
+    let same_date = theirs.last_modified().is_none_or(|date| ours.last_modified() == Some(date));
     if same_tag && same_date && same_length { AfterHead::Update } else { AfterHead::Stale }
+}
+
+fn length_of<'a>(head: &ResponseHead<'a>) -> Option<&'a [u8]> {
+    Scan::of(head.lines()).first(Field::ContentLength)
 }
 
 /// [`on_error`] for an answer of the origin: `None` where it is no failure, or has to be passed on.

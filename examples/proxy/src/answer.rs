@@ -82,8 +82,14 @@ impl Proxy {
             return self.local(StatusCode::BAD_REQUEST, "no valid target in the request", None);
         };
         let key = CacheKey::new(&request, &self.settings.profile);
-        // The content of a QUERY would be in its key, and is not read here.
-        let cached = request.method() != Method::QUERY;
+        // The content of a QUERY would be in its key, and is not read here. That of a GET has no
+        // meaning (RFC 9110 §9.3.1), but an origin may see one, and then its answer is not for all.
+        let has_content = !http_body::Body::is_end_stream(&content);
+        let cached = match *request.method() {
+            Method::QUERY => false,
+            Method::GET | Method::HEAD => !has_content,
+            _ => true,
+        };
         let found = if cached { self.find(&request, &key) } else { Found::bypass() };
         match (found.reuse, found.chosen()) {
             (Reuse::Serve(served), Some(entry)) => {

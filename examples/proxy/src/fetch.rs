@@ -8,8 +8,7 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use storable::life::{
     AfterHead, CacheKey, CacheStatus, Condition, Forwarded, Reuse, Stored, ToStore, Validated,
-    after_head, freshen, groups_invalidated_by, instead_of, invalidated_by, is_origin_failure,
-    on_error,
+    after_head, groups_invalidated_by, instead_of, invalidated_by, is_origin_failure, on_error,
 };
 use storable::policy::RequestPolicy;
 use storable::{AsRequest, Exchange, Verdict};
@@ -134,18 +133,20 @@ impl Proxy {
     /// A stored response is still good: its head is brought up to date, judged again, and served.
     fn refresh(&self, fetch: &mut Fetch, number: usize, answer: &Answer) -> Option<Response<Body>> {
         let old = fetch.found.entries.get(number)?.clone();
-        let updated = freshen(&old.kept().head, &answer.head, answer.received_at);
-        let verdict = Exchange::new(&fetch.request, &updated)
-            .requested_at(answer.requested_at)
-            .received_at(answer.received_at)
-            .judge(&self.settings.profile);
-        let kept = verdict.to_store();
+        let freshened = old.kept().freshened(
+            &fetch.request,
+            &answer.head,
+            (answer.requested_at, answer.received_at),
+            &self.settings.profile,
+        );
+        let (updated, kept) = (freshened.head, freshened.kept);
         let mut status = CacheStatus::forwarded(&self.settings.name, fetch.found.why())
-            .fwd_status(answer.head.status().as_u16())
-            .detail(verdict.headline().code());
+            .fwd_status(answer.head.status().as_u16());
         let new = match kept {
             Some(kept) => {
-                status = status.stored().ttl(kept.policy.remaining(answer.received_at));
+                let rule = kept.policy.rule().code();
+                status =
+                    status.stored().ttl(kept.policy.remaining(answer.received_at)).detail(rule);
                 let new = old.with(kept);
                 // It may be the answer to requests with other fields too.
                 let other = !old.kept().vary.matches(&fetch.request);
@@ -187,9 +188,11 @@ impl Proxy {
             .requested_at(requested_at)
             .received_at(received_at)
             .judge(profile);
-        self.invalidate(&fetch, &head);
+        self.invalidate(&fetch, &head, (requested_at, received_at));
         let waited = fetch.pilot.as_ref().map_or(0, Pilot::close);
-        let kept = verdict.to_store().filter(|_| self.has_room(&head));
+        // What bypasses the cache leaves nothing in it.
+        let bypassed = fetch.found.why() == Forwarded::Bypass;
+        let kept = verdict.to_store().filter(|_| !bypassed && self.has_room(&head));
         let content = Timed::new(content, self.settings.patience);
         let no_content =
             fetch.request.method() == Method::HEAD || http_body::Body::is_end_stream(&content);
@@ -280,7 +283,7 @@ impl Proxy {
     }
 
     /// RFC 9111 §4.4, RFC 9875 §3, and what an answer to HEAD says of stored ones (§4.3.5).
-    fn invalidate(&self, fetch: &Fetch, head: &Response<()>) {
+    fn invalidate(&self, fetch: &Fetch, head: &Response<()>, times: (SystemTime, SystemTime)) {
         let profile = &self.settings.profile;
         for key in invalidated_by(&fetch.request, head, profile) {
             self.store.invalidate(&key);
@@ -299,15 +302,7 @@ impl Proxy {
                     let policy = kept.policy.invalidated();
                     Some(ToStore { policy, ..kept.clone() })
                 }
-                AfterHead::Update => {
-                    let now = SystemTime::now();
-                    let updated = freshen(&kept.head, head, now);
-                    // It stays what GET brought, so it is judged as an answer to GET.
-                    let mut request = fetch.request.clone();
-                    *request.method_mut() = Method::GET;
-                    let verdict = Exchange::new(&request, &updated).received_at(now).judge(profile);
-                    verdict.to_store()
-                }
+                AfterHead::Update => kept.freshened(&fetch.request, head, times, profile).kept,
             };
             match changed {
                 Some(kept) => self.store.replace(&fetch.key, entry, &entry.with(kept)),

@@ -1,7 +1,7 @@
 //! The leak of 22 June 2017, on loopback: a slow personal page, its first reader, and twenty
 //! requests of somebody else that wait for it.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod support;
 

@@ -1,6 +1,6 @@
 //! What the proxy does with one request after another, in short scenes.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod support;
 
