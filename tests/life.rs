@@ -774,3 +774,162 @@ fn what_is_kept_can_be_written_and_read() {
         assert!(serde_json::from_str::<storable::life::StoredPolicy>(&other).is_err(), "{to}");
     }
 }
+
+mod laws {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const REQUEST_FIELDS: &[&str] = &[
+        "cache-control: max-stale",
+        "cache-control: max-stale=5, max-age=9",
+        "cache-control: min-fresh=3",
+        "cache-control: no-cache",
+        "cache-control: no-store",
+        "cache-control: only-if-cached",
+        "cache-control: stale-if-error=99",
+        "authorization: a",
+        "range: bytes=0-1",
+        "range: bytes=5-, -1",
+        "if-range: \"a\"",
+        "if-none-match: \"a\", W/\"b\"",
+        "if-none-match: *",
+        "if-modified-since: Thu, 22 Jun 2017 00:40:00 GMT",
+        "accept-language: en, de;q=0.5",
+        "x-a: \"1",
+        "connection: x-a, cache-control",
+    ];
+    const RESPONSE_FIELDS: &[&str] = &[
+        "cache-control: max-age=60",
+        "cache-control: s-maxage=9, stale-while-revalidate=9",
+        "cache-control: max-age=1, stale-while-revalidate=60, stale-if-error=60",
+        "cache-control: must-revalidate",
+        "cache-control: no-cache",
+        "cache-control: private",
+        "cache-control: no-store",
+        "cache-control: public",
+        "cache-control: private=\"x-a\", no-cache=\"x-b",
+        "expires: 0",
+        "expires: Thu, 22 Jun 2017 00:42:00 GMT",
+        "age: 7",
+        "date: Thu, 22 Jun 2017 00:41:00 GMT",
+        "etag: \"a\"",
+        "etag: W/\"b\"",
+        "etag: c",
+        "last-modified: Thu, 22 Jun 2017 00:40:00 GMT",
+        "vary: accept-language, x-a",
+        "vary: *",
+        "content-range: bytes 0-4/10",
+        "content-range: bytes 5-2/1",
+        "content-length: 10",
+        "location: ../../x",
+        "content-location: //shop.example:80",
+        "cache-groups: \"a\", \"b\"",
+        "no-vary-search: params=(\"a\"), key-order",
+    ];
+
+    fn some_of(lines: &'static [&'static str]) -> impl Strategy<Value = String> {
+        prop::collection::vec(prop::sample::select(lines), 0..6).prop_map(|all| all.join("\n"))
+    }
+
+    fn status() -> impl Strategy<Value = u16> {
+        prop::sample::select(vec![200_u16, 200, 200, 204, 206, 301, 304, 404, 500, 503, 599])
+    }
+
+    fn method() -> impl Strategy<Value = &'static str> {
+        prop::sample::select(vec!["GET", "GET", "HEAD", "POST", "QUERY", "M-SEARCH"])
+    }
+
+    proptest! {
+        #[test]
+        fn a_life(
+            (method, first, second) in (method(), some_of(REQUEST_FIELDS), some_of(REQUEST_FIELDS)),
+            (first_status, first_lines) in (status(), some_of(RESPONSE_FIELDS)),
+            (second_status, second_lines) in (status(), some_of(RESPONSE_FIELDS)),
+            number in 0..Profile::ALL.len(),
+            (early, late) in (0_u64..200, 0_u64..200),
+            length in 0_u64..12,
+        ) {
+            let profile = &Profile::ALL[number];
+            let (first, second) = (request(method, &first), request("GET", &second));
+            let (answer, newer) =
+                (response(first_status, &first_lines), response(second_status, &second_lines));
+            invalidated_by(&first, &answer, profile);
+            groups_invalidated_by(&first, &answer);
+            let verdict = Exchange::new(&first, &answer).received_at(at(0)).judge(profile);
+            let Some(entry) = verdict.to_store() else { return Ok(()) };
+            prop_assert_eq!(verdict.storage(), storable::Storage::Stored);
+            let stored = entry.stored().with_length(length);
+            let policy = RequestPolicy::read(second.as_request());
+            let (early, late) = (at(early.min(late)), at(early.max(late)));
+            prop_assert!(entry.policy.remaining(late) <= entry.policy.remaining(early));
+
+            let chosen = reuse(&policy, stored, profile, late);
+            if let Reuse::Serve(served) | Reuse::ServeAndRevalidate(served) = chosen {
+                // A request never overrides what a response prohibits.
+                prop_assert!(!entry.policy.must_validate());
+                if let Reuse::Serve(served) = chosen {
+                    prop_assert!(served.remaining > 0 || !entry.policy.bars_stale_use());
+                }
+                prop_assert!(entry.vary.matches(&second));
+                let replied = reply(&policy, stored);
+                let head = replied.head(stored, Some(served.age));
+                prop_assert_eq!(head.headers().get_all("age").iter().count(), 1);
+                let parts: Vec<_> = match replied {
+                    Reply::Part(part) => vec![part],
+                    Reply::Parts(parts) => parts.iter().collect(),
+                    _ => vec![],
+                };
+                for part in parts {
+                    prop_assert!(part.offset + part.length <= length.max(1), "{:?}", part);
+                }
+            }
+            if let Some(served) = on_error(&policy, stored, profile, late, StaleOnError::Always) {
+                prop_assert!(served.remaining > 0 || !entry.policy.bars_stale_use());
+            }
+            let all = [stored];
+            let condition = Condition::new(&all, 0);
+            condition.request_fields(&second);
+            let _ = (condition.answered(&newer), after_head(&policy, &newer, stored, profile));
+            let freshened = entry.freshened(&second, &newer, (early, late), profile);
+            prop_assert_eq!(freshened.head.status().as_u16(), first_status);
+            let (old, new) = (entry.head.headers(), freshened.head.headers());
+            prop_assert_eq!(old.get("content-length"), new.get("content-length"));
+            let _ = combine(&answer, length, &newer);
+        }
+
+        /// The verdict and the later life are two ways to the same answer.
+        #[test]
+        fn at_once_it_is_what_the_verdict_says(
+            (first, second) in (some_of(REQUEST_FIELDS), some_of(REQUEST_FIELDS)),
+            (status, lines) in (status(), some_of(RESPONSE_FIELDS)),
+            private: bool,
+        ) {
+            let profile = if private { &Profile::RFC9111_PRIVATE } else { BOOK };
+            let (first, second) = (request("GET", &first), request("GET", &second));
+            let answer = response(status, &lines);
+            let verdict = Exchange::new(&first, &answer).received_at(at(0)).judge(profile);
+            let Some(entry) = verdict.to_store() else { return Ok(()) };
+            let policy = RequestPolicy::read(second.as_request());
+            // A part answers for more than the same words, which a head alone cannot show.
+            prop_assume!(status != 206 && policy.only_if_cached.is_absent());
+            let expected = match reuse(&policy, entry.stored(), profile, at(0)) {
+                Reuse::Serve(_) | Reuse::ServeAndRevalidate(_) => storable::Answer::Hit,
+                Reuse::Validate(_) => storable::Answer::Validated,
+                Reuse::Forward(_) | Reuse::GatewayTimeout => storable::Answer::Miss,
+            };
+            prop_assert_eq!(verdict.for_other(&second), expected);
+        }
+
+        #[test]
+        fn what_is_restricted_is_not_kept(
+            lines in some_of(RESPONSE_FIELDS),
+            restriction in prop::sample::select(vec!["no-store", "Private", "private, x="]),
+        ) {
+            let answer = response(200, &format!("{lines}\ncache-control: {restriction}"));
+            let request = request("GET", "");
+            let verdict = Exchange::new(&request, &answer).received_at(at(0)).judge(BOOK);
+            prop_assert!(verdict.to_store().is_none());
+        }
+    }
+}

@@ -287,7 +287,10 @@ fn reuse_at(
         };
     }
     let staleness = served.remaining.unsigned_abs();
-    if !policy.bars_stale_use() && wishes.accepts_stale(staleness) && wishes.age_accepted(&served) {
+    let wanted = wishes.min_fresh.is_absent()
+        && wishes.accepts_stale(staleness)
+        && wishes.age_accepted(&served);
+    if wanted && !policy.bars_stale_use() {
         return Reuse::Serve(served);
     }
     // RFC 5861 §3; which directives bar it was decided when the response was judged.

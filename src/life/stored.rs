@@ -307,7 +307,7 @@ fn flags(verdict: &Verdict<'_>, draft: &Draft<'_>) -> Flags {
     }
     let validators = super::Validators::read(response.head());
     flags.set(Flags::HAS_TAG, validators.entity_tag().is_some());
-    flags.set(Flags::HAS_MODIFIED, validators.last_modified().is_some());
+    flags.set(Flags::HAS_MODIFIED, validators.modified_text().is_some());
     flags.set(Flags::SAYS_IF_ERROR, !control.stale_if_error.is_absent());
     flags
 }

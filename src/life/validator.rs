@@ -139,16 +139,24 @@ impl<'a> Validators<'a> {
 
     pub(super) fn read(response: ResponseHead<'a>) -> Self {
         let scan = Scan::of(response.lines());
-        // A repeated field has no one value (RFC 9110 §5.3): it validates nothing.
-        let only = |field| scan.first(field).filter(|_| !scan.repeats(field));
-        let date_of = |text| match read_http_date(text, None) {
-            DateReading::Valid(at) => Some(at),
-            DateReading::Invalid | DateReading::NeedsClock => None,
+        // A field with several different values has none (RFC 9110 §5.3): it validates nothing.
+        let only = |field| {
+            let text = scan.first(field)?;
+            let differs = scan.repeats(field) && scan.all(field).any(|line| line != text);
+            (!differs).then_some(text)
         };
         let tag_text = only(Field::Etag).unwrap_or_default();
+        let date = only(Field::Date).and_then(|text| match read_http_date(text, None) {
+            DateReading::Valid(at) => Some(at),
+            DateReading::Invalid | DateReading::NeedsClock => None,
+        });
         let modified_text = only(Field::LastModified).unwrap_or_default();
-        let modified = date_of(modified_text);
-        let date = only(Field::Date).and_then(date_of);
+        let (modified, modified_text) = match read_http_date(modified_text, date) {
+            DateReading::Valid(at) => (Some(at), modified_text),
+            // A date all the same, and good enough to be sent back.
+            DateReading::NeedsClock => (None, modified_text),
+            DateReading::Invalid => (None, &b""[..]),
+        };
         // RFC 9110 §8.8.2.2: strong where the Date is at least a second later.
         let modified_is_strong =
             modified.zip(date).is_some_and(|(modified, date)| date.seconds_since(modified) >= 1);
@@ -176,7 +184,7 @@ impl<'a> Validators<'a> {
     /// Whether there is none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.tag.is_none() && self.modified.is_none()
+        self.tag.is_none() && self.modified_text.is_empty()
     }
 
     /// The entity-tag as it stands in the field.
@@ -186,7 +194,7 @@ impl<'a> Validators<'a> {
 
     /// Last-Modified as it stands in the field.
     pub(super) fn modified_text(&self) -> Option<&'a [u8]> {
-        self.modified.map(|_| self.modified_text)
+        (!self.modified_text.is_empty()).then_some(self.modified_text)
     }
 
     /// Last-Modified, where it is a strong validator.
@@ -214,7 +222,11 @@ impl<'a> Validators<'a> {
     pub(super) fn share_any(&self, other: &Self) -> bool {
         match (self.tag, other.tag) {
             (Some(ours), Some(theirs)) => ours.matches_weakly(theirs),
-            _ => self.modified.is_some() && self.modified == other.modified,
+            _ => {
+                let same_moment = self.modified.is_some() && self.modified == other.modified;
+                same_moment
+                    || (self.modified_text().is_some() && self.modified_text == other.modified_text)
+            }
         }
     }
 }
