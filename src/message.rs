@@ -201,6 +201,15 @@ impl<'a> RequestHead<'a> {
             .chain(appended)
     }
 
+    /// The lines as they were written, also for [`another_user`](Self::another_user).
+    pub(crate) const fn lines_as_written(&self) -> HeaderLines<'a> {
+        self.lines
+    }
+
+    pub(crate) const fn with_method(self, method: &'a str) -> Self {
+        Self { method, ..self }
+    }
+
     /// The same request as another user would send it: another `Cookie` and no `Authorization`,
     /// or, where it has neither, another `User-Agent`.
     #[must_use]

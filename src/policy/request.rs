@@ -23,6 +23,8 @@ pub struct RequestPolicy<'a> {
     pub max_stale: Stated<'a>,
     /// `only-if-cached`
     pub only_if_cached: Sighting<'a>,
+    /// `stale-if-error` (RFC 5861 §4)
+    pub stale_if_error: Stated<'a>,
 }
 
 /// The methods that have caching rules of their own.
@@ -73,6 +75,7 @@ impl<'a> RequestPolicy<'a> {
             min_fresh: control.min_fresh,
             max_stale: control.max_stale,
             only_if_cached: control.only_if_cached,
+            stale_if_error: control.stale_if_error,
         };
         if !scan.has(Field::CacheControl) {
             if let Some(text) = policy.pragma_no_cache() {

@@ -244,18 +244,23 @@ fn wish_granted(facts: &Facts) -> Tri {
 
 /// §5.2.1.1 max-age and §5.2.1.3 min-fresh of the later request.
 fn young_enough(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
-    let (age, left) = (stored.draft.age, stored.draft.remaining());
-    let young = match later.max_age {
-        Stated::Seconds(seconds, _) => age.most <= seconds,
-        Stated::Invalid(_) | Stated::Doubtful(_) => false,
-        Stated::Absent => true,
-    };
+    let left = stored.draft.remaining();
+    let young = age_wanted(stored, later);
     let lasting = match later.min_fresh {
         Stated::Seconds(seconds, _) => left.least >= seconds,
         Stated::Invalid(_) | Stated::Doubtful(_) => false,
         Stated::Absent => true,
     };
     if young && lasting { Tri::Yes } else { wish_granted(stored.facts).not() }
+}
+
+/// §5.2.1.1: no older than the later request wants it.
+fn age_wanted(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> bool {
+    match later.max_age {
+        Stated::Seconds(seconds, _) => stored.draft.age.most <= seconds,
+        Stated::Invalid(_) | Stated::Doubtful(_) => false,
+        Stated::Absent => true,
+    }
 }
 
 /// §4.2.4: by RFC 5861 §3 while it is revalidated; a wish to have it (max-stale, §5.2.1.2) is
@@ -270,8 +275,10 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     } else {
         Tri::Maybe
     };
-    // §5.2.1.1: a request max-age wants nothing stale, unless max-stale is there too.
-    let in_window = if later.max_age.is_absent() || !later.max_stale.is_absent() {
+    // §5.2.1.1: a request max-age wants nothing stale, unless max-stale is there too; §5.2.1.3:
+    // min-fresh wants what is fresh for a while yet.
+    let age_only = later.max_age.is_absent() || !later.max_stale.is_absent();
+    let in_window = if age_only && later.min_fresh.is_absent() {
         in_window
     } else {
         in_window.and(wish_granted(stored.facts).not())
@@ -281,6 +288,8 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
         Stated::Invalid(_) => later.max_stale.is_bare(),
         Stated::Absent | Stated::Doubtful(_) => false,
     };
+    // Beside max-stale, max-age still bounds the age.
+    let wished = wished && later.min_fresh.is_absent() && age_wanted(stored, later);
     let control = &stored.response.control;
     let barred = !(control.must_revalidate.is_absent()
         && control.proxy_revalidate.is_absent()

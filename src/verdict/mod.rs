@@ -122,6 +122,14 @@ impl<'a> Verdict<'a> {
         Self { case, draft }
     }
 
+    pub(crate) const fn draft(&self) -> &Draft<'a> {
+        &self.draft
+    }
+
+    pub(crate) const fn exchange(&self) -> &Exchange<'a> {
+        &self.case.exchange
+    }
+
     /// The profile that was asked.
     #[must_use]
     pub const fn profile(&self) -> &'a Profile {
