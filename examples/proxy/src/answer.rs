@@ -17,7 +17,9 @@ use storable::{AsRequest, Exchange, HeaderLines, Waiting};
 
 use crate::Proxy;
 use crate::body::{Body, empty, full};
+use crate::fetch::Going;
 use crate::flight::{Boarding, Landed, State};
+use crate::informational::Informer;
 use crate::store::Entry;
 
 /// A request as it is judged and forwarded: with an absolute URI, and without the fields of the
@@ -73,7 +75,11 @@ impl Found {
 
 impl Proxy {
     /// Answers a request; what goes wrong becomes a 502 or 504 that says so.
-    pub async fn answer(self: &Arc<Self>, request: Request<Incoming>) -> Response<Body> {
+    pub(crate) async fn answer(
+        self: &Arc<Self>,
+        request: Request<Incoming>,
+        informer: Option<Informer>,
+    ) -> Response<Body> {
         let (parts, content) = request.into_parts();
         if parts.method == Method::CONNECT {
             return self.local(StatusCode::NOT_IMPLEMENTED, "no tunnels here", None);
@@ -112,18 +118,19 @@ impl Proxy {
             _ => {}
         }
         if self.may_wait(&request, &found, &content) {
-            if let Some(answer) = self.together(&request, &key).await {
+            if let Some(answer) = self.together(&request, &key, informer.clone()).await {
                 return answer;
             }
             let found = self.find(&request, &key);
-            return self.fetch(request, key, found, empty(), None).await;
+            let going = Going { content: empty(), pilot: None, informer };
+            return self.fetch(request, key, found, going).await;
         }
         let content = if http_body::Body::is_end_stream(&content) {
             empty()
         } else {
             content.map_err(Into::into).boxed_unsync()
         };
-        self.fetch(request, key, found, content, None).await
+        self.fetch(request, key, found, Going { content, pilot: None, informer }).await
     }
 
     pub(crate) fn find(&self, request: &Request<()>, key: &CacheKey) -> Found {
@@ -160,6 +167,7 @@ impl Proxy {
         self: &Arc<Self>,
         request: &Request<()>,
         key: &CacheKey,
+        informer: Option<Informer>,
     ) -> Option<Response<Body>> {
         match self.flights.board(key) {
             Boarding::First(pilot) => {
@@ -167,7 +175,8 @@ impl Proxy {
                 let (proxy, request, key) = (Arc::clone(self), request.clone(), key.clone());
                 let task = tokio::spawn(async move {
                     let found = proxy.find(&request, &key);
-                    proxy.fetch(request, key, found, empty(), Some(pilot)).await
+                    let going = Going { content: empty(), pilot: Some(pilot), informer };
+                    proxy.fetch(request, key, found, going).await
                 });
                 match task.await {
                     Ok(answer) => Some(answer),
