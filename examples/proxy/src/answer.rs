@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use storable::life::{
-    CacheKey, CacheStatus, Forwarded, Parts, Reply, Reuse, forwarded, look_up, reply,
+    CacheKey, CacheStatus, Forwarded, Parts, Reply, Reuse, forwarded, header_map, look_up, reply,
 };
 use storable::policy::RequestPolicy;
 use storable::profile::{Collapsing, Fact, Marker};
@@ -39,12 +39,7 @@ pub(crate) fn read_request(parts: &http::request::Parts, origin: &str) -> Option
     let mut request = Request::new(());
     *request.uri_mut() = uri.build().ok()?;
     *request.method_mut() = parts.method.clone();
-    for (name, value) in forwarded(HeaderLines::from_map(&parts.headers)) {
-        let name = HeaderName::from_bytes(name.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value)) {
-            request.headers_mut().append(name, value);
-        }
-    }
+    *request.headers_mut() = end_to_end(&parts.headers);
     if !request.headers().contains_key("host") {
         let host = HeaderValue::from_str(authority).ok()?;
         request.headers_mut().insert("host", host);
@@ -331,14 +326,7 @@ impl Found {
 
 /// The fields of a response without those of the origin's connection.
 pub(crate) fn end_to_end(fields: &HeaderMap) -> HeaderMap {
-    let mut kept = HeaderMap::new();
-    for (name, value) in forwarded(HeaderLines::from_map(fields)) {
-        let name = HeaderName::from_bytes(name.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value)) {
-            kept.append(name, value);
-        }
-    }
-    kept
+    header_map(forwarded(HeaderLines::from_map(fields)))
 }
 
 pub(crate) fn content_length(head: &Response<()>) -> Option<u64> {
