@@ -23,7 +23,7 @@ pub enum Validated {
     /// is updated (§4.3.4), and the request is sent again without a condition.
     Unmatched,
     /// A failure of the origin. It is passed on, unless a stored response may be served in its
-    /// place: [`on_error`] (§4.3.3).
+    /// place: [`on_error`](super::on_error) (§4.3.3).
     Failed,
     /// A full response: it is sent, and takes the place of the stored one where it can be stored.
     Full,
