@@ -854,8 +854,8 @@ mod laws {
             let (first, second) = (request(method, &first), request("GET", &second));
             let (answer, newer) =
                 (response(first_status, &first_lines), response(second_status, &second_lines));
-            invalidated_by(&first, &answer, profile);
-            groups_invalidated_by(&first, &answer);
+            let _ = invalidated_by(&first, &answer, profile);
+            let _ = groups_invalidated_by(&first, &answer);
             let verdict = Exchange::new(&first, &answer).received_at(at(0)).judge(profile);
             let Some(entry) = verdict.to_store() else { return Ok(()) };
             prop_assert_eq!(verdict.storage(), storable::Storage::Stored);
@@ -889,7 +889,7 @@ mod laws {
             }
             let all = [stored];
             let condition = Condition::new(&all, 0);
-            condition.request_fields(&second);
+            let _ = condition.request_fields(&second);
             let _ = (condition.answered(&newer), after_head(&policy, &newer, stored, profile));
             let freshened = entry.freshened(&second, &newer, (early, late), profile);
             prop_assert_eq!(freshened.head.status().as_u16(), first_status);

@@ -59,11 +59,13 @@ mod s3_1_fields;
 mod s3_2_update;
 mod s3_3_incomplete;
 mod s4_1_vary;
+mod s4_2_4_stale;
 mod s4_3_1_condition;
 mod s4_3_2_client;
 mod s4_3_3_answer;
 mod s4_4_invalidation;
 mod s4_reuse;
+mod s5_2_1_wishes;
 #[cfg(feature = "serde")]
 mod serial;
 mod stored;
@@ -74,19 +76,17 @@ mod weighted;
 
 pub use no_vary_search::NoVarySearch;
 pub use rfc9211_cache_status::CacheStatus;
-pub use rfc9875_groups::{groups, groups_invalidated_by, is_same_origin};
+pub use rfc9875_groups::{groups, groups_invalidated_by};
 pub use s2_key::CacheKey;
-pub use s3_1_fields::{forwarded, lines_to_serve};
+pub use s3_1_fields::{forwarded, header_map, lines_to_serve};
 pub use s3_3_incomplete::{Combined, ask_for_rest, combine};
 pub use s4_1_vary::VaryKey;
-pub use s4_3_1_condition::{Condition, has_origin_condition};
+pub use s4_2_4_stale::{StaleOnError, instead_of, is_origin_failure, on_error};
+pub use s4_3_1_condition::Condition;
 pub use s4_3_2_client::{Part, Parts, Reply, reply};
-pub use s4_3_3_answer::{AfterHead, Freshened, Validated, after_head, freshen, instead_of};
+pub use s4_3_3_answer::{AfterHead, Freshened, Validated, after_head, freshen};
 pub use s4_4_invalidation::invalidated_by;
-pub use s4_reuse::{
-    Choice, Forwarded, Reuse, Served, StaleOnError, Stored, is_origin_failure, look_up, on_error,
-    reuse,
-};
+pub use s4_reuse::{Choice, Forwarded, Reuse, Served, Stored, look_up, reuse};
 pub use stored::StoredPolicy;
 pub use to_store::ToStore;
 pub use validator::{EntityTag, Validators};

@@ -1,7 +1,7 @@
 //! RFC 9875: cache groups.
 
-use super::s4_4_invalidation::{is_safe, same_origin};
-use crate::message::{AsRequest, AsResponse, HeaderLines, TargetParts};
+use super::s4_4_invalidation::is_safe;
+use crate::message::{AsRequest, AsResponse, HeaderLines};
 
 /// The groups that a response belongs to (RFC 9875 §2): in the order of the field, repeats kept.
 /// A field that is no list of strings names none.
@@ -18,7 +18,20 @@ pub fn groups(response: &(impl AsResponse + ?Sized)) -> Vec<String> {
 }
 
 /// The groups of which everything stored for the request's origin is invalidated by an exchange
-/// (RFC 9875 §3). None for a safe method, whatever the response says.
+/// (RFC 9875 §3): groups of one name are one group only within an origin (§2.1), which
+/// [`CacheKey::is_same_origin`](super::CacheKey::is_same_origin) tells. None for a safe method,
+/// whatever the response says.
+///
+/// ```
+/// use storable::life::groups_invalidated_by;
+///
+/// let response =
+///     http::Response::builder().header("Cache-Group-Invalidation", "\"cart\"").body(())?;
+/// let asked = |method| http::Request::builder().method(method).uri("/").body(());
+/// assert_eq!(groups_invalidated_by(&asked("POST")?, &response), ["cart"]);
+/// assert!(groups_invalidated_by(&asked("GET")?, &response).is_empty());
+/// # Ok::<(), http::Error>(())
+/// ```
 #[must_use]
 pub fn groups_invalidated_by(
     request: &(impl AsRequest + ?Sized),
@@ -28,13 +41,6 @@ pub fn groups_invalidated_by(
         return Vec::new();
     }
     strings(response.as_response().lines(), "cache-group-invalidation").unwrap_or_default()
-}
-
-/// Whether two URIs have one origin: groups of one name are the same group only then
-/// (RFC 9875 §2.1).
-#[must_use]
-pub fn is_same_origin(one: &str, other: &str) -> bool {
-    same_origin(TargetParts::of(one), TargetParts::of(other))
 }
 
 /// RFC 9651 §4.2.1: a list of strings; parameters are read and not looked at.

@@ -119,7 +119,15 @@ fn is_named(policy: &ResponsePolicy<'_>, directive: &[u8], name: &str) -> bool {
 }
 
 /// Lines as a header map; a line that `http` cannot hold is left out.
-pub(super) fn map_of<'a>(lines: impl Iterator<Item = (&'a str, &'a [u8])>) -> HeaderMap {
+///
+/// ```
+/// use storable::{HeaderLines, life::{forwarded, header_map}};
+///
+/// let fields = http::HeaderMap::from_iter([(http::header::TE, "gzip".parse()?)]);
+/// assert!(header_map(forwarded(HeaderLines::from_map(&fields))).is_empty());
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
+pub fn header_map<'a>(lines: impl Iterator<Item = (&'a str, &'a [u8])>) -> HeaderMap {
     let mut map = HeaderMap::new();
     for (name, value) in lines {
         append(&mut map, name, value);

@@ -2,7 +2,7 @@
 
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
-use super::s3_1_fields::{is_one_of, map_of, storable_lines};
+use super::s3_1_fields::{header_map, is_one_of, storable_lines};
 use crate::field::Timestamp;
 use crate::message::ResponseHead;
 
@@ -20,8 +20,8 @@ pub(super) fn update(
     newer: ResponseHead<'_>,
     received_at: Option<Timestamp>,
 ) -> Response<()> {
-    let mut fields = map_of(storable_lines(stored));
-    let new = map_of(storable_lines(newer).filter(|(name, _)| !is_one_of(name, KEPT)));
+    let mut fields = header_map(storable_lines(stored));
+    let new = header_map(storable_lines(newer).filter(|(name, _)| !is_one_of(name, KEPT)));
     fields.remove("age");
     for name in new.keys() {
         fields.remove(name);

@@ -154,7 +154,26 @@ pub fn combine(
 
 /// The request fields that ask for the rest of an incomplete response (RFC 9111 §3.3): Range, and
 /// If-Range with its strong entity-tag. `None` where it has none, or is whole, or does not begin
-/// at the start.
+/// at the start. What comes is put together with [`combine`].
+///
+/// ```
+/// use storable::life::ask_for_rest;
+/// use storable::{Profile, storable};
+///
+/// let request = http::Request::get("https://shop.example/").body(())?;
+/// let response = http::Response::builder()
+///     .header("Date", "Thu, 22 Jun 2017 00:41:00 GMT")
+///     .header("Cache-Control", "max-age=60")
+///     .header("Content-Length", "100")
+///     .header("ETag", "\"a\"")
+///     .body(())?;
+/// let mut entry = storable(&request, &response, &Profile::RFC9111_SHARED).to_store().unwrap();
+/// entry.policy = entry.policy.incomplete(40);
+/// let [(range, from), (if_range, tag)] = ask_for_rest(entry.stored()).unwrap();
+/// assert_eq!((range, &*from), ("range", "bytes=40-"));
+/// assert_eq!((if_range, &*tag), ("if-range", "\"a\""));
+/// # Ok::<(), http::Error>(())
+/// ```
 #[must_use]
 pub fn ask_for_rest(stored: Stored<'_>) -> Option<[(&'static str, String); 2]> {
     let Coverage::Part { first: 0, length, .. } = Coverage::of(&stored) else {

@@ -2,10 +2,9 @@
 
 use http::HeaderMap;
 
-use super::s3_1_fields::{append, forwarded, is_one_of, map_of};
+use super::s3_1_fields::{append, forwarded, header_map, is_one_of};
 use super::{Coverage, Stored, Validators};
-use crate::field::Field;
-use crate::message::{AsRequest, HeaderLines};
+use crate::message::AsRequest;
 
 /// Conditions of the client's own that a cache answers itself; they give way to the cache's.
 const REPLACED: &[&str] = &["if-none-match", "if-modified-since"];
@@ -110,22 +109,10 @@ impl<'a> Condition<'a> {
         let whole =
             self.stored.get(self.chosen).is_none_or(|one| Coverage::of(one) == Coverage::Whole);
         let request = request.as_request();
-        let lines = request_lines(request.lines_as_written())
+        let lines = forwarded(request.lines_as_written())
             .filter(|(name, _)| !(is_one_of(name, REPLACED) || whole && is_one_of(name, PART)));
-        let mut fields = map_of(lines);
+        let mut fields = header_map(lines);
         self.add_to(&mut fields);
         fields
     }
-}
-
-/// The lines of a request as they go on to the origin: not those of the client's connection.
-fn request_lines(lines: HeaderLines<'_>) -> impl Iterator<Item = (&str, &[u8])> + Clone {
-    forwarded(lines)
-}
-
-/// Whether a request brings a condition that only the origin can judge (RFC 9110 §13.1.1, §13.1.4).
-#[must_use]
-pub fn has_origin_condition(request: &(impl AsRequest + ?Sized)) -> bool {
-    let scan = request.as_request().scan();
-    scan.has(Field::IfMatch) || scan.has(Field::IfUnmodifiedSince)
 }

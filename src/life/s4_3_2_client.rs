@@ -4,7 +4,7 @@
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::range::{ContentRange, RangeRequest, Ranges, Resolved};
-use super::s3_1_fields::{append, is_one_of, lines_to_serve, map_of};
+use super::s3_1_fields::{append, header_map, is_one_of, lines_to_serve};
 use super::s3_3_incomplete::Coverage;
 use super::validator::{TagList, lists};
 use super::{EntityTag, Stored, Validators};
@@ -50,6 +50,34 @@ impl Part {
 }
 
 /// Several parts, in the order of the request.
+///
+/// ```
+/// use storable::life::{Parts, Reply, reply};
+/// use storable::{AsRequest, Profile, policy::RequestPolicy, storable};
+///
+/// let request =
+///     http::Request::get("https://shop.example/").header("Range", "bytes=0-1, -2").body(())?;
+/// let response = http::Response::builder()
+///     .header("Date", "Thu, 22 Jun 2017 00:41:00 GMT")
+///     .header("Cache-Control", "max-age=60")
+///     .body(())?;
+/// let entry = storable(&request, &response, &Profile::RFC9111_SHARED).to_store().unwrap();
+/// let policy = RequestPolicy::read(request.as_request());
+/// let Reply::Parts(parts) = reply(&policy, entry.stored().with_length(10)) else { panic!() };
+///
+/// let (content, mut multipart) = (b"0123456789", Vec::new());
+/// for part in parts.iter() {
+///     multipart.extend(Parts::delimiter(&part, "cut", None));
+///     multipart.extend(&content[part.offset as usize..][..part.length as usize]);
+/// }
+/// multipart.extend(Parts::end("cut"));
+/// assert_eq!(
+///     String::from_utf8_lossy(&multipart),
+///     "\r\n--cut\r\nContent-Range: bytes 0-1/10\r\n\r\n01\
+///      \r\n--cut\r\nContent-Range: bytes 8-9/10\r\n\r\n89\r\n--cut--\r\n"
+/// );
+/// # Ok::<(), http::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parts {
     ranges: Ranges,
@@ -237,7 +265,7 @@ impl Reply {
             }
             Self::Unsatisfiable { .. } => is_one_of(name, &["date", "vary", "cache-control"]),
         });
-        let mut fields = map_of(lines);
+        let mut fields = header_map(lines);
         if let Some(age) = age {
             fields.insert("age", age.into());
         }

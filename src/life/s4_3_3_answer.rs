@@ -3,9 +3,9 @@
 use http::Response;
 
 use super::s3_2_update::update;
-use super::s4_reuse::{is_origin_failure, on_error};
+use super::s4_2_4_stale::is_origin_failure;
 use super::stored::Flags;
-use super::{Condition, Coverage, Served, StaleOnError, Stored, ToStore, Validators, VaryKey};
+use super::{Condition, Coverage, Stored, ToStore, Validators, VaryKey};
 use crate::exchange::Exchange;
 use crate::field::{Field, Scan, Timestamp};
 use crate::message::{AsRequest, AsResponse, ResponseHead};
@@ -23,7 +23,7 @@ pub enum Validated {
     /// is updated (§4.3.4), and the request is sent again without a condition.
     Unmatched,
     /// A failure of the origin. It is passed on, unless a stored response may be served in its
-    /// place: [`on_error`] (§4.3.3).
+    /// place: [`on_error`](super::on_error) (§4.3.3).
     Failed,
     /// A full response: it is sent, and takes the place of the stored one where it can be stored.
     Full,
@@ -205,6 +205,30 @@ pub enum AfterHead {
 /// RFC 9111 §4.3.5: an answer of 200 to HEAD tells of every stored response that could have been
 /// chosen for it. The validators that it has must be those of the stored response, and
 /// Content-Length the same where both state it.
+///
+/// ```
+/// use storable::life::{AfterHead, after_head};
+/// use storable::{AsRequest, Profile, policy::RequestPolicy, storable};
+///
+/// let profile = &Profile::RFC9111_SHARED;
+/// let request = http::Request::get("https://shop.example/").body(())?;
+/// let response = http::Response::builder()
+///     .header("Date", "Thu, 22 Jun 2017 00:41:00 GMT")
+///     .header("Cache-Control", "max-age=60")
+///     .header("ETag", "\"a\"")
+///     .body(())?;
+/// let entry = storable(&request, &response, profile).to_store().unwrap();
+///
+/// let head = http::Request::head("https://shop.example/").body(())?;
+/// let policy = RequestPolicy::read(head.as_request());
+/// let says = |tag| -> Result<_, http::Error> {
+///     let answer = http::Response::builder().header("ETag", tag).body(())?;
+///     Ok(after_head(&policy, &answer, entry.stored(), profile))
+/// };
+/// assert_eq!(says("\"a\"")?, AfterHead::Update);
+/// assert_eq!(says("\"b\"")?, AfterHead::Stale);
+/// # Ok::<(), http::Error>(())
+/// ```
 #[must_use]
 pub fn after_head(
     request: &RequestPolicy<'_>,
@@ -234,20 +258,4 @@ pub fn after_head(
 
 fn length_of<'a>(head: &ResponseHead<'a>) -> Option<&'a [u8]> {
     Scan::of(head.lines()).first(Field::ContentLength)
-}
-
-/// [`on_error`] for an answer of the origin: `None` where it is no failure, or has to be passed on.
-#[must_use]
-pub fn instead_of(
-    answer: &(impl AsResponse + ?Sized),
-    request: &RequestPolicy<'_>,
-    stored: Stored<'_>,
-    profile: &Profile,
-    now: SystemTime,
-    setting: StaleOnError,
-) -> Option<Served> {
-    if !is_origin_failure(answer.as_response().status()) {
-        return None;
-    }
-    on_error(request, stored, profile, now, setting)
 }

@@ -2,12 +2,13 @@
 
 use std::time::SystemTime;
 
+use super::s5_2_1_wishes::Wishes;
 use super::stored::Flags;
 use super::{Coverage, StoredPolicy, VaryKey, s4_1_vary};
 use crate::field::Timestamp;
 use crate::message::{AsResponse, ResponseHead};
-use crate::policy::{RequestPolicy, Stated};
-use crate::profile::{Fact, Methods, Profile, RequestRule, Validation};
+use crate::policy::RequestPolicy;
+use crate::profile::{Fact, Methods, Profile, Validation};
 use crate::rule::Tri;
 use crate::rule::s4_reuse::{answers_method, looked_up};
 
@@ -195,6 +196,25 @@ pub fn look_up<'a>(
 }
 
 /// What becomes of a request, given one stored response; [`look_up`] for one.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use storable::life::{Reuse, reuse};
+/// use storable::{AsRequest, Exchange, Profile, policy::RequestPolicy};
+///
+/// let profile = &Profile::RFC9111_SHARED;
+/// let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// let request = http::Request::get("https://shop.example/").body(())?;
+/// let response = http::Response::builder()
+///     .header("Cache-Control", "max-age=0, stale-while-revalidate=9")
+///     .body(())?;
+/// let entry =
+///     Exchange::new(&request, &response).received_at(at).judge(profile).to_store().unwrap();
+/// let later = RequestPolicy::read(request.as_request());
+/// let found = reuse(&later, entry.stored(), profile, at + Duration::from_secs(5));
+/// assert!(matches!(found, Reuse::ServeAndRevalidate(_)));
+/// # Ok::<(), http::Error>(())
+/// ```
 #[must_use]
 pub fn reuse(
     request: &RequestPolicy<'_>,
@@ -218,7 +238,7 @@ fn unless_only_stored(request: &RequestPolicy<'_>, reuse: Reuse) -> Reuse {
 }
 
 /// Why a request is not looked up at all; where that is not known, it is not.
-fn not_looked_up(request: &RequestPolicy<'_>, profile: &Profile) -> Option<Forwarded> {
+pub(super) fn not_looked_up(request: &RequestPolicy<'_>, profile: &Profile) -> Option<Forwarded> {
     let facts = profile.facts();
     let by_method = match facts.methods {
         Fact::Known(Methods::None) => return Some(Forwarded::Bypass),
@@ -287,10 +307,7 @@ fn reuse_at(
         };
     }
     let staleness = served.remaining.unsigned_abs();
-    let wanted = wishes.min_fresh.is_absent()
-        && wishes.accepts_stale(staleness)
-        && wishes.age_accepted(&served);
-    if wanted && !policy.bars_stale_use() {
+    if wishes.accepts_stale(&served, staleness) && !policy.bars_stale_use() {
         return Reuse::Serve(served);
     }
     // RFC 5861 §3; which directives bar it was decided when the response was judged.
@@ -311,148 +328,4 @@ fn ask_origin(stored: &Stored<'_>, profile: &Profile, why: Forwarded) -> Reuse {
         Fact::Known(Validation::Plain) => false,
     };
     if conditional { Reuse::Validate(why) } else { Reuse::Forward(why) }
-}
-
-/// §5.2.1: what a request wants of a stored response, where the cache does as it is asked.
-#[derive(Clone, Copy)]
-struct Wishes<'a> {
-    validation: bool,
-    max_age: Stated<'a>,
-    min_fresh: Stated<'a>,
-    max_stale: Stated<'a>,
-}
-
-impl<'a> Wishes<'a> {
-    fn of(request: &RequestPolicy<'a>, profile: &Profile) -> Self {
-        let granted = profile.facts().request_no_cache;
-        if granted == Fact::Known(RequestRule::Ignored) {
-            let none = Stated::Absent;
-            return Self { validation: false, max_age: none, min_fresh: none, max_stale: none };
-        }
-        Self {
-            validation: !request.no_cache.is_absent(),
-            max_age: request.max_age,
-            min_fresh: request.min_fresh,
-            // Where it is not known whether wishes are granted, none to be less careful is.
-            max_stale: if granted == Fact::Unknown { Stated::Absent } else { request.max_stale },
-        }
-    }
-
-    /// §5.2.1.1 and §5.2.1.3.
-    fn young_enough(&self, served: &Served) -> bool {
-        let lasting = match self.min_fresh {
-            Stated::Seconds(seconds, _) => {
-                u64::try_from(served.remaining).is_ok_and(|left| left >= seconds)
-            }
-            Stated::Invalid(_) | Stated::Doubtful(_) => false,
-            Stated::Absent => true,
-        };
-        lasting && self.age_accepted(served)
-    }
-
-    /// §5.2.1.1.
-    fn age_accepted(&self, served: &Served) -> bool {
-        match self.max_age {
-            Stated::Seconds(seconds, _) => served.age <= seconds,
-            Stated::Invalid(_) | Stated::Doubtful(_) => false,
-            Stated::Absent => true,
-        }
-    }
-
-    /// §5.2.1.2: without a number, any staleness.
-    fn accepts_stale(&self, staleness: u64) -> bool {
-        match self.max_stale {
-            Stated::Seconds(seconds, _) => staleness <= seconds,
-            Stated::Invalid(text) => !text.contains(&b'='),
-            Stated::Absent | Stated::Doubtful(_) => false,
-        }
-    }
-
-    /// §5.2.1.1: max-age wants nothing stale, unless max-stale is there too; min-fresh never does.
-    fn stale_not_refused(&self) -> bool {
-        self.min_fresh.is_absent() && (self.max_age.is_absent() || !self.max_stale.is_absent())
-    }
-}
-
-/// Whether a failure of the origin is enough to serve stale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub enum StaleOnError {
-    /// Only where the response or the request says stale-if-error (RFC 5861 §4).
-    #[default]
-    WhereStated,
-    /// Always, as an operator may choose (RFC 9111 §4.2.4).
-    Always,
-}
-
-/// What is done where the origin cannot be reached, or answers 500, 502, 503 or 504: the stored
-/// response, where that is allowed (RFC 5861 §4, RFC 9111 §4.2.4). `None`: the error is passed on.
-///
-/// No setting and no request lifts must-revalidate, no-cache or, in a shared cache,
-/// proxy-revalidate and s-maxage.
-///
-/// ```
-/// use std::time::{Duration, SystemTime};
-/// use storable::life::{StaleOnError, Stored, on_error};
-/// use storable::{AsRequest, Exchange, Profile, policy::RequestPolicy};
-///
-/// let profile = &Profile::RFC9111_SHARED;
-/// let request = http::Request::get("https://shop.example/").body(())?;
-/// let response =
-///     http::Response::builder().header("Cache-Control", "max-age=1, stale-if-error=60").body(())?;
-/// let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-/// let verdict = Exchange::new(&request, &response).received_at(at).judge(profile);
-/// let (policy, vary) = (verdict.stored_policy().unwrap(), verdict.vary_key());
-///
-/// let later = RequestPolicy::read(request.as_request());
-/// let stored = Stored::new(&policy, &vary, &response);
-/// let after = |seconds| {
-///     let now = at + Duration::from_secs(seconds);
-///     on_error(&later, stored, profile, now, StaleOnError::WhereStated)
-/// };
-/// assert_eq!(after(31).unwrap().age, 31);
-/// assert!(after(90).is_none());
-/// # Ok::<(), http::Error>(())
-/// ```
-#[must_use]
-pub fn on_error(
-    request: &RequestPolicy<'_>,
-    stored: Stored<'_>,
-    profile: &Profile,
-    now: SystemTime,
-    setting: StaleOnError,
-) -> Option<Served> {
-    let (policy, now) = (stored.policy, Timestamp::from_system(now));
-    if not_looked_up(request, profile).is_some() || fits(request, &stored, profile).is_err() {
-        return None;
-    }
-    let served = Served { age: policy.age_at(now), remaining: policy.remaining_at(now) };
-    let authorized = request.authorization().is_some();
-    if policy.must_validate() || (authorized && policy.flags.has(Flags::VALIDATE_AUTHORIZED)) {
-        return None;
-    }
-    if served.remaining > 0 {
-        return Some(served);
-    }
-    if policy.bars_stale_use() {
-        return None;
-    }
-    let staleness = served.remaining.unsigned_abs();
-    let by_response = policy.flags.has(Flags::SAYS_IF_ERROR);
-    let stated = match request.stale_if_error {
-        Stated::Seconds(seconds, _) => Some(seconds),
-        _ => None,
-    };
-    let window = u64::from(policy.stale_if_error).max(stated.unwrap_or(0));
-    // RFC 5861 §4: beyond what is stated it should not be used, whatever an operator chose.
-    let allowed = match setting {
-        StaleOnError::Always if !by_response && stated.is_none() => true,
-        StaleOnError::Always | StaleOnError::WhereStated => staleness <= window && window > 0,
-    };
-    allowed.then_some(served)
-}
-
-/// Whether a status counts as a failure of the origin (RFC 5861 §4, RFC 9111 §4.3.3).
-#[must_use]
-pub const fn is_origin_failure(status: u16) -> bool {
-    matches!(status, 500 | 502 | 503 | 504)
 }

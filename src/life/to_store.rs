@@ -2,7 +2,7 @@
 
 use http::{Response, StatusCode};
 
-use super::s3_1_fields::map_of;
+use super::s3_1_fields::header_map;
 use super::s3_2_update::insert_date;
 use super::{Stored, StoredPolicy, VaryKey};
 use crate::verdict::Verdict;
@@ -49,7 +49,7 @@ impl Verdict<'_> {
         let policy = self.stored_policy()?;
         let mut head = Response::new(());
         *head.status_mut() = StatusCode::from_u16(policy.status()).unwrap_or_default();
-        *head.headers_mut() = map_of(self.lines_to_store());
+        *head.headers_mut() = header_map(self.lines_to_store());
         if !head.headers().contains_key("date") {
             // RFC 9110 §6.6.1.
             insert_date(head.headers_mut(), policy.received_at());

@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use bytes::{Bytes, BytesMut};
 use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use storable::life::{
-    CacheKey, CacheStatus, Forwarded, Parts, Reply, Reuse, forwarded, look_up, reply,
+    CacheKey, CacheStatus, Forwarded, Parts, Reply, Reuse, forwarded, header_map, look_up, reply,
 };
 use storable::policy::RequestPolicy;
 use storable::profile::{Collapsing, Fact, Marker};
@@ -17,7 +17,9 @@ use storable::{AsRequest, Exchange, HeaderLines, Waiting};
 
 use crate::Proxy;
 use crate::body::{Body, empty, full};
+use crate::fetch::Going;
 use crate::flight::{Boarding, Landed, State};
+use crate::informational::Informer;
 use crate::store::Entry;
 
 /// A request as it is judged and forwarded: with an absolute URI, and without the fields of the
@@ -37,12 +39,7 @@ pub(crate) fn read_request(parts: &http::request::Parts, origin: &str) -> Option
     let mut request = Request::new(());
     *request.uri_mut() = uri.build().ok()?;
     *request.method_mut() = parts.method.clone();
-    for (name, value) in forwarded(HeaderLines::from_map(&parts.headers)) {
-        let name = HeaderName::from_bytes(name.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value)) {
-            request.headers_mut().append(name, value);
-        }
-    }
+    *request.headers_mut() = end_to_end(&parts.headers);
     if !request.headers().contains_key("host") {
         let host = HeaderValue::from_str(authority).ok()?;
         request.headers_mut().insert("host", host);
@@ -73,7 +70,11 @@ impl Found {
 
 impl Proxy {
     /// Answers a request; what goes wrong becomes a 502 or 504 that says so.
-    pub async fn answer(self: &Arc<Self>, request: Request<Incoming>) -> Response<Body> {
+    pub(crate) async fn answer(
+        self: &Arc<Self>,
+        request: Request<Incoming>,
+        informer: Option<Informer>,
+    ) -> Response<Body> {
         let (parts, content) = request.into_parts();
         if parts.method == Method::CONNECT {
             return self.local(StatusCode::NOT_IMPLEMENTED, "no tunnels here", None);
@@ -112,18 +113,19 @@ impl Proxy {
             _ => {}
         }
         if self.may_wait(&request, &found, &content) {
-            if let Some(answer) = self.together(&request, &key).await {
+            if let Some(answer) = self.together(&request, &key, informer.clone()).await {
                 return answer;
             }
             let found = self.find(&request, &key);
-            return self.fetch(request, key, found, empty(), None).await;
+            let going = Going { content: empty(), pilot: None, informer };
+            return self.fetch(request, key, found, going).await;
         }
         let content = if http_body::Body::is_end_stream(&content) {
             empty()
         } else {
             content.map_err(Into::into).boxed_unsync()
         };
-        self.fetch(request, key, found, content, None).await
+        self.fetch(request, key, found, Going { content, pilot: None, informer }).await
     }
 
     pub(crate) fn find(&self, request: &Request<()>, key: &CacheKey) -> Found {
@@ -160,6 +162,7 @@ impl Proxy {
         self: &Arc<Self>,
         request: &Request<()>,
         key: &CacheKey,
+        informer: Option<Informer>,
     ) -> Option<Response<Body>> {
         match self.flights.board(key) {
             Boarding::First(pilot) => {
@@ -167,7 +170,8 @@ impl Proxy {
                 let (proxy, request, key) = (Arc::clone(self), request.clone(), key.clone());
                 let task = tokio::spawn(async move {
                     let found = proxy.find(&request, &key);
-                    proxy.fetch(request, key, found, empty(), Some(pilot)).await
+                    let going = Going { content: empty(), pilot: Some(pilot), informer };
+                    proxy.fetch(request, key, found, going).await
                 });
                 match task.await {
                     Ok(answer) => Some(answer),
@@ -322,14 +326,7 @@ impl Found {
 
 /// The fields of a response without those of the origin's connection.
 pub(crate) fn end_to_end(fields: &HeaderMap) -> HeaderMap {
-    let mut kept = HeaderMap::new();
-    for (name, value) in forwarded(HeaderLines::from_map(fields)) {
-        let name = HeaderName::from_bytes(name.as_bytes());
-        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value)) {
-            kept.append(name, value);
-        }
-    }
-    kept
+    header_map(forwarded(HeaderLines::from_map(fields)))
 }
 
 pub(crate) fn content_length(head: &Response<()>) -> Option<u64> {

@@ -17,6 +17,7 @@ use crate::Proxy;
 use crate::answer::{Found, content_length, end_to_end};
 use crate::body::{Body, Timed};
 use crate::flight::{Boarding, Landed, Pilot};
+use crate::informational::Informer;
 use crate::origin::Failure;
 use crate::recording::{Recording, Written};
 use crate::store::Entry;
@@ -27,6 +28,13 @@ struct Fetch {
     key: CacheKey,
     found: Found,
     pilot: Option<Pilot>,
+}
+
+/// What goes to the origin with a request, and who follows it.
+pub(crate) struct Going {
+    pub(crate) content: Body,
+    pub(crate) pilot: Option<Pilot>,
+    pub(crate) informer: Option<Informer>,
 }
 
 /// An answer of the origin, with its times.
@@ -44,13 +52,13 @@ impl Proxy {
         request: Request<()>,
         key: CacheKey,
         found: Found,
-        content: Body,
-        pilot: Option<Pilot>,
+        going: Going,
     ) -> Response<Body> {
+        let Going { content, pilot, informer } = going;
         let mut fetch = Fetch { request, key, found, pilot };
         let conditional = fetch.condition_fields();
         let fields = conditional.clone().unwrap_or_else(|| fetch.request.headers().clone());
-        let mut answer = match self.ask(&fetch.request, fields, content).await {
+        let mut answer = match self.ask(&fetch.request, fields, content, informer.clone()).await {
             Ok(answer) => answer,
             Err(failure) => return self.failed(&fetch, &failure),
         };
@@ -67,7 +75,8 @@ impl Proxy {
             if answer.head.status() == StatusCode::NOT_MODIFIED {
                 // It says nothing of what is stored here, and the client did not ask for it.
                 let fields = fetch.unconditional_fields();
-                answer = match self.ask(&fetch.request, fields, crate::body::empty()).await {
+                let content = crate::body::empty();
+                answer = match self.ask(&fetch.request, fields, content, informer).await {
                     Ok(answer) => answer,
                     Err(failure) => return self.failed(&fetch, &failure),
                 };
@@ -84,9 +93,11 @@ impl Proxy {
         request: &Request<()>,
         fields: HeaderMap,
         content: Body,
+        informer: Option<Informer>,
     ) -> Result<Answer, Failure> {
         let requested_at = SystemTime::now();
-        let response = self.origin.send(request.method(), request.uri(), fields, content).await?;
+        let response =
+            self.origin.send(request.method(), request.uri(), fields, content, informer).await?;
         let received_at = SystemTime::now();
         let (parts, content) = response.into_parts();
         Ok(Answer { head: Response::from_parts(parts, ()), content, requested_at, received_at })
@@ -374,7 +385,9 @@ impl Proxy {
                 } else {
                     Reuse::Forward(Forwarded::Stale)
                 };
-                drop(proxy.fetch(request, key, found, crate::body::empty(), None).await);
+                let content = crate::body::empty();
+                let going = Going { content, pilot: None, informer: None };
+                drop(proxy.fetch(request, key, found, going).await);
             }
             drop(pilot);
         });

@@ -8,6 +8,7 @@ mod answer;
 mod body;
 mod fetch;
 mod flight;
+mod informational;
 mod origin;
 mod recording;
 mod store;
@@ -30,6 +31,7 @@ use tokio::net::TcpListener;
 pub use body::{Body, Broken};
 
 use crate::flight::Flights;
+use crate::informational::Connection;
 use crate::origin::Origin;
 use crate::recording::Budget;
 use crate::store::{ManyKeys, Store};
@@ -129,14 +131,22 @@ pub async fn serve(listener: TcpListener, proxy: Arc<Proxy>, stop: impl Future<O
         // Without it small answers wait for each other; a failure costs only that.
         let _ = stream.set_nodelay(true);
         let proxy = Arc::clone(&proxy);
-        let service = service_fn(move |request| {
-            let proxy = Arc::clone(&proxy);
-            async move { Ok::<_, std::convert::Infallible>(proxy.answer(request).await) }
+        let (connection, line) = Connection::new(stream);
+        let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
+            let (proxy, line) = (Arc::clone(&proxy), line.clone());
+            async move {
+                // RFC 9110 §15.2: an HTTP/1.0 client gets no 1xx.
+                let informed = request.version() == http::Version::HTTP_11;
+                let informer = informed.then(|| line.begin());
+                let answer = proxy.answer(request, informer).await;
+                line.end();
+                Ok::<_, std::convert::Infallible>(answer)
+            }
         });
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(Duration::from_secs(60))
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(connection), service);
         let connection = graceful.watch(connection);
         // A client that goes away is no error of ours.
         tokio::spawn(async move { drop(connection.await) });

@@ -11,6 +11,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
 use crate::body::Body;
+use crate::informational::Informer;
 
 /// Why there is no answer from the origin.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +62,7 @@ impl Origin {
         uri: &Uri,
         fields: HeaderMap,
         content: Body,
+        informer: Option<Informer>,
     ) -> Result<Response<Incoming>, Failure> {
         let mut parts = http::uri::Parts::default();
         parts.scheme = Some(Scheme::HTTP);
@@ -74,6 +76,11 @@ impl Origin {
         *request.headers_mut() = fields;
         // RFC 9110 §7.6.3.
         request.headers_mut().append("via", HeaderValue::from_static("1.1 storable"));
+        if let Some(informer) = informer {
+            hyper::ext::on_informational(&mut request, move |response| {
+                informer.send(response.status(), response.headers());
+            });
+        }
         match tokio::time::timeout(self.patience, self.client.request(request)).await {
             Err(_) => Err(Failure::Slow(self.patience)),
             Ok(Ok(response)) => Ok(response),

@@ -287,3 +287,51 @@ async fn a_long_answer_flows_through() {
     assert_eq!(origin.count(), 2);
     proxy.stop().await;
 }
+
+#[tokio::test]
+async fn a_103_is_passed_on_and_not_stored() {
+    let hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nConnection: x-hop\r\n\
+                 X-Hop: 1\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n";
+    let answer = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok";
+    let (address, task) = raw_parts(hints, answer).await;
+    let profile = *storable::Profile::find("rfc9111-shared").unwrap();
+    let settings = storable_proxy::Settings::new(profile, address.to_string().parse().unwrap());
+    let proxy = Running::start(settings).await;
+    for (version, informed) in [("1.0", false), ("1.1", true), ("1.1", false)] {
+        // The first one leaves nothing in the store for the second.
+        let path = if version == "1.0" { "/old" } else { "/" };
+        let mut stream = tokio::net::TcpStream::connect(proxy.browser.address).await.unwrap();
+        let request = format!("GET {path} HTTP/{version}\r\nHost: a\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.unwrap();
+        let lower = text.to_ascii_lowercase();
+        let starts =
+            "http/1.1 103 early hints\r\nlink: </a.css>; rel=preload\r\n\r\nhttp/1.1 200 ok";
+        assert_eq!(lower.starts_with(starts), informed, "{text}");
+        assert_eq!(text.contains("103 Early"), informed, "{text}");
+        assert!(text.ends_with("\r\n\r\nok"), "{text}");
+    }
+    proxy.stop().await;
+    task.abort();
+}
+
+/// An origin that sends the second part a moment after the first, and hangs up.
+async fn raw_parts(
+    first: &'static str,
+    second: &'static str,
+) -> (std::net::SocketAddr, tokio::task::JoinHandle<()>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let task = tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(first.as_bytes()).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let _ = stream.write_all(second.as_bytes()).await;
+        }
+    });
+    (address, task)
+}
