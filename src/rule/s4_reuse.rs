@@ -6,7 +6,9 @@ use super::{Draft, Tri};
 use crate::field::Field;
 use crate::message::TargetParts;
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
-use crate::profile::{Authorization, Fact, Facts, KeyQuery, Methods, RequestRule, Validation};
+use crate::profile::{
+    Authorization, CacheType, Fact, Facts, KeyQuery, Methods, RequestRule, Validation,
+};
 
 /// How a later request is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,6 +62,7 @@ pub(crate) struct Stored<'s, 'a> {
     pub(crate) request: &'s RequestPolicy<'a>,
     pub(crate) response: &'s ResponsePolicy<'a>,
     pub(crate) facts: &'s Facts,
+    pub(crate) cache_type: CacheType,
 }
 
 /// §4: how a later request is answered.
@@ -218,11 +221,12 @@ fn answers_range(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
 /// §4, the last item: fresh, or allowed to be stale, and not to be validated.
 fn reusable(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     let draft = stored.draft;
-    let fresh = draft.remaining().is_positive().and(young_enough(stored, later));
+    let fresh = draft.remaining().is_positive();
     let stale = stale_allowed(stored, later);
     let authorized = Tri::from(authorized(stored, later) == Authorized::AsAny);
     fresh
         .max(stale)
+        .and(young_enough(stored, later))
         .and(draft.validated.not())
         .and(no_wish_to_validate(stored, later))
         .and(authorized)
@@ -291,9 +295,10 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     // Beside max-stale, max-age still bounds the age.
     let wished = wished && later.min_fresh.is_absent() && age_wanted(stored, later);
     let control = &stored.response.control;
-    let barred = !(control.must_revalidate.is_absent()
-        && control.proxy_revalidate.is_absent()
-        && control.s_maxage.is_absent());
+    // §5.2.2.8, §5.2.2.10: the latter two bind shared caches.
+    let barred = !control.must_revalidate.is_absent()
+        || (stored.cache_type == CacheType::Shared
+            && !(control.proxy_revalidate.is_absent() && control.s_maxage.is_absent()));
     if wished && !barred { in_window.max(wish_granted(stored.facts)) } else { in_window }
 }
 
