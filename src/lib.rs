@@ -88,6 +88,7 @@ pub use verdict::{
 /// # Ok::<(), http::Error>(())
 /// ```
 #[must_use]
+#[inline]
 pub fn storable<'a>(
     request: &'a (impl AsRequest + ?Sized),
     response: &'a (impl AsResponse + ?Sized),

@@ -61,14 +61,22 @@ impl<'a> HeaderLines<'a> {
 }
 
 impl<'a> HeaderLines<'a> {
-    /// Calls `take` with every line, untrimmed: the loop that every verdict begins with.
+    /// Calls `take` with every line of a field that some cache reads, untrimmed: the loop that
+    /// every verdict begins with.
     #[inline]
-    pub(crate) fn for_each(&self, mut take: impl FnMut(&'a str, &'a [u8])) {
+    pub(crate) fn for_each_field(&self, mut take: impl FnMut(Field, &'a [u8])) {
         match self.0 {
-            Source::Map(map) => {
-                map.iter().for_each(|(name, value)| take(name.as_str(), value.as_bytes()));
-            }
-            Source::Pairs(pairs) => pairs.iter().for_each(|(name, value)| take(name, value)),
+            Source::Map(map) => map.iter().for_each(|(name, value)| {
+                // A map's names are in lower case.
+                if let Some(field) = Field::of_lower_case(name.as_str()) {
+                    take(field, value.as_bytes());
+                }
+            }),
+            Source::Pairs(pairs) => pairs.iter().for_each(|(name, value)| {
+                if let Some(field) = Field::of(name) {
+                    take(field, value);
+                }
+            }),
         }
     }
 }
@@ -163,7 +171,7 @@ enum Target<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum User {
     AsWritten,
-    Another,
+    Another(Marks),
 }
 
 /// What stands where another user's own value would: it equals nobody's.
@@ -189,14 +197,12 @@ impl<'a> RequestHead<'a> {
     /// For [`another_user`](Self::another_user) they read with the other user's values.
     pub fn lines(self) -> impl Iterator<Item = (&'a str, &'a [u8])> + Clone {
         let user = self.user;
-        let marks = self.marks();
-        let appended =
-            (user == User::Another && marks == Marks::None).then_some(("user-agent", ANOTHER_USER));
+        let appended = (user == User::Another(Marks::None)).then_some(("user-agent", ANOTHER_USER));
         self.lines
             .iter()
             .filter_map(move |(name, value)| match user {
                 User::AsWritten => Some((name, value)),
-                User::Another => marks.exchange(name, value),
+                User::Another(marks) => marks.exchange(name, value),
             })
             .chain(appended)
     }
@@ -213,32 +219,37 @@ impl<'a> RequestHead<'a> {
     /// The same request as another user would send it: another `Cookie` and no `Authorization`,
     /// or, where it has neither, another `User-Agent`.
     #[must_use]
-    pub const fn another_user(self) -> Self {
-        Self { user: User::Another, ..self }
+    pub fn another_user(self) -> Self {
+        let mut scan = Scan::empty(self.lines);
+        scan.read();
+        let marks = if scan.has(Field::Cookie) || scan.has(Field::Authorization) {
+            Marks::Credentials
+        } else if scan.has(Field::UserAgent) {
+            Marks::Agent
+        } else {
+            Marks::None
+        };
+        Self { user: User::Another(marks), ..self }
     }
 
-    /// The lines by field.
-    pub(crate) fn scan(&self) -> Scan<'a> {
+    /// The lines by field, of which none is read yet.
+    pub(crate) const fn scan(&self) -> Scan<'a> {
+        Scan::empty(self.lines)
+    }
+
+    /// Reads the lines into their scan.
+    pub(crate) fn read_into(&self, scan: &mut Scan<'a>) {
+        scan.read();
         match self.user {
-            User::AsWritten => Scan::of(self.lines),
-            User::Another => Scan::collect(self.lines, self.lines()),
-        }
-    }
-
-    /// What of the request tells its user from others.
-    fn marks(&self) -> Marks {
-        if self.user == User::AsWritten {
-            return Marks::None;
-        }
-        let mut agent = false;
-        for (name, _) in self.lines.iter() {
-            match Field::of(name) {
-                Some(Field::Cookie | Field::Authorization) => return Marks::Credentials,
-                Some(Field::UserAgent) => agent = true,
-                _ => {}
+            User::AsWritten => {}
+            User::Another(Marks::Credentials) => {
+                scan.remove(Field::Authorization);
+                if scan.has(Field::Cookie) {
+                    scan.put(Field::Cookie, ANOTHER_USER);
+                }
             }
+            User::Another(Marks::Agent | Marks::None) => scan.put(Field::UserAgent, ANOTHER_USER),
         }
-        if agent { Marks::Agent } else { Marks::None }
     }
 
     /// The URI's parts that caches look at.
@@ -256,7 +267,7 @@ impl<'a> RequestHead<'a> {
 }
 
 /// Which lines another user's request has otherwise.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Marks {
     Credentials,
     Agent,

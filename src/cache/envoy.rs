@@ -5,8 +5,8 @@ use crate::policy::{DateField, Method};
 use crate::rule::{Draft, Evidence, Rule};
 
 /// What the cache does with the response.
-pub(super) fn judge<'a>(case: &Case<'a>) -> Draft<'a> {
-    let mut draft = collect::judge(case);
+pub(super) fn judge<'a>(case: &Case<'a>, draft: &mut Draft<'a>) {
+    collect::judge(case, draft);
     // A HEAD that finds nothing is passed through (`getLookupResult`).
     if case.request.method == Method::Head {
         draft.forbid(Rule::Method, Evidence::of("method", b"HEAD"));
@@ -16,7 +16,6 @@ pub(super) fn judge<'a>(case: &Case<'a>) -> Draft<'a> {
     if !(draft.past_expires && is_before_date(case)) {
         draft.lifetime = draft.lifetime.map(|seconds| seconds.saturating_add(1));
     }
-    draft
 }
 
 /// Whether Expires is before Date, or is no date.

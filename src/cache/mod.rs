@@ -55,27 +55,35 @@ pub(crate) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub(crate) fn read(exchange: Exchange<'a>, profile: &'a Profile) -> Self {
+    /// Nothing of the messages is read yet: they are read in the place where the case stays, for
+    /// it is too large to be copied around.
+    #[inline]
+    pub(crate) fn unread(exchange: Exchange<'a>, profile: &'a Profile) -> Self {
         Self {
             exchange,
-            request: RequestPolicy::read(exchange.request()),
-            response: ResponsePolicy::read(exchange.response(), profile.facts()),
+            request: RequestPolicy::unread(exchange.request()),
+            response: ResponsePolicy::unread(exchange.response()),
             profile,
         }
     }
 
-    /// What the cache does with the response.
-    pub(crate) fn judge(&self) -> Draft<'a> {
+    pub(crate) fn read(&mut self) {
+        self.request.fill();
+        self.response.fill(self.profile.facts());
+    }
+
+    /// What the cache does with the response, written into an empty draft.
+    pub(crate) fn judge(&self, draft: &mut Draft<'a>) {
         match self.profile.evaluator() {
-            Evaluator::Collect => collect::judge(self),
-            Evaluator::Envoy => envoy::judge(self),
-            Evaluator::Nginx(settings) => nginx::judge(self, settings),
-            Evaluator::Varnish(settings) => varnish::judge(self, settings),
-            Evaluator::Souin => souin::judge(self),
-            Evaluator::Squid(settings) => squid::judge(self, settings),
-            Evaluator::TrafficServer(settings) => traffic_server::judge(self, settings),
-            Evaluator::Httpd(settings) => httpd::judge(self, settings),
-            Evaluator::Haproxy(settings) => haproxy::judge(self, settings),
+            Evaluator::Collect => collect::judge(self, draft),
+            Evaluator::Envoy => envoy::judge(self, draft),
+            Evaluator::Nginx(settings) => *draft = nginx::judge(self, settings),
+            Evaluator::Varnish(settings) => *draft = varnish::judge(self, settings),
+            Evaluator::Souin => souin::judge(self, draft),
+            Evaluator::Squid(settings) => *draft = squid::judge(self, settings),
+            Evaluator::TrafficServer(settings) => *draft = traffic_server::judge(self, settings),
+            Evaluator::Httpd(settings) => *draft = httpd::judge(self, settings),
+            Evaluator::Haproxy(settings) => *draft = haproxy::judge(self, settings),
         }
     }
 

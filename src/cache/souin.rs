@@ -10,16 +10,15 @@ use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri, s3_storing};
 
 /// `Store` in middleware.go.
-pub(super) fn judge<'a>(case: &Case<'a>) -> Draft<'a> {
+pub(super) fn judge<'a>(case: &Case<'a>, draft: &mut Draft<'a>) {
     let response = &case.response;
     let mut facts = *case.profile.facts();
     lift(&mut facts, response);
-    let mut draft = collect::judge_by(case, &facts);
-    s3_storing::malformed_control(&mut draft, response);
+    collect::judge_by(case, &facts, draft);
+    s3_storing::malformed_control(draft, response);
     if let Some(text) = governing_expires(response).filter(|text| !is_rfc1123(text)) {
         draft.forbid(Rule::InvalidExpires, Evidence::in_field(Field::Expires, text));
     }
-    draft
 }
 
 /// A Vary with `authorization` in it lifts what private and Authorization bar; a lifetime from

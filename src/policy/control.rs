@@ -145,36 +145,43 @@ impl<'a> ResponseControl<'a> {
     /// Reads Cache-Control the way of a dialect; where that is unknown, unusual forms are
     /// doubtful.
     #[must_use]
+    #[inline]
     pub fn read(lines: FieldLines<'a>, dialect: Fact<Dialect>) -> Self {
         let mut control = Self::default();
         match dialect {
-            Fact::Known(Dialect::Rfc9111) => {
-                Directives::of(lines).for_each(|directive| control.add_rfc9111(&directive));
-            }
-            Fact::Known(Dialect::RawLine(overflow)) => {
-                lines.for_each(|line| control.add_raw(line, overflow));
-            }
-            Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| control.add_fastly(line)),
-            Fact::Known(dialect @ (Dialect::Haproxy | Dialect::HaproxyWithArguments)) => {
-                values(lines).for_each(|value| control.add_haproxy(value, dialect));
-            }
-            Fact::Known(Dialect::Httpd) => {
-                httpd_pieces(lines).for_each(|piece| control.add_httpd(piece));
-            }
-            Fact::Known(Dialect::Squid5) => control.add_squid(lines, LetterCase::Counts),
-            Fact::Known(Dialect::Squid) => control.add_squid(lines, LetterCase::Ignored),
-            Fact::Known(Dialect::Varnish) => control.read_varnish(&lines),
-            Fact::Known(Dialect::Pingora) => control.read_pingora(lines),
-            Fact::Known(Dialect::Souin) => control.read_souin(lines),
-            Fact::Known(Dialect::Envoy) => control.read_envoy(lines),
-            Fact::Known(Dialect::TrafficServer) => {
-                quoted_elements(lines).for_each(|element| control.add_traffic_server(element));
-            }
-            Fact::Unknown => {
-                Directives::of(lines).for_each(|directive| control.add_common(&directive));
-            }
+            Fact::Known(Dialect::Rfc9111) => control.read_rfc9111(lines),
+            dialect => control.add(lines, dialect),
         }
         control
+    }
+
+    /// The same, in the place where the reading stays: it is too large to be copied around.
+    pub(crate) fn add(&mut self, lines: FieldLines<'a>, dialect: Fact<Dialect>) {
+        match dialect {
+            Fact::Known(Dialect::Rfc9111) => self.read_rfc9111(lines),
+            Fact::Known(Dialect::RawLine(overflow)) => {
+                lines.for_each(|line| self.add_raw(line, overflow));
+            }
+            Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| self.add_fastly(line)),
+            Fact::Known(dialect @ (Dialect::Haproxy | Dialect::HaproxyWithArguments)) => {
+                values(lines).for_each(|value| self.add_haproxy(value, dialect));
+            }
+            Fact::Known(Dialect::Httpd) => {
+                httpd_pieces(lines).for_each(|piece| self.add_httpd(piece));
+            }
+            Fact::Known(Dialect::Squid5) => self.add_squid(lines, LetterCase::Counts),
+            Fact::Known(Dialect::Squid) => self.add_squid(lines, LetterCase::Ignored),
+            Fact::Known(Dialect::Varnish) => self.read_varnish(&lines),
+            Fact::Known(Dialect::Pingora) => self.read_pingora(lines),
+            Fact::Known(Dialect::Souin) => self.read_souin(lines),
+            Fact::Known(Dialect::Envoy) => self.read_envoy(lines),
+            Fact::Known(Dialect::TrafficServer) => {
+                quoted_elements(lines).for_each(|element| self.add_traffic_server(element));
+            }
+            Fact::Unknown => {
+                Directives::of(lines).for_each(|directive| self.add_common(&directive));
+            }
+        }
     }
 
     /// Another field may or may not have taken the place of this one.
@@ -213,38 +220,41 @@ impl<'a> ResponseControl<'a> {
         })
     }
 
+    fn read_rfc9111(&mut self, lines: FieldLines<'a>) {
+        let mut directives = Directives::of(lines);
+        while let Some(directive) = directives.advance() {
+            self.add_rfc9111(&directive);
+        }
+    }
+
     /// RFC 9111 §5.2, failing closed.
+    #[inline(always)]
     fn add_rfc9111(&mut self, directive: &Directive<'a>) {
-        let (Some(known), text) = (directive.known(), directive.text) else { return };
-        if let Some(restriction) = self.restriction(known) {
+        let (Some(known), seen) = (directive.known(), Sighting::Present(directive.text)) else {
+            return;
+        };
+        let bare = (directive.standing, directive.argument) == (Standing::Proper, Argument::None);
+        match known {
             // C6: a restriction with an argument that it does not have is still one.
-            let restriction = match (known, qualified(directive)) {
-                (Known::Private, true) => &mut self.private_fields,
-                (Known::NoCache, true) => &mut self.no_cache_fields,
-                _ => restriction,
-            };
-            restriction.see(Sighting::Present(text));
-            return;
-        }
-        if directive.standing == Standing::Recovered {
-            return;
-        }
-        if let Some(number) = self.number(known) {
-            number.see_smallest(match (directive.standing, directive.argument.delta_seconds()) {
-                (Standing::Proper, Some(seconds)) => Stated::Seconds(seconds, text),
-                _ => Stated::Invalid(text),
-            });
-            return;
-        }
-        // C6: `public` with an argument permits nothing, and `must-understand` lifts nothing.
-        if (directive.standing, directive.argument) == (Standing::Proper, Argument::None) {
-            match known {
-                Known::Public => self.public.see(Sighting::Present(text)),
-                Known::MustUnderstand => self.must_understand.see(Sighting::Present(text)),
-                _ => {}
+            Known::MustRevalidate => self.must_revalidate.see(seen),
+            Known::NoCache if qualified(directive) => self.no_cache_fields.see(seen),
+            Known::NoCache => self.no_cache.see(seen),
+            Known::NoStore => self.no_store.see(seen),
+            Known::Private if qualified(directive) => self.private_fields.see(seen),
+            Known::Private => self.private.see(seen),
+            Known::ProxyRevalidate => self.proxy_revalidate.see(seen),
+            _ if directive.standing == Standing::Recovered => {}
+            Known::MaxAge => self.max_age.see_smallest(stated(directive)),
+            Known::SMaxage => self.s_maxage.see_smallest(stated(directive)),
+            Known::StaleIfError => self.stale_if_error.see_smallest(stated(directive)),
+            Known::StaleWhileRevalidate => {
+                self.stale_while_revalidate.see_smallest(stated(directive));
             }
-        } else if known == Known::MustUnderstand {
-            self.must_understand.see(Sighting::Doubtful(text));
+            // C6: `public` with an argument permits nothing, and `must-understand` lifts nothing.
+            Known::Public if bare => self.public.see(seen),
+            Known::MustUnderstand if bare => self.must_understand.see(seen),
+            Known::MustUnderstand => self.must_understand.see(Sighting::Doubtful(directive.text)),
+            _ => {}
         }
     }
 
@@ -496,6 +506,14 @@ pub(crate) fn named_element(element: &[u8]) -> Option<(Known, &[u8])> {
     let length = element.iter().take_while(|&&byte| is_token_byte(byte)).count();
     let (name, value) = element.split_at_checked(length)?;
     Known::of(name).map(|known| (known, value))
+}
+
+/// A number by RFC 9111 §1.2.2.
+fn stated<'a>(directive: &Directive<'a>) -> Stated<'a> {
+    match (directive.standing, directive.argument.delta_seconds()) {
+        (Standing::Proper, Some(seconds)) => Stated::Seconds(seconds, directive.text),
+        _ => Stated::Invalid(directive.text),
+    }
 }
 
 /// Whether the argument names fields. C7: an empty list is taken as none, so the directive is bare.

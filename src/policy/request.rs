@@ -62,31 +62,56 @@ impl Method {
 impl<'a> RequestPolicy<'a> {
     /// Reads a request head.
     #[must_use]
+    #[inline]
     pub fn read(head: RequestHead<'a>) -> Self {
-        let scan = head.scan();
-        let control = RequestControl::read(scan.all(Field::CacheControl));
-        let mut policy = Self {
-            head,
-            scan,
-            method: Method::of(head.method()),
-            no_store: control.no_store,
-            no_cache: control.no_cache,
-            max_age: control.max_age,
-            min_fresh: control.min_fresh,
-            max_stale: control.max_stale,
-            only_if_cached: control.only_if_cached,
-            stale_if_error: control.stale_if_error,
-        };
-        if !scan.has(Field::CacheControl) {
-            if let Some(text) = policy.pragma_no_cache() {
-                policy.no_cache = Sighting::Present(text);
-            }
-        }
+        let mut policy = Self::unread(head);
+        policy.fill();
         policy
+    }
+
+    #[inline]
+    pub(crate) fn unread(head: RequestHead<'a>) -> Self {
+        Self {
+            head,
+            scan: head.scan(),
+            method: Method::Other,
+            no_store: Sighting::Absent,
+            no_cache: Sighting::Absent,
+            max_age: Stated::Absent,
+            min_fresh: Stated::Absent,
+            max_stale: Stated::Absent,
+            only_if_cached: Sighting::Absent,
+            stale_if_error: Stated::Absent,
+        }
+    }
+
+    /// Reads the head, in the place where the policy stays.
+    pub(crate) fn fill(&mut self) {
+        self.head.read_into(&mut self.scan);
+        self.method = Method::of(self.head.method());
+        if self.scan.has(Field::CacheControl) {
+            self.read_control();
+        } else if let Some(text) = self.pragma_no_cache() {
+            self.no_cache = Sighting::Present(text);
+        }
+    }
+
+    fn read_control(&mut self) {
+        let control = RequestControl::read(self.scan.all(Field::CacheControl));
+        self.no_store = control.no_store;
+        self.no_cache = control.no_cache;
+        self.max_age = control.max_age;
+        self.min_fresh = control.min_fresh;
+        self.max_stale = control.max_stale;
+        self.only_if_cached = control.only_if_cached;
+        self.stale_if_error = control.stale_if_error;
     }
 
     /// `Pragma: no-cache` (RFC 9111 §5.4).
     pub(crate) fn pragma_no_cache(&self) -> Option<&'a [u8]> {
+        if !self.scan.has(Field::Pragma) {
+            return None;
+        }
         elements(self.scan.all(Field::Pragma)).find(|text| text.eq_ignore_ascii_case(b"no-cache"))
     }
 

@@ -144,18 +144,16 @@ pub(crate) fn status<'a>(
         }
         return;
     };
-    let permitted = if statuses.explicit == statuses.heuristic {
-        Tri::Yes
-    } else {
-        permitted_explicitly(response, cache_type)
-    };
     let explicit = Tri::from(statuses.explicit.has(status));
     let heuristic = Tri::from(statuses.heuristic.has(status));
-    let storable = match permitted {
-        Tri::Yes => explicit,
-        Tri::No => heuristic,
-        Tri::Maybe if explicit == heuristic => explicit,
-        Tri::Maybe => Tri::Maybe,
+    let storable = if explicit == heuristic {
+        explicit
+    } else {
+        match permitted_explicitly(response, cache_type) {
+            Tri::Yes => explicit,
+            Tri::No => heuristic,
+            Tri::Maybe => Tri::Maybe,
+        }
     };
     match storable {
         Tri::Yes => {}
@@ -505,6 +503,9 @@ fn is_understood(status: u16) -> bool {
 /// §5.2.2.7: private. C8: the qualified form counts as the bare one unless a profile says more.
 pub(crate) fn private<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
     let (control, field) = (&response.control, response.control_field);
+    if control.private.is_absent() && control.private_fields.is_absent() {
+        return;
+    }
     // `private=Set-Cookie`, without quotes, is what the vendor of such a cache tells users to write.
     let token_form = facts.private_fields == Fact::Known(Treatment::StrippedOfCookies)
         && matches!(control.private, Sighting::Doubtful(_))
@@ -529,6 +530,9 @@ fn names_cookies_only(sighting: Sighting<'_>) -> bool {
 /// §5.2.2.4: no-cache. C8 as for private.
 pub(crate) fn no_cache<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
     let (control, field) = (&response.control, response.control_field);
+    if control.no_cache.is_absent() && control.no_cache_fields.is_absent() {
+        return;
+    }
     let treatment = with_status(facts.no_cache, response.status());
     draft.treat(Rule::NoCache, control.no_cache, field, treatment, facts);
     let treatment = match facts.no_cache_fields {
@@ -607,12 +611,12 @@ pub(crate) fn error_facts(facts: &Facts, status: u16) -> Option<Facts> {
 
 /// §7.3, C21: Set-Cookie is no bar by the RFC; it is a risk, so it is noted.
 pub(crate) fn set_cookie<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    if response.set_cookie().is_absent() {
+        return;
+    }
     let field = Field::SetCookie.name();
     // The cookie itself is a credential: named, never shown.
-    let seen = match response.set_cookie() {
-        Sighting::Absent => Sighting::Absent,
-        _ => Sighting::Present(b""),
-    };
+    let seen = Sighting::Present(&b""[..]);
     let control = &response.control;
     let treatment = match facts.set_cookie {
         Fact::Known(Treatment::NotStoredUnlessNamed)
@@ -702,15 +706,20 @@ pub(crate) fn query<'a>(
     facts: &Facts,
     cache_type: CacheType,
 ) {
+    if facts.eligibility != Fact::Known(Eligibility::QueryNeedsLifetime) {
+        return;
+    }
     let Some(query) = request.head().target().query else { return };
-    let asks = facts.eligibility == Fact::Known(Eligibility::QueryNeedsLifetime);
-    if asks && !states_lifetime(response, cache_type) {
+    if !states_lifetime(response, cache_type) {
         draft.forbid(Rule::QueryWithoutLifetime, Evidence::of("query", query.as_bytes()));
     }
 }
 
 /// Which responses a cache considers at all; no standard knows such a rule.
 pub(crate) fn eligibility<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, facts: &Facts) {
+    if let Fact::Known(Eligibility::All | Eligibility::QueryNeedsLifetime) = facts.eligibility {
+        return;
+    }
     let path = request.head().target().path;
     match facts.eligibility {
         Fact::Known(Eligibility::All | Eligibility::QueryNeedsLifetime) => {}

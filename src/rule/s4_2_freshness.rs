@@ -19,6 +19,20 @@ pub(crate) struct Subject<'s, 'a> {
     pub(crate) response: &'s ResponsePolicy<'a>,
     pub(crate) facts: &'s Facts,
     pub(crate) cache_type: CacheType,
+    /// The response's Date, read once.
+    date: DateField<'a>,
+}
+
+impl<'s, 'a> Subject<'s, 'a> {
+    pub(crate) fn new(
+        exchange: &'s Exchange<'a>,
+        response: &'s ResponsePolicy<'a>,
+        facts: &'s Facts,
+        cache_type: CacheType,
+    ) -> Self {
+        let date = response.date(exchange.now());
+        Self { exchange, response, facts, cache_type, date }
+    }
 }
 
 /// One source's lifetime.
@@ -307,7 +321,7 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
     };
     let evidence = Evidence::in_field(Field::Expires, text);
     // C25: without a usable Date the time of receipt takes its place.
-    let date = match subject.response.date(now) {
+    let date = match subject.date {
         DateField::At(date, _) => Some(date),
         _ => now,
     };
@@ -343,7 +357,7 @@ pub(crate) fn is_within(one: Timestamp, other: Timestamp, seconds: u64) -> bool 
 
 /// The time of receipt; where that is not given the response's Date stands in.
 pub(crate) fn clock(subject: Subject<'_, '_>) -> Option<Timestamp> {
-    subject.exchange.now().or(match subject.response.date(None) {
+    subject.exchange.now().or(match subject.date {
         DateField::At(date, _) => Some(date),
         _ => None,
     })
@@ -417,7 +431,7 @@ fn heuristic<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Life
 fn since_modified(subject: Subject<'_, '_>) -> Option<u64> {
     let now = subject.exchange.now();
     let DateField::At(modified, _) = subject.response.last_modified(now) else { return None };
-    let date = match subject.response.date(now) {
+    let date = match subject.date {
         DateField::At(date, _) => date,
         _ => now?,
     };
@@ -568,7 +582,7 @@ fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) 
 /// §4.2.3: max(apparent_age, age_value + response_delay).
 fn corrected_age(subject: Subject<'_, '_>, age_value: u64) -> u64 {
     let now = subject.exchange.now();
-    let apparent = match (subject.response.date(now), now) {
+    let apparent = match (subject.date, now) {
         (DateField::At(date, _), Some(now)) => until(now, date),
         _ => 0,
     };

@@ -116,10 +116,12 @@ impl std::fmt::Display for Source {
 const WAITING: usize = 4;
 
 impl<'a> Verdict<'a> {
+    #[inline(always)]
     pub(crate) fn new(exchange: Exchange<'a>, profile: &'a Profile) -> Self {
-        let case = Case::read(exchange, profile);
-        let draft = case.judge();
-        Self { case, draft }
+        let mut verdict = Self { case: Case::unread(exchange, profile), draft: Draft::new() };
+        verdict.case.read();
+        verdict.case.judge(&mut verdict.draft);
+        verdict
     }
 
     pub(crate) const fn draft(&self) -> &Draft<'a> {

@@ -93,7 +93,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     s3_storing::pragma(&mut draft, response, facts);
     vary::judge(&mut draft, response, facts, settings.header_logic);
     delivery(&mut draft, case);
-    let subject = Subject { exchange, response, facts, cache_type: profile.cache_type() };
+    let subject = Subject::new(exchange, response, facts, profile.cache_type());
     if let Some(age) = response.scan().first(Field::Age) {
         draft.note(Rule::Age, RuleEffect::Ignored, Evidence::in_field(Field::Age, age));
     }
@@ -176,7 +176,7 @@ fn in_order<'a>(
     if draft.not_stored == Tri::Yes {
         return draft;
     }
-    let subject = Subject { exchange, response, facts, cache_type: profile.cache_type() };
+    let subject = Subject::new(exchange, response, facts, profile.cache_type());
     let left = valid.map_or(0, |valid| valid.left);
     if let Some(seconds) = lifetime(&mut draft, subject, valid) {
         draft.lifetime = s4_2_freshness::bounds(&mut draft, subject, seconds).map(with_last_second);

@@ -25,12 +25,7 @@ pub(super) fn grace<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 }
 
 fn subject<'s, 'a>(case: &'s Case<'a>) -> Subject<'s, 'a> {
-    Subject {
-        exchange: &case.exchange,
-        response: &case.response,
-        facts: case.profile.facts(),
-        cache_type: case.profile.cache_type(),
-    }
+    Subject::new(&case.exchange, &case.response, case.profile.facts(), case.profile.cache_type())
 }
 
 /// Statuses off the list live for no time, whatever the response says; 302 and 307 need an
