@@ -7,7 +7,8 @@ use crate::field::Field;
 use crate::message::TargetParts;
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
 use crate::profile::{
-    Authorization, CacheType, Fact, Facts, KeyQuery, Methods, RequestRule, Validation,
+    Authorization, Axis, AxisSet, CacheType, Fact, Facts, KeyQuery, Methods, RequestRule,
+    Validation,
 };
 
 /// How a later request is answered.
@@ -79,6 +80,28 @@ pub(crate) fn answers(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Answ
         }
     }
     answers
+}
+
+/// The facts that are missing to tell how a later request is answered.
+pub(crate) fn open_questions(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> AxisSet {
+    let facts = stored.facts;
+    let wishes = !(later.no_cache.is_absent()
+        && later.max_age.is_absent()
+        && later.min_fresh.is_absent()
+        && later.max_stale.is_absent());
+    let (one, other) = (stored.request.head(), later.head());
+    let vary = s4_1_vary::matches(stored.response, facts.vary_fields, one, other);
+    [
+        (Axis::Methods, later.method != Method::Get),
+        (Axis::Authorization, later.authorization().is_some()),
+        (Axis::RequestCookie, later.cookie().is_some()),
+        (Axis::RequestNoCache, wishes),
+        (Axis::VaryFields, vary == Tri::Maybe),
+        (Axis::Validation, stored.response.has_validator() && reusable(stored, later) != Tri::Yes),
+    ]
+    .into_iter()
+    .filter(|(axis, matters)| *matters && !facts.says(*axis))
+    .fold(AxisSet::EMPTY, |open, (axis, _)| open.with(axis))
 }
 
 /// §4, the first three items: the later request is looked up, and this response is found for it.
