@@ -164,6 +164,8 @@ enum Target<'a> {
 enum User {
     AsWritten,
     Another,
+    /// The same user, without wishes and conditions.
+    Undemanding,
 }
 
 /// What stands where another user's own value would: it equals nobody's.
@@ -197,6 +199,7 @@ impl<'a> RequestHead<'a> {
             .filter_map(move |(name, value)| match user {
                 User::AsWritten => Some((name, value)),
                 User::Another => marks.exchange(name, value),
+                User::Undemanding => (!is_demand(name)).then_some((name, value)),
             })
             .chain(appended)
     }
@@ -204,6 +207,11 @@ impl<'a> RequestHead<'a> {
     /// The lines as they were written, also for [`another_user`](Self::another_user).
     pub(crate) const fn lines_as_written(&self) -> HeaderLines<'a> {
         self.lines
+    }
+
+    /// The same request without what it wants of a cache: directives and conditions.
+    pub(crate) const fn undemanding(self) -> Self {
+        Self { user: User::Undemanding, ..self }
     }
 
     pub(crate) const fn with_method(self, method: &'a str) -> Self {
@@ -221,13 +229,13 @@ impl<'a> RequestHead<'a> {
     pub(crate) fn scan(&self) -> Scan<'a> {
         match self.user {
             User::AsWritten => Scan::of(self.lines),
-            User::Another => Scan::collect(self.lines, self.lines()),
+            User::Another | User::Undemanding => Scan::collect(self.lines, self.lines()),
         }
     }
 
     /// What of the request tells its user from others.
     fn marks(&self) -> Marks {
-        if self.user == User::AsWritten {
+        if self.user != User::Another {
             return Marks::None;
         }
         let mut agent = false;
@@ -253,6 +261,22 @@ impl<'a> RequestHead<'a> {
             },
         }
     }
+}
+
+/// Whether a field says what a request wants of a cache.
+fn is_demand(name: &str) -> bool {
+    matches!(
+        Field::of(name),
+        Some(
+            Field::CacheControl
+                | Field::Pragma
+                | Field::IfMatch
+                | Field::IfModifiedSince
+                | Field::IfNoneMatch
+                | Field::IfRange
+                | Field::IfUnmodifiedSince
+        )
+    )
 }
 
 /// Which lines another user's request has otherwise.
