@@ -211,7 +211,8 @@ pub(super) fn preference(
     request: &RequestPolicy<'_>,
     stored: &super::Stored<'_>,
 ) -> (bool, u16, i64) {
-    let language = stored.head.lines().iter().find(|(name, _)| *name == "content-language");
+    let language =
+        stored.head.lines().iter().find(|(name, _)| name.eq_ignore_ascii_case("content-language"));
     let weight = match language {
         Some((_, language)) => quality_of(lines_of(request.head(), "accept-language"), language),
         None => 0,

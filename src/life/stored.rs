@@ -6,6 +6,7 @@ use crate::exchange::Exchange;
 use crate::field::{Field, Timestamp, elements};
 use crate::policy::{DateField, Method, Stated};
 use crate::profile::{Authorization, CacheType, Fact, Profile, Treatment};
+use crate::rule::s4_reuse::Answer;
 use crate::rule::{Draft, Rule, Tri};
 use crate::verdict::{Storage, Verdict};
 
@@ -109,7 +110,7 @@ impl StoredPolicy {
             _ => None,
         };
         let received_at = exchange.now().or(date)?;
-        Some(Self {
+        let mut policy = Self {
             profile_id: verdict.profile().id(),
             profile_version: verdict.profile().as_of(),
             requested_at: requested_at(exchange, received_at),
@@ -130,7 +131,31 @@ impl StoredPolicy {
             status: response.status(),
             method: verdict.request_policy().method,
             rule: verdict.headline().rule,
-        })
+        };
+        policy.agree_with(verdict);
+        Some(policy)
+    }
+
+    /// Caches that are algorithms of their own keep responses that they do not serve for reasons
+    /// that no number here tells. What the verdict would not serve at once is never served without
+    /// asking the origin.
+    fn agree_with(&mut self, verdict: &Verdict<'_>) {
+        let request = verdict.request_policy();
+        let left = self.remaining_at(self.received_at);
+        let window = i64::from(self.stale_while_revalidate);
+        // What QUERY asks for is not in view, and Authorization is looked at when it comes again.
+        let untold = request.method == Method::Query || request.authorization().is_some();
+        if untold || left.saturating_add(window) <= 0 {
+            return;
+        }
+        let again = match request.method {
+            Method::Post | Method::Patch => request.head().with_method("GET"),
+            _ => request.head(),
+        };
+        if verdict.for_other(&again.undemanding()) != Answer::Hit {
+            self.stale_while_revalidate = 0;
+            self.flags.set(Flags::MUST_VALIDATE, true);
+        }
     }
 
     /// The id of the profile whose cache stored it.

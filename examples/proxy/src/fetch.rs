@@ -63,18 +63,14 @@ impl Proxy {
             Err(failure) => return self.failed(&fetch, &failure),
         };
         if conditional.is_some() {
-            match fetch.validated(&answer.head) {
-                Validated::NotModified(number) => {
-                    if let Some(response) = self.refresh(&mut fetch, number, &answer) {
-                        return response;
-                    }
+            if let Validated::NotModified(number) = fetch.validated(&answer.head) {
+                if let Some(response) = self.refresh(&mut fetch, number, &answer) {
+                    return response;
                 }
-                Validated::Failed | Validated::Full => {}
-                Validated::Unmatched => {}
             }
             if answer.head.status() == StatusCode::NOT_MODIFIED {
                 // It says nothing of what is stored here, and the client did not ask for it.
-                let fields = fetch.unconditional_fields();
+                let fields = unconditional(fetch.request.headers());
                 let content = crate::body::empty();
                 answer = match self.ask(&fetch.request, fields, content, informer).await {
                     Ok(answer) => answer,
@@ -376,7 +372,9 @@ impl Proxy {
     /// Asks the origin in the background whether a stored response is still good (RFC 5861 §3).
     pub(crate) fn revalidate(self: &Arc<Self>, request: &Request<()>, key: &CacheKey) {
         let Boarding::First(pilot) = self.background.board(key) else { return };
-        let (proxy, request, key) = (Arc::clone(self), request.clone(), key.clone());
+        let (proxy, mut request, key) = (Arc::clone(self), request.clone(), key.clone());
+        // It is for everybody, so all of it is asked for.
+        *request.headers_mut() = unconditional(request.headers());
         tokio::spawn(async move {
             let mut found = proxy.find(&request, &key);
             if let (Reuse::ServeAndRevalidate(_), Some(entry)) = (found.reuse, found.chosen()) {
@@ -426,13 +424,13 @@ impl Fetch {
         let chosen = self.found.chosen.unwrap_or(usize::MAX);
         Condition::new(&stored, chosen).answered(answer)
     }
+}
 
-    /// The client's request without conditions that it may have.
-    fn unconditional_fields(&self) -> HeaderMap {
-        let mut fields = self.request.headers().clone();
-        for name in ["if-none-match", "if-modified-since", "if-range", "range"] {
-            fields.remove(name);
-        }
-        fields
+/// The fields of a request without the client's conditions and ranges.
+fn unconditional(fields: &HeaderMap) -> HeaderMap {
+    let mut fields = fields.clone();
+    for name in ["if-none-match", "if-modified-since", "if-range", "range"] {
+        fields.remove(name);
     }
+    fields
 }

@@ -9,7 +9,7 @@ use http::Uri;
 use http::uri::Authority;
 use storable::Profile;
 use storable::life::StaleOnError;
-use storable::profile::ControlField;
+use storable::profile::{ControlField, StaleWindow};
 use storable_proxy::{Proxy, Settings, serve};
 use tokio::net::TcpListener;
 
@@ -33,6 +33,13 @@ struct Arguments {
     /// Targeted fields to obey before Cache-Control, the first one first.
     #[arg(long, value_delimiter = ',', value_name = "FIELD")]
     targeted: Vec<String>,
+    /// The lifetime, in seconds, of a response that states none; overrides the profile.
+    #[arg(long, value_name = "SECONDS")]
+    default_ttl: Option<u64>,
+    /// For how many seconds a stale response answers while it is revalidated, where it does not
+    /// say so itself; overrides the profile.
+    #[arg(long, value_name = "SECONDS")]
+    grace: Option<u64>,
     /// The limit of the store, in MiB.
     #[arg(long, default_value_t = 256)]
     cache_mib: u64,
@@ -70,6 +77,12 @@ impl Arguments {
                 ControlField::Targeted(name)
             });
             profile = profile.with_control_fields(Vec::leak(fields.collect()));
+        }
+        if let Some(seconds) = self.default_ttl {
+            profile = profile.with_default_ttl(seconds);
+        }
+        if let Some(seconds) = self.grace {
+            profile = profile.with_stale_while_revalidate(StaleWindow::Default(seconds));
         }
         let mut settings = Settings::new(profile, self.origin);
         if self.stale_on_error {
