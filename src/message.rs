@@ -49,6 +49,15 @@ impl<'a> HeaderLines<'a> {
         }
     }
 
+    /// Whether both are the very same lines, in the same place.
+    fn is(&self, other: &Self) -> bool {
+        match (self.0, other.0) {
+            (Source::Map(one), Source::Map(other)) => std::ptr::eq(one, other),
+            (Source::Pairs(one), Source::Pairs(other)) => std::ptr::eq(one, other),
+            _ => false,
+        }
+    }
+
     /// Every line as `(name, value)`, the value without surrounding spaces and tabs
     /// (RFC 9110 §5.5).
     #[must_use]
@@ -125,6 +134,7 @@ impl Clone for LinesOf<'_> {
 impl<'a> Iterator for Lines<'a> {
     type Item = (&'a str, &'a [u8]);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let (name, value) = match &mut self.0 {
             LinesOf::Map { rest, taken, .. } => {
@@ -240,6 +250,26 @@ impl<'a> RequestHead<'a> {
         Self { user: User::Another(marks), ..self }
     }
 
+    /// Whether the lines of this name are the other request's own, in the same place. That settles
+    /// most comparisons: the same request again, also another user's, has the lines of the first.
+    pub(crate) fn has_lines_of(&self, other: &Self, name: &[u8]) -> bool {
+        let exchanged = [Field::Authorization, Field::Cookie, Field::UserAgent];
+        self.lines.is(&other.lines)
+            && (self.user == other.user
+                || !exchanged
+                    .iter()
+                    .any(|field| field.name().as_bytes().eq_ignore_ascii_case(name)))
+    }
+
+    /// Whether the target URI is the other request's own, in the same place.
+    pub(crate) fn has_target_of(&self, other: &Self) -> bool {
+        match (self.target, other.target) {
+            (Target::Text(one), Target::Text(other)) => std::ptr::eq(one, other),
+            (Target::Uri(one), Target::Uri(other)) => std::ptr::eq(one, other),
+            _ => false,
+        }
+    }
+
     /// The lines by field, of which none is read yet.
     pub(crate) const fn scan(&self) -> Scan<'a> {
         Scan::empty(self.lines)
@@ -300,11 +330,11 @@ enum Marks {
 
 impl Marks {
     fn exchange<'a>(self, name: &'a str, value: &'a [u8]) -> Option<(&'a str, &'a [u8])> {
-        match (self, Field::of(name)) {
-            (Self::Credentials, Some(Field::Authorization)) => None,
-            (Self::Credentials, Some(Field::Cookie)) | (Self::Agent, Some(Field::UserAgent)) => {
-                Some((name, ANOTHER_USER))
-            }
+        let is = |field: Field| name.eq_ignore_ascii_case(field.name());
+        match self {
+            Self::Credentials if is(Field::Authorization) => None,
+            Self::Credentials if is(Field::Cookie) => Some((name, ANOTHER_USER)),
+            Self::Agent if is(Field::UserAgent) => Some((name, ANOTHER_USER)),
             _ => Some((name, value)),
         }
     }

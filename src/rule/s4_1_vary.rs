@@ -1,5 +1,7 @@
 //! RFC 9111 §4.1: which requests a stored response answers, by the fields that Vary names.
 
+use std::iter::once;
+
 use super::Tri;
 use crate::field::{Field, elements};
 use crate::message::RequestHead;
@@ -46,13 +48,42 @@ pub(crate) fn is_among(names: &[&str], name: &[u8]) -> bool {
 /// §4.1: equal after what the RFC allows for every field: lines combined, white space around
 /// commas ignored. An absent field matches only an absent one.
 pub(crate) fn same_field(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
-    let (ours, theirs) = (values(name, one), values(name, other));
-    if ours.clone().next().is_some() != theirs.clone().next().is_some() {
-        return false;
+    if one.has_lines_of(&other, name) {
+        return true;
     }
+    let (ours, theirs) = (values(name, one), values(name, other));
+    match (Lines::of(ours.clone()), Lines::of(theirs.clone())) {
+        (Lines::None, Lines::None) => true,
+        (Lines::None, _) | (_, Lines::None) => false,
+        (Lines::One(ours), Lines::One(theirs)) if ours == theirs => true,
+        (Lines::One(ours), Lines::One(theirs)) => same_values(once(ours), once(theirs)),
+        _ => same_values(ours, theirs),
+    }
+}
+
+/// How many lines a field has, found in one walk.
+enum Lines<'a> {
+    None,
+    One(&'a [u8]),
+    Several,
+}
+
+impl<'a> Lines<'a> {
+    fn of(mut lines: impl Iterator<Item = &'a [u8]>) -> Self {
+        match (lines.next(), lines.next()) {
+            (None, _) => Self::None,
+            (Some(line), None) => Self::One(line),
+            (Some(_), Some(_)) => Self::Several,
+        }
+    }
+}
+
+fn same_values<'a>(
+    ours: impl Iterator<Item = &'a [u8]> + Clone,
+    theirs: impl Iterator<Item = &'a [u8]> + Clone,
+) -> bool {
     // White space inside a quoted string is text: such values are compared as they stand.
-    let quoted = |mut lines: std::slice::Iter<'_, u8>| lines.any(|&byte| byte == b'"');
-    if ours.clone().chain(theirs.clone()).any(|line| quoted(line.iter())) {
+    if ours.clone().chain(theirs.clone()).any(|line| line.contains(&b'"')) {
         return ours.eq(theirs);
     }
     elements(ours).eq(elements(theirs))

@@ -68,7 +68,15 @@ pub(crate) struct Stored<'s, 'a> {
 
 /// §4: how a later request is answered.
 pub(crate) fn answers(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Answers {
-    let there = stored.draft.stored().and(selected(stored, later));
+    answers_where(stored.draft.stored().and(selected(stored, later)), stored, later)
+}
+
+/// The same, once it is settled whether the response is there for the request.
+pub(crate) fn answers_where(
+    there: Tri,
+    stored: Stored<'_, '_>,
+    later: &RequestPolicy<'_>,
+) -> Answers {
     let mut answers = Answers { miss: there != Tri::Yes, ..Answers::default() };
     if there != Tri::No {
         let reusable = reusable(stored, later);
@@ -200,6 +208,9 @@ pub(crate) fn in_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
         }
         Fact::Unknown => true,
     };
+    if one.has_target_of(&other) {
+        return key.into();
+    }
     let key_query = match stored.facts.key_query {
         Fact::Known(KeyQuery::WholeUnless(field)) => {
             let narrowed = stored.response.scan().named(field).next().is_some();
@@ -212,11 +223,11 @@ pub(crate) fn in_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
 
 /// §2: a cache of which nothing is known is taken to keep URIs apart by their whole query.
 fn same_uri(one: TargetParts<'_>, other: TargetParts<'_>, rule: Fact<KeyQuery>) -> Tri {
-    let same_but_query = same_target(one, TargetParts { query: one.query, ..other });
+    let same_but_query = || same_target(one, TargetParts { query: one.query, ..other });
     match rule {
         _ if same_target(one, other) => Tri::Yes,
-        Fact::Known(KeyQuery::Absent) => same_but_query.into(),
-        Fact::Known(KeyQuery::Configured) => Tri::Maybe.and(same_but_query.into()),
+        Fact::Known(KeyQuery::Absent) => same_but_query().into(),
+        Fact::Known(KeyQuery::Configured) => Tri::Maybe.and(same_but_query().into()),
         Fact::Known(KeyQuery::Whole | KeyQuery::WholeUnless(_)) | Fact::Unknown => Tri::No,
     }
 }

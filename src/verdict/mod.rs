@@ -265,13 +265,16 @@ impl<'a> Verdict<'a> {
     /// The answers without the reasons.
     #[must_use]
     pub fn answers(&self) -> Answers {
+        let another = RequestPolicy::read(self.another_user());
+        let later = self.case.answers(&self.draft, &another);
+        let (waiting_user, why) = self.case.waiting(&self.draft, &another, WAITING);
         Answers {
             storage: self.storage(),
             fresh_for: self.fresh_for(),
             same_request: self.same_request(),
-            other_user: self.other_user(),
-            waiting_user: self.waiting_user(),
-            exposure: self.exposure(),
+            other_user: later.settle(),
+            waiting_user,
+            exposure: difference::exposed(later, why.effect),
         }
     }
 
