@@ -1,6 +1,6 @@
 //! What a verdict costs: parsing, deciding, answering, explaining.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 use std::time::{Duration, SystemTime};
 

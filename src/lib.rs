@@ -43,13 +43,15 @@
 //!
 //! # Features
 //!
-//! None is on by default, and none changes a verdict. `serde`: what is kept beside a stored response
-//! ([`life::StoredPolicy`], [`life::VaryKey`]) can be written and read.
+//! `serde`, off by default: [`life::StoredPolicy`] and [`life::VaryKey`] can be written and read, and
+//! `profile::ProfileFile` is a built-in profile with an operator's settings, as a configuration
+//! file holds it. No feature changes a verdict.
 #![forbid(unsafe_code)]
 
 mod cache;
 mod exchange;
 pub mod field;
+pub mod header;
 pub mod life;
 mod message;
 pub mod policy;
@@ -66,7 +68,8 @@ pub use rule::s4_reuse::Answer;
 pub use rule::s4_waiting::Waiting;
 pub use rule::{Evidence, Reason, Rule, RuleEffect};
 pub use verdict::{
-    Answers, Change, Deviation, Direction, FreshFor, Question, Remedy, Source, Storage, Verdict,
+    Answers, Change, Deviation, Difference, Direction, Exposure, FreshFor, Question, Remedy,
+    Source, Storage, Verdict,
 };
 
 /// What this cache does with this response, with the reasons.
@@ -85,6 +88,7 @@ pub use verdict::{
 /// # Ok::<(), http::Error>(())
 /// ```
 #[must_use]
+#[inline]
 pub fn storable<'a>(
     request: &'a (impl AsRequest + ?Sized),
     response: &'a (impl AsResponse + ?Sized),

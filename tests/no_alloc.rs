@@ -1,6 +1,6 @@
 //! Making a verdict, and asking it everything that a proxy asks, allocates nothing.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::arithmetic_side_effects)]
 
 use std::time::{Duration, SystemTime};
 

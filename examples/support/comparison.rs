@@ -1,13 +1,14 @@
 //! What exchanges get under two profiles, alike ones together.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 use storable::{
-    Answer, Answers, Axis, Direction, FreshFor, Profile, Question, Reason, RuleEffect, Storage,
-    Verdict, Waiting,
+    Answers, Axis, Difference, Direction, Exposure, FreshFor, Profile, Question, Reason,
+    RuleEffect, Verdict,
 };
 
 use crate::har::{Entry, Exchange, Skipped};
@@ -72,7 +73,7 @@ pub(crate) struct Likeness {
     pub(crate) status: u16,
     pub(crate) from: Answers,
     pub(crate) to: Answers,
-    pub(crate) changes: Vec<Change>,
+    pub(crate) changes: Vec<Difference>,
     pub(crate) rule: &'static str,
 }
 
@@ -82,31 +83,6 @@ pub(crate) struct Marks {
     cookie: bool,
     authorization: bool,
     set_cookie: bool,
-}
-
-/// Whether other users may newly get a response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Exposure {
-    /// They do.
-    Known,
-    /// Nobody says that they do not.
-    Unknown,
-    /// They do not, or did before.
-    None,
-}
-
-/// One way in which an exchange fares otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Change {
-    SharedWithWaiting,
-    ServedToLater,
-    Unknown,
-    Stored,
-    LongerLifetime,
-    ShorterLifetime,
-    NoLongerShared,
-    NoLongerStored,
 }
 
 /// The lifetimes of alike exchanges.
@@ -173,12 +149,12 @@ impl Comparison {
                     status: response.status,
                     from: alike(before),
                     to: alike(after),
-                    changes: Change::between(&before, &after),
+                    changes: after.differences(&before).collect(),
                     rule: headline.code(),
                 },
                 entries: vec![index],
                 marks,
-                exposure: Exposure::between(&old, &new, allow_unknown),
+                exposure: new_exposure(&before, &after, allow_unknown),
                 beyond_rfc: shares_beyond_rfc(&new),
                 from: Span::of(before.fresh_for),
                 to: Span::of(after.fresh_for),
@@ -210,7 +186,7 @@ impl Comparison {
         self.groups.sort_by_key(|group| {
             let safe = group.exposure == Exposure::None;
             let personal = group.marks.are_personal();
-            (safe, !personal, group.exposure, !group.beyond_rfc, group.likeness.rule)
+            (safe, !personal, Reverse(group.exposure), !group.beyond_rfc, group.likeness.rule)
         });
         self.places.clear();
     }
@@ -338,70 +314,13 @@ impl Marks {
     }
 }
 
-impl Exposure {
-    fn between(old: &Verdict<'_>, new: &Verdict<'_>, allow_unknown: bool) -> Self {
-        let known = |verdict: &Verdict<'_>| {
-            verdict.other_user() == Answer::Hit || verdict.waiting_user() == Waiting::Shared
-        };
-        let shared = |verdict| if allow_unknown { known(verdict) } else { verdict.may_share() };
-        match (shared(old), shared(new)) {
-            (false, true) if known(new) => Self::Known,
-            (false, true) => Self::Unknown,
-            _ => Self::None,
-        }
+/// Whether other users may newly get a response.
+fn new_exposure(before: &Answers, after: &Answers, allow_unknown: bool) -> Exposure {
+    let tolerated = if allow_unknown { Exposure::Unknown } else { Exposure::None };
+    if before.exposure > tolerated || after.exposure <= tolerated {
+        return Exposure::None;
     }
-}
-
-impl Change {
-    fn between(from: &Answers, to: &Answers) -> Vec<Self> {
-        let stored = |answers: &Answers| answers.storage == Storage::Stored;
-        let waiting = |answers: &Answers| answers.waiting_user == Waiting::Shared;
-        let later = |answers: &Answers| answers.other_user == Answer::Hit;
-        let (known, unknown) = (unknowns(from), unknowns(to));
-        let (longer, shorter) = match (Span::of(from.fresh_for), Span::of(to.fresh_for)) {
-            (Span::Seconds(from_least, from_most), Span::Seconds(to_least, to_most)) => {
-                (to_most > from_most, to_least < from_least)
-            }
-            _ => (false, false),
-        };
-        let became_unknown = known.iter().zip(unknown).any(|(before, after)| after && !before);
-        [
-            (waiting(to) && !waiting(from), Self::SharedWithWaiting),
-            (later(to) && !later(from), Self::ServedToLater),
-            (became_unknown, Self::Unknown),
-            (stored(to) && !stored(from), Self::Stored),
-            (longer, Self::LongerLifetime),
-            (shorter, Self::ShorterLifetime),
-            ((waiting(from) && !waiting(to)) || (later(from) && !later(to)), Self::NoLongerShared),
-            (stored(from) && !stored(to), Self::NoLongerStored),
-        ]
-        .into_iter()
-        .filter_map(|(is_so, change)| is_so.then_some(change))
-        .collect()
-    }
-
-    pub(crate) const fn says(self) -> &'static str {
-        match self {
-            Self::SharedWithWaiting => "newly shared with waiting users",
-            Self::ServedToLater => "newly served to later users",
-            Self::Unknown => "nobody says what happens",
-            Self::Stored => "newly stored",
-            Self::LongerLifetime => "longer lifetime",
-            Self::ShorterLifetime => "shorter lifetime",
-            Self::NoLongerShared => "no longer shared",
-            Self::NoLongerStored => "no longer stored",
-        }
-    }
-}
-
-/// Which answers are unknown.
-fn unknowns(answers: &Answers) -> [bool; 4] {
-    [
-        answers.storage == Storage::Unknown,
-        answers.fresh_for == FreshFor::Unknown,
-        answers.other_user == Answer::Unknown,
-        answers.waiting_user == Waiting::Unknown,
-    ]
+    after.exposure
 }
 
 /// Answers without what may differ by the second.
@@ -416,11 +335,10 @@ fn alike(answers: Answers) -> Answers {
 
 impl Span {
     const fn of(fresh: FreshFor) -> Self {
-        match fresh {
-            FreshFor::Seconds(seconds) => Self::Seconds(seconds, seconds),
-            FreshFor::Between(least, most) => Self::Seconds(least, most),
-            FreshFor::NotStored => Self::NotStored,
-            FreshFor::Unknown => Self::Unknown,
+        match fresh.range() {
+            Some((least, most)) => Self::Seconds(least, most),
+            None if matches!(fresh, FreshFor::NotStored) => Self::NotStored,
+            None => Self::Unknown,
         }
     }
 

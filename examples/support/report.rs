@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use comfy_table::{Cell, Color};
 use serde_json::{Value, json};
-use storable::Answers;
+use storable::{Answers, Exposure};
 
 use crate::cli;
-use crate::comparison::{Comparison, Exposure, Group, Span};
+use crate::comparison::{Comparison, Group, Span};
 
 /// For somebody who has to decide today.
 pub(crate) fn text(out: &mut impl Write, file: &str, comparison: &Comparison) -> io::Result<()> {
@@ -326,7 +326,7 @@ fn change(group: &Group, comparison: &Comparison) -> Value {
             Exposure::Unknown => "unknown",
             Exposure::None => "no",
         },
-        "changes": group.likeness.changes,
+        "changes": group.likeness.changes.iter().map(|change| change.name()).collect::<Vec<_>>(),
         "from": answers(&group.likeness.from, group.from),
         "to": answers(&group.likeness.to, group.to),
         "why": group.why,

@@ -228,6 +228,8 @@ pub(crate) fn fresh_for(verdict: &storable::Verdict<'_>) -> serde_json::Value {
         FreshFor::Between(least, most) => {
             match (u32::try_from(least), most.saturating_sub(least)) {
                 (Ok(least), 1) => (f64::from(least) + 0.5).into(),
+                // After more than a century half a second is no matter.
+                (Err(_), 1) => least.into(),
                 _ => "unknown".into(),
             }
         }

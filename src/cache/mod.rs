@@ -5,17 +5,20 @@
 //! evaluator of its own.
 
 mod collect;
+mod envoy;
 pub(crate) mod haproxy;
 pub(crate) mod httpd;
 pub(crate) mod nginx;
+mod souin;
 pub(crate) mod squid;
 pub(crate) mod traffic_server;
 pub(crate) mod varnish;
 
 use crate::exchange::Exchange;
-use crate::policy::{RequestPolicy, ResponsePolicy};
+use crate::field::Timestamp;
+use crate::policy::{DateField, RequestPolicy, ResponsePolicy};
 use crate::profile::Profile;
-use crate::rule::s4_reuse::{Answer, Stored};
+use crate::rule::s4_reuse::{Answer, Answers, Stored};
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Reason};
 
@@ -24,10 +27,14 @@ use crate::rule::{Draft, Reason};
 pub(crate) enum Evaluator {
     /// Collect everything that the messages say, then decide by the facts of the profile.
     Collect,
+    /// Envoy, in `envoy`.
+    Envoy,
     /// Nginx, in `nginx`.
     Nginx(nginx::Settings),
     /// Varnish, in `varnish`.
     Varnish(varnish::Settings),
+    /// Souin, in `souin`.
+    Souin,
     /// Squid, in `squid`.
     Squid(squid::Settings),
     /// TrafficServer, in `traffic_server`.
@@ -48,42 +55,55 @@ pub(crate) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub(crate) fn read(exchange: Exchange<'a>, profile: &'a Profile) -> Self {
+    /// Nothing of the messages is read yet: they are read in the place where the case stays, for
+    /// it is too large to be copied around.
+    #[inline]
+    pub(crate) fn unread(exchange: Exchange<'a>, profile: &'a Profile) -> Self {
         Self {
             exchange,
-            request: RequestPolicy::read(exchange.request()),
-            response: ResponsePolicy::read(exchange.response(), profile.facts()),
+            request: RequestPolicy::unread(exchange.request()),
+            response: ResponsePolicy::unread(exchange.response()),
             profile,
         }
     }
 
-    /// What the cache does with the response.
-    pub(crate) fn judge(&self) -> Draft<'a> {
+    pub(crate) fn read(&mut self) {
+        self.request.fill();
+        self.response.fill(self.profile.facts());
+    }
+
+    /// What the cache does with the response, written into an empty draft.
+    pub(crate) fn judge(&self, draft: &mut Draft<'a>) {
         match self.profile.evaluator() {
-            Evaluator::Collect => collect::judge(self),
-            Evaluator::Nginx(settings) => nginx::judge(self, settings),
-            Evaluator::Varnish(settings) => varnish::judge(self, settings),
-            Evaluator::Squid(settings) => squid::judge(self, settings),
-            Evaluator::TrafficServer(settings) => traffic_server::judge(self, settings),
-            Evaluator::Httpd(settings) => httpd::judge(self, settings),
-            Evaluator::Haproxy(settings) => haproxy::judge(self, settings),
+            Evaluator::Collect => collect::judge(self, draft),
+            Evaluator::Envoy => envoy::judge(self, draft),
+            Evaluator::Nginx(settings) => *draft = nginx::judge(self, settings),
+            Evaluator::Varnish(settings) => *draft = varnish::judge(self, settings),
+            Evaluator::Souin => souin::judge(self, draft),
+            Evaluator::Squid(settings) => *draft = squid::judge(self, settings),
+            Evaluator::TrafficServer(settings) => *draft = traffic_server::judge(self, settings),
+            Evaluator::Httpd(settings) => *draft = httpd::judge(self, settings),
+            Evaluator::Haproxy(settings) => *draft = haproxy::judge(self, settings),
         }
     }
 
     /// How a later request is answered, at the instant of receipt.
     pub(crate) fn answer(&self, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Answer {
-        let answers = match self.profile.evaluator() {
-            Evaluator::Collect => collect::answers(self, draft, later),
+        self.answers(draft, later).settle()
+    }
+
+    /// How it may be answered, as far as facts are known.
+    pub(crate) fn answers(&self, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Answers {
+        match self.profile.evaluator() {
+            Evaluator::Collect | Evaluator::Envoy => collect::answers(self, draft, later),
             Evaluator::Nginx(settings) => nginx::answers(self, settings, draft, later),
-            Evaluator::Varnish(settings) => varnish::answers(self, settings, draft, later),
+            Evaluator::Souin => souin::answers(self, draft, later),
+            Evaluator::Varnish(_) => varnish::answers(self, draft, later),
             Evaluator::Squid(settings) => squid::answers(self, settings, draft, later),
-            Evaluator::TrafficServer(settings) => {
-                traffic_server::answers(self, settings, draft, later)
-            }
-            Evaluator::Httpd(settings) => httpd::answers(self, settings, draft, later),
-            Evaluator::Haproxy(settings) => haproxy::answers(self, settings, draft, later),
-        };
-        answers.settle()
+            Evaluator::TrafficServer(_) => traffic_server::answers(self, draft, later),
+            Evaluator::Httpd(_) => httpd::answers(self, draft, later),
+            Evaluator::Haproxy(_) => haproxy::answers(self, draft, later),
+        }
     }
 
     /// What one of `count` requests gets that wait while the response is being fetched.
@@ -94,20 +114,24 @@ impl<'a> Case<'a> {
         count: usize,
     ) -> (Waiting, Reason<'a>) {
         match self.profile.evaluator() {
-            Evaluator::Collect => collect::waiting(self, draft, follower),
-            Evaluator::Nginx(settings) => nginx::waiting(self, settings, draft, follower, count),
-            Evaluator::Varnish(settings) => {
-                varnish::waiting(self, settings, draft, follower, count)
+            // CacheLock and HAProxy's filling of an entry make nobody wait.
+            Evaluator::Collect | Evaluator::Envoy | Evaluator::Httpd(_) | Evaluator::Haproxy(_) => {
+                collect::waiting(self, draft, follower)
             }
+            Evaluator::Nginx(settings) => nginx::waiting(self, settings, draft, follower),
+            Evaluator::Souin => souin::waiting(self, draft, follower),
+            Evaluator::Varnish(_) => varnish::waiting(self, draft, follower),
             Evaluator::Squid(settings) => squid::waiting(self, settings, draft, follower, count),
-            Evaluator::TrafficServer(settings) => {
-                traffic_server::waiting(self, settings, draft, follower, count)
-            }
-            Evaluator::Httpd(settings) => httpd::waiting(self, settings, draft, follower, count),
-            Evaluator::Haproxy(settings) => {
-                haproxy::waiting(self, settings, draft, follower, count)
-            }
+            Evaluator::TrafficServer(_) => traffic_server::waiting(self, draft, follower),
         }
+    }
+
+    /// The time of receipt; where nobody gave it, the response's Date stands in.
+    pub(crate) fn clock(&self) -> Option<Timestamp> {
+        self.exchange.now().or(match self.response.date(None) {
+            DateField::At(date, _) => Some(date),
+            _ => None,
+        })
     }
 
     pub(crate) fn stored<'s>(&'s self, draft: &'s Draft<'a>) -> Stored<'s, 'a> {
@@ -116,6 +140,7 @@ impl<'a> Case<'a> {
             request: &self.request,
             response: &self.response,
             facts: self.profile.facts(),
+            cache_type: self.profile.cache_type(),
         }
     }
 }

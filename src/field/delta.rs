@@ -16,13 +16,15 @@ pub const DELTA_SECONDS_MAX: u64 = 1 << 31;
 /// assert_eq!(delta_seconds(b""), None);
 /// ```
 #[must_use]
+#[inline]
 pub fn delta_seconds(text: &[u8]) -> Option<u64> {
     if text.is_empty() {
         return None;
     }
     let mut seconds: u64 = 0;
     for &byte in text {
-        seconds = seconds.saturating_mul(10).saturating_add(digit(byte)?).min(DELTA_SECONDS_MAX);
+        // At most ten times the maximum and nine: nothing wraps.
+        seconds = seconds.wrapping_mul(10).wrapping_add(digit(byte)?).min(DELTA_SECONDS_MAX);
     }
     Some(seconds)
 }

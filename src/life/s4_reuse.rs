@@ -322,7 +322,9 @@ fn reuse_at(
 fn ask_origin(stored: &Stored<'_>, profile: &Profile, why: Forwarded) -> Reuse {
     let conditional = match profile.facts().validation {
         Fact::Known(Validation::AlwaysConditional) => true,
-        Fact::Known(Validation::Conditional) | Fact::Unknown => stored.policy.has_validator(),
+        Fact::Known(Validation::Conditional | Validation::ByDate) | Fact::Unknown => {
+            stored.policy.has_validator()
+        }
         Fact::Known(Validation::Plain) => false,
     };
     if conditional { Reuse::Validate(why) } else { Reuse::Forward(why) }

@@ -13,6 +13,7 @@ use crate::profile::{ControlField, Facts};
 pub struct ResponsePolicy<'a> {
     head: ResponseHead<'a>,
     scan: Scan<'a>,
+    ignored: &'static [&'static str],
     /// What its control field says.
     pub control: ResponseControl<'a>,
     /// The field that `control` was read from.
@@ -59,18 +60,35 @@ const STEERING: [Field; 8] = [
 impl<'a> ResponsePolicy<'a> {
     /// Reads a response head by the facts of a profile.
     #[must_use]
+    #[inline]
     pub fn read(head: ResponseHead<'a>, facts: &Facts) -> Self {
-        let mut policy = Self {
+        let mut policy = Self::unread(head);
+        policy.fill(facts);
+        policy
+    }
+
+    #[inline]
+    pub(crate) fn unread(head: ResponseHead<'a>) -> Self {
+        Self {
             head,
-            scan: Scan::of(head.lines()),
+            scan: Scan::empty(head.lines()),
+            ignored: &[],
             control: ResponseControl::default(),
             control_field: Field::CacheControl.name(),
             first_lifetime: Stated::Absent,
             expires_in_view: InView::Yes,
             doubtful_control: Sighting::Absent,
-        };
-        policy.select(facts);
-        policy
+        }
+    }
+
+    /// Reads the head, in the place where the policy stays.
+    pub(crate) fn fill(&mut self, facts: &Facts) {
+        self.scan.read();
+        self.ignored = facts.ignored_fields.known().unwrap_or_default();
+        for field in self.ignored.iter().filter_map(|name| Field::of(name)) {
+            self.scan.remove(field);
+        }
+        self.select(facts);
     }
 
     /// Which fields count, and with what precedence (RFC 9213 §2.2 for targeted fields).
@@ -78,22 +96,29 @@ impl<'a> ResponsePolicy<'a> {
         match facts.control_fields.known() {
             Some(fields) => {
                 for field in fields {
-                    if self.apply(field) == InView::No {
+                    if self.apply(field, facts) == InView::No {
                         self.expires_in_view = InView::No;
                         return;
                     }
                 }
-                self.control = self.cache_control(facts);
+                if self.control_field == Field::CacheControl.name() {
+                    self.read_cache_control(facts);
+                }
                 if let Some((_, line)) = self.restrictions_hidden_by(facts) {
                     self.control.hide_restrictions(line);
                 }
             }
             None => {
-                if let Some((_, text)) = self.steering_field() {
+                let mut lines = STEERING.iter().flat_map(|&field| self.scan.all(field));
+                let decisive = lines.clone().find(|line| !only_gives_lifetime(line));
+                if let Some(text) = decisive.or_else(|| lines.next()) {
                     self.doubtful_control = Sighting::Doubtful(text);
                 }
-                self.control = self.cache_control(facts);
+                self.read_cache_control(facts);
             }
+        }
+        if !self.doubtful_control.is_absent() {
+            self.control.doubt_restrictions();
         }
     }
 
@@ -102,8 +127,10 @@ impl<'a> ResponsePolicy<'a> {
         STEERING.iter().find_map(|&field| Some((field, self.scan.first(field)?)))
     }
 
-    fn cache_control(&self, facts: &Facts) -> ResponseControl<'a> {
-        ResponseControl::read(self.scan.all(Field::CacheControl), facts.dialect)
+    fn read_cache_control(&mut self, facts: &Facts) {
+        if self.scan.has(Field::CacheControl) {
+            self.control.add(self.scan.all(Field::CacheControl), facts.dialect);
+        }
     }
 
     /// The field, and its first line, that takes the restrictions in Cache-Control out of view.
@@ -115,7 +142,7 @@ impl<'a> ResponsePolicy<'a> {
     }
 
     /// Lets one control field have its say; returns whether Cache-Control is still in view.
-    fn apply(&mut self, field: &ControlField) -> InView {
+    fn apply(&mut self, field: &ControlField, facts: &Facts) -> InView {
         match *field {
             ControlField::Targeted(name) => {
                 if let Some(control) = ResponseControl::read_targeted(self.named(name)) {
@@ -127,6 +154,24 @@ impl<'a> ResponsePolicy<'a> {
             ControlField::FirstLifetime(name) => {
                 if let Some(line) = self.named(name).next() {
                     self.first_lifetime = max_age_of(line);
+                }
+            }
+            ControlField::BareSeconds(name) => {
+                if let Some(seconds) = self.named(name).find_map(bare_seconds) {
+                    self.first_lifetime = seconds;
+                }
+            }
+            ControlField::InsteadOfCacheControl(field) => {
+                if self.scan.has(field) {
+                    self.control = ResponseControl::read(self.scan.all(field), facts.dialect);
+                    self.control_field = field.name();
+                    return InView::No;
+                }
+            }
+            ControlField::InsteadOfDirectives(field) => {
+                if self.scan.has(field) && self.control_field == Field::CacheControl.name() {
+                    self.control = ResponseControl::read(self.scan.all(field), facts.dialect);
+                    self.control_field = field.name();
                 }
             }
             // Which restrictions it lifts is decided where they are applied.
@@ -143,8 +188,13 @@ impl<'a> ResponsePolicy<'a> {
         InView::Yes
     }
 
-    fn named(&self, name: &'static str) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
-        self.scan.named(name)
+    /// The lines of any field, by name; none where the operator has the cache ignore it.
+    pub(crate) fn named(
+        &self,
+        name: &'static str,
+    ) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
+        let ignored = is_in(self.ignored, name);
+        self.scan.named(name).filter(move |_| !ignored)
     }
 
     /// The head it was read from.
@@ -167,6 +217,9 @@ impl<'a> ResponsePolicy<'a> {
     /// (RFC 9111 §5.1).
     #[must_use]
     pub fn age(&self) -> Option<u64> {
+        if !self.scan.has(Field::Age) {
+            return None;
+        }
         elements(self.scan.all(Field::Age)).next().and_then(delta_seconds)
     }
 
@@ -202,6 +255,9 @@ impl<'a> ResponsePolicy<'a> {
     /// `Pragma: no-cache`
     #[must_use]
     pub fn pragma_no_cache(&self) -> Sighting<'a> {
+        if !self.scan.has(Field::Pragma) {
+            return Sighting::Absent;
+        }
         elements(self.scan.all(Field::Pragma))
             .find(|text| text.eq_ignore_ascii_case(b"no-cache"))
             .map_or(Sighting::Absent, Sighting::Present)
@@ -236,6 +292,20 @@ fn is_entity_tag(text: &[u8]) -> bool {
     matches!(opaque, [b'"', inner @ .., b'"'] if !inner.contains(&b'"'))
 }
 
+/// Whether a field, where it is read as a control field, gives a lifetime and restricts nothing.
+pub(crate) fn only_gives_lifetime(line: &[u8]) -> bool {
+    let mut lifetime = false;
+    let harmless = Directives::of(FieldLines::one(line)).all(|directive| match directive.known() {
+        Some(Known::MaxAge | Known::SMaxage) => {
+            lifetime = directive.argument.delta_seconds().is_some_and(|seconds| seconds > 0);
+            lifetime
+        }
+        Some(known) => matches!(known, Known::Public | Known::StaleWhileRevalidate),
+        None => false,
+    });
+    harmless && lifetime
+}
+
 /// The `max-age` of a Surrogate-Control line.
 fn max_age_of(line: &[u8]) -> Stated<'_> {
     Directives::of(FieldLines::one(line))
@@ -245,4 +315,13 @@ fn max_age_of(line: &[u8]) -> Stated<'_> {
                 Stated::Seconds(seconds, directive.text)
             })
         })
+}
+
+/// A number of seconds without a name; what is none is not looked at.
+fn bare_seconds(line: &[u8]) -> Option<Stated<'_>> {
+    delta_seconds(line).map(|seconds| Stated::Seconds(seconds, line))
+}
+
+fn is_in(names: &[&str], field: &str) -> bool {
+    names.iter().any(|name| name.eq_ignore_ascii_case(field))
 }

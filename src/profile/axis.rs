@@ -1,9 +1,10 @@
 //! The questions on which caches differ: one list makes the axes, the facts and their printing.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use super::values::*;
 use super::{Fact, Profile};
+use crate::field::Field;
 
 macro_rules! axes {
     ($($field:ident: $value:ty = $axis:ident $name:literal, $section:literal, $asks:literal;)*) => {
@@ -155,6 +156,16 @@ axes! {
         "What do waiting requests get of a response that is not stored?";
     marker: Marker = Marker "marker", "",
         "What stays behind of a response that is not stored?";
+    error_ttl: ErrorTtl = ErrorTtl "error-ttl", "",
+        "Is there a least lifetime for errors, and does it beat what they say?";
+    key_query: KeyQuery = KeyQuery "key-query", "RFC 9111 §2",
+        "Is the query of the URI in the cache key?";
+    ignored_fields: &'static [&'static str] = IgnoredFields "ignored-fields", "",
+        "Which response fields does the operator have the cache ignore?";
+    bypassing_fields: &'static [Field] = BypassingFields "bypassing-fields", "",
+        "Which other request fields make a request bypass the cache?";
+    must_revalidate: Treatment = MustRevalidate "must-revalidate", "RFC 9111 §5.2.2.2",
+        "Does must-revalidate or proxy-revalidate have a say in storing?";
 }
 
 impl Axis {
@@ -185,9 +196,32 @@ impl fmt::Debug for Answered<'_> {
 impl fmt::Display for Answered<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(value) => value.fmt(f),
+            Some(value) => write!(InWords { out: f, quoted: false, in_word: false }, "{value:?}"),
             None => f.write_str("unknown"),
         }
+    }
+}
+
+/// Writes a value's `Debug` form for people: `SharedUnlessBarred(60)` as `shared unless barred (60)`.
+struct InWords<'f, 'o> {
+    out: &'f mut fmt::Formatter<'o>,
+    quoted: bool,
+    in_word: bool,
+}
+
+impl fmt::Write for InWords<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for char in text.chars() {
+            let starts = char.is_ascii_uppercase() || (char == '(' && self.in_word);
+            if starts && self.in_word && !self.quoted {
+                self.out.write_char(' ')?;
+            }
+            self.quoted ^= char == '"';
+            self.in_word = char.is_ascii_alphanumeric();
+            let plain = if self.quoted { char } else { char.to_ascii_lowercase() };
+            self.out.write_char(if plain == '_' { ' ' } else { plain })?;
+        }
+        Ok(())
     }
 }
 
@@ -203,6 +237,12 @@ impl AxisSet {
     #[must_use]
     pub const fn with(self, axis: Axis) -> Self {
         Self(self.0 | 1u64.rotate_left(axis.bit()))
+    }
+
+    /// The axes of both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// Whether the axis is in the set.

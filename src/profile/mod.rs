@@ -7,19 +7,46 @@
 mod axis;
 mod check;
 mod claim;
+#[cfg(feature = "serde")]
+mod file;
 mod settings;
 mod values;
 
+mod akamai;
+mod alibaba;
+mod azure;
+mod bunny;
+mod cloudflare;
+mod cloudfront;
+mod envoy;
 mod fastly;
+mod gcore;
+mod google;
+mod haproxy;
+mod httpd;
+mod imperva;
+mod keycdn;
 mod mercari;
+mod netlify;
+mod nginx;
 mod off;
+mod pingora;
 mod rfc9111;
+mod sakura;
+mod souin;
 mod squid;
+mod sucuri;
+mod tencent;
 mod traffic_server;
 mod varnish;
+mod vercel;
+mod wordpress_vip;
+mod workers_cache_api;
 
 pub use axis::{Axis, AxisSet, Facts};
 pub use claim::{Basis, Claim};
+#[cfg(feature = "serde")]
+pub use file::{Outcome, ProfileFile, ProfileFileError, Settings, Switch};
 pub use values::*;
 
 use crate::cache::Evaluator;
@@ -31,7 +58,7 @@ use crate::cache::Evaluator;
 ///
 /// let fastly = Profile::find("fastly").unwrap();
 /// assert_eq!(fastly.id(), "fastly");
-/// assert_eq!(fastly.basis(), Basis::Reported);
+/// assert_eq!(fastly.basis(), Basis::Measured);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Profile {
@@ -100,6 +127,50 @@ profiles! {
     FASTLY_BOILERPLATE = fastly::BOILERPLATE;
     /// Fastly Compute, the readthrough cache.
     FASTLY_COMPUTE = fastly::COMPUTE;
+    /// Apache httpd 2.4 with mod_cache and mod_cache_disk, everything at its default.
+    HTTPD_2_4 = httpd::HTTPD_2_4;
+    /// HAProxy 2.6 with a cache of `max-age 60` and `process-vary on`.
+    HAPROXY_2_6 = haproxy::HAPROXY_2_6;
+    /// HAProxy 3, in the same configuration.
+    HAPROXY_3 = haproxy::HAPROXY_3;
+    /// Nginx 1.29.2 and later.
+    NGINX = nginx::NGINX;
+    /// Nginx 1.22: `proxy_cache`, everything else default.
+    NGINX_1_22 = nginx::NGINX_1_22;
+    /// Nginx 1.22 with `proxy_cache_valid any 60s`.
+    NGINX_1_22_VALID_60S = nginx::NGINX_1_22_VALID_60S;
+    /// Nginx 1.22 with `proxy_cache_lock on`.
+    NGINX_1_22_LOCK = nginx::NGINX_1_22_LOCK;
+    /// Nginx 1.22 with `proxy_cache_valid any 60s` and `proxy_cache_lock on`.
+    NGINX_1_22_VALID_60S_LOCK = nginx::NGINX_1_22_VALID_60S_LOCK;
+    /// Amazon CloudFront with a minimum TTL of 0, and neither cookies nor headers forwarded.
+    CLOUDFRONT = cloudfront::CLOUDFRONT;
+    /// Amazon CloudFront with the managed policy CachingOptimized: a minimum TTL of 1 s.
+    CLOUDFRONT_CACHING_OPTIMIZED = cloudfront::CACHING_OPTIMIZED;
+    /// Amazon CloudFront with the managed policy CachingDisabled.
+    CLOUDFRONT_CACHING_DISABLED = cloudfront::CACHING_DISABLED;
+    /// Cloudflare with origin cache control on, as it always is outside Enterprise.
+    CLOUDFLARE = cloudflare::CLOUDFLARE;
+    /// Cloudflare with origin cache control off, the default of Enterprise.
+    CLOUDFLARE_OCC_OFF = cloudflare::OCC_OFF;
+    /// Cloudflare told to cache everything, without an Edge TTL.
+    CLOUDFLARE_CACHE_EVERYTHING = cloudflare::CACHE_EVERYTHING;
+    /// Cloudflare before 4 May 2026, when Vary: * was stored.
+    CLOUDFLARE_2026_04 = cloudflare::APRIL_2026;
+    /// Akamai, caching behaviour MAX_AGE: the default of the rule format.
+    AKAMAI = akamai::AKAMAI;
+    /// Akamai, caching behaviour CACHE_CONTROL_AND_EXPIRES.
+    AKAMAI_HONOR_ORIGIN = akamai::HONOR_ORIGIN;
+    /// Google Cloud CDN, cache mode USE_ORIGIN_HEADERS.
+    GOOGLE_CLOUD_CDN_USE_ORIGIN_HEADERS = google::USE_ORIGIN_HEADERS;
+    /// Google Cloud CDN, cache mode CACHE_ALL_STATIC: the default.
+    GOOGLE_CLOUD_CDN_CACHE_ALL_STATIC = google::CACHE_ALL_STATIC;
+    /// Google Cloud CDN, cache mode FORCE_CACHE_ALL.
+    GOOGLE_CLOUD_CDN_FORCE_CACHE_ALL = google::FORCE_CACHE_ALL;
+    /// Google Media CDN in its default cache mode.
+    GOOGLE_MEDIA_CDN = google::MEDIA_CDN;
+    /// Azure Front Door, on a route where caching is enabled.
+    AZURE_FRONT_DOOR = azure::FRONT_DOOR;
     /// Squid 5 as an accelerator, Debian's configuration.
     SQUID_5 = squid::SQUID_5;
     /// The same, with `collapsed_forwarding on`.
@@ -114,6 +185,38 @@ profiles! {
     VARNISH_8 = varnish::VARNISH_8;
     /// Varnish 8.0.0 with VCL of a site that delivers what has a TTL of 0 and leaves no marker.
     VARNISH_8_DELIVER_EXPIRED = varnish::DELIVER_EXPIRED_8;
+    /// Bunny.net, a pull zone that respects the origin's headers.
+    BUNNY = bunny::BUNNY;
+    /// Vercel, answers of functions.
+    VERCEL = vercel::VERCEL;
+    /// Vercel before 30 September 2026, when `Vary: Cookie` began to keep a response out.
+    VERCEL_2026_09 = vercel::BEFORE_2026_09_30;
+    /// Netlify, dynamic answers.
+    NETLIFY = netlify::NETLIFY;
+    /// Gcore CDN with the origin-controlled lifetime.
+    GCORE = gcore::GCORE;
+    /// KeyCDN, a pull zone.
+    KEYCDN = keycdn::KEYCDN;
+    /// Alibaba Cloud CDN without a console rule.
+    ALIBABA = alibaba::ALIBABA;
+    /// Tencent Cloud CDN for static sites, following the origin.
+    TENCENT = tencent::TENCENT;
+    /// Imperva in the caching mode standard.
+    IMPERVA = imperva::IMPERVA;
+    /// Sucuri's firewall at its default cache level.
+    SUCURI = sucuri::SUCURI;
+    /// Sakura's web accelerator.
+    SAKURA = sakura::SAKURA;
+    /// WordPress VIP's page cache.
+    WORDPRESS_VIP = wordpress_vip::WORDPRESS_VIP;
+    /// The Cache API of Cloudflare Workers.
+    CLOUDFLARE_WORKERS_CACHE_API = workers_cache_api::WORKERS_CACHE_API;
+    /// Envoy's cache filter, cache_v2.
+    ENVOY = envoy::ENVOY;
+    /// Souin in strict mode.
+    SOUIN = souin::SOUIN;
+    /// Pingora's cache library, `resp_cacheable`.
+    PINGORA = pingora::PINGORA;
     /// Apache Traffic Server 9.2, package defaults.
     ATS_9 = traffic_server::ATS_9;
     /// Apache Traffic Server 9.2 that stores a 200 without a lifetime too (required_headers 0).
@@ -170,10 +273,16 @@ impl Profile {
         self.operator
     }
 
-    /// The weakest basis among the claims: how far to trust the profile as a whole.
+    /// How most of what the profile says is known; of two that are as frequent, the weaker.
+    /// Each reason of a verdict tells how its own statement is known.
     #[must_use]
     pub fn basis(&self) -> Basis {
-        self.claims().map(|claim| claim.basis).max().unwrap_or(Basis::Specified)
+        let bases = || {
+            let said = Axis::ALL.iter().filter(|axis| self.facts.says(**axis));
+            said.filter_map(|axis| self.claim(*axis)).map(|claim| claim.basis)
+        };
+        let frequency = |basis: &Basis| (bases().filter(|other| other == basis).count(), *basis);
+        bases().max_by_key(frequency).unwrap_or(Basis::Specified)
     }
 
     /// The profile with this id.

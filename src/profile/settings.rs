@@ -34,6 +34,20 @@ settings! {
     /// ```
     with_default_ttl(seconds: u64) sets default_ttl =
         DefaultTtl::Always(Ttl::Seconds(seconds)), DefaultTtl;
+    /// The lifetimes of responses that state none, by status; the first entry that fits counts.
+    ///
+    /// ```
+    /// use storable::Profile;
+    /// use storable::profile::{StatusSet, Ttl};
+    ///
+    /// // proxy_cache_valid 200 302 10m; proxy_cache_valid 404 1m;
+    /// const SHOP: Profile = Profile::NGINX.with_default_ttls(&[
+    ///     (StatusSet::Only(&[200, 302]), Ttl::Seconds(600)),
+    ///     (StatusSet::Only(&[404]), Ttl::Seconds(60)),
+    /// ]);
+    /// ```
+    with_default_ttls(table: &'static [(StatusSet, Ttl)]) sets default_ttl =
+        DefaultTtl::ByStatus(table), DefaultTtl;
     /// The least lifetime, in seconds.
     with_minimum_ttl(seconds: u64) sets minimum_ttl = seconds, MinimumTtl;
     /// The greatest lifetime, in seconds.
@@ -55,6 +69,10 @@ settings! {
     with_set_cookie(treatment: Treatment) sets set_cookie = treatment, SetCookie;
     /// Which responses are considered at all; [`Eligibility::All`] is "cache everything".
     with_eligibility(eligibility: Eligibility) sets eligibility = eligibility, Eligibility;
+    /// What becomes of a response that is stale on arrival.
+    with_zero_lifetime(rule: ZeroLifetime) sets zero_lifetime = rule, ZeroLifetime;
+    /// What a Vary that names request fields does.
+    with_vary_fields(fields: VaryFields) sets vary_fields = fields, VaryFields;
     /// Whether requests wait for one that is being fetched.
     with_collapsing(collapsing: Collapsing) sets collapsing = collapsing, Collapsing;
     /// What a response must say before it is stored.
@@ -88,6 +106,29 @@ settings! {
     with_control_fields(fields: &'static [ControlField]) sets control_fields = fields, ControlFields;
     /// Which request fields are in the cache key, besides the URI; lower case.
     with_key(fields: &'static [&'static str]) sets key = fields, Key;
+    /// Whether the query of the URI is in the cache key.
+    with_key_query(rule: KeyQuery) sets key_query = rule, KeyQuery;
+    /// The least lifetime of errors.
+    with_error_ttl(rule: ErrorTtl) sets error_ttl = rule, ErrorTtl;
     /// Whether a stale response may answer while it is revalidated.
     with_stale_while_revalidate(window: StaleWindow) sets stale_while_revalidate = window, StaleWhileRevalidate;
+    /// For which request methods responses are looked up and stored.
+    with_methods(methods: Methods) sets methods = methods, Methods;
+    /// How a stale response is renewed.
+    with_validation(validation: Validation) sets validation = validation, Validation;
+    /// Which response fields the cache ignores, in lower case.
+    ///
+    /// ```
+    /// use storable::{Profile, Storage, storable};
+    ///
+    /// // proxy_ignore_headers Set-Cookie; proxy_cache_valid any 1m;
+    /// const DANGEROUS: Profile =
+    ///     Profile::NGINX.with_ignored_fields(&["set-cookie"]).with_default_ttl(60);
+    /// let request = http::Request::get("https://shop.example/mypage").body(())?;
+    /// let response = http::Response::builder().header("Set-Cookie", "sid=alice").body(())?;
+    /// assert_eq!(storable(&request, &response, &Profile::NGINX).storage(), Storage::NotStored);
+    /// assert_eq!(storable(&request, &response, &DANGEROUS).storage(), Storage::Stored);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    with_ignored_fields(fields: &'static [&'static str]) sets ignored_fields = fields, IgnoredFields;
 }

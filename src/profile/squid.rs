@@ -75,6 +75,7 @@ const FACTS: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::Shared),
     waiting_not_stored: Fact::Known(ForWaiting::SharedUnlessBarred),
     marker: Fact::Known(Marker::None),
+    ..Facts::UNKNOWN
 };
 
 const SETTINGS: Settings = Settings {

@@ -75,6 +75,7 @@ const DEFAULTS: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::Shared),
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
     marker: Fact::Known(Marker::None),
+    ..Facts::UNKNOWN
 };
 
 const STORING: &[Axis] = &[

@@ -1,5 +1,8 @@
 //! The values that the facts of a profile can have.
 
+use super::Fact;
+use crate::field::Field;
+
 /// A field that steers a cache beside Cache-Control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -17,6 +20,13 @@ pub enum ControlField {
     /// Where it is present, no-store, private and no-cache in Cache-Control are not looked at, but
     /// no-store in its own first line is; lifetimes still come from Cache-Control and Expires.
     HidesRestrictions(&'static str),
+    /// Its bare number of seconds, or `@` and a Unix time, is the first source of the lifetime.
+    BareSeconds(&'static str),
+    /// Where it is present, it is read in the place of Cache-Control and in the same way, and
+    /// Cache-Control and Expires are not looked at; no source says that RFC 9213 is followed.
+    InsteadOfCacheControl(Field),
+    /// The same, but Expires keeps its say.
+    InsteadOfDirectives(Field),
 }
 
 /// A way to read Cache-Control.
@@ -29,6 +39,17 @@ pub enum Dialect {
     /// Fastly's: `private` and `no-store` by a case-sensitive search in the raw line, lifetimes by
     /// a case-sensitive search with leading digits.
     FastlyVcl,
+    /// Apache httpd's: cut at commas, spaces and tabs outside quoted strings, names without letter
+    /// case; a number is the whole argument, of repeats the last that is one counts.
+    Httpd,
+    /// HAProxy's until May 2026: cut at commas outside quoted strings, directives compared as whole text
+    /// without letter case; a number is what digits follow the `=`, an opening quote skipped.
+    Haproxy,
+    /// HAProxy's since (3.4-dev13): the same, and a restriction counts with an argument too.
+    HaproxyWithArguments,
+    /// Nginx's: every line on its own, names by a search in the raw line without letter case, the
+    /// first of a line counts; a number that is not digits alone forbids storing.
+    RawLine(Overflow),
     /// Squid's from version 6 on: names without letter case, numbers as C's `atoi` reads them, a
     /// directive with an argument that does not fit is not there, of repeats the first counts;
     /// dates word by word.
@@ -39,17 +60,30 @@ pub enum Dialect {
     /// an unreadable number is 0, an s-maxage without one hides max-age; `private`, `no-store` and
     /// `no-cache` by a search in the raw line; no letter case in either.
     Varnish,
+    /// Pingora's: names without letter case behind commas and semicolons, of repeats the last, quoted
+    /// numbers count, an invalid number is none, and an invalid s-maxage hides max-age.
+    Pingora,
+    /// Souin's: a strict parser that refuses the whole field for one malformed directive; names
+    /// without letter case, commas and white space cut, of repeats the last counts.
+    Souin,
+    /// Envoy's: every comma cuts, names count in lower case only, quoted numbers count, an invalid
+    /// number is none; of repeated s-maxage the last counts, of max-age the first.
+    Envoy,
     /// Traffic Server's: names without letter case at the start of an element, commas inside
     /// quotes do not cut; a lifetime is the first number after its name, of two the last one wins,
     /// one without a number is 0; `private` and `no-cache` count the same with field names.
     TrafficServer,
 }
 
+pub use crate::field::Overflow;
+
 /// What an Expires that is no date counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum InvalidExpires {
     /// As a date in the past (RFC 9111 §5.3).
     Past,
+    /// As a date in the past; of several Expires lines none is looked at.
+    PastUnlessRepeated,
     /// As if the field were not there.
     Absent,
 }
@@ -75,6 +109,11 @@ pub enum Authorization {
     Bypassed,
     /// The response is stored and reused only where it says one of these.
     NeedsPermission(&'static [Permission]),
+    /// The response is not stored unless it says one of these; which of them suffice is not known.
+    NeedsSomeOf(&'static [Permission]),
+    /// The response is not stored unless it says one of the first; whether one of the second
+    /// suffices is not known.
+    NeedsOneOf(&'static [Permission], &'static [Permission]),
     /// Nothing when a response is stored. A later request with it is answered from the cache where
     /// the response says `public`, and validated where it says `must-revalidate` or
     /// `proxy-revalidate`; else it bypasses the cache.
@@ -87,6 +126,8 @@ pub enum Authorization {
 pub enum Permission {
     /// `must-revalidate`
     MustRevalidate,
+    /// `proxy-revalidate`
+    ProxyRevalidate,
     /// `public`
     Public,
     /// `s-maxage`
@@ -104,6 +145,9 @@ pub enum RequestRule {
     Honoured,
     /// The request bypasses the cache.
     Bypassed,
+    /// For Cookie: the request bypasses the cache where one cookie begins with one of these; an
+    /// entry with a `=` in it has to be the whole cookie.
+    BypassedWhere(&'static [&'static str]),
 }
 
 /// What becomes of a response because of one thing in it.
@@ -124,6 +168,27 @@ pub enum Treatment {
     ValidatedOrMinimumTtl,
     /// It is stored, and matches no later request.
     NeverMatches,
+    /// Where the minimum TTL is 0 it is stored and matches no later request; else nothing.
+    NeverMatchesOrIgnored,
+    /// No use without asking the origin; whether it is stored for that is not known.
+    NotReused,
+    /// As [`NotReused`](Self::NotReused) where the minimum TTL is 0; else it is stored for the
+    /// minimum TTL.
+    NotReusedOrMinimumTtl,
+    /// It is not stored where Cache-Control says it; where another control field does, every use
+    /// is validated.
+    NotStoredUnlessTargeted,
+    /// For a directive that names fields: every use is validated where one of them is there.
+    /// Set-Cookie is taken out instead.
+    ValidatedWhereNamed,
+    /// For a field: it is not stored, unless private or no-cache names the field; then it is
+    /// stored without it.
+    NotStoredUnlessNamed,
+    /// With one of these statuses it is not stored, with others nothing becomes of it.
+    NotStoredWith(StatusSet),
+    /// For a directive that names fields: it is stored without Set-Cookie where that is the one
+    /// name; what becomes of it otherwise is not known.
+    StrippedOfCookies,
 }
 
 /// What a Vary that names request fields does.
@@ -135,9 +200,22 @@ pub enum VaryFields {
     Ignored,
     /// The response is not stored, unless every name is one of these; those are compared.
     OnlyThese(&'static [&'static str]),
+    /// The response is not stored where one of these is named (lower case); others are compared.
+    NoneOfThese(&'static [&'static str]),
     /// Later requests match where these fields are equal, but for those named here (lower case),
     /// which make no difference.
     ComparedExcept(&'static [&'static str]),
+    /// Of the names these count and no others: later requests match where they are equal; where
+    /// they are not it is not known, for the cache normalises them.
+    Normalised(&'static [&'static str]),
+    /// The response is not stored, unless the one name is Accept-Encoding and the Content-Encoding
+    /// is one of these; whether requests with another Accept-Encoding match is not known.
+    EncodedOnly {
+        /// Encodings that are stored.
+        stored: &'static [&'static str],
+        /// Encodings of which documents say one thing and the other.
+        disputed: &'static [&'static str],
+    },
 }
 
 /// Which status codes are stored.
@@ -158,13 +236,23 @@ pub enum StatusSet {
     Only(&'static [u16]),
     /// All but these.
     AllBut(&'static [u16]),
+    /// The first and not the second; of all others it is not known.
+    Partly(&'static [u16], &'static [u16]),
+    /// All; of these it is not known.
+    AllPerhapsBut(&'static [u16]),
 }
 
 impl StatusSet {
-    /// Whether the status is in the set.
+    /// Whether the status is known to be in the set.
     #[must_use]
     pub fn contains(&self, status: u16) -> bool {
-        match self {
+        self.has(status) == Fact::Known(true)
+    }
+
+    /// Whether the status is in the set, as far as that is known.
+    #[must_use]
+    pub fn has(&self, status: u16) -> Fact<bool> {
+        Fact::Known(match self {
             // RFC 9111 §3: final, and 206 and 304 only where their caching is implemented.
             // RFC 6585 §3-6: never these four. RFC 9110 §15: valid codes end at 599.
             Self::Rfc9111 => {
@@ -172,7 +260,11 @@ impl StatusSet {
             }
             Self::Only(codes) => codes.contains(&status),
             Self::AllBut(codes) => !codes.contains(&status),
-        }
+            Self::Partly(codes, _) if codes.contains(&status) => true,
+            Self::Partly(_, others) if others.contains(&status) => false,
+            Self::AllPerhapsBut(codes) if !codes.contains(&status) => true,
+            Self::Partly(..) | Self::AllPerhapsBut(_) => return Fact::Unknown,
+        })
     }
 }
 
@@ -182,6 +274,8 @@ impl StatusSet {
 pub enum Eligibility {
     /// Every response.
     All,
+    /// Every response; where the URI has a query, one that states a lifetime.
+    QueryNeedsLifetime,
     /// Where the path ends in one of these extensions (no dot, lower case), or in one of the
     /// file names.
     Paths {
@@ -190,6 +284,8 @@ pub enum Eligibility {
         /// Whole last segments.
         names: &'static [&'static str],
     },
+    /// Every response but where the path ends in one of these extensions (no dot, lower case).
+    AllButPaths(&'static [&'static str]),
 }
 
 /// What a response has to say before it is stored.
@@ -204,8 +300,13 @@ pub enum Permits {
     LifetimeIfOk,
     /// A 200 a lifetime of its own or a Last-Modified; other statuses as [`Statuses`] says.
     LifetimeOrLastModifiedIfOk,
-    /// A lifetime of its own, and `public` or an Age field.
+    /// A 200 a lifetime of its own or a validator; other statuses as [`Statuses`] says.
+    LifetimeOrValidatorIfOk,
+    /// A lifetime of its own, and `public` or an Age field. Where it states no lifetime, a default
+    /// by status serves.
     LifetimeAndPublicOrAge,
+    /// A max-age or an s-maxage that can be read, no-cache, or both Date and Expires.
+    DirectiveOrDates,
     /// Nothing: the default lifetime serves.
     Nothing,
 }
@@ -217,6 +318,11 @@ pub enum LifetimeSources {
     First(&'static [LifetimeSource]),
     /// The longest of those that the response has.
     Longest(&'static [LifetimeSource]),
+    /// The one or the other: documents do not agree.
+    Either(&'static Self, &'static Self),
+    /// Where the response has one of the first alone, that; the order among several, and whether
+    /// the second count, is not known.
+    Unranked(&'static [LifetimeSource], &'static [LifetimeSource]),
 }
 
 /// A source of the freshness lifetime.
@@ -231,6 +337,16 @@ pub enum LifetimeSource {
     MaxAge,
     /// `Expires`
     Expires,
+    /// `s-maxage`, or `max-age` where that is not there
+    SMaxageElseMaxAge,
+    /// `Expires`, where there is no Cache-Control
+    LoneExpires,
+    /// `max-age` in a field that takes the place of Cache-Control
+    TargetedMaxAge,
+    /// `max-age`, where it is 0
+    ZeroMaxAge,
+    /// `no-cache`, as a lifetime of 0
+    NoCache,
 }
 
 /// A lifetime that beats the response's own.
@@ -242,6 +358,11 @@ pub enum FixedTtl {
     Seconds(u64),
     /// Every stored response lives as long as a setting says that has no fixed value.
     Configured,
+    /// By status: the first entry that fits; no entry means no such lifetime.
+    ByStatus(&'static [(StatusSet, Ttl)]),
+    /// The same, but where the path ends in one of these extensions (no dot, lower case): those
+    /// files live for a time that is not known.
+    OfPages(&'static [(StatusSet, Ttl)], &'static [&'static str]),
 }
 
 /// From which clock an Expires runs.
@@ -284,6 +405,23 @@ pub enum Heuristic {
         /// The greatest lifetime so made, in seconds.
         maximum: u64,
     },
+    /// The same where the response has neither Cache-Control nor Expires; elsewhere it is not known.
+    FractionWhereSilent {
+        /// The share, in per cent.
+        percent: u8,
+        /// The least lifetime so made, in seconds.
+        minimum: u64,
+        /// The greatest lifetime so made, in seconds.
+        maximum: u64,
+    },
+    /// So many seconds for each day between Last-Modified and Date, none under a day; whether a
+    /// part of a day counts is not known.
+    PerDay {
+        /// The lifetime for a day, in seconds.
+        seconds: u64,
+        /// The greatest lifetime so made, in seconds.
+        maximum: u64,
+    },
 }
 
 /// The lifetime of a response that states none.
@@ -295,8 +433,18 @@ pub enum DefaultTtl {
     Always(Ttl),
     /// By status: the first entry that fits; no entry means no default.
     ByStatus(&'static [(StatusSet, Ttl)]),
-    /// The given lifetime where the Content-Type begins with one of these (lower case), else none.
+    /// The given lifetime where the response is successful (2xx) and its Content-Type begins with one
+    /// of these (lower case), else none.
     ByContentType(&'static [&'static str], Ttl),
+    /// The given lifetime where the response has an entity-tag, else none.
+    WithEtag(Ttl),
+    /// The given lifetime where the response says `public`, else none.
+    WherePublic(Ttl),
+    /// By status: the first entry that fits; where none does, as the other says.
+    StatusesFirst(&'static [(StatusSet, Ttl)], &'static Self),
+    /// As the first says where the response has neither Cache-Control nor Expires, else as the
+    /// second says.
+    WhereSilent(&'static Self, Fact<&'static Self>),
 }
 
 /// A lifetime in seconds, or what is known of it.
@@ -308,6 +456,12 @@ pub enum Ttl {
     Between(u64, u64),
     /// A setting without a fixed value decides.
     Configured,
+    /// The same; it is a second or more.
+    Positive,
+    /// A second or more; no source says how long.
+    Untold,
+    /// Seconds, or no lifetime: a setting decides, and its default is not known.
+    Optional(u64),
 }
 
 /// The greatest lifetime.
@@ -324,8 +478,49 @@ pub enum MaximumTtl {
 pub enum ZeroLifetime {
     /// It is stored; whether anything is reused of it is another question.
     Stored,
+    /// It is not stored. Where it says that it may be given stale, that is not known.
+    NotStoredUnlessStale,
     /// It is not stored.
     NotStored,
+    /// It depends on what says that it is stale.
+    By {
+        /// A Cache-Control directive, or the age on arrival.
+        directive: Fact<&'static Self>,
+        /// A directive in a field that takes the place of Cache-Control.
+        targeted: Fact<&'static Self>,
+        /// A past Expires.
+        expires: Fact<&'static Self>,
+    },
+}
+
+/// A least lifetime for errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorTtl {
+    /// There is none: errors are like other responses.
+    None,
+    /// Some statuses live at least so long, without headers exactly so long.
+    AtLeast {
+        /// Seconds.
+        seconds: u64,
+        /// The statuses.
+        statuses: &'static [u16],
+        /// Those of them that no-store, no-cache and private keep from being stored; with the
+        /// others these directives do nothing.
+        barred: &'static [u16],
+    },
+}
+
+/// Whether the query of the URI is in the cache key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyQuery {
+    /// All of it.
+    Whole,
+    /// Nothing of it.
+    Absent,
+    /// A setting without a fixed value decides.
+    Configured,
+    /// All of it; where this response field is there, not known.
+    WholeUnless(&'static str),
 }
 
 /// How a stale response is renewed.
@@ -337,6 +532,8 @@ pub enum Validation {
     AlwaysConditional,
     /// By fetching it anew.
     Plain,
+    /// With a condition, where the response has a Last-Modified; no entity-tag is sent.
+    ByDate,
 }
 
 /// Whether a stale response may answer while it is revalidated.
@@ -352,6 +549,11 @@ pub enum StaleWindow {
     UnknownWhereBarred,
     /// As stale-while-revalidate says; where it is not there, this many seconds.
     Default(u64),
+    /// For requests that come while another one renews the response: as stale-while-revalidate
+    /// says, and at least for this many seconds. The one that renews it waits.
+    WhileRenewed(u64),
+    /// The same; what happens where a directive bars it is not known.
+    DefaultUnknownWhereBarred(u64),
 }
 
 /// Whether requests wait for one that is being fetched.
@@ -372,6 +574,9 @@ pub enum ForWaiting {
     OwnFetch,
     /// The response.
     Shared,
+    /// Nothing of it where the response itself forbids its reuse (no-store, private, no-cache, a
+    /// lifetime of 0); what they get where something else does is not known.
+    OwnFetchWhereSaid,
     /// The response, unless a restriction or its status bars that.
     SharedUnlessBarred,
 }

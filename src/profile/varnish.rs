@@ -75,6 +75,7 @@ const FACTS_7: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::LookedUpAgain),
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
     marker: Fact::Known(Marker::HitForMiss(120)),
+    ..Facts::UNKNOWN
 };
 
 /// The waiting list hands out whatever object was waited for, unless it is a marker.

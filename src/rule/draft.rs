@@ -5,6 +5,7 @@
 //! is unknown where the possible values of the unknown facts lead to different answers.
 
 use super::{Evidence, Rule, RuleEffect, Trace};
+use crate::field::Field;
 use crate::policy::Sighting;
 use crate::profile::{Axis, Fact, Facts, Treatment};
 
@@ -32,6 +33,12 @@ impl Tri {
 
     pub(crate) fn and(self, other: Self) -> Self {
         self.min(other)
+    }
+}
+
+impl From<Fact<bool>> for Tri {
+    fn from(value: Fact<bool>) -> Self {
+        value.known().map_or(Self::Maybe, Self::from)
     }
 }
 
@@ -112,9 +119,39 @@ pub(crate) struct Draft<'a> {
     pub(crate) up_to_a_second_less: bool,
     /// The lifetime is over because of an Expires.
     pub(crate) past_expires: bool,
+    /// A field that steers some caches is there, and nothing says whether this one reads it.
+    pub(crate) doubtful_control: bool,
+    /// A field other than Cache-Control steers the cache.
+    pub(crate) targeted: bool,
+}
+
+impl Treatment {
+    /// What it comes to with this field and this minimum TTL; unknown where the latter is missing.
+    fn settled(self, field: &str, minimum_ttl: Fact<u64>) -> Fact<Self> {
+        Fact::Known(match (self, minimum_ttl) {
+            (Self::NotStoredUnlessTargeted, _) if field == Field::CacheControl.name() => {
+                Self::NotStored
+            }
+            (Self::NotStoredUnlessTargeted | Self::ValidatedWhereNamed, _) => Self::Validated,
+            (Self::NotStoredUnlessNamed, _) | (Self::MinimumTtl, Fact::Known(0)) => Self::NotStored,
+            (Self::ValidatedOrMinimumTtl, Fact::Known(0)) => Self::Validated,
+            (Self::NotReusedOrMinimumTtl, Fact::Known(0)) => Self::NotReused,
+            (Self::NeverMatchesOrIgnored, Fact::Known(0)) => Self::NeverMatches,
+            (Self::NeverMatchesOrIgnored, Fact::Known(_)) => Self::Ignored,
+            (
+                Self::MinimumTtl
+                | Self::ValidatedOrMinimumTtl
+                | Self::NotReusedOrMinimumTtl
+                | Self::NeverMatchesOrIgnored,
+                Fact::Unknown,
+            ) => return Fact::Unknown,
+            (treatment, _) => treatment,
+        })
+    }
 }
 
 impl<'a> Draft<'a> {
+    #[inline(always)]
     pub(crate) const fn new() -> Self {
         Self {
             trace: Trace::EMPTY,
@@ -129,6 +166,8 @@ impl<'a> Draft<'a> {
             repeatable: Tri::Yes,
             up_to_a_second_less: false,
             past_expires: false,
+            doubtful_control: false,
+            targeted: false,
         }
     }
 
@@ -168,6 +207,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Applies what a profile does with one thing in a response, where that is there.
+    #[inline]
     pub(crate) fn treat(
         &mut self,
         rule: Rule,
@@ -176,57 +216,69 @@ impl<'a> Draft<'a> {
         treatment: Fact<Treatment>,
         facts: &Facts,
     ) {
-        let (certainty, text) = match sighting {
-            Sighting::Absent => return,
-            Sighting::Present(text) => (Tri::Yes, text),
-            Sighting::Doubtful(text) => (Tri::Maybe, text),
-        };
+        match sighting {
+            Sighting::Absent => {}
+            Sighting::Present(text) => {
+                self.treat_seen(rule, (Tri::Yes, text), field, treatment, facts);
+            }
+            Sighting::Doubtful(text) => {
+                self.treat_seen(rule, (Tri::Maybe, text), field, treatment, facts);
+            }
+        }
+    }
+
+    fn treat_seen(
+        &mut self,
+        rule: Rule,
+        (certainty, text): (Tri, &'a [u8]),
+        field: &'static str,
+        treatment: Fact<Treatment>,
+        facts: &Facts,
+    ) {
         let evidence = Evidence::of(field, text);
         let Fact::Known(treatment) = treatment else {
             self.validated.raise(Tri::Maybe);
             return self.doubt(rule, evidence);
         };
+        let Fact::Known(treatment) = treatment.settled(field, facts.minimum_ttl) else {
+            self.not_stored.raise(Tri::Maybe);
+            self.validated.raise(Tri::Maybe);
+            return self.note(Rule::MinimumTtl, RuleEffect::Unknown, evidence);
+        };
         if treatment == Treatment::Ignored {
             return self.note(rule, RuleEffect::Ignored, evidence);
         }
-        if certainty == Tri::Maybe {
+        if certainty == Tri::Maybe && !self.doubtful_control {
             self.note(Rule::Dialect, RuleEffect::Unknown, evidence);
         }
         let effect = match treatment {
             Treatment::Ignored => RuleEffect::Ignored,
-            Treatment::NotStored => {
+            Treatment::NotStored
+            | Treatment::NotStoredWith(_)
+            | Treatment::NotStoredUnlessNamed
+            | Treatment::NotStoredUnlessTargeted => {
                 self.not_stored.raise(certainty);
                 RuleEffect::ForbidsStoring
             }
-            Treatment::Validated => {
+            Treatment::Validated | Treatment::ValidatedWhereNamed => {
                 self.validated.raise(certainty);
                 RuleEffect::Validates
             }
-            Treatment::Stripped => RuleEffect::Strips,
-            Treatment::NeverMatches => {
+            Treatment::NotReused => {
+                self.validated.raise(certainty);
+                self.not_stored.raise(Tri::Maybe);
+                RuleEffect::NeverReused
+            }
+            Treatment::Stripped | Treatment::StrippedOfCookies => RuleEffect::Strips,
+            Treatment::NeverMatches | Treatment::NeverMatchesOrIgnored => {
                 self.matches_nothing.raise(certainty);
                 RuleEffect::NeverMatches
             }
-            Treatment::MinimumTtl | Treatment::ValidatedOrMinimumTtl => {
-                match (facts.minimum_ttl, treatment) {
-                    (Fact::Known(0), Treatment::MinimumTtl) => {
-                        self.not_stored.raise(certainty);
-                        RuleEffect::ForbidsStoring
-                    }
-                    (Fact::Known(0), _) => {
-                        self.validated.raise(certainty);
-                        RuleEffect::Validates
-                    }
-                    (Fact::Known(seconds), _) => {
-                        self.minimum_only.raise(certainty);
-                        RuleEffect::LimitsLifetime(seconds)
-                    }
-                    (Fact::Unknown, _) => {
-                        self.not_stored.raise(Tri::Maybe);
-                        self.validated.raise(Tri::Maybe);
-                        return self.note(Rule::MinimumTtl, RuleEffect::Unknown, evidence);
-                    }
-                }
+            Treatment::MinimumTtl
+            | Treatment::ValidatedOrMinimumTtl
+            | Treatment::NotReusedOrMinimumTtl => {
+                self.minimum_only.raise(certainty);
+                RuleEffect::LimitsLifetime(facts.minimum_ttl.known().unwrap_or(0))
             }
         };
         if certainty == Tri::Yes {

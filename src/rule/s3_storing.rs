@@ -4,10 +4,10 @@
 use super::{Draft, Evidence, Rule, RuleEffect, Tri};
 use crate::field::{Field, elements, is_token_byte};
 use crate::message::TargetParts;
-use crate::policy::{InView, Method, RequestPolicy, ResponsePolicy, Sighting};
+use crate::policy::{InView, Method, RequestPolicy, ResponsePolicy, Sighting, only_gives_lifetime};
 use crate::profile::{
-    Authorization, CacheType, Eligibility, Fact, Facts, Methods, Permission, Permits, RequestRule,
-    Treatment, VaryFields,
+    Authorization, CacheType, Eligibility, ErrorTtl, Fact, Facts, Methods, Permission, Permits,
+    RequestRule, Treatment, VaryFields,
 };
 
 /// §3, first item: the request method is understood by the cache.
@@ -28,6 +28,13 @@ pub(crate) fn method<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, fac
         // Every cache that is one stores the answers to GET.
         Fact::Unknown if request.method == Method::Get => {}
         Fact::Unknown => draft.request_rule_unknown(Rule::Method, evidence),
+    }
+}
+
+/// Some caches look up HEAD, and store the answers to GET alone.
+pub(crate) fn head_never<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>) {
+    if request.method == Method::Head {
+        draft.forbid(Rule::Method, Evidence::of("method", request.head().method().as_bytes()));
     }
 }
 
@@ -105,6 +112,21 @@ pub(crate) fn same_target(one: TargetParts<'_>, other: TargetParts<'_>) -> bool 
         && one.query == other.query
 }
 
+/// Fields that the operator has the cache ignore; no standard knows such a setting.
+pub(crate) fn ignored_fields<'a>(
+    draft: &mut Draft<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+) {
+    for &name in facts.ignored_fields.known().unwrap_or_default() {
+        let there = |(own, _): (&str, &[u8])| own.eq_ignore_ascii_case(name);
+        if response.head().lines().iter().any(there) {
+            // The value may be a credential: the field is named, never shown.
+            draft.note(Rule::IgnoredField, RuleEffect::Notes, Evidence::of(name, b""));
+        }
+    }
+}
+
 /// §3, second item: the status code is final, and understood where that is asked for.
 /// RFC 6585 §3-6: 428, 429, 431 and 511 are never stored.
 pub(crate) fn status<'a>(
@@ -122,18 +144,16 @@ pub(crate) fn status<'a>(
         }
         return;
     };
-    let permitted = if statuses.explicit == statuses.heuristic {
-        Tri::Yes
+    let explicit = Tri::from(statuses.explicit.has(status));
+    let heuristic = Tri::from(statuses.heuristic.has(status));
+    let storable = if explicit == heuristic {
+        explicit
     } else {
-        permitted_explicitly(response, cache_type)
-    };
-    let explicit = Tri::from(statuses.explicit.contains(status));
-    let heuristic = Tri::from(statuses.heuristic.contains(status));
-    let storable = match permitted {
-        Tri::Yes => explicit,
-        Tri::No => heuristic,
-        Tri::Maybe if explicit == heuristic => explicit,
-        Tri::Maybe => Tri::Maybe,
+        match permitted_explicitly(response, cache_type) {
+            Tri::Yes => explicit,
+            Tri::No => heuristic,
+            Tri::Maybe => Tri::Maybe,
+        }
     };
     match storable {
         Tri::Yes => {}
@@ -177,7 +197,7 @@ fn permitted_explicitly(response: &ResponsePolicy<'_>, cache_type: CacheType) ->
 }
 
 /// §3: an Expires field of any content, max-age or, for a shared cache, s-maxage.
-fn states_lifetime(response: &ResponsePolicy<'_>, cache_type: CacheType) -> bool {
+pub(crate) fn states_lifetime(response: &ResponsePolicy<'_>, cache_type: CacheType) -> bool {
     let control = &response.control;
     !control.max_age.is_absent()
         || (cache_type == CacheType::Shared && !control.s_maxage.is_absent())
@@ -223,12 +243,24 @@ pub(crate) fn permit<'a>(
                 || heuristic
         }
         Permits::Lifetime => lifetime,
+        Permits::LifetimeOrValidatorIfOk => {
+            lifetime || response.status() != 200 || response.has_validator()
+        }
         Permits::LifetimeIfOk => lifetime || response.status() != 200,
         Permits::LifetimeOrLastModifiedIfOk => {
             lifetime || response.status() != 200 || response.scan().has(Field::LastModified)
         }
         Permits::LifetimeAndPublicOrAge => {
-            lifetime && (public.is_present() || response.scan().has(Field::Age))
+            !lifetime || public.is_present() || response.scan().has(Field::Age)
+        }
+        Permits::DirectiveOrDates => {
+            let control = &response.control;
+            let dates = [Field::Date, Field::Expires];
+            let named = [control.no_cache, control.no_cache_fields];
+            let numbers = [control.max_age, control.s_maxage];
+            named.iter().any(|seen| !seen.is_absent())
+                || numbers.iter().any(|stated| !stated.is_absent())
+                || dates.iter().all(|&field| response.scan().has(field))
         }
         Permits::Nothing => true,
     };
@@ -254,12 +286,32 @@ pub(crate) fn request_no_store<'a>(
     let evidence = Evidence::in_field(Field::CacheControl, text);
     match facts.request_no_store {
         Fact::Known(RequestRule::Honoured) => draft.forbid(Rule::RequestNoStore, evidence),
-        Fact::Known(RequestRule::Bypassed) => draft.bypass(Rule::RequestNoStore, evidence),
+        Fact::Known(RequestRule::Bypassed | RequestRule::BypassedWhere(_)) => {
+            draft.bypass(Rule::RequestNoStore, evidence);
+        }
         Fact::Known(RequestRule::Ignored) => {
             draft.note(Rule::RequestNoStore, RuleEffect::Ignored, evidence)
         }
         Fact::Unknown => draft.doubt(Rule::RequestNoStore, evidence),
     }
+}
+
+/// Other request fields with which a cache does not work; no standard knows such a rule. A cache of
+/// which nothing is known is taken to have none.
+pub(crate) fn bypassing_fields<'a>(
+    draft: &mut Draft<'a>,
+    request: &RequestPolicy<'a>,
+    facts: &Facts,
+) {
+    if let Some(field) = bypassing_field(request, facts) {
+        draft.bypass(Rule::RequestField, Evidence::in_field(field, b""));
+    }
+}
+
+/// The field that makes a request bypass the cache.
+pub(crate) fn bypassing_field(request: &RequestPolicy<'_>, facts: &Facts) -> Option<Field> {
+    let fields = facts.bypassing_fields.known()?;
+    fields.iter().copied().find(|field| request.scan().has(*field))
 }
 
 /// A request with a Cookie; RFC 9111 §7.3 and C21 know no bar.
@@ -274,14 +326,30 @@ pub(crate) fn request_cookie<'a>(
     // A credential is named, never shown.
     let evidence = Evidence::in_field(Field::Cookie, b"");
     match facts.request_cookie {
-        Fact::Known(RequestRule::Bypassed | RequestRule::Honoured) => {
-            draft.bypass(Rule::RequestCookie, evidence);
+        Fact::Known(RequestRule::BypassedWhere(cookies)) if !has_cookie(request, cookies) => {
+            draft.note(Rule::RequestCookie, RuleEffect::Ignored, evidence);
         }
         Fact::Known(RequestRule::Ignored) => {
             draft.note(Rule::RequestCookie, RuleEffect::Ignored, evidence)
         }
+        Fact::Known(_) => draft.bypass(Rule::RequestCookie, evidence),
         Fact::Unknown => draft.request_rule_unknown(Rule::RequestCookie, evidence),
     }
+}
+
+/// Whether a request has one of these cookies (RFC 6265 §4.2.1), as
+/// [`RequestRule::BypassedWhere`] names them.
+pub(crate) fn has_cookie(request: &RequestPolicy<'_>, cookies: &[&str]) -> bool {
+    let is_one = |cookie: &[u8]| {
+        cookies.iter().any(|own| match own.contains('=') {
+            true => cookie == own.as_bytes(),
+            false => cookie.starts_with(own.as_bytes()),
+        })
+    };
+    request
+        .scan()
+        .all(Field::Cookie)
+        .any(|line| line.split(|&byte| byte == b';').any(|cookie| is_one(cookie.trim_ascii())))
 }
 
 /// §3.5: the answer to a request with Authorization needs a response directive that permits
@@ -302,20 +370,37 @@ pub(crate) fn authorization<'a>(
             draft.note(Rule::Authorization, RuleEffect::Ignored, evidence)
         }
         Fact::Known(Authorization::Bypassed) => draft.bypass(Rule::Authorization, evidence),
-        Fact::Known(Authorization::NeedsPermission(permissions)) => {
-            match permission(permissions, response) {
-                Sighting::Present(text) => draft.note(
+        Fact::Known(
+            rule @ (Authorization::NeedsPermission(permissions)
+            | Authorization::NeedsSomeOf(permissions)),
+        ) => match permission(permissions, response) {
+            Sighting::Present(text) if rule == Authorization::NeedsSomeOf(permissions) => {
+                draft.doubt(Rule::Authorization, Evidence::of(response.control_field, text));
+            }
+            Sighting::Present(text) => draft.note(
+                Rule::Authorization,
+                RuleEffect::PermitsStoring,
+                Evidence::of(response.control_field, text),
+            ),
+            Sighting::Doubtful(text) => {
+                draft.doubt(Rule::Authorization, Evidence::of(response.control_field, text));
+            }
+            Sighting::Absent if !response.doubtful_control.is_absent() => {
+                draft.doubt(Rule::ControlField, evidence);
+            }
+            Sighting::Absent => draft.forbid(Rule::Authorization, evidence),
+        },
+        Fact::Known(Authorization::NeedsOneOf(sure, perhaps)) => {
+            match (permission(sure, response), permission(perhaps, response)) {
+                (Sighting::Present(text), _) => draft.note(
                     Rule::Authorization,
                     RuleEffect::PermitsStoring,
                     Evidence::of(response.control_field, text),
                 ),
-                Sighting::Doubtful(text) => {
-                    draft.doubt(Rule::Authorization, Evidence::of(response.control_field, text));
+                (Sighting::Absent, Sighting::Absent) if response.doubtful_control.is_absent() => {
+                    draft.forbid(Rule::Authorization, evidence);
                 }
-                Sighting::Absent if !response.doubtful_control.is_absent() => {
-                    draft.doubt(Rule::ControlField, evidence);
-                }
-                Sighting::Absent => draft.forbid(Rule::Authorization, evidence),
+                _ => draft.doubt(Rule::Authorization, evidence),
             }
         }
         Fact::Unknown => draft.request_rule_unknown(Rule::Authorization, evidence),
@@ -330,6 +415,7 @@ fn permission<'a>(permissions: &[Permission], response: &ResponsePolicy<'a>) -> 
         let seen = match permission {
             Permission::MustRevalidate => control.must_revalidate,
             Permission::NoCache => control.no_cache,
+            Permission::ProxyRevalidate => control.proxy_revalidate,
             Permission::Public => control.public,
             Permission::SMaxage => match control.s_maxage {
                 crate::policy::Stated::Absent => Sighting::Absent,
@@ -368,26 +454,117 @@ pub(crate) fn no_store<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>,
     if facts.must_understand == Fact::Unknown && !control.must_understand.is_absent() {
         draft.doubt(Rule::MustUnderstand, Evidence::of(field, control.must_understand.text()));
     }
-    draft.treat(Rule::NoStore, control.no_store, field, facts.no_store, facts);
+    let treatment = with_status(facts.no_store, response.status());
+    draft.treat(Rule::NoStore, control.no_store, field, treatment, facts);
 }
 
-/// The status codes whose caching RFC 9110 §15 defines and this crate implements.
+/// §5.2: a strict reader refuses the whole field where one directive is malformed.
+pub(crate) fn malformed_control<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>) {
+    if let Sighting::Present(text) = response.control.malformed {
+        draft.forbid(Rule::MalformedControl, Evidence::of(response.control_field, text));
+    }
+}
+
+/// What a rule that depends on the status comes to.
+fn with_status(treatment: Fact<Treatment>, status: u16) -> Fact<Treatment> {
+    match treatment {
+        Fact::Known(Treatment::NotStoredWith(statuses)) => match statuses.has(status) {
+            Fact::Known(true) => Fact::Known(Treatment::NotStored),
+            Fact::Known(false) => Fact::Known(Treatment::Ignored),
+            Fact::Unknown => Fact::Unknown,
+        },
+        treatment => treatment,
+    }
+}
+
+/// §5.2.2.2 and §5.2.2.8 have no say in storing; a few caches give them one, and a cache of which
+/// nothing is known is taken for none of those.
+pub(crate) fn must_revalidate<'a>(
+    draft: &mut Draft<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+) {
+    if let Fact::Known(treatment) = facts.must_revalidate {
+        let (control, field) = (&response.control, response.control_field);
+        for directive in [control.must_revalidate, control.proxy_revalidate] {
+            if treatment != Treatment::Ignored {
+                draft.treat(Rule::MustRevalidate, directive, field, Fact::Known(treatment), facts);
+            }
+        }
+    }
+}
+
+/// The status codes whose caching RFC 9110 §15 defines and this crate implements; 306 and 418 mean
+/// nothing any more.
 fn is_understood(status: u16) -> bool {
-    matches!(status, 200..=206 | 300..=303 | 305..=308 | 400..=417 | 421 | 422 | 426 | 451 | 500..=505)
+    matches!(status, 200..=206 | 300..=303 | 305 | 307 | 308 | 400..=417 | 421 | 422 | 426 | 451 | 500..=505)
 }
 
 /// §5.2.2.7: private. C8: the qualified form counts as the bare one unless a profile says more.
 pub(crate) fn private<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
     let (control, field) = (&response.control, response.control_field);
-    draft.treat(Rule::Private, control.private, field, facts.private, facts);
-    draft.treat(Rule::PrivateFields, control.private_fields, field, facts.private_fields, facts);
+    if control.private.is_absent() && control.private_fields.is_absent() {
+        return;
+    }
+    // `private=Set-Cookie`, without quotes, is what the vendor of such a cache tells users to write.
+    let token_form = facts.private_fields == Fact::Known(Treatment::StrippedOfCookies)
+        && matches!(control.private, Sighting::Doubtful(_))
+        && names_cookies_only(control.private);
+    let (private, fields) = match control.private {
+        Sighting::Doubtful(text) if token_form => (Sighting::Absent, Sighting::Present(text)),
+        private => (private, control.private_fields),
+    };
+    let treatment = with_status(facts.private, response.status());
+    draft.treat(Rule::Private, private, field, treatment, facts);
+    let named = match facts.private_fields {
+        Fact::Known(Treatment::StrippedOfCookies) if !names_cookies_only(fields) => Fact::Unknown,
+        named => with_status(named, response.status()),
+    };
+    draft.treat(Rule::PrivateFields, fields, field, named, facts);
+}
+
+fn names_cookies_only(sighting: Sighting<'_>) -> bool {
+    named_fields(sighting).next().is_some() && named_fields(sighting).all(is_set_cookie)
 }
 
 /// §5.2.2.4: no-cache. C8 as for private.
 pub(crate) fn no_cache<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
     let (control, field) = (&response.control, response.control_field);
-    draft.treat(Rule::NoCache, control.no_cache, field, facts.no_cache, facts);
-    draft.treat(Rule::NoCacheFields, control.no_cache_fields, field, facts.no_cache_fields, facts);
+    if control.no_cache.is_absent() && control.no_cache_fields.is_absent() {
+        return;
+    }
+    let treatment = with_status(facts.no_cache, response.status());
+    draft.treat(Rule::NoCache, control.no_cache, field, treatment, facts);
+    let treatment = match facts.no_cache_fields {
+        Fact::Known(Treatment::ValidatedWhereNamed)
+            if !named_fields(control.no_cache_fields).any(|name| {
+                !is_set_cookie(name)
+                    && response
+                        .head()
+                        .lines()
+                        .iter()
+                        .any(|(own, _)| own.as_bytes().eq_ignore_ascii_case(name))
+            }) =>
+        {
+            Fact::Known(Treatment::Stripped)
+        }
+        treatment => treatment,
+    };
+    draft.treat(Rule::NoCacheFields, control.no_cache_fields, field, treatment, facts);
+}
+
+/// The names in the argument of `private="..."` or `no-cache="..."`.
+fn named_fields<'a>(sighting: Sighting<'a>) -> impl Iterator<Item = &'a [u8]> {
+    let text = sighting.text();
+    let at = text.iter().position(|&byte| byte == b'=').unwrap_or(text.len());
+    text.get(at..)
+        .unwrap_or_default()
+        .split(|byte| matches!(byte, b'=' | b'"' | b',' | b' ' | b'\t'))
+        .filter(|name| !name.is_empty())
+}
+
+fn is_set_cookie(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(Field::SetCookie.name().as_bytes())
 }
 
 /// §5.4: Pragma has no meaning in a response; some caches give it one.
@@ -396,15 +573,63 @@ pub(crate) fn pragma<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, f
     draft.treat(Rule::Pragma, response.pragma_no_cache(), field, facts.pragma, facts);
 }
 
+/// RFC 9213 §2.2: a field that steers some caches, and no source says whether this one reads it.
+pub(crate) fn control_field<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>) {
+    draft.targeted = response.control_field != Field::CacheControl.name();
+    if draft.targeted {
+        let evidence = Evidence::of(response.control_field, b"");
+        draft.note(Rule::TargetedField, RuleEffect::Notes, evidence);
+    }
+    if !response.doubtful_control.is_absent() {
+        draft.doubtful_control = true;
+        let text = response.doubtful_control.text();
+        draft.note(Rule::ControlField, RuleEffect::Unknown, Evidence::of("", text));
+        if !only_gives_lifetime(text) {
+            draft.not_stored.raise(Tri::Maybe);
+            draft.validated.raise(Tri::Maybe);
+        }
+    }
+}
+
+/// What the cache goes by where the response is an error that has rules of its own.
+pub(crate) fn error_facts(facts: &Facts, status: u16) -> Option<Facts> {
+    let Fact::Known(ErrorTtl::AtLeast { statuses, barred, .. }) = facts.error_ttl else {
+        return None;
+    };
+    let treatment = Fact::Known(if barred.contains(&status) {
+        Treatment::NotStored
+    } else {
+        Treatment::Ignored
+    });
+    statuses.contains(&status).then_some(Facts {
+        no_store: treatment,
+        private: treatment,
+        no_cache: treatment,
+        ..*facts
+    })
+}
+
 /// §7.3, C21: Set-Cookie is no bar by the RFC; it is a risk, so it is noted.
 pub(crate) fn set_cookie<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    if response.set_cookie().is_absent() {
+        return;
+    }
     let field = Field::SetCookie.name();
     // The cookie itself is a credential: named, never shown.
-    let seen = match response.set_cookie() {
-        Sighting::Absent => Sighting::Absent,
-        _ => Sighting::Present(b""),
+    let seen = Sighting::Present(&b""[..]);
+    let control = &response.control;
+    let treatment = match facts.set_cookie {
+        Fact::Known(Treatment::NotStoredUnlessNamed)
+            if named_fields(control.private_fields)
+                .chain(named_fields(control.private))
+                .chain(named_fields(control.no_cache_fields))
+                .any(is_set_cookie) =>
+        {
+            Fact::Known(Treatment::Stripped)
+        }
+        treatment => with_status(treatment, response.status()),
     };
-    draft.treat(Rule::SetCookie, seen, field, facts.set_cookie, facts);
+    draft.treat(Rule::SetCookie, seen, field, treatment, facts);
 }
 
 /// §4.1: a Vary with `*` in it. A member that is no field name counts as `*`.
@@ -421,42 +646,104 @@ pub(crate) fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, fac
         }
         named = named.or(Some(member));
     }
-    if let (Some(name), Fact::Known(VaryFields::OnlyThese(allowed))) = (named, facts.vary_fields) {
-        let stranger = elements(response.scan().all(Field::Vary)).find(|member| {
-            !allowed.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(member))
-        });
-        if let Some(stranger) = stranger {
-            draft.forbid(Rule::VaryFields, Evidence::in_field(Field::Vary, stranger));
-        } else {
-            draft.note(
-                Rule::VaryFields,
-                RuleEffect::PermitsStoring,
-                Evidence::in_field(Field::Vary, name),
-            );
+    if let Some(name) = named {
+        vary_fields(draft, response, facts, Evidence::in_field(Field::Vary, name));
+    }
+}
+
+/// §4.1: a Vary that names fields; `first` is the first of them.
+fn vary_fields<'a>(
+    draft: &mut Draft<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+    first: Evidence<'a>,
+) {
+    let stranger_to = |names: &[&str]| {
+        elements(response.scan().all(Field::Vary))
+            .find(|member| !names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(member)))
+            .map(|member| Evidence::in_field(Field::Vary, member))
+    };
+    let rule = Rule::VaryFields;
+    match facts.vary_fields {
+        Fact::Known(VaryFields::Compared | VaryFields::ComparedExcept(_)) => {}
+        Fact::Known(VaryFields::Ignored) => draft.note(rule, RuleEffect::Ignored, first),
+        Fact::Known(VaryFields::Normalised(names)) => {
+            if let Some(stranger) = stranger_to(names) {
+                draft.note(rule, RuleEffect::Ignored, stranger);
+            }
         }
-    } else if let (Some(name), Fact::Known(VaryFields::Ignored)) = (named, facts.vary_fields) {
-        draft.note(Rule::VaryFields, RuleEffect::Ignored, Evidence::in_field(Field::Vary, name));
-    } else if let (Some(name), Fact::Unknown) = (named, facts.vary_fields) {
-        draft.doubt(Rule::VaryFields, Evidence::in_field(Field::Vary, name));
+        Fact::Known(VaryFields::NoneOfThese(barred)) => {
+            let named = elements(response.scan().all(Field::Vary))
+                .find(|member| super::s4_1_vary::is_among(barred, member));
+            if let Some(named) = named {
+                draft.forbid(rule, Evidence::in_field(Field::Vary, named));
+            }
+        }
+        Fact::Known(VaryFields::OnlyThese(allowed)) => match stranger_to(allowed) {
+            Some(stranger) => draft.forbid(rule, stranger),
+            None => draft.note(rule, RuleEffect::PermitsStoring, first),
+        },
+        Fact::Known(VaryFields::EncodedOnly { stored, disputed }) => {
+            let encoding = response.scan().first(Field::ContentEncoding).unwrap_or_default();
+            let is_in = |list: &[&str]| {
+                list.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(encoding))
+            };
+            match stranger_to(&["accept-encoding"]) {
+                None if is_in(stored) => draft.note(rule, RuleEffect::PermitsStoring, first),
+                None if is_in(disputed) => draft.doubt(rule, first),
+                stranger => draft.forbid(rule, stranger.unwrap_or(first)),
+            }
+        }
+        Fact::Unknown => draft.doubt(rule, first),
+    }
+}
+
+/// A URI with a query, where that asks for a lifetime of the response's own.
+pub(crate) fn query<'a>(
+    draft: &mut Draft<'a>,
+    request: &RequestPolicy<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+    cache_type: CacheType,
+) {
+    if facts.eligibility != Fact::Known(Eligibility::QueryNeedsLifetime) {
+        return;
+    }
+    let Some(query) = request.head().target().query else { return };
+    if !states_lifetime(response, cache_type) {
+        draft.forbid(Rule::QueryWithoutLifetime, Evidence::of("query", query.as_bytes()));
     }
 }
 
 /// Which responses a cache considers at all; no standard knows such a rule.
 pub(crate) fn eligibility<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, facts: &Facts) {
+    if let Fact::Known(Eligibility::All | Eligibility::QueryNeedsLifetime) = facts.eligibility {
+        return;
+    }
     let path = request.head().target().path;
     match facts.eligibility {
-        Fact::Known(Eligibility::All) => {}
+        Fact::Known(Eligibility::All | Eligibility::QueryNeedsLifetime) => {}
         Fact::Known(Eligibility::Paths { extensions, names }) => {
-            let last = path.rsplit('/').next().unwrap_or_default();
-            let extension = last.rsplit_once('.').map(|(_, extension)| extension);
-            let eligible = names.contains(&last)
-                || extension.is_some_and(|extension| {
-                    extensions.iter().any(|known| known.eq_ignore_ascii_case(extension))
-                });
-            if !eligible {
+            if !(names.contains(&last_segment(path)) || has_extension(path, extensions)) {
+                draft.forbid(Rule::Eligibility, Evidence::of("path", path.as_bytes()));
+            }
+        }
+        Fact::Known(Eligibility::AllButPaths(extensions)) => {
+            if has_extension(path, extensions) {
                 draft.forbid(Rule::Eligibility, Evidence::of("path", path.as_bytes()));
             }
         }
         Fact::Unknown => draft.doubt(Rule::Eligibility, Evidence::of("path", path.as_bytes())),
     }
+}
+
+fn last_segment(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// Whether a path ends in one of these extensions, in any letter case.
+pub(crate) fn has_extension(path: &str, extensions: &[&str]) -> bool {
+    last_segment(path).rsplit_once('.').is_some_and(|(_, extension)| {
+        extensions.iter().any(|known| known.eq_ignore_ascii_case(extension))
+    })
 }

@@ -1,5 +1,7 @@
 //! RFC 9111 §4.1: which requests a stored response answers, by the fields that Vary names.
 
+use std::iter::once;
+
 use super::Tri;
 use crate::field::{Field, elements};
 use crate::message::RequestHead;
@@ -16,12 +18,22 @@ pub(crate) fn matches(
     let mut names = elements(response.scan().all(Field::Vary)).filter(|name| *name != b"*");
     match rule {
         Fact::Known(VaryFields::Ignored) => Tri::Yes,
-        Fact::Known(VaryFields::Compared | VaryFields::OnlyThese(_)) => {
-            Tri::from(names.all(|name| same_field(name, stored, later)))
-        }
+        Fact::Known(
+            VaryFields::Compared | VaryFields::OnlyThese(_) | VaryFields::NoneOfThese(_),
+        ) => Tri::from(names.all(|name| same_field(name, stored, later))),
         Fact::Known(VaryFields::ComparedExcept(exempt)) => {
             Tri::from(names.all(|name| is_among(exempt, name) || same_field(name, stored, later)))
         }
+        Fact::Known(VaryFields::Normalised(counting)) => {
+            let mut counted = names.filter(|name| is_among(counting, name));
+            if counted.all(|name| same_field(name, stored, later)) { Tri::Yes } else { Tri::Maybe }
+        }
+        Fact::Known(VaryFields::EncodedOnly { .. })
+            if names.all(|name| same_field(name, stored, later)) =>
+        {
+            Tri::Yes
+        }
+        Fact::Known(VaryFields::EncodedOnly { .. }) => Tri::Maybe,
         // Where the named fields are equal it makes no difference.
         Fact::Unknown if names.all(|name| same_field(name, stored, later)) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
@@ -36,16 +48,67 @@ pub(crate) fn is_among(names: &[&str], name: &[u8]) -> bool {
 /// §4.1: equal after what the RFC allows for every field: lines combined, white space around
 /// commas ignored. An absent field matches only an absent one.
 pub(crate) fn same_field(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
-    let (ours, theirs) = (values(name, one), values(name, other));
-    if ours.clone().next().is_some() != theirs.clone().next().is_some() {
-        return false;
+    if one.has_lines_of(&other, name) {
+        return true;
     }
+    let (ours, theirs) = (values(name, one), values(name, other));
+    match (Lines::of(ours.clone()), Lines::of(theirs.clone())) {
+        (Lines::None, Lines::None) => true,
+        (Lines::None, _) | (_, Lines::None) => false,
+        (Lines::One(ours), Lines::One(theirs)) if ours == theirs => true,
+        (Lines::One(ours), Lines::One(theirs)) => same_values(once(ours), once(theirs)),
+        _ => same_values(ours, theirs),
+    }
+}
+
+/// How many lines a field has, found in one walk.
+enum Lines<'a> {
+    None,
+    One(&'a [u8]),
+    Several,
+}
+
+impl<'a> Lines<'a> {
+    fn of(mut lines: impl Iterator<Item = &'a [u8]>) -> Self {
+        match (lines.next(), lines.next()) {
+            (None, _) => Self::None,
+            (Some(line), None) => Self::One(line),
+            (Some(_), Some(_)) => Self::Several,
+        }
+    }
+}
+
+fn same_values<'a>(
+    ours: impl Iterator<Item = &'a [u8]> + Clone,
+    theirs: impl Iterator<Item = &'a [u8]> + Clone,
+) -> bool {
     // White space inside a quoted string is text: such values are compared as they stand.
-    let quoted = |mut lines: std::slice::Iter<'_, u8>| lines.any(|&byte| byte == b'"');
-    if ours.clone().chain(theirs.clone()).any(|line| quoted(line.iter())) {
+    if ours.clone().chain(theirs.clone()).any(|line| line.contains(&b'"')) {
         return ours.eq(theirs);
     }
     elements(ours).eq(elements(theirs))
+}
+
+/// Equal to the letter after the lines are joined, as caches compare that take the RFC's leave to
+/// normalise nothing. An absent field matches only an absent one.
+pub(crate) fn same_joined(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
+    let (ours, theirs) = (values(name, one), values(name, other));
+    ours.clone().next().is_some() == theirs.clone().next().is_some()
+        && joined(ours).eq(joined(theirs))
+}
+
+/// Equal to the letter in the first line, or absent in both, as caches compare that look at no
+/// other.
+pub(crate) fn same_first_line(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
+    values(name, one).next() == values(name, other).next()
+}
+
+/// The bytes of lines that are joined by commas.
+fn joined<'a>(lines: impl Iterator<Item = &'a [u8]>) -> impl Iterator<Item = &'a u8> {
+    lines.enumerate().flat_map(|(place, line)| {
+        let separator: &[u8] = if place == 0 { b"" } else { b", " };
+        separator.iter().chain(line)
+    })
 }
 
 fn values<'a, 'n>(

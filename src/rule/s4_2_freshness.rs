@@ -1,14 +1,15 @@
 //! RFC 9111 §4.2: the freshness lifetime, the age on arrival, and what is left of the one after
 //! the other.
 
+use super::s3_storing::has_extension;
 use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
 use crate::exchange::Exchange;
 use crate::field::{Field, Timestamp};
-use crate::policy::{DateField, ResponsePolicy, Stated};
+use crate::policy::{DateField, ResponsePolicy, Sighting, Stated};
 use crate::profile::{
-    AgeRule, CacheType, DefaultTtl, ExpiresClock, Fact, Facts, FixedTtl, Heuristic, InvalidExpires,
-    LifetimeSource, LifetimeSources, MaximumTtl, Permits, StaleWindow, StatusSet, Ttl,
-    ZeroLifetime,
+    AgeRule, CacheType, DefaultTtl, ErrorTtl, ExpiresClock, Fact, Facts, FixedTtl, Heuristic,
+    InvalidExpires, LifetimeSource, LifetimeSources, MaximumTtl, Permits, StaleWindow, StatusSet,
+    Ttl, ZeroLifetime,
 };
 
 /// What the rules of this file look at.
@@ -18,6 +19,20 @@ pub(crate) struct Subject<'s, 'a> {
     pub(crate) response: &'s ResponsePolicy<'a>,
     pub(crate) facts: &'s Facts,
     pub(crate) cache_type: CacheType,
+    /// The response's Date, read once.
+    date: DateField<'a>,
+}
+
+impl<'s, 'a> Subject<'s, 'a> {
+    pub(crate) fn new(
+        exchange: &'s Exchange<'a>,
+        response: &'s ResponsePolicy<'a>,
+        facts: &'s Facts,
+        cache_type: CacheType,
+    ) -> Self {
+        let date = response.date(exchange.now());
+        Self { exchange, response, facts, cache_type, date }
+    }
 }
 
 /// One source's lifetime.
@@ -39,7 +54,7 @@ enum LifetimeFrom {
 pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) {
     let lifetime = lifetime(draft, subject)
         .unwrap_or(Lifetime { seconds: Interval::ZERO, from: LifetimeFrom::Cache });
-    draft.lifetime = bounds(draft, subject.facts, lifetime.seconds);
+    draft.lifetime = bounds(draft, subject, lifetime.seconds);
     draft.age = age(draft, subject, lifetime.from);
     draft.past_expires = lifetime.from == LifetimeFrom::PastExpires;
 }
@@ -47,30 +62,71 @@ pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, '
 /// §4.2.1: the first source that there is; beyond the RFC, a fixed lifetime before all, and a
 /// default after all. `None`: nothing gives the response a lifetime.
 fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    if let Some(seconds) = fixed(draft, subject.facts) {
+    if let Some(seconds) = fixed(draft, subject) {
         return Some(Lifetime { seconds, from: LifetimeFrom::Cache });
     }
-    if !subject.response.doubtful_control.is_absent() {
-        let evidence = Evidence::of("", subject.response.doubtful_control.text());
-        draft.note(Rule::ControlField, RuleEffect::Unknown, evidence);
+    if draft.doubtful_control {
         return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Directive });
     }
-    stated(draft, subject).or_else(|| heuristic(draft, subject)).or_else(|| default(draft, subject))
+    stated(draft, subject)
+        .or_else(|| {
+            let seconds = error_minimum(subject)?;
+            Some(from_cache(draft, Rule::ErrorTtl, Ttl::Seconds(seconds)))
+        })
+        .or_else(|| heuristic(draft, subject))
+        .or_else(|| default(draft, subject))
+}
+
+/// A lifetime that the cache sets.
+fn from_cache(draft: &mut Draft<'_>, rule: Rule, ttl: Ttl) -> Lifetime {
+    let (effect, seconds) = match ttl {
+        Ttl::Seconds(seconds) => (RuleEffect::SetsLifetime(seconds), Interval::exactly(seconds)),
+        Ttl::Between(least, most) => (RuleEffect::SetsLifetime(least), Interval { least, most }),
+        Ttl::Configured => (RuleEffect::Configured, Interval::UNKNOWN),
+        Ttl::Positive => (RuleEffect::Configured, Interval { least: 1, ..Interval::UNKNOWN }),
+        Ttl::Untold => (RuleEffect::Unknown, Interval { least: 1, ..Interval::UNKNOWN }),
+        Ttl::Optional(seconds) => {
+            draft.not_stored.raise(Tri::Maybe);
+            (RuleEffect::Unknown, Interval::exactly(seconds))
+        }
+    };
+    draft.note(rule, effect, Evidence::NONE);
+    Lifetime { seconds, from: LifetimeFrom::Cache }
+}
+
+/// A lifetime of which nothing is known.
+fn from_nobody(draft: &mut Draft<'_>, rule: Rule) -> Lifetime {
+    draft.note(rule, RuleEffect::Unknown, Evidence::NONE);
+    Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache }
+}
+
+/// The least lifetime of an error, where this is one that has such a thing.
+fn error_minimum(subject: Subject<'_, '_>) -> Option<u64> {
+    match subject.facts.error_ttl {
+        Fact::Known(ErrorTtl::AtLeast { seconds, statuses, .. }) => {
+            statuses.contains(&subject.response.status()).then_some(seconds)
+        }
+        _ => None,
+    }
 }
 
 /// A lifetime that beats the response's own.
-pub(crate) fn fixed(draft: &mut Draft<'_>, facts: &Facts) -> Option<Interval> {
-    match facts.fixed_ttl {
-        Fact::Known(FixedTtl::None) => None,
-        Fact::Known(FixedTtl::Seconds(seconds)) => {
-            draft.note(Rule::FixedTtl, RuleEffect::SetsLifetime(seconds), Evidence::NONE);
-            Some(Interval::exactly(seconds))
+pub(crate) fn fixed(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Interval> {
+    let ttl = match subject.facts.fixed_ttl {
+        Fact::Known(FixedTtl::None) => return None,
+        Fact::Known(FixedTtl::Seconds(seconds)) => Ttl::Seconds(seconds),
+        Fact::Known(FixedTtl::ByStatus(table)) => by_status(table, subject.response.status())?,
+        Fact::Known(FixedTtl::OfPages(table, files)) => {
+            if has_extension(subject.exchange.request().target().path, files) {
+                Ttl::Untold
+            } else {
+                by_status(table, subject.response.status())?
+            }
         }
-        Fact::Known(FixedTtl::Configured) | Fact::Unknown => {
-            draft.note(Rule::FixedTtl, RuleEffect::Unknown, Evidence::NONE);
-            Some(Interval::UNKNOWN)
-        }
-    }
+        Fact::Known(FixedTtl::Configured) => Ttl::Configured,
+        Fact::Unknown => return Some(from_nobody(draft, Rule::FixedTtl).seconds),
+    };
+    Some(from_cache(draft, Rule::FixedTtl, ttl).seconds)
 }
 
 /// What the cache gives a response that states no lifetime.
@@ -80,9 +136,8 @@ pub(crate) fn unstated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> O
 
 /// §4.2.1, rules 1 to 3: what the response states.
 fn stated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    let (sources, longest): (&[_], _) = match subject.facts.lifetime_sources {
-        Fact::Known(LifetimeSources::First(sources)) => (sources, false),
-        Fact::Known(LifetimeSources::Longest(sources)) => (sources, true),
+    match subject.facts.lifetime_sources {
+        Fact::Known(sources) => stated_by(draft, subject, &sources),
         // Where one source alone is there, its rank is no question; it may not be read at all.
         Fact::Unknown => {
             let sources =
@@ -91,7 +146,43 @@ fn stated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetim
             let first = there.next()?;
             let seconds = there.fold(first.seconds, |all, next| all.or(next.seconds));
             draft.note(Rule::MaxAge, RuleEffect::Unknown, Evidence::NONE);
-            return Some(Lifetime { seconds: seconds.or(Interval::ZERO), ..first });
+            Some(Lifetime { seconds: seconds.or(Interval::ZERO), ..first })
+        }
+    }
+}
+
+/// The same, from known sources.
+fn stated_by<'a>(
+    draft: &mut Draft<'a>,
+    subject: Subject<'_, 'a>,
+    sources: &LifetimeSources,
+) -> Option<Lifetime> {
+    let (sources, longest) = match *sources {
+        LifetimeSources::Unranked(counting, doubtful) => {
+            return unranked(draft, subject, counting, doubtful);
+        }
+        LifetimeSources::First(sources) => (sources, false),
+        LifetimeSources::Longest(sources) => (sources, true),
+        LifetimeSources::Either(one, other) => {
+            let mut unseen = *draft;
+            let other = stated_by(&mut unseen, subject, other);
+            let (one, other) = match (stated_by(draft, subject, one), other) {
+                (None, None) => return None,
+                (Some(one), Some(other)) => (one, other),
+                // By the one reading the cache's own default counts.
+                (Some(found), None) | (None, Some(found)) => {
+                    let mut unseen = *draft;
+                    let own = heuristic(&mut unseen, subject)
+                        .or_else(|| default(&mut unseen, subject))
+                        .unwrap_or(found);
+                    draft.not_stored.raise(unseen.not_stored.min(Tri::Maybe));
+                    (found, own)
+                }
+            };
+            if one.seconds != other.seconds {
+                draft.note(disputed(subject, one), RuleEffect::Unknown, Evidence::NONE);
+            }
+            return Some(Lifetime { seconds: one.seconds.or(other.seconds), ..one });
         }
     };
     let mut best: Option<Lifetime> = None;
@@ -106,6 +197,39 @@ fn stated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetim
         }
     }
     best
+}
+
+/// The same, from sources whose order is not known, and others that may not count at all.
+fn unranked<'a>(
+    draft: &mut Draft<'a>,
+    subject: Subject<'_, 'a>,
+    counting: &[LifetimeSource],
+    doubtful: &[LifetimeSource],
+) -> Option<Lifetime> {
+    let mut all: Option<Lifetime> = None;
+    for &source in counting.iter().chain(doubtful) {
+        let Some(lifetime) = source_of(draft, subject, source) else { continue };
+        all = Some(match all {
+            None if doubtful.contains(&source) => {
+                Lifetime { seconds: Interval::UNKNOWN, ..lifetime }
+            }
+            None => lifetime,
+            Some(first) => Lifetime { seconds: first.seconds.or(lifetime.seconds), ..first },
+        });
+    }
+    if let Some(lifetime) = all.filter(|lifetime| lifetime.seconds.known().is_none()) {
+        draft.note(disputed(subject, lifetime), RuleEffect::Unknown, Evidence::NONE);
+    }
+    all
+}
+
+/// The source of which it is not known how it counts.
+fn disputed(subject: Subject<'_, '_>, lifetime: Lifetime) -> Rule {
+    match lifetime.from {
+        LifetimeFrom::Expires | LifetimeFrom::PastExpires => Rule::Expires,
+        _ if subject.response.control.s_maxage.is_absent() => Rule::MaxAge,
+        _ => Rule::SMaxage,
+    }
 }
 
 /// The lifetime from one source, where the response has it.
@@ -124,7 +248,26 @@ fn source_of<'a>(
         LifetimeSource::SMaxage if subject.cache_type == CacheType::Private => None,
         LifetimeSource::SMaxage => directive(draft, subject, Rule::SMaxage, control.s_maxage),
         LifetimeSource::MaxAge => directive(draft, subject, Rule::MaxAge, control.max_age),
+        LifetimeSource::SMaxageElseMaxAge => source_of(draft, subject, LifetimeSource::SMaxage)
+            .or_else(|| source_of(draft, subject, LifetimeSource::MaxAge)),
         LifetimeSource::Expires => expires(draft, subject),
+        LifetimeSource::LoneExpires if response.scan().has(Field::CacheControl) => None,
+        LifetimeSource::LoneExpires => expires(draft, subject),
+        LifetimeSource::TargetedMaxAge if !draft.targeted => None,
+        LifetimeSource::TargetedMaxAge => source_of(draft, subject, LifetimeSource::MaxAge),
+        LifetimeSource::ZeroMaxAge => match control.max_age {
+            Stated::Seconds(0, _) => source_of(draft, subject, LifetimeSource::MaxAge),
+            _ => None,
+        },
+        LifetimeSource::NoCache => match control.no_cache {
+            Sighting::Absent => None,
+            Sighting::Present(text) => {
+                directive(draft, subject, Rule::NoCache, Stated::Seconds(0, text))
+            }
+            Sighting::Doubtful(text) => {
+                directive(draft, subject, Rule::NoCache, Stated::Doubtful(text))
+            }
+        },
     }
 }
 
@@ -156,10 +299,12 @@ fn directive<'a>(
 
 /// §4.2.1, rule 3, and §5.3.
 fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    let now = subject.exchange.now().or(match subject.response.date(None) {
-        DateField::At(date, _) => Some(date),
-        _ => None,
-    });
+    let repeated = subject.response.scan().repeats(Field::Expires);
+    if repeated && subject.facts.invalid_expires == Fact::Known(InvalidExpires::PastUnlessRepeated)
+    {
+        return None;
+    }
+    let now = clock(subject);
     let unknown = Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Expires };
     let (at, text) = match subject.response.expires(now) {
         DateField::Absent => return None,
@@ -176,7 +321,7 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
     };
     let evidence = Evidence::in_field(Field::Expires, text);
     // C25: without a usable Date the time of receipt takes its place.
-    let date = match subject.response.date(now) {
+    let date = match subject.date {
         DateField::At(date, _) => Some(date),
         _ => now,
     };
@@ -210,6 +355,14 @@ pub(crate) fn is_within(one: Timestamp, other: Timestamp, seconds: u64) -> bool 
     one.seconds_since(other).unsigned_abs() < seconds
 }
 
+/// The time of receipt; where that is not given the response's Date stands in.
+pub(crate) fn clock(subject: Subject<'_, '_>) -> Option<Timestamp> {
+    subject.exchange.now().or(match subject.date {
+        DateField::At(date, _) => Some(date),
+        _ => None,
+    })
+}
+
 /// Whole seconds from `start` until `end`, 0 where that is not ahead.
 pub(crate) fn until(end: Timestamp, start: Timestamp) -> u64 {
     u64::try_from(end.seconds_since(start)).unwrap_or(0)
@@ -219,7 +372,7 @@ pub(crate) fn until(end: Timestamp, start: Timestamp) -> u64 {
 fn invalid_expires<'a>(draft: &mut Draft<'a>, facts: &Facts, text: &'a [u8]) -> Option<Lifetime> {
     let evidence = Evidence::in_field(Field::Expires, text);
     match facts.invalid_expires {
-        Fact::Known(InvalidExpires::Past) => {
+        Fact::Known(InvalidExpires::Past | InvalidExpires::PastUnlessRepeated) => {
             draft.note(Rule::InvalidExpires, RuleEffect::SetsLifetime(0), evidence);
             Some(Lifetime { seconds: Interval::ZERO, from: LifetimeFrom::PastExpires })
         }
@@ -234,55 +387,78 @@ fn invalid_expires<'a>(draft: &mut Draft<'a>, facts: &Facts, text: &'a [u8]) -> 
     }
 }
 
-/// §4.2.2: a share of the time since Last-Modified. C26: a Last-Modified after Date gives 0.
+/// §4.2.2: a lifetime made from the time since Last-Modified. C26: a Last-Modified after Date
+/// gives 0.
 fn heuristic<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    let (percent, minimum, maximum) = match subject.facts.heuristic {
+    let share = |since: u64, percent: u8, minimum, maximum| {
+        let seconds = since.saturating_mul(u64::from(percent)) / 100;
+        Interval::exactly(seconds.min(maximum).max(minimum))
+    };
+    let seconds = match subject.facts.heuristic {
         Fact::Known(Heuristic::None) => return None,
         Fact::Known(Heuristic::Fraction { percent, minimum, maximum }) => {
-            (percent, minimum, maximum)
+            share(since_modified(subject)?, percent, minimum, maximum)
         }
-        Fact::Unknown => {
+        Fact::Known(Heuristic::FractionWhereSilent { percent, minimum, maximum })
+            if !speaks(subject.response) =>
+        {
+            share(since_modified(subject)?, percent, minimum, maximum)
+        }
+        Fact::Known(Heuristic::PerDay { seconds, maximum }) => {
+            let since = since_modified(subject)?;
+            let days = since / 86_400;
+            let by_part = if days == 0 { 0 } else { since.saturating_mul(seconds) / 86_400 };
+            Interval { least: days.saturating_mul(seconds), most: by_part }
+                .map(|seconds| seconds.min(maximum))
+        }
+        Fact::Known(Heuristic::FractionWhereSilent { .. }) | Fact::Unknown => {
             let text = subject.response.scan().first(Field::LastModified)?;
             let evidence = Evidence::in_field(Field::LastModified, text);
             draft.note(Rule::Heuristic, RuleEffect::Unknown, evidence);
             return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache });
         }
     };
+    let text = subject.response.scan().first(Field::LastModified).unwrap_or_default();
+    draft.note(
+        Rule::Heuristic,
+        RuleEffect::SetsLifetime(seconds.least),
+        Evidence::in_field(Field::LastModified, text),
+    );
+    Some(Lifetime { seconds, from: LifetimeFrom::Cache })
+}
+
+/// Seconds from Last-Modified to Date.
+fn since_modified(subject: Subject<'_, '_>) -> Option<u64> {
     let now = subject.exchange.now();
-    let DateField::At(modified, text) = subject.response.last_modified(now) else { return None };
-    let date = match subject.response.date(now) {
+    let DateField::At(modified, _) = subject.response.last_modified(now) else { return None };
+    let date = match subject.date {
         DateField::At(date, _) => date,
         _ => now?,
     };
-    let since = until(date, modified);
-    let seconds = (since.saturating_mul(u64::from(percent)) / 100).min(maximum).max(minimum);
-    draft.note(
-        Rule::Heuristic,
-        RuleEffect::SetsLifetime(seconds),
-        Evidence::in_field(Field::LastModified, text),
-    );
-    Some(Lifetime { seconds: Interval::exactly(seconds), from: LifetimeFrom::Cache })
+    Some(until(date, modified))
+}
+
+/// Whether a response has anything to say on its lifetime.
+fn speaks(response: &ResponsePolicy<'_>) -> bool {
+    response.control_field != Field::CacheControl.name()
+        || [Field::CacheControl, Field::Expires].iter().any(|&field| response.scan().has(field))
 }
 
 /// The cache's own default, where it has one.
 fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> {
-    let ttl = match subject.facts.default_ttl {
-        Fact::Known(DefaultTtl::None) => None,
-        Fact::Known(DefaultTtl::Always(ttl)) => Some(ttl),
-        Fact::Known(DefaultTtl::ByStatus(table)) => by_status(table, subject.response.status()),
-        Fact::Known(DefaultTtl::ByContentType(types, ttl)) => {
-            let own = subject.response.scan().first(Field::ContentType).unwrap_or_default();
-            let fits = |kind: &&str| {
-                own.get(..kind.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(kind.as_bytes()))
-            };
-            types.iter().any(fits).then_some(ttl)
+    let ttl = match default_ttl(subject.facts.default_ttl, subject.response) {
+        Fact::Known(ttl) => ttl,
+        // What is validated at every use needs no lifetime.
+        Fact::Unknown if draft.validated == Tri::Yes => return None,
+        Fact::Unknown => {
+            draft.not_stored.raise(Tri::Maybe);
+            return Some(from_nobody(draft, Rule::DefaultTtl));
         }
-        Fact::Unknown => Some(Ttl::Configured),
     };
     let Some(ttl) = ttl else {
         // §3 lets such a response be stored (9111-3-16), for validation's sake.
-        let stored_all_the_same = subject.facts.permits == Fact::Known(Permits::Rfc9111);
+        let stored_all_the_same =
+            subject.facts.permits == Fact::Known(Permits::Rfc9111) || draft.validated == Tri::Yes;
         if stored_all_the_same {
             draft.note(Rule::NoLifetime, RuleEffect::SetsLifetime(0), Evidence::NONE);
         } else {
@@ -290,21 +466,43 @@ fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> 
         }
         return None;
     };
-    let seconds = match ttl {
-        Ttl::Seconds(seconds) => {
-            draft.note(Rule::DefaultTtl, RuleEffect::SetsLifetime(seconds), Evidence::NONE);
-            Interval::exactly(seconds)
+    Some(from_cache(draft, Rule::DefaultTtl, ttl))
+}
+
+/// The default lifetime for this response, if there is one.
+fn default_ttl(rule: Fact<DefaultTtl>, response: &ResponsePolicy<'_>) -> Fact<Option<Ttl>> {
+    let Fact::Known(rule) = rule else { return Fact::Unknown };
+    Fact::Known(match rule {
+        DefaultTtl::None => None,
+        DefaultTtl::Always(ttl) => Some(ttl),
+        DefaultTtl::ByStatus(table) => by_status(table, response.status()),
+        DefaultTtl::ByContentType(types, ttl) => {
+            let own = response.scan().first(Field::ContentType).unwrap_or_default();
+            let fits = |kind: &&str| {
+                own.get(..kind.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(kind.as_bytes()))
+            };
+            let successful = (200..=299).contains(&response.status());
+            (successful && types.iter().any(fits)).then_some(ttl)
         }
-        Ttl::Between(least, most) => {
-            draft.note(Rule::DefaultTtl, RuleEffect::SetsLifetime(least), Evidence::NONE);
-            Interval { least, most }
+        DefaultTtl::WithEtag(ttl) => response.scan().has(Field::Etag).then_some(ttl),
+        DefaultTtl::WherePublic(ttl) => match response.control.public {
+            Sighting::Absent => None,
+            Sighting::Present(_) => Some(ttl),
+            Sighting::Doubtful(_) => return Fact::Unknown,
+        },
+        DefaultTtl::StatusesFirst(table, other) => match by_status(table, response.status()) {
+            Some(ttl) => Some(ttl),
+            None => return default_ttl(Fact::Known(*other), response),
+        },
+        DefaultTtl::WhereSilent(silent, otherwise) => {
+            let rule = if speaks(response) { otherwise } else { Fact::Known(silent) };
+            return default_ttl(
+                rule.known().map_or(Fact::Unknown, |rule| Fact::Known(*rule)),
+                response,
+            );
         }
-        Ttl::Configured => {
-            draft.doubt(Rule::DefaultTtl, Evidence::NONE);
-            Interval::UNKNOWN
-        }
-    };
-    Some(Lifetime { seconds, from: LifetimeFrom::Cache })
+    })
 }
 
 fn by_status(table: &[(StatusSet, Ttl)], status: u16) -> Option<Ttl> {
@@ -312,7 +510,18 @@ fn by_status(table: &[(StatusSet, Ttl)], status: u16) -> Option<Ttl> {
 }
 
 /// The cache's bounds on a lifetime; no standard knows them.
-pub(crate) fn bounds(draft: &mut Draft<'_>, facts: &Facts, seconds: Interval) -> Interval {
+pub(crate) fn bounds(
+    draft: &mut Draft<'_>,
+    subject: Subject<'_, '_>,
+    seconds: Interval,
+) -> Interval {
+    let facts = subject.facts;
+    if let Some(minimum) = error_minimum(subject) {
+        if seconds.least < minimum {
+            draft.note(Rule::ErrorTtl, RuleEffect::LimitsLifetime(minimum), Evidence::NONE);
+        }
+        return seconds.map(|seconds| seconds.max(minimum));
+    }
     let raised = match (facts.minimum_ttl, draft.minimum_only) {
         (Fact::Known(minimum), Tri::Yes) => return Interval::exactly(minimum),
         (Fact::Known(minimum), Tri::Maybe) => seconds.or(Interval::exactly(minimum)),
@@ -373,7 +582,7 @@ fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) 
 /// §4.2.3: max(apparent_age, age_value + response_delay).
 fn corrected_age(subject: Subject<'_, '_>, age_value: u64) -> u64 {
     let now = subject.exchange.now();
-    let apparent = match (subject.response.date(now), now) {
+    let apparent = match (subject.date, now) {
         (DateField::At(date, _), Some(now)) => until(now, date),
         _ => 0,
     };
@@ -394,10 +603,19 @@ pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) 
         || control.no_cache_fields.is_present()
         || (shared && (control.proxy_revalidate.is_present() || !control.s_maxage.is_absent()));
     let window = match (subject.facts.stale_while_revalidate, barred) {
-        (Fact::Known(StaleWindow::None), _) | (Fact::Known(StaleWindow::UnlessBarred), true) => {
+        (Fact::Known(StaleWindow::None | StaleWindow::WhileRenewed(_)), _)
+        | (Fact::Known(StaleWindow::UnlessBarred), true) => return,
+        (Fact::Known(StaleWindow::Default(seconds)), _)
+        | (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), false) => {
+            Some(stated.unwrap_or((seconds, b"")))
+        }
+        (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), true) => {
+            let (seconds, text) = stated.unwrap_or((seconds, b""));
+            let evidence = Evidence::of(subject.response.control_field, text);
+            draft.note(Rule::StaleWhileRevalidate, RuleEffect::Unknown, evidence);
+            draft.stale_window = Interval { least: 0, most: seconds };
             return;
         }
-        (Fact::Known(StaleWindow::Default(seconds)), _) => Some(stated.unwrap_or((seconds, b""))),
         (Fact::Known(StaleWindow::Always | StaleWindow::UnlessBarred), _)
         | (Fact::Known(StaleWindow::UnknownWhereBarred), false) => stated,
         (Fact::Known(StaleWindow::UnknownWhereBarred), true) | (Fact::Unknown, _) => {
@@ -425,12 +643,30 @@ pub(crate) fn zero_lifetime<'a>(draft: &mut Draft<'a>, facts: &Facts) {
     if stale == Tri::No || draft.not_stored == Tri::Yes {
         return;
     }
-    match facts.zero_lifetime {
-        Fact::Known(ZeroLifetime::Stored) => {}
+    let rule = match facts.zero_lifetime {
+        Fact::Known(ZeroLifetime::By { directive, targeted, expires }) => {
+            let by_source = match (draft.past_expires, draft.targeted) {
+                (true, _) => expires,
+                (false, true) => targeted,
+                (false, false) => directive,
+            };
+            by_source.known().map_or(Fact::Unknown, |rule| Fact::Known(*rule))
+        }
+        rule => rule,
+    };
+    match rule {
+        Fact::Known(ZeroLifetime::Stored | ZeroLifetime::By { .. }) => {}
         Fact::Known(ZeroLifetime::NotStored) if stale == Tri::Yes => {
             draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
         }
-        Fact::Known(ZeroLifetime::NotStored) => draft.not_stored.raise(Tri::Maybe),
+        Fact::Known(ZeroLifetime::NotStoredUnlessStale)
+            if stale == Tri::Yes && draft.stale_window.most == 0 =>
+        {
+            draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
+        }
+        Fact::Known(ZeroLifetime::NotStored | ZeroLifetime::NotStoredUnlessStale) => {
+            draft.not_stored.raise(Tri::Maybe);
+        }
         Fact::Unknown => draft.doubt(Rule::ZeroLifetime, Evidence::NONE),
     }
 }

@@ -1,10 +1,15 @@
 //! RFC 9111 §4: whether a stored response answers a later request, at the instant of its receipt.
 
+use super::s3_storing::{bypassing_field, has_cookie, same_target};
 use super::s4_1_vary;
-use super::{Draft, Tri, s3_storing::same_target};
+use super::{Draft, Tri};
 use crate::field::Field;
+use crate::message::TargetParts;
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
-use crate::profile::{Authorization, Fact, Facts, Methods, RequestRule, Validation};
+use crate::profile::{
+    Authorization, Axis, AxisSet, CacheType, Fact, Facts, KeyQuery, Methods, RequestRule,
+    Validation,
+};
 
 /// How a later request is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,11 +63,20 @@ pub(crate) struct Stored<'s, 'a> {
     pub(crate) request: &'s RequestPolicy<'a>,
     pub(crate) response: &'s ResponsePolicy<'a>,
     pub(crate) facts: &'s Facts,
+    pub(crate) cache_type: CacheType,
 }
 
 /// §4: how a later request is answered.
 pub(crate) fn answers(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Answers {
-    let there = stored.draft.stored().and(selected(stored, later));
+    answers_where(stored.draft.stored().and(selected(stored, later)), stored, later)
+}
+
+/// The same, once it is settled whether the response is there for the request.
+pub(crate) fn answers_where(
+    there: Tri,
+    stored: Stored<'_, '_>,
+    later: &RequestPolicy<'_>,
+) -> Answers {
     let mut answers = Answers { miss: there != Tri::Yes, ..Answers::default() };
     if there != Tri::No {
         let reusable = reusable(stored, later);
@@ -74,6 +88,28 @@ pub(crate) fn answers(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Answ
         }
     }
     answers
+}
+
+/// The facts that are missing to tell how a later request is answered.
+pub(crate) fn open_questions(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> AxisSet {
+    let facts = stored.facts;
+    let wishes = !(later.no_cache.is_absent()
+        && later.max_age.is_absent()
+        && later.min_fresh.is_absent()
+        && later.max_stale.is_absent());
+    let (one, other) = (stored.request.head(), later.head());
+    let vary = s4_1_vary::matches(stored.response, facts.vary_fields, one, other);
+    [
+        (Axis::Methods, later.method != Method::Get),
+        (Axis::Authorization, later.authorization().is_some()),
+        (Axis::RequestCookie, later.cookie().is_some()),
+        (Axis::RequestNoCache, wishes),
+        (Axis::VaryFields, vary == Tri::Maybe),
+        (Axis::Validation, stored.response.has_validator() && reusable(stored, later) != Tri::Yes),
+    ]
+    .into_iter()
+    .filter(|(axis, matters)| *matters && !facts.says(*axis))
+    .fold(AxisSet::EMPTY, |open, (axis, _)| open.with(axis))
 }
 
 /// §4, the first three items: the later request is looked up, and this response is found for it.
@@ -130,7 +166,12 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
         _ if later.authorization().is_none() => Tri::Yes,
         Fact::Known(Authorization::Bypassed) => Tri::No,
         // §3.5 is about the request that was stored.
-        Fact::Known(Authorization::Ignored | Authorization::NeedsPermission(_)) => Tri::Yes,
+        Fact::Known(
+            Authorization::Ignored
+            | Authorization::NeedsPermission(_)
+            | Authorization::NeedsSomeOf(_)
+            | Authorization::NeedsOneOf(..),
+        ) => Tri::Yes,
         // It depends on what is found: `authorized`.
         Fact::Known(Authorization::CheckedAtReuse) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
@@ -138,19 +179,28 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
     let cookie = match facts.request_cookie {
         _ if later.cookie().is_none() => Tri::Yes,
         Fact::Known(RequestRule::Ignored) => Tri::Yes,
+        Fact::Known(RequestRule::BypassedWhere(cookies)) => Tri::from(!has_cookie(later, cookies)),
         Fact::Known(RequestRule::Bypassed | RequestRule::Honoured) => Tri::No,
         Fact::Unknown => Tri::Maybe,
     };
+    let fields = Tri::from(bypassing_field(later, facts).is_none());
     let no_store = match facts.request_no_store {
         Fact::Known(RequestRule::Bypassed) => later.no_store.is_absent().into(),
         // §5.2.1.5: it does not reach back to what is stored already.
         _ => Tri::Yes,
     };
-    method.and(authorization).and(cookie).and(no_store)
+    method.and(authorization).and(cookie).and(no_store).and(fields)
 }
 
 /// §2 and §4, items 1 and 2: the key, and whether the stored method answers the later one.
 pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
+    in_key(stored, later)
+        .and(answers_method(stored.request.method, later.method))
+        .and(answers_range(stored, later))
+}
+
+/// §2: the URI, and the request fields that the cache has in its key.
+pub(crate) fn in_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     let (one, other) = (stored.request.head(), later.head());
     let key = match stored.facts.key {
         Fact::Known(names) => {
@@ -158,9 +208,28 @@ pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
         }
         Fact::Unknown => true,
     };
-    Tri::from(key && same_target(one.target(), other.target()))
-        .and(answers_method(stored.request.method, later.method))
-        .and(answers_range(stored, later))
+    if one.has_target_of(&other) {
+        return key.into();
+    }
+    let key_query = match stored.facts.key_query {
+        Fact::Known(KeyQuery::WholeUnless(field)) => {
+            let narrowed = stored.response.scan().named(field).next().is_some();
+            Fact::Known(if narrowed { KeyQuery::Configured } else { KeyQuery::Whole })
+        }
+        key_query => key_query,
+    };
+    same_uri(one.target(), other.target(), key_query).and(key.into())
+}
+
+/// §2: a cache of which nothing is known is taken to keep URIs apart by their whole query.
+fn same_uri(one: TargetParts<'_>, other: TargetParts<'_>, rule: Fact<KeyQuery>) -> Tri {
+    let same_but_query = || same_target(one, TargetParts { query: one.query, ..other });
+    match rule {
+        _ if same_target(one, other) => Tri::Yes,
+        Fact::Known(KeyQuery::Absent) => same_but_query().into(),
+        Fact::Known(KeyQuery::Configured) => Tri::Maybe.and(same_but_query().into()),
+        Fact::Known(KeyQuery::Whole | KeyQuery::WholeUnless(_)) | Fact::Unknown => Tri::No,
+    }
 }
 
 /// RFC 9110 §9.3: which methods a response to another method may answer.
@@ -186,11 +255,12 @@ fn answers_range(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
 /// §4, the last item: fresh, or allowed to be stale, and not to be validated.
 fn reusable(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     let draft = stored.draft;
-    let fresh = draft.remaining().is_positive().and(young_enough(stored, later));
+    let fresh = draft.remaining().is_positive();
     let stale = stale_allowed(stored, later);
     let authorized = Tri::from(authorized(stored, later) == Authorized::AsAny);
     fresh
         .max(stale)
+        .and(young_enough(stored, later))
         .and(draft.validated.not())
         .and(no_wish_to_validate(stored, later))
         .and(authorized)
@@ -205,7 +275,7 @@ fn no_wish_to_validate(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
 fn wish_granted(facts: &Facts) -> Tri {
     match facts.request_no_cache {
         Fact::Known(RequestRule::Ignored) => Tri::No,
-        Fact::Known(RequestRule::Honoured | RequestRule::Bypassed) => Tri::Yes,
+        Fact::Known(_) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
     }
 }
@@ -253,15 +323,16 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     };
     let wished = match later.max_stale {
         Stated::Seconds(seconds, _) => staleness.most <= seconds,
-        Stated::Invalid(text) => !text.contains(&b'='),
+        Stated::Invalid(_) => later.max_stale.is_bare(),
         Stated::Absent | Stated::Doubtful(_) => false,
     };
     // Beside max-stale, max-age still bounds the age.
     let wished = wished && later.min_fresh.is_absent() && age_wanted(stored, later);
     let control = &stored.response.control;
-    let barred = !(control.must_revalidate.is_absent()
-        && control.proxy_revalidate.is_absent()
-        && control.s_maxage.is_absent());
+    // §5.2.2.8, §5.2.2.10: the latter two bind shared caches.
+    let barred = !control.must_revalidate.is_absent()
+        || (stored.cache_type == CacheType::Shared
+            && !(control.proxy_revalidate.is_absent() && control.s_maxage.is_absent()));
     if wished && !barred { in_window.max(wish_granted(stored.facts)) } else { in_window }
 }
 
@@ -276,6 +347,7 @@ fn conditional(stored: Stored<'_, '_>) -> Tri {
     match stored.facts.validation {
         Fact::Known(Validation::Conditional | Validation::AlwaysConditional) => Tri::Yes,
         Fact::Known(Validation::Plain) => Tri::No,
+        Fact::Known(Validation::ByDate) => stored.response.scan().has(Field::LastModified).into(),
         Fact::Unknown => Tri::Maybe,
     }
 }

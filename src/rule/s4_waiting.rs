@@ -4,7 +4,7 @@
 //! is served like a later one at that instant. Real caches differ, and that is how the 2017 leak
 //! came about.
 
-use super::s4_reuse::{Stored, answers, looked_up, same_key, selected};
+use super::s4_reuse::{Stored, answers_where, looked_up, same_key, selected};
 use super::{Evidence, Reason, Rule, RuleEffect, Tri};
 use crate::policy::RequestPolicy;
 use crate::profile::{Collapsing, Fact, Facts, ForWaiting, RequestRule};
@@ -62,7 +62,7 @@ impl Outcomes {
         for rule in rules {
             match rule {
                 ForWaiting::Shared | ForWaiting::SharedUnlessBarred => self.shared = true,
-                ForWaiting::OwnFetch => self.own_fetch = true,
+                ForWaiting::OwnFetch | ForWaiting::OwnFetchWhereSaid => self.own_fetch = true,
                 ForWaiting::LookedUpAgain => {
                     self.validated |= again.validated;
                     self.own_fetch |= again.own_fetch;
@@ -96,7 +96,7 @@ pub(crate) fn waiting<'a>(
         if is_stored != Tri::Yes {
             rule = Rule::WaitingNotStored;
             let apart = Outcomes { own_fetch: true, ..Outcomes::default() };
-            outcomes.add(stored.facts.waiting_not_stored, apart);
+            outcomes.add(settled(stored.facts.waiting_not_stored, stored.draft), apart);
         }
         if is_stored != Tri::No {
             let decided = of_stored(stored, follower, &mut outcomes);
@@ -106,12 +106,28 @@ pub(crate) fn waiting<'a>(
         }
     }
     let settled = outcomes.settle();
+    // An answer may be unknown where no possible one shares.
     let effect = match settled {
         Waiting::Shared => RuleEffect::Shares,
-        Waiting::Validated | Waiting::OwnFetch => RuleEffect::KeepsApart,
-        Waiting::Unknown => RuleEffect::Unknown,
+        _ if outcomes.shared => RuleEffect::Unknown,
+        _ => RuleEffect::KeepsApart,
     };
-    (settled, Reason { rule, effect, evidence: Evidence::NONE })
+    (settled, Reason { rule, effect, evidence: evidence(rule, stored.draft) })
+}
+
+/// What made the rule fire: for a lifetime that is over, what gave it.
+fn evidence<'a>(rule: Rule, draft: &super::Draft<'a>) -> Evidence<'a> {
+    let wanted = |effect| match rule {
+        Rule::WaitingPastExpires | Rule::WaitingZero => {
+            matches!(effect, RuleEffect::SetsLifetime(_))
+        }
+        Rule::WaitingNoCache => {
+            matches!(effect, RuleEffect::Validates | RuleEffect::NeverReused)
+        }
+        _ => false,
+    };
+    let reason = draft.trace.reasons().iter().find(|reason| wanted(reason.effect));
+    reason.map_or(Evidence::NONE, |reason| reason.evidence)
 }
 
 /// The part of a response that is stored.
@@ -121,20 +137,25 @@ fn of_stored(
     outcomes: &mut Outcomes,
 ) -> Rule {
     let draft = stored.draft;
-    let answers = answers(Stored { draft: &stored_draft(draft), ..stored }, follower);
+    let selected = selected(stored, follower);
+    let answers = answers_where(selected, stored, follower);
     outcomes.shared |= answers.hit;
     if !(answers.validated || answers.miss) {
         return Rule::WaitingFresh;
     }
     let again = Outcomes { shared: false, validated: answers.validated, own_fetch: answers.miss };
-    let selected = selected(stored, follower);
+    let facts = stored.facts;
+    if draft.matches_nothing == Tri::Yes {
+        // For those who wait it is as good as not stored.
+        outcomes.add(settled(facts.waiting_not_stored, draft), again);
+        return Rule::WaitingNotStored;
+    }
     if selected != Tri::Yes {
         outcomes.own_fetch = true;
     }
     if selected == Tri::No {
         return Rule::WaitingFresh;
     }
-    let facts = stored.facts;
     let (rule, fact) = if draft.validated != Tri::No || wants_validation(follower, facts) {
         (Rule::WaitingNoCache, facts.waiting_no_cache)
     } else if draft.past_expires {
@@ -142,16 +163,31 @@ fn of_stored(
     } else {
         (Rule::WaitingZero, facts.waiting_zero)
     };
-    outcomes.add(fact, again);
-    if answers.hit { Rule::WaitingFresh } else { rule }
+    outcomes.add(settled(fact, draft), again);
+    rule
+}
+
+/// The rule, with its condition tried on what fired.
+fn settled(rule: Fact<ForWaiting>, draft: &super::Draft<'_>) -> Fact<ForWaiting> {
+    let said = |reason: &Reason<'_>| match (reason.rule, reason.effect) {
+        (Rule::NoStore | Rule::Private | Rule::NoCache, effect) => {
+            matches!(
+                effect,
+                RuleEffect::ForbidsStoring | RuleEffect::Validates | RuleEffect::NeverReused
+            )
+        }
+        (Rule::MaxAge | Rule::SMaxage, effect) => effect == RuleEffect::SetsLifetime(0),
+        _ => false,
+    };
+    match rule {
+        Fact::Known(ForWaiting::OwnFetchWhereSaid) if !draft.trace.reasons().iter().any(said) => {
+            Fact::Unknown
+        }
+        rule => rule,
+    }
 }
 
 /// §5.2.1.4, where the cache does as a request asks.
 fn wants_validation(follower: &RequestPolicy<'_>, facts: &Facts) -> bool {
     !follower.no_cache.is_absent() && facts.request_no_cache != Fact::Known(RequestRule::Ignored)
-}
-
-/// The draft on the condition that the response is stored.
-fn stored_draft<'a>(draft: &super::Draft<'a>) -> super::Draft<'a> {
-    super::Draft { bypassed: Tri::No, not_stored: Tri::No, ..*draft }
 }

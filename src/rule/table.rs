@@ -68,8 +68,12 @@ rules! {
         "the request says no-store";
     RequestRange = "request-range", "RFC 9111 §3.3; RFC 9110 §14.2", Some(Axis::Methods),
         "the request asks for a part";
+    OnlyIfCached = "request-only-if-cached", "RFC 9111 §5.2.1.7", Some(Axis::RequestNoCache),
+        "the request says only-if-cached: where nothing is stored it is answered with 504 and goes no further";
     Authorization = "authorization", "RFC 9111 §3.5", Some(Axis::Authorization),
         "the request has Authorization";
+    RequestField = "request-field", "", Some(Axis::BypassingFields),
+        "the request has a field with which this cache does not work";
     RequestCookie = "request-cookie", "RFC 9111 §7.3", Some(Axis::RequestCookie),
         "the request has a Cookie";
     BuiltinVcl = "builtin-vcl", "", Some(Axis::ZeroLifetime),
@@ -81,6 +85,18 @@ rules! {
         "a targeted field takes the place of Cache-Control and Expires";
     ControlField = "control-field", "RFC 9213 §2.2", Some(Axis::ControlFields),
         "a field that steers some caches";
+    IgnoredField = "ignored-field", "", Some(Axis::IgnoredFields),
+        "the operator has the cache ignore this field";
+    AccelExpires = "x-accel-expires", "", Some(Axis::ControlFields),
+        "the lifetime comes from X-Accel-Expires";
+    AccelBuffering = "x-accel-buffering", "", Some(Axis::ControlFields),
+        "X-Accel-Buffering has the response passed on as it comes";
+    AccelRedirect = "x-accel-redirect", "", Some(Axis::ControlFields),
+        "X-Accel-Redirect has another location answer";
+    ArrivalOrder = "arrival-order", "", Some(Axis::Dialect),
+        "the answer depends on the order in which the header lines arrived, and that is not known: the strictest is taken";
+    MalformedNumber = "malformed-number", "RFC 9111 §1.2.2", Some(Axis::Dialect),
+        "a number of seconds is not digits alone";
     RestrictionsHidden = "restrictions-hidden", "", Some(Axis::ControlFields),
         "a field whose presence takes no-store, private and no-cache in Cache-Control out of view";
     Status = "status", "RFC 9111 §3; RFC 9110 §15.1", Some(Axis::Statuses),
@@ -99,6 +115,10 @@ rules! {
         "the response says no-cache";
     NoCacheFields = "no-cache-fields", "RFC 9111 §5.2.2.4", Some(Axis::NoCacheFields),
         "the response says no-cache for some fields";
+    MustRevalidate = "must-revalidate", "RFC 9111 §5.2.2.2, §5.2.2.8", Some(Axis::MustRevalidate),
+        "the response says must-revalidate or proxy-revalidate";
+    MalformedControl = "malformed-control", "RFC 9111 §5.2", Some(Axis::Dialect),
+        "a directive is malformed, so the whole field is refused";
     Pragma = "pragma", "RFC 9111 §5.4", Some(Axis::Pragma),
         "the response has Pragma: no-cache";
     WwwAuthenticate = "www-authenticate", "RFC 9110 §11.6.1", Some(Axis::Authorization),
@@ -109,6 +129,14 @@ rules! {
         "Vary is, or has in it, a `*`";
     VaryFields = "vary-fields", "RFC 9111 §4.1", Some(Axis::VaryFields),
         "Vary names request fields";
+    VaryWithoutLookup = "vary-without-lookup", "", Some(Axis::VaryFields),
+        "the response varies, and the request was not looked up, so it has no variant key";
+    ContentCoding = "content-coding", "", Some(Axis::VaryFields),
+        "the response varies, and the cache does not know its content coding";
+    LastPublic = "public-comes-last", "RFC 9111 §5.2", Some(Axis::Dialect),
+        "public stands after what forbids storing, and undoes it";
+    VaryTooLong = "vary-too-long", "RFC 9111 §4.1", Some(Axis::VaryFields),
+        "Vary is longer than the cache has room for";
     VaryNothing = "vary-nothing", "RFC 9110 §12.5.5", Some(Axis::VaryFields),
         "Vary is there and names nothing";
     SurrogateControl = "surrogate-control", "", Some(Axis::ControlFields),
@@ -125,6 +153,10 @@ rules! {
         "the response answers a question that the cache did not ask: the user gets the cache's own 503";
     Eligibility = "eligibility", "", Some(Axis::Eligibility),
         "the kind of response";
+    QueryWithoutLifetime = "query-without-lifetime", "", Some(Axis::Eligibility),
+        "the URI has a query, and the response states no lifetime";
+    ContentSize = "content-size", "", Some(Axis::Eligibility),
+        "the size of the content";
     Permit = "permit", "RFC 9111 §3", Some(Axis::Permits),
         "what the response must say to be stored";
     // The lifetime.
@@ -140,6 +172,8 @@ rules! {
         "the lifetime comes from Expires";
     InvalidExpires = "invalid-expires", "RFC 9111 §5.3", Some(Axis::InvalidExpires),
         "Expires is no date";
+    PastExpires = "past-expires", "RFC 9111 §5.3", Some(Axis::ZeroLifetime),
+        "Expires is past, and no directive states a lifetime";
     ExpiresClock = "expires-clock", "RFC 9111 §4.2.1", Some(Axis::ExpiresClock),
         "the clock from which Expires runs";
     Heuristic = "heuristic", "RFC 9111 §4.2.2", Some(Axis::Heuristic),
@@ -150,18 +184,24 @@ rules! {
         "nothing gives the response a lifetime";
     MinimumTtl = "minimum-ttl", "", Some(Axis::MinimumTtl),
         "the lifetime is raised to the cache's minimum";
+    ErrorTtl = "error-ttl", "", Some(Axis::ErrorTtl),
+        "errors have a least lifetime, with rules of their own";
     MaximumTtl = "maximum-ttl", "", Some(Axis::MaximumTtl),
         "the lifetime is cut to the cache's maximum";
     LifetimeWithoutDate = "lifetime-without-date", "RFC 9111 §4.2.3", Some(Axis::Age),
         "a lifetime without a Date to count it from is over at once";
     Age = "age", "RFC 9111 §4.2.3", Some(Axis::Age),
         "the response arrives with an age";
+    AgeBeyondLifetime = "age-beyond-lifetime", "RFC 9111 §4.2.3", Some(Axis::Age),
+        "the response arrives with an Age that is broken, 0, or more than its stated lifetime";
     LastSecond = "last-second", "RFC 9111 §4.2", Some(Axis::Age),
         "an age equal to the lifetime is still fresh";
     NoClock = "no-clock", "RFC 9111 §4.2.1", None,
         "nothing tells what time it is";
     ZeroLifetime = "zero-lifetime", "RFC 9111 §4.2", Some(Axis::ZeroLifetime),
         "the response is stale on arrival";
+    NeverValidated = "zero-lifetime-without-validator", "RFC 9111 §4.3.1", Some(Axis::ZeroLifetime),
+        "a stale response must be validated, and there is nothing to do it with";
     Dialect = "dialect", "RFC 9111 §5.2", Some(Axis::Dialect),
         "a directive is written in an unusual way";
     StaleWhileRevalidate = "stale-while-revalidate", "RFC 5861 §3; RFC 9111 §4.2.4", Some(Axis::StaleWhileRevalidate),

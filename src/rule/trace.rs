@@ -28,12 +28,16 @@ pub enum RuleEffect {
     PermitsStoring,
     /// The lifetime is so many seconds.
     SetsLifetime(u64),
+    /// The lifetime is a setting of the cache's operator, which has no fixed value.
+    Configured,
     /// The lifetime is changed to so many seconds.
     LimitsLifetime(u64),
     /// So many seconds of the lifetime are over on arrival.
     Ages(u64),
     /// Every use is validated at the origin.
     Validates,
+    /// No use is made of it without the origin; whether it is stored for that is not known.
+    NeverReused,
     /// Fields are removed before storing.
     Strips,
     /// No later request matches.
@@ -104,9 +108,13 @@ impl fmt::Display for Reason<'_> {
             RuleEffect::Bypasses => f.write_str(": bypasses the cache"),
             RuleEffect::PermitsStoring => f.write_str(": may be stored"),
             RuleEffect::SetsLifetime(seconds) => write!(f, ": {seconds} s"),
+            RuleEffect::Configured => f.write_str(": for as long as the operator has set"),
             RuleEffect::LimitsLifetime(seconds) => write!(f, ": now {seconds} s"),
             RuleEffect::Ages(seconds) => write!(f, ": {seconds} s are over"),
             RuleEffect::Validates => f.write_str(": every use is validated at the origin"),
+            RuleEffect::NeverReused => {
+                f.write_str(": no use without asking the origin; nobody says whether it is stored")
+            }
             RuleEffect::Strips => f.write_str(": stored without it"),
             RuleEffect::NeverMatches => f.write_str(": matches no later request"),
             RuleEffect::Lifts => f.write_str(": this lifts no-store"),

@@ -153,13 +153,10 @@ impl Verdict<'_> {
 /// The rule that decides a question under an RFC profile.
 fn deciding(verdict: &Verdict<'_>, question: Question) -> Rule {
     match question {
-        Question::WaitingUser => {
-            let follower = verdict.another_user();
-            match verdict.why_waiting(&follower, super::WAITING).rule {
-                Rule::WaitingFresh | Rule::WaitingNotStored => verdict.headline().rule,
-                rule => rule,
-            }
-        }
+        Question::WaitingUser => match verdict.why_waiting_user().rule {
+            Rule::WaitingFresh | Rule::WaitingNotStored => verdict.headline().rule,
+            rule => rule,
+        },
         _ => verdict.headline().rule,
     }
 }

@@ -24,7 +24,7 @@ impl fmt::Display for Verdict<'_> {
         self.fmt_headline(f)?;
         self.fmt_answers(f)?;
         f.write_str("\nwhy\n")?;
-        let waiting = self.why_waiting(&self.another_user(), super::WAITING);
+        let waiting = self.why_waiting_user();
         for (number, reason) in self.reasons().iter().chain(std::iter::once(&waiting)).enumerate() {
             self.fmt_step(f, number.saturating_add(1), reason)?;
         }
@@ -91,6 +91,13 @@ impl Verdict<'_> {
         for deviation in deviations {
             let mark = if deviation.direction == Direction::Beyond { '!' } else { '-' };
             writeln!(f, "  {mark} {deviation}")?;
+        }
+        let open = self.open_questions();
+        if !open.is_empty() {
+            f.write_str("\nwhat no public source says\n")?;
+        }
+        for axis in open.iter() {
+            writeln!(f, "  ? {} ({axis})", axis.asks())?;
         }
         if self.may_share() {
             f.write_str("\nwhat would keep it from other users\n")?;

@@ -1,19 +1,21 @@
 //! Effect to answer: the verdict, its reasons, and what can be made of them.
 
 mod deviation;
+mod difference;
 mod explain;
 mod remedy;
 mod warnings;
 
 pub use deviation::{Deviation, Direction, Question};
+pub use difference::{Difference, Exposure};
 pub use remedy::{Change, Remedy};
 
 use crate::cache::Case;
 use crate::exchange::Exchange;
 use crate::message::AsRequest;
 use crate::policy::{RequestPolicy, ResponsePolicy};
-use crate::profile::{Axis, Basis, Claim, Marker, Profile};
-use crate::rule::s4_reuse::Answer;
+use crate::profile::{Axis, AxisSet, Basis, Claim, Marker, Profile};
+use crate::rule::s4_reuse::{self, Answer};
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Reason, Rule, RuleEffect, Tri};
 
@@ -79,6 +81,8 @@ pub struct Answers {
     pub other_user: Answer,
     /// What other users' requests get that wait during the fetch.
     pub waiting_user: Waiting,
+    /// Whether any of those other users gets the response.
+    pub exposure: Exposure,
 }
 
 /// On whose word a reason stands.
@@ -112,10 +116,12 @@ impl std::fmt::Display for Source {
 const WAITING: usize = 4;
 
 impl<'a> Verdict<'a> {
+    #[inline(always)]
     pub(crate) fn new(exchange: Exchange<'a>, profile: &'a Profile) -> Self {
-        let case = Case::read(exchange, profile);
-        let draft = case.judge();
-        Self { case, draft }
+        let mut verdict = Self { case: Case::unread(exchange, profile), draft: Draft::new() };
+        verdict.case.read();
+        verdict.case.judge(&mut verdict.draft);
+        verdict
     }
 
     pub(crate) const fn draft(&self) -> &Draft<'a> {
@@ -168,10 +174,11 @@ impl<'a> Verdict<'a> {
     /// For how many seconds from receipt an identical request is a hit.
     #[must_use]
     pub fn fresh_for(&self) -> FreshFor {
-        match self.storage() {
-            Storage::Bypass | Storage::NotStored => FreshFor::NotStored,
-            Storage::Unknown => FreshFor::Unknown,
-            Storage::Stored => self.left_when_stored(),
+        match self.draft.stored() {
+            // Bypassed or not stored: where it is not known which, it is not stored all the same.
+            Tri::No => FreshFor::NotStored,
+            Tri::Maybe => FreshFor::Unknown,
+            Tri::Yes => self.left_when_stored(),
         }
     }
 
@@ -231,6 +238,12 @@ impl<'a> Verdict<'a> {
         self.case.waiting(&self.draft, &RequestPolicy::read(follower.as_request()), count).1
     }
 
+    /// The rule that decides [`waiting_user`](Self::waiting_user).
+    #[must_use]
+    pub fn why_waiting_user(&self) -> Reason<'a> {
+        self.why_waiting(&self.another_user(), WAITING)
+    }
+
     /// Whether another user may get this response, at once or a moment later. `false` only where
     /// it is known that none does; what is unknown counts as shared.
     ///
@@ -246,20 +259,22 @@ impl<'a> Verdict<'a> {
     /// ```
     #[must_use]
     pub fn may_share(&self) -> bool {
-        let other = matches!(self.other_user(), Answer::Hit | Answer::Unknown);
-        let waiting = matches!(self.waiting_user(), Waiting::Shared | Waiting::Unknown);
-        other || waiting
+        self.exposure() != Exposure::None
     }
 
     /// The answers without the reasons.
     #[must_use]
     pub fn answers(&self) -> Answers {
+        let another = RequestPolicy::read(self.another_user());
+        let later = self.case.answers(&self.draft, &another);
+        let (waiting_user, why) = self.case.waiting(&self.draft, &another, WAITING);
         Answers {
             storage: self.storage(),
             fresh_for: self.fresh_for(),
             same_request: self.same_request(),
-            other_user: self.other_user(),
-            waiting_user: self.waiting_user(),
+            other_user: later.settle(),
+            waiting_user,
+            exposure: difference::exposed(later, why.effect),
         }
     }
 
@@ -273,7 +288,7 @@ impl<'a> Verdict<'a> {
     /// The one reason to read when there is time for one.
     #[must_use]
     pub fn headline(&self) -> Reason<'a> {
-        let waiting = self.why_waiting(&self.another_user(), WAITING);
+        let waiting = self.why_waiting_user();
         if waiting.effect == RuleEffect::Shares && waiting.rule != Rule::WaitingFresh {
             return waiting;
         }
@@ -286,15 +301,55 @@ impl<'a> Verdict<'a> {
         match (self.storage(), reason.effect) {
             (Storage::Bypass, RuleEffect::Bypasses)
             | (Storage::NotStored, RuleEffect::ForbidsStoring)
-            | (Storage::Unknown, RuleEffect::Unknown)
+            | (Storage::Unknown, RuleEffect::Unknown | RuleEffect::NeverReused)
             | (Storage::Stored, RuleEffect::Validates | RuleEffect::NeverMatches) => 0,
             (Storage::Stored, RuleEffect::LimitsLifetime(_)) => 1,
-            (Storage::Stored, RuleEffect::SetsLifetime(_)) => 2,
+            (Storage::Stored, RuleEffect::SetsLifetime(_) | RuleEffect::Configured) => 2,
             (_, RuleEffect::Unknown) => 3,
             (_, RuleEffect::PermitsStoring | RuleEffect::Lifts | RuleEffect::Strips) => 4,
             (_, RuleEffect::Ages(_) | RuleEffect::Notes) => 5,
             _ => 6,
         }
+    }
+
+    /// The facts that are missing, where an answer is unknown: what to ask the vendor.
+    ///
+    /// ```
+    /// use storable::{Axis, Profile, storable};
+    ///
+    /// let request = http::Request::get("https://shop.example/").body(())?;
+    /// let response = http::Response::builder()
+    ///     .header("Cache-Control", "max-age=60")
+    ///     .header("Set-Cookie", "theme=dark")
+    ///     .body(())?;
+    /// let verdict = storable(&request, &response, &Profile::MERCARI_2017);
+    /// assert!(verdict.open_questions().contains(Axis::SetCookie));
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn open_questions(&self) -> AxisSet {
+        let mut open = AxisSet::EMPTY;
+        let waiting = self.why_waiting_user();
+        for reason in self.reasons().iter().chain(std::iter::once(&waiting)) {
+            let is_open = matches!(reason.effect, RuleEffect::Unknown | RuleEffect::NeverReused);
+            if let Some(axis) = reason.rule.axis().filter(|_| is_open) {
+                open = open.with(axis);
+            }
+        }
+        let facts = self.profile().facts();
+        if self.waiting_user() == Waiting::Unknown && !facts.says(Axis::Collapsing) {
+            open = open.with(Axis::Collapsing);
+        }
+        let stored = self.case.stored(&self.draft);
+        for (answer, later) in [
+            (self.same_request(), self.case.request.head()),
+            (self.other_user(), self.another_user()),
+        ] {
+            if answer == Answer::Unknown {
+                open = open.and(s4_reuse::open_questions(stored, &RequestPolicy::read(later)));
+            }
+        }
+        open
     }
 
     /// On whose word a reason of this verdict stands.

@@ -10,7 +10,8 @@ use crate::field::{Field, JoinedItems};
 use crate::policy::squid::squid_directives;
 use crate::policy::{Method, Sighting};
 use crate::profile::{ControlField, DefaultTtl, Fact, Facts, Ttl};
-use crate::rule::{Draft, Evidence, Rule, RuleEffect, Tri, s3_storing, s4_2_freshness};
+use crate::rule::s4_2_freshness::{self, Subject};
+use crate::rule::{Draft, Evidence, Rule, RuleEffect, Tri, s3_storing};
 
 /// A response as Squid sees it.
 #[derive(Clone, Copy, Debug)]
@@ -192,8 +193,10 @@ impl<'a> Reply<'a> {
         }
         self.entry.write(draft, case);
         let own = draft.lifetime;
-        let lifetime = s4_2_freshness::fixed(draft, facts).unwrap_or(own);
-        draft.lifetime = s4_2_freshness::bounds(draft, facts, lifetime);
+        let subject =
+            Subject::new(&case.exchange, &case.response, facts, case.profile.cache_type());
+        let lifetime = s4_2_freshness::fixed(draft, subject).unwrap_or(own);
+        draft.lifetime = s4_2_freshness::bounds(draft, subject, lifetime);
         if draft.lifetime != own {
             self.entry = self.entry.living_for(draft.lifetime);
         }

@@ -111,7 +111,6 @@ fn refused<'a>(case: &Case<'a>, settings: &Settings) -> Option<Evidence<'a>> {
 /// How a later request is answered.
 pub(super) fn answers<'a>(
     case: &Case<'a>,
-    _settings: &Settings,
     draft: &Draft<'a>,
     later: &RequestPolicy<'_>,
 ) -> Answers {
@@ -125,10 +124,8 @@ pub(super) fn answers<'a>(
 /// not, but never a marker.
 pub(super) fn waiting<'a>(
     case: &Case<'a>,
-    _settings: &Settings,
     draft: &Draft<'a>,
     follower: &RequestPolicy<'_>,
-    _count: usize,
 ) -> (Waiting, Reason<'a>) {
     let facts = case.profile.facts();
     let collapses = collapses(facts.collapsing);
@@ -171,7 +168,7 @@ fn given(fact: Fact<ForWaiting>) -> Tri {
     match fact {
         Fact::Known(ForWaiting::Shared | ForWaiting::SharedUnlessBarred) => Tri::Yes,
         Fact::Known(ForWaiting::LookedUpAgain | ForWaiting::OwnFetch) => Tri::No,
-        Fact::Unknown => Tri::Maybe,
+        Fact::Known(ForWaiting::OwnFetchWhereSaid) | Fact::Unknown => Tri::Maybe,
     }
 }
 

@@ -10,9 +10,9 @@ use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect};
 
 /// The lifetime, and the age that is taken off it.
 pub(super) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
-    let facts = case.profile.facts();
-    let seconds = s4_2_freshness::fixed(draft, facts).unwrap_or_else(|| lifetime(draft, case));
-    draft.lifetime = s4_2_freshness::bounds(draft, facts, seconds).map(as_c_float);
+    let seconds =
+        s4_2_freshness::fixed(draft, subject(case)).unwrap_or_else(|| lifetime(draft, case));
+    draft.lifetime = s4_2_freshness::bounds(draft, subject(case), seconds).map(as_c_float);
     draft.age = Interval::exactly(age(draft, case));
 }
 
@@ -25,12 +25,7 @@ pub(super) fn grace<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 }
 
 fn subject<'s, 'a>(case: &'s Case<'a>) -> Subject<'s, 'a> {
-    Subject {
-        exchange: &case.exchange,
-        response: &case.response,
-        facts: case.profile.facts(),
-        cache_type: case.profile.cache_type(),
-    }
+    Subject::new(&case.exchange, &case.response, case.profile.facts(), case.profile.cache_type())
 }
 
 /// Statuses off the list live for no time, whatever the response says; 302 and 307 need an

@@ -1,0 +1,135 @@
+//! Whether a response may be stored, as HAProxy finds it out: two flags of the request, folded over
+//! the elements of Cache-Control in their order (`http_check_request_for_cacheability` and
+//! `http_check_response_for_cacheability`, `src/http_ana.c`).
+//!
+//! A restriction clears the flags and `public` sets them, so what comes last decides: `private,
+//! public` is stored.
+
+use super::{NullMaxAge, Settings};
+use crate::cache::Case;
+use crate::field::{Field, FieldLines, strip_prefix_ignore_case, values};
+use crate::policy::{RequestPolicy, ResponseControl, Sighting};
+use crate::profile::{Fact, Facts, Treatment};
+use crate::rule::{Draft, Evidence, Rule, RuleEffect};
+
+/// What a request asks of the cache. Of every directive the name's beginning is enough.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wishes<'a> {
+    pub(super) no_store: Sighting<'a>,
+    /// No lookup, and so no variant key.
+    pub(super) no_lookup: Sighting<'a>,
+}
+
+const NO_LOOKUP: [&[u8]; 4] = [b"max-age", b"no-cache", b"max-stale", b"min-fresh"];
+
+impl<'a> Wishes<'a> {
+    pub(super) fn of(request: &RequestPolicy<'a>) -> Self {
+        let mut wishes = Self::default();
+        let pragma = request.scan().first(Field::Pragma);
+        if let Some(text) = pragma.filter(|text| text.eq_ignore_ascii_case(b"no-cache")) {
+            if !request.scan().has(Field::CacheControl) {
+                wishes.no_lookup = Sighting::Present(text);
+            }
+        }
+        for value in values(request.scan().all(Field::CacheControl)) {
+            if strip_prefix_ignore_case(value, b"no-store").is_some() {
+                wishes.no_store = Sighting::Present(value);
+            } else if NO_LOOKUP.iter().any(|name| strip_prefix_ignore_case(value, name).is_some()) {
+                wishes.no_lookup = Sighting::Present(value);
+            }
+        }
+        if request.authorization().is_some() {
+            // A credential is named, never shown.
+            wishes.no_lookup = Sighting::Present(b"");
+        }
+        wishes
+    }
+}
+
+/// The flags on their way, with what cleared them last.
+struct Fold<'a> {
+    bar: Option<(Rule, Evidence<'a>)>,
+    /// A `max-age=0` that a later s-maxage may make good.
+    null_max_age: Option<Evidence<'a>>,
+    /// An element begins like a lifetime, whatever its number is.
+    lifetime: Sighting<'a>,
+}
+
+/// Adds what bars storing, if anything is left of it at the end.
+pub(super) fn cacheability<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Settings) {
+    let Case { request, response, profile, .. } = case;
+    let mut fold = Fold { bar: None, null_max_age: None, lifetime: Sighting::Absent };
+    if request.authorization().is_some() {
+        fold.bar = Some((Rule::Authorization, Evidence::in_field(Field::Authorization, b"")));
+    }
+    if let Sighting::Present(text) = Wishes::of(request).no_store {
+        fold.bar = Some((Rule::RequestNoStore, Evidence::in_field(Field::CacheControl, text)));
+    }
+    for value in values(response.scan().all(Field::CacheControl)) {
+        fold.add(draft, value, profile.facts(), settings);
+    }
+    if let Some(evidence) = fold.null_max_age {
+        fold.bar = Some((Rule::ZeroLifetime, evidence));
+    }
+    if let Some((rule, evidence)) = fold.bar {
+        draft.forbid(rule, evidence);
+    }
+    let scan = response.scan();
+    let to_go_by = [Field::Expires, Field::Etag, Field::LastModified];
+    if fold.lifetime.is_absent() && !to_go_by.iter().any(|&field| scan.has(field)) {
+        draft.forbid(Rule::Permit, Evidence::NONE);
+    }
+}
+
+impl<'a> Fold<'a> {
+    fn add(&mut self, draft: &mut Draft<'a>, value: &'a [u8], facts: &Facts, settings: &Settings) {
+        let control = ResponseControl::read(FieldLines::one(value), facts.dialect);
+        let evidence = Evidence::in_field(Field::CacheControl, value);
+        if control.public.is_present() {
+            if self.bar.take().is_some() {
+                draft.note(Rule::LastPublic, RuleEffect::PermitsStoring, evidence);
+            }
+            return;
+        }
+        for (rule, seen, treatment) in [
+            (Rule::NoStore, control.no_store, facts.no_store),
+            (Rule::Private, control.private, facts.private),
+            (Rule::PrivateFields, control.private_fields, facts.private_fields),
+            (Rule::NoCache, control.no_cache, facts.no_cache),
+            (Rule::NoCacheFields, control.no_cache_fields, facts.no_cache_fields),
+        ] {
+            match treatment {
+                _ if !seen.is_present() => {}
+                Fact::Known(Treatment::Ignored) => draft.note(rule, RuleEffect::Ignored, evidence),
+                _ => self.bar = Some((rule, evidence)),
+            }
+        }
+        if control == ResponseControl::default() && restricts_with_argument(value) {
+            draft.note(Rule::Dialect, RuleEffect::Ignored, evidence);
+        }
+        self.add_lifetime(value, evidence, settings);
+    }
+
+    fn add_lifetime(&mut self, value: &'a [u8], evidence: Evidence<'a>, settings: &Settings) {
+        if value.eq_ignore_ascii_case(b"s-maxage=0") {
+            self.bar = Some((Rule::ZeroLifetime, evidence));
+        } else if value.eq_ignore_ascii_case(b"max-age=0") {
+            match settings.null_max_age {
+                NullMaxAge::Bars => self.bar = Some((Rule::ZeroLifetime, evidence)),
+                NullMaxAge::BarsWithoutSMaxage => self.null_max_age = Some(evidence),
+            }
+        } else if strip_prefix_ignore_case(value, b"s-maxage").is_some() {
+            self.lifetime = Sighting::Present(value);
+            self.null_max_age = None;
+        } else if strip_prefix_ignore_case(value, b"max-age").is_some() {
+            self.lifetime = Sighting::Present(value);
+        }
+    }
+}
+
+/// A restriction in a form that versions before `token=` was known take for nothing.
+fn restricts_with_argument(value: &[u8]) -> bool {
+    [&b"no-cache="[..], b"no-store="]
+        .iter()
+        .any(|name| strip_prefix_ignore_case(value, name).is_some())
+}

@@ -1,0 +1,105 @@
+//! Field lines cut at separator bytes, with quoted strings kept whole.
+
+/// The non-empty pieces of a field's joined lines, cut at every byte of `separators` that stands
+/// outside a quoted string; an open quote runs on into the next line, as it does where a cache
+/// joins the lines first.
+///
+/// Of a piece that runs over the end of a line the part on its first line is given. The
+/// separators must hold the comma, which stands between lines.
+pub(crate) fn pieces<'a, L: Iterator<Item = &'a [u8]>>(
+    lines: L,
+    separators: &'static [u8],
+) -> Pieces<'a, L> {
+    Pieces { lines, separators, rest: b"", quote: Quote::Closed }
+}
+
+/// Iterator of [`pieces`].
+#[derive(Clone, Debug)]
+pub(crate) struct Pieces<'a, L> {
+    lines: L,
+    separators: &'static [u8],
+    rest: &'a [u8],
+    quote: Quote,
+}
+
+/// Where in a piece the cursor stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Quote {
+    Closed,
+    Open,
+    /// After a backslash in a quoted string.
+    Escaped,
+}
+
+impl Quote {
+    const fn after(self, byte: u8) -> Self {
+        match (self, byte) {
+            (Self::Closed, b'"') | (Self::Escaped, _) => Self::Open,
+            (Self::Open, b'"') => Self::Closed,
+            (Self::Open, b'\\') => Self::Escaped,
+            (quote, _) => quote,
+        }
+    }
+}
+
+impl<'a, L> Pieces<'a, L> {
+    /// Takes the line up to the next separator outside a quoted string.
+    fn take(&mut self) -> &'a [u8] {
+        let end = self.rest.iter().position(|byte| {
+            let ends = self.quote == Quote::Closed && self.separators.contains(byte);
+            self.quote = self.quote.after(*byte);
+            ends
+        });
+        let cut = end.and_then(|end| self.rest.split_at_checked(end));
+        let (piece, rest) = match cut {
+            Some((piece, [_, rest @ ..])) => (piece, rest),
+            _ => (self.rest, &b""[..]),
+        };
+        self.rest = rest;
+        piece
+    }
+}
+
+impl<'a, L: Iterator<Item = &'a [u8]>> Iterator for Pieces<'a, L> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        loop {
+            if self.rest.is_empty() {
+                self.rest = self.lines.next()?;
+                if self.quote != Quote::Closed {
+                    // The comma between the lines is text too, and so is the end of the piece.
+                    self.quote = self.quote.after(b',');
+                    self.take();
+                    continue;
+                }
+            }
+            let piece = self.take();
+            if !piece.is_empty() {
+                return Some(piece);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_cut_outside_quotes() {
+        for (lines, expected) in [
+            (&["a, b\tc,,d"][..], &["a", "b", "c", "d"][..]),
+            (&["private=\"x, y\", max-age=60"], &["private=\"x, y\"", "max-age=60"]),
+            (&["a=\"x\\\", b\", c"], &["a=\"x\\\", b\"", "c"]),
+            (&["max-age=60", "private"], &["max-age=60", "private"]),
+            (&["a=\"x", "y\", b", "c"], &["a=\"x", "b", "c"]),
+            (&["a=\"x\\", "y, b"], &["a=\"x\\"]),
+            (&["", ",", " "], &[]),
+        ] {
+            let cut: Vec<_> = pieces(lines.iter().map(|line| line.as_bytes()), b", \t").collect();
+            let expected: Vec<_> = expected.iter().map(|piece| piece.as_bytes()).collect();
+            assert_eq!(cut, expected, "{lines:?}");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Akamai, caching behaviour MAX_AGE (the default of the rule format) and
+//! CACHE_CONTROL_AND_EXPIRES.
+//!
+//! The other four behaviours have no profile. Rule format v2025-10-16 with every `honor_*` switch
+//! and `enhanced_rfc_support` off. Unknown, for no text says it: collapsing and all that waiting
+//! requests get, Set-Cookie, Authorization, request directives, Vary: * (the wording on Vary may
+//! or may not mean it), the precedence of Edge-Control, Akamai-Cache-Control and
+//! CDN-Cache-Control, stale-while-revalidate, an incoming Age, statuses on which the lists of
+//! errors differ. Not modelled: products that remove Vary by default, redirects and POST where
+//! their caching is switched on, stale answers while the origin fails, prefreshing, what is sent
+//! downstream, cacheId, API definitions, the size limit, whether no-store bars an error.
+
+use super::values::*;
+use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
+use crate::cache::Evaluator;
+
+const SEEN: &str = "2026-11-22";
+const RULE_FORMAT: &str = "github.com/akamai/terraform-provider-akamai 2e604cc \
+    pkg/providers/property/ruleformats/rule_format_v2025_10_16.gen.go, with \
+    https://techdocs.akamai.com/property-mgr/reference/latest-caching";
+const CACHING: &str = "https://techdocs.akamai.com/property-mgr/docs/caching-2";
+const VARY: &str = "https://techdocs.akamai.com/property-mgr/docs/rm-vary-header";
+const ERRORS: &str = "https://techdocs.akamai.com/property-mgr/docs/cache-http-err-responses";
+const BEHAVIORS: &str = "https://techdocs.akamai.com/property-mgr/docs/return-cache-status and the cache \
+    key behaviours of the rule format";
+
+/// Of the errors the first five are in every list, the others in one of two.
+const ERROR_TTL: (StatusSet, Ttl) =
+    (StatusSet::Only(&[204, 305, 404, 405, 501, 500, 502, 503, 504, 505]), Ttl::Seconds(10));
+const STATUSES: StatusSet = StatusSet::Partly(&[200, 204, 305, 404, 405, 501], &[302, 307, 400]);
+
+/// What holds in both modes.
+const COMMON: Facts = Facts {
+    methods: Fact::Known(Methods::Only(&["GET"])),
+    request_cookie: Fact::Known(RequestRule::Ignored),
+    vary_fields: Fact::Known(VaryFields::EncodedOnly { stored: &["gzip"], disputed: &["br"] }),
+    statuses: Fact::Known(Statuses { explicit: STATUSES, heuristic: STATUSES }),
+    eligibility: Fact::Known(Eligibility::All),
+    permits: Fact::Known(Permits::Nothing),
+    heuristic: Fact::Known(Heuristic::None),
+    zero_lifetime: Fact::Known(ZeroLifetime::Stored),
+    validation: Fact::Known(Validation::ByDate),
+    key: Fact::Known(&[]),
+    key_query: Fact::Known(KeyQuery::Whole),
+    ..Facts::UNKNOWN
+};
+
+const COMMON_CLAIMS: &[Claim] = &[
+    Claim {
+        axes: &[Axis::ZeroLifetime],
+        says: "a TTL of 0 means: stored, and validated at every request",
+        source: RULE_FORMAT,
+        seen: SEEN,
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::Methods, Axis::Eligibility, Axis::Permits],
+        says: "the default template caches everything that is asked for with GET; POST is an option",
+        source: CACHING,
+        seen: SEEN,
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::VaryFields],
+        says: "a response with Vary is not cached, but for Accept-Encoding alone with a gzip body (the page \
+               adds br, the rule text does not)",
+        source: VARY,
+        seen: SEEN,
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::Statuses, Axis::FixedTtl],
+        says: "errors live 10 s: 204, 305, 404, 405 and 501 by every text, 500 and 502 to 505 by some; 400 \
+               no longer since 2023; 302 and 307 are not cached; the origin's fields do not count",
+        source: ERRORS,
+        seen: SEEN,
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::Key, Axis::KeyQuery, Axis::Validation],
+        says: "the key is the URL with its query, headers and cookies only on request; the origin is asked \
+               with If-Modified-Since, entity-tags are used only where that is switched on",
+        source: BEHAVIORS,
+        seen: SEEN,
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::RequestCookie],
+        says: "a Cookie counts only where a rule puts it in the key (follows from the behaviours)",
+        source: BEHAVIORS,
+        seen: SEEN,
+        basis: Basis::Reported,
+    },
+];
+
+pub(super) const AKAMAI: Profile = check::sourced(Profile {
+    id: "akamai",
+    name: "Akamai, MAX_AGE",
+    as_of: "rule format v2025-10-16",
+    sharing: CacheType::Shared,
+    evaluator: Evaluator::Collect,
+    facts: Facts {
+        no_store: Fact::Known(Treatment::Ignored),
+        private: Fact::Known(Treatment::Ignored),
+        private_fields: Fact::Known(Treatment::Ignored),
+        no_cache: Fact::Known(Treatment::Ignored),
+        no_cache_fields: Fact::Known(Treatment::Ignored),
+        must_understand: Fact::Known(RequestRule::Ignored),
+        fixed_ttl: Fact::Known(FixedTtl::ByStatus(&[
+            ERROR_TTL,
+            (StatusSet::AllBut(&[]), Ttl::Configured),
+        ])),
+        ..COMMON
+    },
+    operator: AxisSet::EMPTY,
+    claims: &[
+        &[Claim {
+            axes: &[
+                Axis::FixedTtl,
+                Axis::NoStore,
+                Axis::Private,
+                Axis::PrivateFields,
+                Axis::NoCache,
+                Axis::NoCacheFields,
+                Axis::MustUnderstand,
+                Axis::Heuristic,
+            ],
+            says: "the lifetime is the rule's own ttl, that of errors 10 s; Cache-Control and Expires of the \
+                   origin are not consulted",
+            source: RULE_FORMAT,
+            seen: SEEN,
+            basis: Basis::Documented,
+        }],
+        COMMON_CLAIMS,
+    ],
+});
+
+pub(super) const HONOR_ORIGIN: Profile = check::sourced(Profile {
+    id: "akamai-honor-origin",
+    name: "Akamai, CACHE_CONTROL_AND_EXPIRES",
+    as_of: "rule format v2025-10-16",
+    sharing: CacheType::Shared,
+    evaluator: Evaluator::Collect,
+    facts: Facts {
+        no_store: Fact::Known(Treatment::NotStored),
+        private: Fact::Known(Treatment::Ignored),
+        no_cache: Fact::Known(Treatment::NotReused),
+        lifetime_sources: Fact::Known(LifetimeSources::Either(
+            &LifetimeSources::Longest(&[LifetimeSource::MaxAge, LifetimeSource::Expires]),
+            &LifetimeSources::Longest(&[
+                LifetimeSource::SMaxageElseMaxAge,
+                LifetimeSource::Expires,
+            ]),
+        )),
+        fixed_ttl: Fact::Known(FixedTtl::ByStatus(&[ERROR_TTL])),
+        default_ttl: Fact::Known(DefaultTtl::Always(Ttl::Configured)),
+        ..COMMON
+    },
+    operator: AxisSet::EMPTY,
+    claims: &[
+        &[
+            Claim {
+                axes: &[Axis::LifetimeSources, Axis::DefaultTtl, Axis::Heuristic],
+                says: "the later of Cache-Control and Expires counts; one passage has s-maxage in it, \
+                       another asks for a switch; without both the rule's default_ttl, which has no fixed \
+                       value",
+                source: RULE_FORMAT,
+                seen: SEEN,
+                basis: Basis::Documented,
+            },
+            Claim {
+                axes: &[Axis::Private],
+                says: "private is honoured only where honor_private is on; configurations seen have it off",
+                source: RULE_FORMAT,
+                seen: SEEN,
+                basis: Basis::Documented,
+            },
+            Claim {
+                axes: &[Axis::NoStore, Axis::NoCache],
+                says: "no-store and no-cache are not cached (a reseller's page); the rule text has a TTL of \
+                       0 for no-cache: either way the origin is asked",
+                source: "doc.cloud.global.fujitsu.com, C_msg_cdn_caching",
+                seen: SEEN,
+                basis: Basis::Reported,
+            },
+        ],
+        COMMON_CLAIMS,
+    ],
+});

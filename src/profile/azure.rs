@@ -1,0 +1,111 @@
+//! Azure Front Door (Standard and Premium), on a route where caching is enabled.
+//!
+//! Unknown: no-cache (documented as not stored; four reports have it stored, its Set-Cookie taken
+//! out, or answered from the cache), what becomes of a lifetime of 0 or a past Expires, Vary, all
+//! statuses but 200, Pragma, request directives, targeted fields, stale-while-revalidate (a forum
+//! answer of 2022 has it do harm), and all of collapsing: the page of 2018 said that requests in
+//! flight may share a response right after naming private and no-store, and the sentence is gone
+//! without a word on what happens today. Not modelled: rules that override the origin's lifetime,
+//! the classic tier's minimum, chunks of 8 MB, stale answers while the origin is down, Azure CDN.
+
+use super::values::*;
+use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
+use crate::cache::Evaluator;
+
+const SEEN: &str = "2026-11-22";
+const CACHING: &str = "https://learn.microsoft.com/en-us/azure/frontdoor/front-door-caching \
+    (azure-docs d25dac0, 2023-11-08)";
+
+const DAY: u64 = 86_400;
+
+pub(super) const FRONT_DOOR: Profile = check::sourced(Profile {
+    id: "azure-front-door",
+    name: "Azure Front Door, caching enabled",
+    as_of: SEEN,
+    sharing: CacheType::Shared,
+    evaluator: Evaluator::Collect,
+    facts: Facts {
+        methods: Fact::Known(Methods::Only(&["GET"])),
+        authorization: Fact::Known(Authorization::NeedsSomeOf(&[
+            Permission::MustRevalidate,
+            Permission::Public,
+            Permission::SMaxage,
+        ])),
+        request_cookie: Fact::Known(RequestRule::Ignored),
+        no_store: Fact::Known(Treatment::NotStored),
+        private: Fact::Known(Treatment::NotStored),
+        set_cookie: Fact::Known(Treatment::Stripped),
+        eligibility: Fact::Known(Eligibility::All),
+        permits: Fact::Known(Permits::Nothing),
+        lifetime_sources: Fact::Known(LifetimeSources::First(&[
+            LifetimeSource::SMaxage,
+            LifetimeSource::MaxAge,
+            LifetimeSource::Expires,
+        ])),
+        fixed_ttl: Fact::Known(FixedTtl::None),
+        heuristic: Fact::Known(Heuristic::None),
+        default_ttl: Fact::Known(DefaultTtl::WhereSilent(
+            &DefaultTtl::Always(Ttl::Between(DAY, 3 * DAY)),
+            Fact::Unknown,
+        )),
+        maximum_ttl: Fact::Known(MaximumTtl::Seconds(366 * DAY)),
+        key: Fact::Known(&[]),
+        key_query: Fact::Known(KeyQuery::Configured),
+        ..Facts::UNKNOWN
+    },
+    operator: AxisSet::EMPTY,
+    claims: &[&[
+        Claim {
+            axes: &[
+                Axis::LifetimeSources,
+                Axis::FixedTtl,
+                Axis::MaximumTtl,
+                Axis::DefaultTtl,
+                Axis::Heuristic,
+                Axis::Permits,
+                Axis::Eligibility,
+            ],
+            says: "s-maxage, then max-age, then Expires, at most 366 days; without Cache-Control any \
+                   content lives for a random time between one and three days",
+            source: CACHING,
+            seen: SEEN,
+            basis: Basis::Documented,
+        },
+        Claim {
+            axes: &[Axis::Methods, Axis::NoStore, Axis::Private],
+            says: "only GET is cached; private and no-store are not, even where a rule overrides lifetimes",
+            source: CACHING,
+            seen: SEEN,
+            basis: Basis::Documented,
+        },
+        Claim {
+            axes: &[Axis::SetCookie],
+            says: "Set-Cookie is taken out of a response that can be cached, and the rest is stored",
+            source: "https://github.com/MicrosoftDocs/azure-docs/pull/95670 (2022-07-12), as in front-door-caching",
+            seen: SEEN,
+            basis: Basis::Documented,
+        },
+        Claim {
+            axes: &[Axis::Authorization],
+            says: "the answer to Authorization is cached only with a directive that allows it; the list of \
+                   these could not be read",
+            source: "https://github.com/MicrosoftDocs/azure-docs/pull/124571 (2024-10-04)",
+            seen: SEEN,
+            basis: Basis::Documented,
+        },
+        Claim {
+            axes: &[Axis::Key, Axis::KeyQuery],
+            says: "no field and no cookie is in the key; the query is ignored, used whole or in part, as set",
+            source: CACHING,
+            seen: SEEN,
+            basis: Basis::Documented,
+        },
+        Claim {
+            axes: &[Axis::RequestCookie],
+            says: "a Cookie in the request is not among the bars",
+            source: CACHING,
+            seen: SEEN,
+            basis: Basis::Reported,
+        },
+    ]],
+});

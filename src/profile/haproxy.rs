@@ -1,0 +1,227 @@
+//! HAProxy: the cache with `max-age 60` (its default) and `process-vary on`.
+//!
+//! The setting `max-age` is the default and the maximum TTL at once. `process-vary off`, the
+//! default, is `OnlyThese` of no name: a response with any Vary is not stored. `cache-use` applies
+//! to every request and `cache-store` to every response.
+//!
+//! Not modelled: requests of HTTP/1.0, `max-object-size`, headers larger than the buffer, early
+//! hints.
+
+use super::values::*;
+use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
+use crate::cache::Evaluator;
+use crate::cache::haproxy::{CodingKey, NullMaxAge, Settings};
+
+const SEEN: &str = "2026-11-22";
+const RECORDING: &str = "tests/recordings/haproxy-2.6.jsonl.gz (HAProxy 2.6.12, Debian 12)";
+const HTTP_ANA: &str = "github.com/haproxy/haproxy 50872da src/http_ana.c";
+const CACHE: &str = "github.com/haproxy/haproxy 50872da src/cache.c";
+
+const STATUSES: StatusSet = StatusSet::Only(&[200]);
+
+const FACTS_2_6: Facts = Facts {
+    control_fields: Fact::Known(&[]),
+    dialect: Fact::Known(Dialect::Haproxy),
+    invalid_expires: Fact::Known(InvalidExpires::Past),
+    methods: Fact::Known(Methods::Only(&["GET", "HEAD"])),
+    authorization: Fact::Known(Authorization::NeedsPermission(&[Permission::Public])),
+    request_cookie: Fact::Known(RequestRule::Ignored),
+    request_no_store: Fact::Known(RequestRule::Honoured),
+    request_no_cache: Fact::Known(RequestRule::Honoured),
+    no_store: Fact::Known(Treatment::NotStored),
+    private: Fact::Known(Treatment::NotStored),
+    private_fields: Fact::Known(Treatment::Ignored),
+    no_cache: Fact::Known(Treatment::NotStored),
+    no_cache_fields: Fact::Known(Treatment::NotStored),
+    must_understand: Fact::Known(RequestRule::Ignored),
+    pragma: Fact::Known(Treatment::NotStored),
+    set_cookie: Fact::Known(Treatment::Ignored),
+    vary_star: Fact::Known(Treatment::NotStored),
+    vary_fields: Fact::Known(VaryFields::OnlyThese(&["accept-encoding", "referer"])),
+    statuses: Fact::Known(Statuses { explicit: STATUSES, heuristic: STATUSES }),
+    eligibility: Fact::Known(Eligibility::All),
+    permits: Fact::Known(Permits::LifetimeOrValidatorIfOk),
+    lifetime_sources: Fact::Known(LifetimeSources::First(&[
+        LifetimeSource::SMaxage,
+        LifetimeSource::MaxAge,
+        LifetimeSource::Expires,
+    ])),
+    fixed_ttl: Fact::Known(FixedTtl::None),
+    expires_clock: Fact::Known(ExpiresClock::Local),
+    age: Fact::Known(AgeRule::Ignored),
+    heuristic: Fact::Known(Heuristic::None),
+    default_ttl: Fact::Known(DefaultTtl::Always(Ttl::Seconds(60))),
+    minimum_ttl: Fact::Known(0),
+    maximum_ttl: Fact::Known(MaximumTtl::Seconds(60)),
+    zero_lifetime: Fact::Known(ZeroLifetime::Stored),
+    validation: Fact::Known(Validation::Plain),
+    stale_while_revalidate: Fact::Known(StaleWindow::None),
+    key: Fact::Known(&[]),
+    collapsing: Fact::Known(Collapsing::Off),
+    waiting_no_cache: Fact::Known(ForWaiting::OwnFetch),
+    waiting_zero: Fact::Known(ForWaiting::OwnFetch),
+    waiting_past_expires: Fact::Known(ForWaiting::OwnFetch),
+    waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
+    marker: Fact::Known(Marker::None),
+    error_ttl: Fact::Known(ErrorTtl::None),
+    key_query: Fact::Known(KeyQuery::Whole),
+    ignored_fields: Fact::Known(&[]),
+    ..Facts::UNKNOWN
+};
+
+const FACTS_3: Facts = Facts {
+    dialect: Fact::Known(Dialect::HaproxyWithArguments),
+    private_fields: Fact::Known(Treatment::NotStored),
+    vary_fields: Fact::Known(VaryFields::OnlyThese(&["accept-encoding", "referer", "origin"])),
+    ..FACTS_2_6
+};
+
+/// The axes of Cache-Control, the request and the rest that decide whether a response is stored.
+const STORING: &[Axis] = &[
+    Axis::ControlFields,
+    Axis::IgnoredFields,
+    Axis::Dialect,
+    Axis::Methods,
+    Axis::Authorization,
+    Axis::RequestCookie,
+    Axis::RequestNoStore,
+    Axis::RequestNoCache,
+    Axis::NoStore,
+    Axis::Private,
+    Axis::PrivateFields,
+    Axis::NoCache,
+    Axis::NoCacheFields,
+    Axis::MustUnderstand,
+    Axis::Pragma,
+    Axis::SetCookie,
+    Axis::Statuses,
+    Axis::Eligibility,
+    Axis::Permits,
+];
+
+const VARY: &[Axis] = &[Axis::VaryStar, Axis::VaryFields];
+
+const LIFETIME: &[Axis] = &[
+    Axis::InvalidExpires,
+    Axis::LifetimeSources,
+    Axis::FixedTtl,
+    Axis::ExpiresClock,
+    Axis::Age,
+    Axis::Heuristic,
+    Axis::DefaultTtl,
+    Axis::MinimumTtl,
+    Axis::MaximumTtl,
+    Axis::ErrorTtl,
+    Axis::ZeroLifetime,
+    Axis::Validation,
+    Axis::StaleWhileRevalidate,
+];
+
+const REUSE: &[Axis] = &[
+    Axis::Key,
+    Axis::KeyQuery,
+    Axis::Collapsing,
+    Axis::WaitingNoCache,
+    Axis::WaitingZero,
+    Axis::WaitingPastExpires,
+    Axis::WaitingNotStored,
+    Axis::Marker,
+];
+
+/// What both versions have in common on lifetimes and reuse.
+const LIFETIME_SAYS: &str = "s-maxage, max-age and Expires, on the cache's own clock and at most its max-age; \
+    a number of 0 in an unusual spelling counts as none, and without one the cache's max-age serves; Age is \
+    not subtracted, and one beyond the stated lifetime is not stored; an expired entry is fetched anew";
+const REUSE_SAYS: &str = "the key is host and URI; concurrent requests are fetched in parallel, and one \
+    answer is stored";
+
+pub(super) const HAPROXY_2_6: Profile = check::sourced(Profile {
+    id: "haproxy-2.6",
+    name: "HAProxy 2.6, process-vary on",
+    as_of: "2.6.12",
+    sharing: CacheType::Shared,
+    evaluator: Evaluator::Haproxy(Settings {
+        null_max_age: NullMaxAge::Bars,
+        coding_key: CodingKey::AnyVary,
+    }),
+    facts: FACTS_2_6,
+    operator: AxisSet::EMPTY,
+    claims: &[&[
+        Claim {
+            axes: STORING,
+            says: "a 200 to GET, with a lifetime or a validator; directives apply in their order, so that \
+                   public undoes private, no-store, Authorization and a request's no-store before it; \
+                   private=\"field\" and no-cache=\"field\" are not known, save no-cache=\"set-cookie\"; \
+                   Set-Cookie and Cookie do not count",
+            source: RECORDING,
+            seen: SEEN,
+            basis: Basis::Measured,
+        },
+        Claim {
+            axes: VARY,
+            says: "Vary of Accept-Encoding and Referer only, and not where the request was not looked up; \
+                   Referer alone is stored and never matches",
+            source: RECORDING,
+            seen: SEEN,
+            basis: Basis::Measured,
+        },
+        Claim {
+            axes: LIFETIME,
+            says: LIFETIME_SAYS,
+            source: RECORDING,
+            seen: SEEN,
+            basis: Basis::Measured,
+        },
+        Claim {
+            axes: REUSE,
+            says: REUSE_SAYS,
+            source: RECORDING,
+            seen: SEEN,
+            basis: Basis::Measured,
+        },
+    ]],
+});
+
+pub(super) const HAPROXY_3: Profile = check::sourced(Profile {
+    id: "haproxy-3",
+    name: "HAProxy 3, process-vary on",
+    as_of: "3.5-dev5 (50872da)",
+    sharing: CacheType::Shared,
+    evaluator: Evaluator::Haproxy(Settings {
+        null_max_age: NullMaxAge::BarsWithoutSMaxage,
+        coding_key: CodingKey::AcceptEncoding,
+    }),
+    facts: FACTS_3,
+    operator: AxisSet::EMPTY,
+    claims: &[&[
+        Claim {
+            axes: STORING,
+            says: "as 2.6, but max-age=0 is overridden by an s-maxage after it (since ca4fd7393, 2.9-dev1), and \
+                   private=, no-cache= and no-store= restrict (since 73472025f, 3.4-dev13)",
+            source: HTTP_ANA,
+            seen: SEEN,
+            basis: Basis::ReadInSource,
+        },
+        Claim {
+            axes: VARY,
+            says: "as 2.6, with Origin among the names (since a5e96425a, 2.9-dev6), and a Vary without Accept-Encoding matches",
+            source: CACHE,
+            seen: SEEN,
+            basis: Basis::ReadInSource,
+        },
+        Claim {
+            axes: LIFETIME,
+            says: LIFETIME_SAYS,
+            source: CACHE,
+            seen: SEEN,
+            basis: Basis::ReadInSource,
+        },
+        Claim {
+            axes: REUSE,
+            says: REUSE_SAYS,
+            source: CACHE,
+            seen: SEEN,
+            basis: Basis::ReadInSource,
+        },
+    ]],
+});

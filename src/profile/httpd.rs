@@ -1,0 +1,192 @@
+//! Apache httpd 2.4: mod_cache with mod_cache_disk, everything at its default.
+//!
+//! CacheMinExpire and CacheMaxExpire are the minimum and the maximum TTL here. They bind the
+//! lifetime that is made from Last-Modified; one that max-age or s-maxage states is compared as it
+//! stands at every use. CacheQuickHandler is the axis `authorization`: with the handler switched
+//! off it is `NeedsPermission` of s-maxage, must-revalidate, proxy-revalidate and public.
+//! CacheStoreExpired On is `ZeroLifetime::Stored`, CacheIgnoreQueryString On `Eligibility::All`,
+//! CacheIgnoreNoLastMod On `Permits::Nothing`; CacheStoreNoStore, CacheStorePrivate,
+//! CacheIgnoreCacheControl and CacheIgnoreHeaders are the values of the axes that they name.
+//!
+//! Not modelled: CacheStaleOnError and CacheLock, which act on later fetches of what is stale.
+
+use super::values::*;
+use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
+use crate::cache::Evaluator;
+use crate::cache::httpd::Settings;
+
+const SEEN: &str = "2026-11-22";
+const RECORDING: &str = "tests/recordings/httpd-2.4.jsonl.gz (Apache httpd 2.4.71, Debian 12)";
+const MOD_CACHE: &str = "github.com/apache/httpd f45abec modules/cache/mod_cache.c";
+const CACHE_UTIL: &str = "github.com/apache/httpd f45abec modules/cache/cache_util.c";
+
+const FACTS: Facts = Facts {
+    control_fields: Fact::Known(&[]),
+    dialect: Fact::Known(Dialect::Httpd),
+    invalid_expires: Fact::Known(InvalidExpires::Past),
+    methods: Fact::Known(Methods::Only(&["GET", "HEAD"])),
+    authorization: Fact::Known(Authorization::Bypassed),
+    request_cookie: Fact::Known(RequestRule::Ignored),
+    request_no_store: Fact::Known(RequestRule::Bypassed),
+    request_no_cache: Fact::Known(RequestRule::Honoured),
+    no_store: Fact::Known(Treatment::NotStored),
+    private: Fact::Known(Treatment::NotStored),
+    private_fields: Fact::Known(Treatment::Stripped),
+    no_cache: Fact::Known(Treatment::Validated),
+    no_cache_fields: Fact::Known(Treatment::Stripped),
+    must_understand: Fact::Known(RequestRule::Ignored),
+    pragma: Fact::Known(Treatment::Validated),
+    set_cookie: Fact::Known(Treatment::Ignored),
+    vary_star: Fact::Known(Treatment::NotStored),
+    vary_fields: Fact::Known(VaryFields::Compared),
+    statuses: Fact::Known(Statuses {
+        explicit: StatusSet::AllBut(&[206, 304]),
+        heuristic: StatusSet::Only(&[200, 203, 300, 301]),
+    }),
+    eligibility: Fact::Known(Eligibility::QueryNeedsLifetime),
+    permits: Fact::Known(Permits::LifetimeOrValidatorIfOk),
+    lifetime_sources: Fact::Known(LifetimeSources::First(&[
+        LifetimeSource::SMaxage,
+        LifetimeSource::MaxAge,
+        LifetimeSource::Expires,
+    ])),
+    fixed_ttl: Fact::Known(FixedTtl::None),
+    expires_clock: Fact::Known(ExpiresClock::Date),
+    age: Fact::Known(AgeRule::Rfc9111),
+    // Bounded by the minimum and the maximum TTL.
+    heuristic: Fact::Known(Heuristic::Fraction { percent: 10, minimum: 0, maximum: u64::MAX }),
+    default_ttl: Fact::Known(DefaultTtl::Always(Ttl::Seconds(3600))),
+    minimum_ttl: Fact::Known(0),
+    maximum_ttl: Fact::Known(MaximumTtl::Seconds(86_400)),
+    zero_lifetime: Fact::Known(ZeroLifetime::By {
+        directive: Fact::Known(&ZeroLifetime::Stored),
+        targeted: Fact::Known(&ZeroLifetime::Stored),
+        expires: Fact::Known(&ZeroLifetime::NotStored),
+    }),
+    validation: Fact::Known(Validation::Conditional),
+    stale_while_revalidate: Fact::Known(StaleWindow::None),
+    key: Fact::Known(&[]),
+    collapsing: Fact::Known(Collapsing::Off),
+    waiting_no_cache: Fact::Known(ForWaiting::OwnFetch),
+    waiting_zero: Fact::Known(ForWaiting::OwnFetch),
+    waiting_past_expires: Fact::Known(ForWaiting::OwnFetch),
+    waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
+    marker: Fact::Known(Marker::None),
+    error_ttl: Fact::Known(ErrorTtl::None),
+    key_query: Fact::Known(KeyQuery::Whole),
+    ignored_fields: Fact::Known(&[]),
+    ..Facts::UNKNOWN
+};
+
+const CLAIMS: &[Claim] = &[
+    Claim {
+        axes: &[
+            Axis::Methods,
+            Axis::Authorization,
+            Axis::RequestCookie,
+            Axis::RequestNoStore,
+            Axis::RequestNoCache,
+        ],
+        says: "GET and HEAD are looked up and GET alone is stored; a request with Authorization or \
+               no-store leaves the cache; no-cache skips the lookup, max-age, min-fresh and max-stale \
+               count; Cookie does not",
+        source: RECORDING,
+        seen: SEEN,
+        basis: Basis::Measured,
+    },
+    Claim {
+        axes: &[
+            Axis::NoStore,
+            Axis::Private,
+            Axis::PrivateFields,
+            Axis::NoCache,
+            Axis::NoCacheFields,
+            Axis::Pragma,
+            Axis::SetCookie,
+            Axis::VaryStar,
+            Axis::VaryFields,
+            Axis::ControlFields,
+            Axis::MustUnderstand,
+        ],
+        says: "no-store, private and Vary: * are not stored; no-cache and Pragma: no-cache are stored and \
+               validated; fields named by private= and no-cache= are left out; Set-Cookie, must-understand \
+               and targeted fields do not count",
+        source: RECORDING,
+        seen: SEEN,
+        basis: Basis::Measured,
+    },
+    Claim {
+        axes: &[Axis::Statuses, Axis::Eligibility, Axis::Permits],
+        says: "200, 203, 300 and 301 are stored, every other status (not 206, not an empty 204) once \
+               there is an Expires or a Cache-Control of any content; a 200 needs a lifetime or a \
+               validator, a URI with a query a lifetime",
+        source: RECORDING,
+        seen: SEEN,
+        basis: Basis::Measured,
+    },
+    Claim {
+        axes: &[
+            Axis::Dialect,
+            Axis::InvalidExpires,
+            Axis::LifetimeSources,
+            Axis::ExpiresClock,
+            Axis::Age,
+            Axis::Heuristic,
+            Axis::DefaultTtl,
+            Axis::ZeroLifetime,
+            Axis::Validation,
+        ],
+        says: "s-maxage, max-age, Expires less Date, a tenth of the time since Last-Modified, 3600 s; a \
+               number that is not the whole argument is not there; a past or broken Expires without them \
+               is not stored, max-age=0 is; fresh while the age is less than the lifetime",
+        source: RECORDING,
+        seen: SEEN,
+        basis: Basis::Measured,
+    },
+    Claim {
+        axes: &[Axis::Collapsing, Axis::WaitingNoCache, Axis::WaitingZero],
+        says: "requests that arrive during a fetch are fetched in parallel",
+        source: RECORDING,
+        seen: SEEN,
+        basis: Basis::Measured,
+    },
+    Claim {
+        axes: &[Axis::WaitingPastExpires, Axis::WaitingNotStored, Axis::Marker],
+        says: "requests that arrive during a fetch are fetched in parallel, whatever becomes of it",
+        source: RECORDING,
+        seen: SEEN,
+        basis: Basis::Measured,
+    },
+    Claim {
+        axes: &[
+            Axis::FixedTtl,
+            Axis::MinimumTtl,
+            Axis::MaximumTtl,
+            Axis::ErrorTtl,
+            Axis::IgnoredFields,
+        ],
+        says: "CacheMinExpire 0 and CacheMaxExpire 86400 bind the expiry, which counts where no number is \
+               stated; no setting beats a stated one, and none hides a field from the decision",
+        source: MOD_CACHE,
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+    Claim {
+        axes: &[Axis::StaleWhileRevalidate, Axis::Key, Axis::KeyQuery],
+        says: "stale-while-revalidate is not read; the key is the URI with its host and query",
+        source: CACHE_UTIL,
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+];
+
+pub(super) const HTTPD_2_4: Profile = check::sourced(Profile {
+    id: "httpd-2.4",
+    name: "Apache httpd 2.4, mod_cache_disk",
+    as_of: "2.4.71",
+    sharing: CacheType::Shared,
+    evaluator: Evaluator::Httpd(Settings { smallest_content: 1, largest_content: 1_000_000 }),
+    facts: FACTS,
+    operator: AxisSet::EMPTY,
+    claims: &[CLAIMS],
+});

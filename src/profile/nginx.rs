@@ -1,0 +1,320 @@
+//! Nginx's `proxy_cache`: 1.22 as measured, and 1.29.2 and later as the source has it.
+//!
+//! Operator settings on top of these: `proxy_cache_valid` is `with_default_ttl` (for `any`) and
+//! `with_default_ttls`, `proxy_cache_lock` is `with_collapsing`, `proxy_cache_methods` is
+//! `with_methods`, `proxy_ignore_headers` is `with_ignored_fields`, `proxy_cache_revalidate` is
+//! `with_validation`, request fields in `proxy_cache_key` are `with_key`. Of stale answers,
+//! `proxy_cache_use_stale updating` is `StaleWindow::WhileRenewed(u64::MAX)` in
+//! `with_stale_while_revalidate`, and `proxy_cache_background_update` makes it `Default`.
+
+use super::values::*;
+use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
+use crate::cache::Evaluator;
+use crate::cache::nginx::{HeaderLogic, Settings};
+
+const SEEN: &str = "2026-11-22";
+const RECORDED: &str =
+    "tests/recordings/nginx-1.22.jsonl.gz: nginx 1.22.1 (Debian 12) on loopback, 2026-11-22";
+const RECORDED_VALID: &str = "tests/recordings/nginx-1.22-valid-60s.jsonl.gz: nginx 1.22.1 (Debian 12) on loopback, 2026-11-22";
+const RECORDED_LOCK: &str = "tests/recordings/nginx-1.22-lock.jsonl.gz, nginx-1.22-valid-60s-lock.jsonl.gz: \
+    nginx 1.22.1 (Debian 12) on loopback, 2026-11-22";
+const UPSTREAM: &str = "github.com/nginx/nginx 3f6f7824 src/http/ngx_http_upstream.c";
+const FILE_CACHE: &str = "github.com/nginx/nginx 3f6f7824 src/http/ngx_http_file_cache.c";
+const PROXY: &str = "github.com/nginx/nginx 3f6f7824 src/http/modules/ngx_http_proxy_module.c";
+const UPSTREAM_1_22: &str = "github.com/nginx/nginx release-1.22.1 src/http/ngx_http_upstream.c";
+const FILE_CACHE_1_22: &str =
+    "github.com/nginx/nginx release-1.22.1 src/http/ngx_http_file_cache.c";
+
+const EVERY_STATUS: StatusSet = StatusSet::AllBut(&[]);
+
+const FACTS: Facts = Facts {
+    control_fields: Fact::Known(&[ControlField::BareSeconds("x-accel-expires")]),
+    dialect: Fact::Known(Dialect::RawLine(Overflow::Saturates)),
+    invalid_expires: Fact::Known(InvalidExpires::Past),
+    methods: Fact::Known(Methods::Only(&["GET", "HEAD"])),
+    authorization: Fact::Known(Authorization::Ignored),
+    request_cookie: Fact::Known(RequestRule::Ignored),
+    request_no_store: Fact::Known(RequestRule::Ignored),
+    request_no_cache: Fact::Known(RequestRule::Ignored),
+    no_store: Fact::Known(Treatment::NotStored),
+    private: Fact::Known(Treatment::NotStored),
+    private_fields: Fact::Known(Treatment::NotStored),
+    no_cache: Fact::Known(Treatment::NotStored),
+    no_cache_fields: Fact::Known(Treatment::NotStored),
+    must_understand: Fact::Known(RequestRule::Ignored),
+    pragma: Fact::Known(Treatment::Ignored),
+    set_cookie: Fact::Known(Treatment::NotStored),
+    vary_star: Fact::Known(Treatment::NotStored),
+    vary_fields: Fact::Known(VaryFields::Compared),
+    statuses: Fact::Known(Statuses { explicit: EVERY_STATUS, heuristic: EVERY_STATUS }),
+    eligibility: Fact::Known(Eligibility::All),
+    permits: Fact::Known(Permits::Nothing),
+    lifetime_sources: Fact::Known(LifetimeSources::First(&[
+        LifetimeSource::ControlField,
+        LifetimeSource::SMaxage,
+        LifetimeSource::MaxAge,
+        LifetimeSource::Expires,
+    ])),
+    fixed_ttl: Fact::Known(FixedTtl::None),
+    expires_clock: Fact::Known(ExpiresClock::Local),
+    age: Fact::Known(AgeRule::Ignored),
+    heuristic: Fact::Known(Heuristic::None),
+    default_ttl: Fact::Known(DefaultTtl::None),
+    minimum_ttl: Fact::Known(0),
+    maximum_ttl: Fact::Known(MaximumTtl::None),
+    zero_lifetime: Fact::Known(ZeroLifetime::NotStored),
+    validation: Fact::Known(Validation::Plain),
+    stale_while_revalidate: Fact::Known(StaleWindow::WhileRenewed(0)),
+    key: Fact::Known(&[]),
+    collapsing: Fact::Known(Collapsing::Off),
+    waiting_no_cache: Fact::Known(ForWaiting::LookedUpAgain),
+    waiting_zero: Fact::Known(ForWaiting::LookedUpAgain),
+    waiting_past_expires: Fact::Known(ForWaiting::LookedUpAgain),
+    waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
+    marker: Fact::Known(Marker::None),
+    error_ttl: Fact::Known(ErrorTtl::None),
+    key_query: Fact::Known(KeyQuery::Whole),
+    ignored_fields: Fact::Known(&[]),
+    ..Facts::UNKNOWN
+};
+
+const FACTS_1_22: Facts =
+    Facts { dialect: Fact::Known(Dialect::RawLine(Overflow::Wraps)), ..FACTS };
+
+const ANY_60S: DefaultTtl = DefaultTtl::ByStatus(&[(EVERY_STATUS, Ttl::Seconds(60))]);
+
+/// What a header line and a request do, in every version; the sources differ.
+macro_rules! rules {
+    ($header_lines:expr, $basis:expr) => {
+        &[
+            Claim {
+                axes: &[
+                    Axis::NoStore,
+                    Axis::Private,
+                    Axis::PrivateFields,
+                    Axis::NoCache,
+                    Axis::NoCacheFields,
+                    Axis::ZeroLifetime,
+                    Axis::SetCookie,
+                    Axis::VaryStar,
+                ],
+                says: "no-cache, no-store, private, a lifetime of 0, a past Expires, Set-Cookie and a Vary \
+                       line of * alone keep a response out of the cache",
+                source: $header_lines,
+                seen: SEEN,
+                basis: $basis,
+            },
+            Claim {
+                axes: &[
+                    Axis::InvalidExpires,
+                    Axis::ExpiresClock,
+                    Axis::LifetimeSources,
+                    Axis::Statuses,
+                    Axis::Eligibility,
+                    Axis::Permits,
+                ],
+                says: "the lifetime comes from X-Accel-Expires, s-maxage, max-age, Expires by the local \
+                       clock; an Expires that is no date is past; with a lifetime every status is stored",
+                source: $header_lines,
+                seen: SEEN,
+                basis: $basis,
+            },
+            Claim {
+                axes: &[
+                    Axis::Authorization,
+                    Axis::RequestCookie,
+                    Axis::RequestNoStore,
+                    Axis::RequestNoCache,
+                    Axis::MustUnderstand,
+                    Axis::Pragma,
+                    Axis::Age,
+                    Axis::Heuristic,
+                    Axis::Methods,
+                    Axis::VaryFields,
+                ],
+                says: "nothing in a GET or HEAD request bars its answer, Authorization neither, save the \
+                       fields that Vary names; Pragma, Age, must-understand and Last-Modified are not read",
+                source: $header_lines,
+                seen: SEEN,
+                basis: $basis,
+            },
+        ]
+    };
+}
+
+/// The file cache, alike in every version.
+macro_rules! store {
+    ($file_cache:expr) => {
+        &[
+            Claim {
+                axes: &[
+                    Axis::WaitingNoCache,
+                    Axis::WaitingZero,
+                    Axis::WaitingPastExpires,
+                    Axis::WaitingNotStored,
+                    Axis::Marker,
+                ],
+                says: "with proxy_cache_lock requests look again when the first is done; what was not \
+                       stored none of them gets, and the next one asks the origin; no marker is left",
+                source: $file_cache,
+                seen: SEEN,
+                basis: Basis::ReadInSource,
+            },
+            Claim {
+                axes: &[Axis::Age, Axis::StaleWhileRevalidate],
+                says: "stale is what ended before this second; within the window of \
+                       stale-while-revalidate it answers while another request renews it",
+                source: $file_cache,
+                seen: SEEN,
+                basis: Basis::ReadInSource,
+            },
+        ]
+    };
+}
+
+/// What the defaults of the directives are; alike in every version.
+const DEFAULTS: &[Claim] = &[
+    Claim {
+        axes: &[Axis::Collapsing, Axis::DefaultTtl, Axis::Validation, Axis::IgnoredFields],
+        says: "by default proxy_cache_lock and proxy_cache_revalidate are off, proxy_cache_valid and \
+               proxy_ignore_headers empty",
+        source: PROXY,
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+    Claim {
+        axes: &[Axis::Key, Axis::KeyQuery],
+        says: "the key is $scheme$proxy_host$request_uri",
+        source: PROXY,
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+    Claim {
+        axes: &[Axis::FixedTtl, Axis::MinimumTtl, Axis::MaximumTtl, Axis::ErrorTtl],
+        says: "no directive bounds or replaces a lifetime that the response states",
+        source: PROXY,
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+];
+
+pub(super) const NGINX: Profile = check::sourced(Profile {
+    id: "nginx",
+    name: "nginx, proxy_cache with default settings",
+    as_of: "1.29.2 and later (source of 2026-11)",
+    sharing: CacheType::Shared,
+    evaluator: Evaluator::Nginx(Settings { header_logic: HeaderLogic::Flagged }),
+    facts: FACTS,
+    operator: AxisSet::EMPTY,
+    claims: &[
+        &[
+            Claim {
+                axes: &[Axis::ControlFields],
+                says: "X-Accel-Expires goes before Cache-Control and Expires and lifts what they forbid, \
+                       in whatever order they arrive (since 1.23.0)",
+                source: UPSTREAM,
+                seen: SEEN,
+                basis: Basis::ReadInSource,
+            },
+            Claim {
+                axes: &[Axis::Dialect],
+                says: "every line is searched as it stands, without letter case; a number that is not \
+                       digits alone forbids storing, one that is too large saturates (since 1.29.2)",
+                source: UPSTREAM,
+                seen: SEEN,
+                basis: Basis::ReadInSource,
+            },
+        ],
+        rules!(UPSTREAM, Basis::ReadInSource),
+        store!(FILE_CACHE),
+        DEFAULTS,
+    ],
+});
+
+const ORDER_1_22: &[Claim] = &[
+    Claim {
+        axes: &[Axis::ControlFields, Axis::Dialect],
+        says: "header lines act in the order of arrival: X-Accel-Expires silences the Cache-Control \
+                   lines behind it only, and what forbids storing does so for good; lines are searched as \
+                   they stand, without letter case; a number that is not digits alone forbids storing",
+        source: RECORDED,
+        seen: SEEN,
+        basis: Basis::Measured,
+    },
+    Claim {
+        axes: &[Axis::Dialect],
+        says: "a number that 63 bits cannot hold wraps around",
+        source: UPSTREAM_1_22,
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+];
+
+const RULES_1_22: &[Claim] = rules!(RECORDED, Basis::Measured);
+const STORE_1_22: &[Claim] = store!(FILE_CACHE_1_22);
+
+pub(super) const NGINX_1_22: Profile = check::sourced(Profile {
+    id: "nginx-1.22",
+    name: "nginx 1.22, proxy_cache with default settings",
+    as_of: "1.22.1",
+    sharing: CacheType::Shared,
+    evaluator: Evaluator::Nginx(Settings { header_logic: HeaderLogic::Sequential }),
+    facts: FACTS_1_22,
+    operator: AxisSet::EMPTY,
+    claims: &[ORDER_1_22, RULES_1_22, STORE_1_22, DEFAULTS],
+});
+
+const VALID_60S: Claim = Claim {
+    axes: &[Axis::DefaultTtl],
+    says: "proxy_cache_valid any 60s: a response of any status that states no lifetime, and that \
+           nothing forbids to store, lives 60 s",
+    source: RECORDED_VALID,
+    seen: SEEN,
+    basis: Basis::Measured,
+};
+
+const LOCK: Claim = Claim {
+    axes: &[
+        Axis::Collapsing,
+        Axis::WaitingNoCache,
+        Axis::WaitingZero,
+        Axis::WaitingPastExpires,
+        Axis::WaitingNotStored,
+    ],
+    says: "proxy_cache_lock on: waiting requests get what is stored and fresh; of anything else each \
+           has an answer of its own, one after the other",
+    source: RECORDED_LOCK,
+    seen: SEEN,
+    basis: Basis::Measured,
+};
+
+pub(super) const NGINX_1_22_VALID_60S: Profile = check::sourced(Profile {
+    id: "nginx-1.22-valid-60s",
+    name: "nginx 1.22 with proxy_cache_valid any 60s",
+    facts: Facts { default_ttl: Fact::Known(ANY_60S), ..FACTS_1_22 },
+    operator: AxisSet::EMPTY.with(Axis::DefaultTtl),
+    claims: &[&[VALID_60S], ORDER_1_22, RULES_1_22, STORE_1_22, DEFAULTS],
+    ..NGINX_1_22
+});
+
+pub(super) const NGINX_1_22_LOCK: Profile = check::sourced(Profile {
+    id: "nginx-1.22-lock",
+    name: "nginx 1.22 with proxy_cache_lock on",
+    facts: Facts { collapsing: Fact::Known(Collapsing::On), ..FACTS_1_22 },
+    operator: AxisSet::EMPTY.with(Axis::Collapsing),
+    claims: &[&[LOCK], ORDER_1_22, RULES_1_22, STORE_1_22, DEFAULTS],
+    ..NGINX_1_22
+});
+
+pub(super) const NGINX_1_22_VALID_60S_LOCK: Profile = check::sourced(Profile {
+    id: "nginx-1.22-valid-60s-lock",
+    name: "nginx 1.22 with proxy_cache_valid any 60s and proxy_cache_lock on",
+    facts: Facts {
+        default_ttl: Fact::Known(ANY_60S),
+        collapsing: Fact::Known(Collapsing::On),
+        ..FACTS_1_22
+    },
+    operator: AxisSet::EMPTY.with(Axis::DefaultTtl).with(Axis::Collapsing),
+    claims: &[&[VALID_60S, LOCK], ORDER_1_22, RULES_1_22, STORE_1_22, DEFAULTS],
+    ..NGINX_1_22
+});

@@ -1,0 +1,159 @@
+//! What differs between two verdicts on one exchange.
+
+use super::{Answers, FreshFor, Storage, Verdict};
+use crate::policy::RequestPolicy;
+use crate::rule::RuleEffect;
+use crate::rule::s4_reuse::{self, Answer};
+use crate::rule::s4_waiting::Waiting;
+
+/// Whether other users get a response, at once or a moment later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Exposure {
+    /// It is known that nobody else does.
+    None,
+    /// No public source says that nobody else does.
+    Unknown,
+    /// Somebody else does.
+    Known,
+}
+
+/// One way in which an exchange fares otherwise than before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Difference {
+    /// Waiting users now get it.
+    SharedWithWaiting,
+    /// Later users now get it.
+    ServedToLater,
+    /// Something that was known no longer is.
+    Unknown,
+    /// It is now stored.
+    Stored,
+    /// It is fresh for longer.
+    LongerLifetime,
+    /// It is fresh for less long.
+    ShorterLifetime,
+    /// Other users no longer get it.
+    NoLongerShared,
+    /// It is no longer stored.
+    NoLongerStored,
+}
+
+impl Difference {
+    /// The name, in kebab-case.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SharedWithWaiting => "shared-with-waiting",
+            Self::ServedToLater => "served-to-later",
+            Self::Unknown => "unknown",
+            Self::Stored => "stored",
+            Self::LongerLifetime => "longer-lifetime",
+            Self::ShorterLifetime => "shorter-lifetime",
+            Self::NoLongerShared => "no-longer-shared",
+            Self::NoLongerStored => "no-longer-stored",
+        }
+    }
+
+    /// The difference in a few words.
+    #[must_use]
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::SharedWithWaiting => "newly shared with waiting users",
+            Self::ServedToLater => "newly served to later users",
+            Self::Unknown => "nobody says what happens",
+            Self::Stored => "newly stored",
+            Self::LongerLifetime => "longer lifetime",
+            Self::ShorterLifetime => "shorter lifetime",
+            Self::NoLongerShared => "no longer shared",
+            Self::NoLongerStored => "no longer stored",
+        }
+    }
+}
+
+impl Answers {
+    /// In what ways these answers differ from earlier ones, the gravest first.
+    ///
+    /// ```
+    /// use storable::{Difference, Profile, storable};
+    ///
+    /// let request = http::Request::get("https://shop.example/").body(())?;
+    /// let response = http::Response::builder().header("Cache-Control", "max-age=60").body(())?;
+    /// let before = storable(&request, &response, &Profile::CACHING_OFF).answers();
+    /// let after = storable(&request, &response, &Profile::FASTLY).answers();
+    /// assert_eq!(after.differences(&before).next(), Some(Difference::SharedWithWaiting));
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    pub fn differences(&self, before: &Self) -> impl Iterator<Item = Difference> + use<> {
+        let stored = |answers: &Self| answers.storage == Storage::Stored;
+        let waiting = |answers: &Self| answers.waiting_user == Waiting::Shared;
+        let later = |answers: &Self| answers.other_user == Answer::Hit;
+        let (longer, shorter) = match (before.fresh_for.range(), self.fresh_for.range()) {
+            (Some((least, most)), Some((new_least, new_most))) => {
+                (new_most > most, new_least < least)
+            }
+            _ => (false, false),
+        };
+        let less_known =
+            before.unknowns().iter().zip(self.unknowns()).any(|(before, after)| after && !before);
+        let less_shared = (waiting(before) && !waiting(self)) || (later(before) && !later(self));
+        [
+            (waiting(self) && !waiting(before), Difference::SharedWithWaiting),
+            (later(self) && !later(before), Difference::ServedToLater),
+            (less_known, Difference::Unknown),
+            (stored(self) && !stored(before), Difference::Stored),
+            (longer, Difference::LongerLifetime),
+            (shorter, Difference::ShorterLifetime),
+            (less_shared, Difference::NoLongerShared),
+            (stored(before) && !stored(self), Difference::NoLongerStored),
+        ]
+        .into_iter()
+        .filter_map(|(is_so, difference)| is_so.then_some(difference))
+    }
+
+    /// Which answers are unknown.
+    fn unknowns(&self) -> [bool; 4] {
+        [
+            self.storage == Storage::Unknown,
+            self.fresh_for == FreshFor::Unknown,
+            self.other_user == Answer::Unknown,
+            self.waiting_user == Waiting::Unknown,
+        ]
+    }
+}
+
+impl FreshFor {
+    /// The least and the greatest number of seconds, where anything is known of them.
+    #[must_use]
+    pub const fn range(self) -> Option<(u64, u64)> {
+        match self {
+            Self::Seconds(seconds) => Some((seconds, seconds)),
+            Self::Between(least, most) => Some((least, most)),
+            Self::NotStored | Self::Unknown => None,
+        }
+    }
+}
+
+impl Verdict<'_> {
+    /// Whether other users get the response.
+    ///
+    /// An unknown answer need not be an exposure: it may be open whether the origin is asked with a
+    /// condition, and certain that it is asked.
+    #[must_use]
+    pub fn exposure(&self) -> Exposure {
+        let another = RequestPolicy::read(self.another_user());
+        let later = self.case.answers(&self.draft, &another);
+        let (_, waiting) = self.case.waiting(&self.draft, &another, super::WAITING);
+        exposed(later, waiting.effect)
+    }
+}
+
+/// Whether others get it who ask later, or who wait.
+pub(super) fn exposed(later: s4_reuse::Answers, waiting: RuleEffect) -> Exposure {
+    match (later.settle(), waiting) {
+        (Answer::Hit, _) | (_, RuleEffect::Shares) => Exposure::Known,
+        (_, RuleEffect::Unknown) => Exposure::Unknown,
+        _ if later.hit => Exposure::Unknown,
+        _ => Exposure::None,
+    }
+}
