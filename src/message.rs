@@ -183,7 +183,15 @@ enum User {
     AsWritten,
     Another(Marks),
     /// The same user, without wishes and conditions.
-    Undemanding,
+    Undemanding(Extra),
+}
+
+/// What an undemanding request brings that the one it is made of has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extra {
+    Nothing,
+    Authorization,
+    Cookie,
 }
 
 /// What stands where another user's own value would: it equals nobody's.
@@ -209,13 +217,18 @@ impl<'a> RequestHead<'a> {
     /// For [`another_user`](Self::another_user) they read with the other user's values.
     pub fn lines(self) -> impl Iterator<Item = (&'a str, &'a [u8])> + Clone {
         let user = self.user;
-        let appended = (user == User::Another(Marks::None)).then_some(("user-agent", ANOTHER_USER));
+        let appended = match user {
+            User::Another(Marks::None) => Some(("user-agent", ANOTHER_USER)),
+            User::Undemanding(Extra::Authorization) => Some(("authorization", ANOTHER_USER)),
+            User::Undemanding(Extra::Cookie) => Some(("cookie", ANOTHER_USER)),
+            _ => None,
+        };
         self.lines
             .iter()
             .filter_map(move |(name, value)| match user {
                 User::AsWritten => Some((name, value)),
                 User::Another(marks) => marks.exchange(name, value),
-                User::Undemanding => (!is_demand(name)).then_some((name, value)),
+                User::Undemanding(_) => (!is_demand(name)).then_some((name, value)),
             })
             .chain(appended)
     }
@@ -225,9 +238,10 @@ impl<'a> RequestHead<'a> {
         self.lines
     }
 
-    /// The same request without what it wants of a cache: directives and conditions.
-    pub(crate) const fn undemanding(self) -> Self {
-        Self { user: User::Undemanding, ..self }
+    /// The same request without what it wants of a cache, directives and conditions; and with a
+    /// credential that it has not.
+    pub(crate) const fn undemanding(self, extra: Extra) -> Self {
+        Self { user: User::Undemanding(extra), ..self }
     }
 
     pub(crate) const fn with_method(self, method: &'a str) -> Self {
@@ -287,7 +301,14 @@ impl<'a> RequestHead<'a> {
                 }
             }
             User::Another(Marks::Agent | Marks::None) => scan.put(Field::UserAgent, ANOTHER_USER),
-            User::Undemanding => DEMANDS.iter().for_each(|&field| scan.remove(field)),
+            User::Undemanding(extra) => {
+                DEMANDS.iter().for_each(|&field| scan.remove(field));
+                match extra {
+                    Extra::Nothing => {}
+                    Extra::Authorization => scan.put(Field::Authorization, ANOTHER_USER),
+                    Extra::Cookie => scan.put(Field::Cookie, ANOTHER_USER),
+                }
+            }
         }
     }
 
