@@ -223,7 +223,13 @@ const fn token_bytes() -> [bool; 256] {
 ///
 /// Some caches search the raw line like this instead of cutting it into directives.
 pub(crate) fn find_ignore_case(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window.eq_ignore_ascii_case(needle))
+    let (first, rest) = needle.split_first()?;
+    // The bit in which the two cases of a letter differ.
+    let case = if first.is_ascii_alphabetic() { 0x20 } else { 0 };
+    haystack.windows(needle.len()).position(|window| match window {
+        [byte, tail @ ..] => byte | case == first | case && tail.eq_ignore_ascii_case(rest),
+        [] => false,
+    })
 }
 
 /// What follows a prefix, in any letter case.
@@ -234,7 +240,11 @@ pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a [u8], prefix: &[u8]) -> Opt
 
 /// The position of `needle` in `haystack`, byte for byte.
 pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+    let (first, rest) = needle.split_first()?;
+    haystack.windows(needle.len()).position(|window| match window {
+        [byte, tail @ ..] => byte == first && tail == rest,
+        [] => false,
+    })
 }
 
 /// The lines of one message, found by field in one walk.

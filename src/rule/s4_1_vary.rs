@@ -92,6 +92,9 @@ fn same_values<'a>(
 /// Equal to the letter after the lines are joined, as caches compare that take the RFC's leave to
 /// normalise nothing. An absent field matches only an absent one.
 pub(crate) fn same_joined(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
+    if one.has_lines_of(&other, name) {
+        return true;
+    }
     let (ours, theirs) = (values(name, one), values(name, other));
     ours.clone().next().is_some() == theirs.clone().next().is_some()
         && joined(ours).eq(joined(theirs))
@@ -100,7 +103,7 @@ pub(crate) fn same_joined(name: &[u8], one: RequestHead<'_>, other: RequestHead<
 /// Equal to the letter in the first line, or absent in both, as caches compare that look at no
 /// other.
 pub(crate) fn same_first_line(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
-    values(name, one).next() == values(name, other).next()
+    one.has_lines_of(&other, name) || values(name, one).next() == values(name, other).next()
 }
 
 /// The bytes of lines that are joined by commas.
