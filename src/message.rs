@@ -182,6 +182,8 @@ enum Target<'a> {
 enum User {
     AsWritten,
     Another(Marks),
+    /// The same user, without wishes and conditions.
+    Undemanding,
 }
 
 /// What stands where another user's own value would: it equals nobody's.
@@ -213,8 +215,23 @@ impl<'a> RequestHead<'a> {
             .filter_map(move |(name, value)| match user {
                 User::AsWritten => Some((name, value)),
                 User::Another(marks) => marks.exchange(name, value),
+                User::Undemanding => (!is_demand(name)).then_some((name, value)),
             })
             .chain(appended)
+    }
+
+    /// The lines as they were written, also for [`another_user`](Self::another_user).
+    pub(crate) const fn lines_as_written(&self) -> HeaderLines<'a> {
+        self.lines
+    }
+
+    /// The same request without what it wants of a cache: directives and conditions.
+    pub(crate) const fn undemanding(self) -> Self {
+        Self { user: User::Undemanding, ..self }
+    }
+
+    pub(crate) const fn with_method(self, method: &'a str) -> Self {
+        Self { method, ..self }
     }
 
     /// The same request as another user would send it: another `Cookie` and no `Authorization`,
@@ -270,6 +287,7 @@ impl<'a> RequestHead<'a> {
                 }
             }
             User::Another(Marks::Agent | Marks::None) => scan.put(Field::UserAgent, ANOTHER_USER),
+            User::Undemanding => DEMANDS.iter().for_each(|&field| scan.remove(field)),
         }
     }
 
@@ -285,6 +303,21 @@ impl<'a> RequestHead<'a> {
             },
         }
     }
+}
+
+/// The fields that say what a request wants of a cache.
+const DEMANDS: [Field; 7] = [
+    Field::CacheControl,
+    Field::Pragma,
+    Field::IfMatch,
+    Field::IfModifiedSince,
+    Field::IfNoneMatch,
+    Field::IfRange,
+    Field::IfUnmodifiedSince,
+];
+
+fn is_demand(name: &str) -> bool {
+    Field::of(name).is_some_and(|field| DEMANDS.contains(&field))
 }
 
 /// Which lines another user's request has otherwise.

@@ -6,10 +6,14 @@
 #[allow(dead_code)]
 mod wire;
 
+#[path = "support/profiles.rs"]
+mod profiles;
+
 use std::collections::BTreeSet;
 
+use profiles::profile;
 use serde::Deserialize;
-use storable::{Profile, profile::ControlField};
+use storable::{Direction, Profile, RuleEffect};
 use wire::WireExchange;
 
 #[derive(Deserialize)]
@@ -42,21 +46,6 @@ fn present<'de, D: serde::Deserializer<'de>>(
     from: D,
 ) -> Result<Option<serde_json::Value>, D::Error> {
     serde_json::Value::deserialize(from).map(Some)
-}
-
-const CDN: Profile =
-    Profile::RFC9111_SHARED.with_control_fields(&[ControlField::Targeted("cdn-cache-control")]);
-const A_AND_CDN: Profile = Profile::RFC9111_SHARED.with_control_fields(&[
-    ControlField::Targeted("a-cache-control"),
-    ControlField::Targeted("cdn-cache-control"),
-]);
-
-fn profile(id: &str) -> &'static Profile {
-    match id {
-        "rfc9111-shared+cdn" => &CDN,
-        "rfc9111-shared+a+cdn" => &A_AND_CDN,
-        id => Profile::find(id).unwrap_or_else(|| panic!("no profile has the id {id}")),
-    }
 }
 
 fn cases(file: &str) -> Vec<Case> {
@@ -178,4 +167,56 @@ fn shares(case: &Case) -> (bool, bool) {
             (judged.verdict.storage() == storable::Storage::Stored, judged.verdict.may_share())
         })
         .unwrap()
+}
+
+/// §2: caching is optional, so to store nothing is never more than the RFC allows.
+#[test]
+fn storing_nothing_is_never_beyond_the_rfc() {
+    let mut tried = 0;
+    for case in files().iter().flat_map(|file| cases(file)) {
+        let beyond = case.exchange.judge(&Profile::CACHING_OFF, |judged| {
+            assert!(!judged.verdict.may_share(), "{}", case.id);
+            judged
+                .verdict
+                .deviations()
+                .into_iter()
+                .any(|found| found.direction == Direction::Beyond)
+        });
+        assert!(!beyond.unwrap(), "{}", case.id);
+        tried += 1;
+    }
+    assert!(tried > 600, "only {tried} cases were tried");
+}
+
+/// Where an answer is unknown, the verdict says what is not known: a question, or the clock.
+#[test]
+fn every_unknown_names_what_is_not_known() {
+    let (mut unknown, mut nameless) = (0, Vec::new());
+    for file in files() {
+        for case in cases(&file) {
+            for profile in Profile::ALL {
+                let judged = case.exchange.judge(profile, |judged| {
+                    let verdict = &judged.verdict;
+                    let answers = verdict.answers();
+                    let open = answers.storage == storable::Storage::Unknown
+                        || answers.fresh_for == storable::FreshFor::Unknown
+                        || answers.same_request == storable::Answer::Unknown
+                        || answers.other_user == storable::Answer::Unknown
+                        || answers.waiting_user == storable::Waiting::Unknown;
+                    let named = !verdict.open_questions().is_empty()
+                        || verdict.reasons().iter().any(|reason| {
+                            matches!(reason.effect, RuleEffect::Unknown | RuleEffect::Configured)
+                        });
+                    (open, named)
+                });
+                let (open, named) = judged.unwrap();
+                unknown += usize::from(open);
+                if open && !named {
+                    nameless.push(format!("{file}: {} under {}", case.id, profile.id()));
+                }
+            }
+        }
+    }
+    assert!(nameless.is_empty(), "{} of {unknown}\n{}", nameless.len(), nameless.join("\n"));
+    assert!(unknown > 1000, "only {unknown} answers were unknown");
 }

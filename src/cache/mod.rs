@@ -140,6 +140,7 @@ impl<'a> Case<'a> {
             request: &self.request,
             response: &self.response,
             facts: self.profile.facts(),
+            cache_type: self.profile.cache_type(),
         }
     }
 }

@@ -283,6 +283,13 @@ impl<'a> Scan<'a> {
         Self { lines, first: [b""; KEPT], present: FieldSet(0), repeated: FieldSet(0) }
     }
 
+    /// The lines of a message, read.
+    pub(crate) fn of(lines: HeaderLines<'a>) -> Self {
+        let mut scan = Self::empty(lines);
+        scan.read();
+        scan
+    }
+
     /// Reads the lines, in the place where the scan stays: it is too large to be copied around.
     pub(crate) fn read(&mut self) {
         let lines = self.lines;

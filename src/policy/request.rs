@@ -23,6 +23,8 @@ pub struct RequestPolicy<'a> {
     pub max_stale: Stated<'a>,
     /// `only-if-cached`
     pub only_if_cached: Sighting<'a>,
+    /// `stale-if-error` (RFC 5861 §4)
+    pub stale_if_error: Stated<'a>,
 }
 
 /// The methods that have caching rules of their own.
@@ -79,6 +81,7 @@ impl<'a> RequestPolicy<'a> {
             min_fresh: Stated::Absent,
             max_stale: Stated::Absent,
             only_if_cached: Sighting::Absent,
+            stale_if_error: Stated::Absent,
         }
     }
 
@@ -101,6 +104,7 @@ impl<'a> RequestPolicy<'a> {
         self.min_fresh = control.min_fresh;
         self.max_stale = control.max_stale;
         self.only_if_cached = control.only_if_cached;
+        self.stale_if_error = control.stale_if_error;
     }
 
     /// `Pragma: no-cache` (RFC 9111 §5.4).

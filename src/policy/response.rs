@@ -281,11 +281,19 @@ impl<'a> ResponsePolicy<'a> {
         self.scan.first(Field::SetCookie).map_or(Sighting::Absent, Sighting::Present)
     }
 
+    /// The entity-tag field; several different lines are none.
+    fn entity_tag(&self) -> Option<&'a [u8]> {
+        let text = self.scan.first(Field::Etag)?;
+        let differs =
+            self.scan.repeats(Field::Etag) && self.scan.all(Field::Etag).any(|line| line != text);
+        (!differs).then_some(text)
+    }
+
     /// Whether a validation request can carry a condition: there is an entity-tag
     /// (RFC 9110 §8.8.3) or a Last-Modified date.
     #[must_use]
     pub fn has_validator(&self) -> bool {
-        self.scan.first(Field::Etag).is_some_and(is_entity_tag)
+        self.entity_tag().is_some_and(is_entity_tag)
             || matches!(self.last_modified(None), DateField::At(..) | DateField::NeedsClock(_))
     }
 }

@@ -239,6 +239,12 @@ impl AxisSet {
         Self(self.0 | 1u64.rotate_left(axis.bit()))
     }
 
+    /// The axes of both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether the axis is in the set.
     #[must_use]
     pub const fn contains(self, axis: Axis) -> bool {

@@ -125,3 +125,26 @@ pub(super) const BUNNY: Profile = check::sourced(Profile {
         },
     ]],
 });
+
+#[cfg(test)]
+mod tests {
+    use crate::profile::Collapsing;
+    use crate::{Profile, Waiting, storable};
+
+    /// The setting that the vendor itself warns of: bytes reach those that wait before anything is
+    /// known of the answer.
+    #[test]
+    fn coalescing_shares_what_is_private() -> Result<(), http::Error> {
+        const COALESCING: Profile = Profile::BUNNY.with_collapsing(Collapsing::On);
+        let request = http::Request::get("https://shop.example/mypage").body(())?;
+        for control in ["private", "no-store", "no-cache", "max-age=0", "private, no-store"] {
+            let response = http::Response::builder().header("Cache-Control", control);
+            let response = response.body(())?;
+            let verdict = storable(&request, &response, &COALESCING);
+            assert_eq!(verdict.waiting_user(), Waiting::Shared, "{control}");
+            let verdict = storable(&request, &response, &Profile::BUNNY);
+            assert_eq!(verdict.waiting_user(), Waiting::OwnFetch, "{control}");
+        }
+        Ok(())
+    }
+}

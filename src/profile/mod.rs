@@ -58,7 +58,7 @@ use crate::cache::Evaluator;
 ///
 /// let fastly = Profile::find("fastly").unwrap();
 /// assert_eq!(fastly.id(), "fastly");
-/// assert_eq!(fastly.basis(), Basis::Reported);
+/// assert_eq!(fastly.basis(), Basis::Measured);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Profile {
@@ -273,10 +273,16 @@ impl Profile {
         self.operator
     }
 
-    /// The weakest basis among the claims: how far to trust the profile as a whole.
+    /// How most of what the profile says is known; of two that are as frequent, the weaker.
+    /// Each reason of a verdict tells how its own statement is known.
     #[must_use]
     pub fn basis(&self) -> Basis {
-        self.claims().map(|claim| claim.basis).max().unwrap_or(Basis::Specified)
+        let bases = || {
+            let said = Axis::ALL.iter().filter(|axis| self.facts.says(**axis));
+            said.filter_map(|axis| self.claim(*axis)).map(|claim| claim.basis)
+        };
+        let frequency = |basis: &Basis| (bases().filter(|other| other == basis).count(), *basis);
+        bases().max_by_key(frequency).unwrap_or(Basis::Specified)
     }
 
     /// The profile with this id.

@@ -48,7 +48,7 @@ pub(super) const WORDPRESS_VIP: Profile = check::sourced(Profile {
         heuristic: Fact::Known(Heuristic::None),
         default_ttl: Fact::Known(DefaultTtl::ByStatus(&[
             (StatusSet::Only(&[200]), Ttl::Seconds(30 * 60)),
-            (StatusSet::Rfc9111, Ttl::Configured),
+            (StatusSet::Rfc9111, Ttl::Untold),
         ])),
         zero_lifetime: Fact::Known(ZeroLifetime::NotStored),
         methods: Fact::Known(Methods::Only(&["GET", "HEAD"])),

@@ -267,7 +267,7 @@ impl<'a> Draft<'a> {
             Treatment::NotReused => {
                 self.validated.raise(certainty);
                 self.not_stored.raise(Tri::Maybe);
-                RuleEffect::Validates
+                RuleEffect::NeverReused
             }
             Treatment::Stripped | Treatment::StrippedOfCookies => RuleEffect::Strips,
             Treatment::NeverMatches | Treatment::NeverMatchesOrIgnored => {

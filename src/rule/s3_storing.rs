@@ -494,9 +494,10 @@ pub(crate) fn must_revalidate<'a>(
     }
 }
 
-/// The status codes whose caching RFC 9110 §15 defines and this crate implements.
+/// The status codes whose caching RFC 9110 §15 defines and this crate implements; 306 and 418 mean
+/// nothing any more.
 fn is_understood(status: u16) -> bool {
-    matches!(status, 200..=206 | 300..=303 | 305..=308 | 400..=417 | 421 | 422 | 426 | 451 | 500..=505)
+    matches!(status, 200..=206 | 300..=303 | 305 | 307 | 308 | 400..=417 | 421 | 422 | 426 | 451 | 500..=505)
 }
 
 /// §5.2.2.7: private. C8: the qualified form counts as the bare one unless a profile says more.

@@ -180,7 +180,7 @@ fn stated_by<'a>(
                 }
             };
             if one.seconds != other.seconds {
-                draft.note(Rule::SMaxage, RuleEffect::Unknown, Evidence::NONE);
+                draft.note(disputed(subject, one), RuleEffect::Unknown, Evidence::NONE);
             }
             return Some(Lifetime { seconds: one.seconds.or(other.seconds), ..one });
         }
@@ -217,10 +217,19 @@ fn unranked<'a>(
             Some(first) => Lifetime { seconds: first.seconds.or(lifetime.seconds), ..first },
         });
     }
-    if all.is_some_and(|lifetime| lifetime.seconds.known().is_none()) {
-        draft.note(Rule::SMaxage, RuleEffect::Unknown, Evidence::NONE);
+    if let Some(lifetime) = all.filter(|lifetime| lifetime.seconds.known().is_none()) {
+        draft.note(disputed(subject, lifetime), RuleEffect::Unknown, Evidence::NONE);
     }
     all
+}
+
+/// The source of which it is not known how it counts.
+fn disputed(subject: Subject<'_, '_>, lifetime: Lifetime) -> Rule {
+    match lifetime.from {
+        LifetimeFrom::Expires | LifetimeFrom::PastExpires => Rule::Expires,
+        _ if subject.response.control.s_maxage.is_absent() => Rule::MaxAge,
+        _ => Rule::SMaxage,
+    }
 }
 
 /// The lifetime from one source, where the response has it.

@@ -6,7 +6,10 @@ use super::{Draft, Tri};
 use crate::field::Field;
 use crate::message::TargetParts;
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
-use crate::profile::{Authorization, Fact, Facts, KeyQuery, Methods, RequestRule, Validation};
+use crate::profile::{
+    Authorization, Axis, AxisSet, CacheType, Fact, Facts, KeyQuery, Methods, RequestRule,
+    Validation,
+};
 
 /// How a later request is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -60,6 +63,7 @@ pub(crate) struct Stored<'s, 'a> {
     pub(crate) request: &'s RequestPolicy<'a>,
     pub(crate) response: &'s ResponsePolicy<'a>,
     pub(crate) facts: &'s Facts,
+    pub(crate) cache_type: CacheType,
 }
 
 /// §4: how a later request is answered.
@@ -84,6 +88,28 @@ pub(crate) fn answers_where(
         }
     }
     answers
+}
+
+/// The facts that are missing to tell how a later request is answered.
+pub(crate) fn open_questions(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> AxisSet {
+    let facts = stored.facts;
+    let wishes = !(later.no_cache.is_absent()
+        && later.max_age.is_absent()
+        && later.min_fresh.is_absent()
+        && later.max_stale.is_absent());
+    let (one, other) = (stored.request.head(), later.head());
+    let vary = s4_1_vary::matches(stored.response, facts.vary_fields, one, other);
+    [
+        (Axis::Methods, later.method != Method::Get),
+        (Axis::Authorization, later.authorization().is_some()),
+        (Axis::RequestCookie, later.cookie().is_some()),
+        (Axis::RequestNoCache, wishes),
+        (Axis::VaryFields, vary == Tri::Maybe),
+        (Axis::Validation, stored.response.has_validator() && reusable(stored, later) != Tri::Yes),
+    ]
+    .into_iter()
+    .filter(|(axis, matters)| *matters && !facts.says(*axis))
+    .fold(AxisSet::EMPTY, |open, (axis, _)| open.with(axis))
 }
 
 /// §4, the first three items: the later request is looked up, and this response is found for it.
@@ -229,11 +255,12 @@ fn answers_range(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
 /// §4, the last item: fresh, or allowed to be stale, and not to be validated.
 fn reusable(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     let draft = stored.draft;
-    let fresh = draft.remaining().is_positive().and(young_enough(stored, later));
+    let fresh = draft.remaining().is_positive();
     let stale = stale_allowed(stored, later);
     let authorized = Tri::from(authorized(stored, later) == Authorized::AsAny);
     fresh
         .max(stale)
+        .and(young_enough(stored, later))
         .and(draft.validated.not())
         .and(no_wish_to_validate(stored, later))
         .and(authorized)
@@ -255,18 +282,23 @@ fn wish_granted(facts: &Facts) -> Tri {
 
 /// §5.2.1.1 max-age and §5.2.1.3 min-fresh of the later request.
 fn young_enough(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
-    let (age, left) = (stored.draft.age, stored.draft.remaining());
-    let young = match later.max_age {
-        Stated::Seconds(seconds, _) => age.most <= seconds,
-        Stated::Invalid(_) | Stated::Doubtful(_) => false,
-        Stated::Absent => true,
-    };
+    let left = stored.draft.remaining();
+    let young = age_wanted(stored, later);
     let lasting = match later.min_fresh {
         Stated::Seconds(seconds, _) => left.least >= seconds,
         Stated::Invalid(_) | Stated::Doubtful(_) => false,
         Stated::Absent => true,
     };
     if young && lasting { Tri::Yes } else { wish_granted(stored.facts).not() }
+}
+
+/// §5.2.1.1: no older than the later request wants it.
+fn age_wanted(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> bool {
+    match later.max_age {
+        Stated::Seconds(seconds, _) => stored.draft.age.most <= seconds,
+        Stated::Invalid(_) | Stated::Doubtful(_) => false,
+        Stated::Absent => true,
+    }
 }
 
 /// §4.2.4: by RFC 5861 §3 while it is revalidated; a wish to have it (max-stale, §5.2.1.2) is
@@ -281,8 +313,10 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     } else {
         Tri::Maybe
     };
-    // §5.2.1.1: a request max-age wants nothing stale, unless max-stale is there too.
-    let in_window = if later.max_age.is_absent() || !later.max_stale.is_absent() {
+    // §5.2.1.1: a request max-age wants nothing stale, unless max-stale is there too; §5.2.1.3:
+    // min-fresh wants what is fresh for a while yet.
+    let age_only = later.max_age.is_absent() || !later.max_stale.is_absent();
+    let in_window = if age_only && later.min_fresh.is_absent() {
         in_window
     } else {
         in_window.and(wish_granted(stored.facts).not())
@@ -292,10 +326,13 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
         Stated::Invalid(_) => later.max_stale.is_bare(),
         Stated::Absent | Stated::Doubtful(_) => false,
     };
+    // Beside max-stale, max-age still bounds the age.
+    let wished = wished && later.min_fresh.is_absent() && age_wanted(stored, later);
     let control = &stored.response.control;
-    let barred = !(control.must_revalidate.is_absent()
-        && control.proxy_revalidate.is_absent()
-        && control.s_maxage.is_absent());
+    // §5.2.2.8, §5.2.2.10: the latter two bind shared caches.
+    let barred = !control.must_revalidate.is_absent()
+        || (stored.cache_type == CacheType::Shared
+            && !(control.proxy_revalidate.is_absent() && control.s_maxage.is_absent()));
     if wished && !barred { in_window.max(wish_granted(stored.facts)) } else { in_window }
 }
 

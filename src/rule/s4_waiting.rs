@@ -121,7 +121,9 @@ fn evidence<'a>(rule: Rule, draft: &super::Draft<'a>) -> Evidence<'a> {
         Rule::WaitingPastExpires | Rule::WaitingZero => {
             matches!(effect, RuleEffect::SetsLifetime(_))
         }
-        Rule::WaitingNoCache => effect == RuleEffect::Validates,
+        Rule::WaitingNoCache => {
+            matches!(effect, RuleEffect::Validates | RuleEffect::NeverReused)
+        }
         _ => false,
     };
     let reason = draft.trace.reasons().iter().find(|reason| wanted(reason.effect));
@@ -169,7 +171,10 @@ fn of_stored(
 fn settled(rule: Fact<ForWaiting>, draft: &super::Draft<'_>) -> Fact<ForWaiting> {
     let said = |reason: &Reason<'_>| match (reason.rule, reason.effect) {
         (Rule::NoStore | Rule::Private | Rule::NoCache, effect) => {
-            matches!(effect, RuleEffect::ForbidsStoring | RuleEffect::Validates)
+            matches!(
+                effect,
+                RuleEffect::ForbidsStoring | RuleEffect::Validates | RuleEffect::NeverReused
+            )
         }
         (Rule::MaxAge | Rule::SMaxage, effect) => effect == RuleEffect::SetsLifetime(0),
         _ => false,

@@ -14,8 +14,8 @@ use crate::cache::Case;
 use crate::exchange::Exchange;
 use crate::message::AsRequest;
 use crate::policy::{RequestPolicy, ResponsePolicy};
-use crate::profile::{Axis, Basis, Claim, Marker, Profile};
-use crate::rule::s4_reuse::Answer;
+use crate::profile::{Axis, AxisSet, Basis, Claim, Marker, Profile};
+use crate::rule::s4_reuse::{self, Answer};
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Reason, Rule, RuleEffect, Tri};
 
@@ -122,6 +122,14 @@ impl<'a> Verdict<'a> {
         verdict.case.read();
         verdict.case.judge(&mut verdict.draft);
         verdict
+    }
+
+    pub(crate) const fn draft(&self) -> &Draft<'a> {
+        &self.draft
+    }
+
+    pub(crate) const fn exchange(&self) -> &Exchange<'a> {
+        &self.case.exchange
     }
 
     /// The profile that was asked.
@@ -293,7 +301,7 @@ impl<'a> Verdict<'a> {
         match (self.storage(), reason.effect) {
             (Storage::Bypass, RuleEffect::Bypasses)
             | (Storage::NotStored, RuleEffect::ForbidsStoring)
-            | (Storage::Unknown, RuleEffect::Unknown)
+            | (Storage::Unknown, RuleEffect::Unknown | RuleEffect::NeverReused)
             | (Storage::Stored, RuleEffect::Validates | RuleEffect::NeverMatches) => 0,
             (Storage::Stored, RuleEffect::LimitsLifetime(_)) => 1,
             (Storage::Stored, RuleEffect::SetsLifetime(_) | RuleEffect::Configured) => 2,
@@ -302,6 +310,46 @@ impl<'a> Verdict<'a> {
             (_, RuleEffect::Ages(_) | RuleEffect::Notes) => 5,
             _ => 6,
         }
+    }
+
+    /// The facts that are missing, where an answer is unknown: what to ask the vendor.
+    ///
+    /// ```
+    /// use storable::{Axis, Profile, storable};
+    ///
+    /// let request = http::Request::get("https://shop.example/").body(())?;
+    /// let response = http::Response::builder()
+    ///     .header("Cache-Control", "max-age=60")
+    ///     .header("Set-Cookie", "theme=dark")
+    ///     .body(())?;
+    /// let verdict = storable(&request, &response, &Profile::MERCARI_2017);
+    /// assert!(verdict.open_questions().contains(Axis::SetCookie));
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn open_questions(&self) -> AxisSet {
+        let mut open = AxisSet::EMPTY;
+        let waiting = self.why_waiting_user();
+        for reason in self.reasons().iter().chain(std::iter::once(&waiting)) {
+            let is_open = matches!(reason.effect, RuleEffect::Unknown | RuleEffect::NeverReused);
+            if let Some(axis) = reason.rule.axis().filter(|_| is_open) {
+                open = open.with(axis);
+            }
+        }
+        let facts = self.profile().facts();
+        if self.waiting_user() == Waiting::Unknown && !facts.says(Axis::Collapsing) {
+            open = open.with(Axis::Collapsing);
+        }
+        let stored = self.case.stored(&self.draft);
+        for (answer, later) in [
+            (self.same_request(), self.case.request.head()),
+            (self.other_user(), self.another_user()),
+        ] {
+            if answer == Answer::Unknown {
+                open = open.and(s4_reuse::open_questions(stored, &RequestPolicy::read(later)));
+            }
+        }
+        open
     }
 
     /// On whose word a reason of this verdict stands.

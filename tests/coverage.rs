@@ -1,0 +1,111 @@
+//! Every rule is shown at work: it fires in one of the cases, and is silent in another.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects)]
+
+#[path = "../examples/support/wire.rs"]
+#[allow(dead_code)]
+mod wire;
+
+#[path = "support/profiles.rs"]
+mod profiles;
+
+use std::collections::BTreeMap;
+
+use profiles::profile;
+use serde::Deserialize;
+use storable::{Exchange, HeaderLines, Profile, Reason, ResponseHead, Rule, Verdict};
+use wire::WireExchange;
+
+#[derive(Deserialize)]
+struct Case {
+    profile: String,
+    #[serde(flatten)]
+    exchange: WireExchange,
+}
+
+/// How often a rule fired and did not, where it was asked.
+#[derive(Default)]
+struct Tally {
+    fired: usize,
+    silent: usize,
+}
+
+impl Case {
+    /// Counts the rules that fire.
+    fn count(&self, profile: &Profile, tallies: &mut Tallies) {
+        let judged = |judged: wire::Judged<'_>| tallies.add(&judged.verdict, judged.why_waiting);
+        self.exchange.judge(profile, judged).unwrap();
+    }
+
+    /// The same where the order of differently named lines is lost.
+    fn count_without_order(&self, profile: &Profile, tallies: &mut Tallies) {
+        let received_at = self.exchange.received_at().unwrap();
+        let times = wire::Times { requested_at: None, received_at };
+        wire::lend(&self.exchange.request, &self.exchange.response, times, |exchange| {
+            let (request, response) = (exchange.request(), exchange.response());
+            let mut map = http::HeaderMap::new();
+            for (name, value) in response.lines() {
+                map.append(
+                    http::HeaderName::from_bytes(name.as_bytes()).unwrap(),
+                    http::HeaderValue::from_bytes(value).unwrap(),
+                );
+            }
+            let response = ResponseHead::new(response.status(), HeaderLines::from_map(&map));
+            let verdict = Exchange::new(&request, &response).judge(profile);
+            tallies.add(&verdict, verdict.why_waiting_user());
+        });
+    }
+}
+
+/// How often each rule fired and did not.
+#[derive(Default)]
+struct Tallies(BTreeMap<&'static str, Tally>);
+
+impl Tallies {
+    fn add(&mut self, verdict: &Verdict<'_>, waiting: Reason<'_>) {
+        let reasons = verdict.reasons().iter().chain([&waiting]);
+        let fired: Vec<Rule> = reasons.map(|reason| reason.rule).collect();
+        for rule in Rule::ALL {
+            let tally = self.0.entry(rule.code()).or_default();
+            if fired.contains(rule) {
+                tally.fired += 1;
+            } else {
+                tally.silent += 1;
+            }
+        }
+    }
+}
+
+fn cases() -> Vec<Case> {
+    let folder = format!("{}/tests/cases", env!("CARGO_MANIFEST_DIR"));
+    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
+        .flat_map(|path| {
+            let text = std::fs::read_to_string(path).unwrap();
+            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Case>>()
+        })
+        .collect()
+}
+
+#[test]
+fn every_rule_fires_somewhere_and_not_elsewhere() {
+    let mut tallies = Tallies::default();
+    for case in cases() {
+        let profile = profile(&case.profile);
+        case.count(profile, &mut tallies);
+        case.count_without_order(profile, &mut tallies);
+    }
+    let lacking: Vec<String> = Rule::ALL
+        .iter()
+        .filter(|rule| **rule != Rule::Overflow)
+        .filter_map(|rule| {
+            let tally = tallies.0.get(rule.code())?;
+            let lacks = tally.fired == 0 || tally.silent == 0;
+            lacks
+                .then(|| format!("{}: fired {}, silent {}", rule.code(), tally.fired, tally.silent))
+        })
+        .collect();
+    assert!(lacking.is_empty(), "rules that no case shows:\n{}", lacking.join("\n"));
+    assert!(tallies.0.len() == Rule::ALL.len(), "the rules were not counted");
+}
