@@ -2,7 +2,7 @@
 //! that bear on it.
 
 use super::{Draft, Evidence, Rule, RuleEffect, Tri};
-use crate::field::{Field, elements, is_token_byte};
+use crate::field::{Field, elements, token_length};
 use crate::message::TargetParts;
 use crate::policy::{InView, Method, RequestPolicy, ResponsePolicy, Sighting, only_gives_lifetime};
 use crate::profile::{
@@ -636,7 +636,7 @@ pub(crate) fn set_cookie<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a
 pub(crate) fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
     let mut named = None;
     for member in elements(response.scan().all(Field::Vary)) {
-        if member == b"*" || !member.iter().all(|&byte| is_token_byte(byte)) {
+        if member == b"*" || token_length(member) != member.len() {
             let field = Field::Vary.name();
             draft.treat(Rule::VaryStar, Sighting::Present(member), field, facts.vary_star, facts);
             if facts.vary_star != Fact::Known(Treatment::Ignored) {
