@@ -258,7 +258,9 @@ pub(crate) fn find_ignore_case(haystack: &[u8], needle: &[u8]) -> Option<usize> 
 
 /// What follows a prefix, in any letter case.
 pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
-    let (start, rest) = text.split_at_checked(prefix.len())?;
+    // The first byte rules most texts out.
+    let alike = text.first()?.eq_ignore_ascii_case(prefix.first()?);
+    let (start, rest) = text.split_at_checked(prefix.len()).filter(|_| alike)?;
     start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
