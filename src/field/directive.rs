@@ -4,7 +4,7 @@
 //! that grammar is still cut up, so that a broken member hides neither its neighbours nor a
 //! restrictive name in its own rest: see [`Standing`].
 
-use super::{FieldLines, delta, is_token_byte};
+use super::{FieldLines, delta, token_length};
 
 /// One directive, or what is left of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,7 @@ pub enum Argument<'a> {
 impl Argument<'_> {
     /// The argument as delta-seconds; token and quoted form alike, as RFC 9111 §5.2 advises.
     #[must_use]
+    #[inline]
     pub fn delta_seconds(&self) -> Option<u64> {
         match self {
             Self::Token(text) => delta::delta_seconds(text),
@@ -49,6 +50,7 @@ impl Argument<'_> {
 }
 
 /// delta-seconds in a quoted string, where `\6` is `6` (RFC 9110 §5.6.4).
+#[inline(never)]
 fn quoted_delta_seconds(text: &[u8]) -> Option<u64> {
     if !text.contains(&b'\\') {
         return delta::delta_seconds(text);
@@ -179,6 +181,7 @@ impl Known {
 impl Directive<'_> {
     /// Which directive it is.
     #[must_use]
+    #[inline(always)]
     pub fn known(&self) -> Option<Known> {
         Known::of(self.name)
     }
@@ -223,21 +226,30 @@ enum State<'a> {
 impl<'a> Directives<'a> {
     /// Cuts up the lines of one field.
     #[must_use]
-    #[inline]
     pub fn of(lines: FieldLines<'a>) -> Self {
-        let mut directives = Self { lines, line: b"", rest: b"", number: 0, state: State::Member };
-        directives.line = directives.lines.next().unwrap_or_default();
-        directives.rest = directives.line;
+        let mut directives = Self::before(lines);
+        directives.start();
         directives
     }
 
-    /// Goes past all bytes of a class, and returns them.
+    /// Before the first line; [`start`](Self::start) goes to it, where the directives stay.
     #[inline(always)]
-    fn skip(&mut self, class: impl Fn(u8) -> bool) -> &'a [u8] {
-        let length = self.rest.iter().position(|&byte| !class(byte)).unwrap_or(self.rest.len());
-        let (skipped, rest) = self.rest.split_at_checked(length).unwrap_or_default();
+    pub(crate) const fn before(lines: FieldLines<'a>) -> Self {
+        Self { lines, line: b"", rest: b"", number: 0, state: State::Member }
+    }
+
+    #[inline(always)]
+    pub(crate) fn start(&mut self) {
+        self.line = self.lines.next().unwrap_or_default();
+        self.rest = self.line;
+    }
+
+    /// Goes past a token, and returns it; an empty one where there is none.
+    #[inline(always)]
+    fn token(&mut self) -> &'a [u8] {
+        let (token, rest) = self.rest.split_at_checked(token_length(self.rest)).unwrap_or_default();
         self.rest = rest;
-        skipped
+        token
     }
 
     /// What has been read since the rest was `start`.
@@ -322,7 +334,7 @@ impl<'a> Directives<'a> {
     /// One well-begun member, or `None` where the member begins with something else.
     #[inline(always)]
     fn member(&mut self) -> Option<(&'a [u8], Standing, Argument<'a>)> {
-        let name = self.skip(is_token_byte);
+        let name = self.token();
         if name.is_empty() {
             self.state = State::Rest;
             return None;
@@ -349,7 +361,7 @@ impl<'a> Directives<'a> {
         if let [b'"', rest @ ..] = self.rest {
             return self.quoted(rest);
         }
-        match self.skip(is_token_byte) {
+        match self.token() {
             b"" => Argument::Malformed(b""),
             token => Argument::Token(token),
         }
@@ -372,7 +384,7 @@ impl<'a> Directives<'a> {
     #[inline(never)]
     fn rest(&mut self) -> Option<&'a [u8]> {
         loop {
-            let name = self.skip(is_token_byte);
+            let name = self.token();
             if !name.is_empty() {
                 return Some(name);
             }

@@ -220,8 +220,11 @@ impl<'a> ResponseControl<'a> {
         })
     }
 
+    // Part of its callers: where they know that there is one line, so does the loop.
+    #[inline(always)]
     fn read_rfc9111(&mut self, lines: FieldLines<'a>) {
-        let mut directives = Directives::of(lines);
+        let mut directives = Directives::before(lines);
+        directives.start();
         while let Some(directive) = directives.advance() {
             self.add_rfc9111(&directive);
         }
@@ -244,17 +247,15 @@ impl<'a> ResponseControl<'a> {
             Known::Private => self.private.see(seen),
             Known::ProxyRevalidate => self.proxy_revalidate.see(seen),
             _ if directive.standing == Standing::Recovered => {}
-            Known::MaxAge => self.max_age.see_smallest(stated(directive)),
-            Known::SMaxage => self.s_maxage.see_smallest(stated(directive)),
-            Known::StaleIfError => self.stale_if_error.see_smallest(stated(directive)),
-            Known::StaleWhileRevalidate => {
-                self.stale_while_revalidate.see_smallest(stated(directive));
-            }
             // C6: `public` with an argument permits nothing, and `must-understand` lifts nothing.
             Known::Public if bare => self.public.see(seen),
             Known::MustUnderstand if bare => self.must_understand.see(seen),
             Known::MustUnderstand => self.must_understand.see(Sighting::Doubtful(directive.text)),
-            _ => {}
+            known => {
+                if let Some(number) = self.number(known) {
+                    number.see_smallest(stated(directive));
+                }
+            }
         }
     }
 
@@ -509,6 +510,7 @@ pub(crate) fn named_element(element: &[u8]) -> Option<(Known, &[u8])> {
 }
 
 /// A number by RFC 9111 §1.2.2.
+#[inline(always)]
 fn stated<'a>(directive: &Directive<'a>) -> Stated<'a> {
     match (directive.standing, directive.argument.delta_seconds()) {
         (Standing::Proper, Some(seconds)) => Stated::Seconds(seconds, directive.text),

@@ -193,8 +193,20 @@ impl<'a> ResponsePolicy<'a> {
         &self,
         name: &'static str,
     ) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
-        let ignored = is_in(self.ignored, name);
-        self.scan.named(name).filter(move |_| !ignored)
+        let absent = match Field::of(name) {
+            Some(field) => !self.scan.has(field),
+            None => is_in(self.ignored, name),
+        };
+        (!absent).then(|| self.scan.named(name)).into_iter().flatten()
+    }
+
+    /// All lines of a field, also where the operator has the cache ignore it.
+    pub(crate) fn sent(&self, field: Field) -> FieldLines<'a> {
+        if self.ignored.is_empty() {
+            self.scan.all(field)
+        } else {
+            FieldLines::of(field, self.head.lines())
+        }
     }
 
     /// The head it was read from.

@@ -3,7 +3,7 @@
 use std::iter::once;
 
 use super::{Draft, Evidence, Rule, RuleEffect, Tri};
-use crate::field::{Field, elements, is_token_byte};
+use crate::field::{Field, elements, token_length};
 use crate::message::RequestHead;
 use crate::policy::{ResponsePolicy, Sighting};
 use crate::profile::{Fact, Facts, Treatment, VaryFields};
@@ -92,6 +92,9 @@ fn same_values<'a>(
 /// Equal to the letter after the lines are joined, as caches compare that take the RFC's leave to
 /// normalise nothing. An absent field matches only an absent one.
 pub(crate) fn same_joined(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
+    if one.has_lines_of(&other, name) {
+        return true;
+    }
     let (ours, theirs) = (values(name, one), values(name, other));
     ours.clone().next().is_some() == theirs.clone().next().is_some()
         && joined(ours).eq(joined(theirs))
@@ -100,7 +103,7 @@ pub(crate) fn same_joined(name: &[u8], one: RequestHead<'_>, other: RequestHead<
 /// Equal to the letter in the first line, or absent in both, as caches compare that look at no
 /// other.
 pub(crate) fn same_first_line(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
-    values(name, one).next() == values(name, other).next()
+    one.has_lines_of(&other, name) || values(name, one).next() == values(name, other).next()
 }
 
 /// The bytes of lines that are joined by commas.
@@ -125,7 +128,7 @@ fn values<'a, 'n>(
 pub(crate) fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
     let mut named = None;
     for member in elements(response.scan().all(Field::Vary)) {
-        if member == b"*" || !member.iter().all(|&byte| is_token_byte(byte)) {
+        if member == b"*" || token_length(member) != member.len() {
             let field = Field::Vary.name();
             draft.treat(Rule::VaryStar, Sighting::Present(member), field, facts.vary_star, facts);
             if facts.vary_star != Fact::Known(Treatment::Ignored) {

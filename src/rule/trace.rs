@@ -134,6 +134,9 @@ const NO_REASON: Reason<'_> =
 /// How many reasons are kept: more than any judgement of the shipped profiles needs.
 const SLOTS: usize = 20;
 
+// A judgement writes all slots once: a larger reason costs on every one.
+const _: () = assert!(size_of::<Reason<'_>>() <= 56 && size_of::<Trace<'_>>() <= 1_136);
+
 /// Reasons in fixed slots.
 #[derive(Clone, Copy)]
 pub(crate) struct Trace<'a> {

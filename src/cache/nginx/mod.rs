@@ -132,18 +132,20 @@ fn in_arrival_order<'a>(
     now: Now,
 ) -> Draft<'a> {
     let lines = case.response.head().lines();
-    let named = lines.iter().filter_map(|(name, value)| Some((Field::of(name)?, value)));
     if lines.arrival_order() == ArrivalOrder::Kept {
+        let named = lines.iter().filter_map(|(name, value)| Some((Field::of(name)?, value)));
         return in_order(case, settings, draft, now, named);
     }
-    let [first, others @ ..] = ORDERS.map(|order| {
-        let lines =
-            order.into_iter().flat_map(|field| named.clone().filter(move |(own, _)| *own == field));
-        in_order(case, settings, draft, now, lines)
-    });
+    let lines_of = |field: Field| case.response.sent(field).map(move |line| (field, line));
+    let present = |field: &Field| case.response.sent(*field).next().is_some();
+    let mut drafts =
+        ORDERS.iter().filter(|order| makes_a_difference(**order, present)).map(|order| {
+            in_order(case, settings, draft, now, order.iter().copied().flat_map(lines_of))
+        });
+    let Some(first) = drafts.next() else { return draft };
     let mut strictest = first;
     let mut alike = true;
-    for other in others {
+    for other in drafts {
         alike &= looseness(&other) == looseness(&first);
         if looseness(&other) < looseness(&strictest) {
             strictest = other;
@@ -153,6 +155,14 @@ fn in_arrival_order<'a>(
         strictest.note(Rule::ArrivalOrder, RuleEffect::Notes, Evidence::NONE);
     }
     strictest
+}
+
+/// Of the orders that differ in absent fields alone, the one where those come last, in the order
+/// of the first of [`ORDERS`].
+fn makes_a_difference(order: [Field; 3], present: impl Fn(&Field) -> bool) -> bool {
+    let [first, ..] = ORDERS;
+    let place = |field: &Field| first.iter().position(|own| own == field);
+    order.is_sorted_by_key(|field| if present(field) { None } else { place(field) })
 }
 
 /// Whether and how long a response is kept, as numbers that grow with what is shared.
