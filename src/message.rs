@@ -267,12 +267,8 @@ impl<'a> RequestHead<'a> {
     /// Whether the lines of this name are the other request's own, in the same place. That settles
     /// most comparisons: the same request again, also another user's, has the lines of the first.
     pub(crate) fn has_lines_of(&self, other: &Self, name: &[u8]) -> bool {
-        let exchanged = [Field::Authorization, Field::Cookie, Field::UserAgent];
-        self.lines.is(&other.lines)
-            && (self.user == other.user
-                || !exchanged
-                    .iter()
-                    .any(|field| field.name().as_bytes().eq_ignore_ascii_case(name)))
+        let changed = self.user.changes(name) || other.user.changes(name);
+        self.lines.is(&other.lines) && (self.user == other.user || !changed)
     }
 
     /// Whether the target URI is the other request's own, in the same place.
@@ -339,6 +335,22 @@ const DEMANDS: [Field; 7] = [
 
 fn is_demand(name: &str) -> bool {
     Field::of(name).is_some_and(|field| DEMANDS.contains(&field))
+}
+
+impl User {
+    /// Whether the lines of this name may be others than those as written.
+    fn changes(self, name: &[u8]) -> bool {
+        let is_it = |field: &Field| field.name().as_bytes().eq_ignore_ascii_case(name);
+        match self {
+            Self::AsWritten => false,
+            Self::Another(_) => {
+                [Field::Authorization, Field::Cookie, Field::UserAgent].iter().any(is_it)
+            }
+            Self::Undemanding(_) => {
+                [Field::Authorization, Field::Cookie].iter().chain(&DEMANDS).any(is_it)
+            }
+        }
+    }
 }
 
 /// Which lines another user's request has otherwise.
@@ -531,5 +543,50 @@ impl AsResponse for http::response::Parts {
 impl AsResponse for ResponseHead<'_> {
     fn as_response(&self) -> ResponseHead<'_> {
         *self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is settled without comparing is what comparing would find.
+    #[test]
+    fn lines_said_to_be_the_same_are_the_same() {
+        let lines: [(&str, &[u8]); 6] = [
+            ("Cookie", b"sid=1"),
+            ("authorization", b"Basic x"),
+            ("User-Agent", b"it/1"),
+            ("Cache-Control", b"no-cache"),
+            ("if-none-match", b"*"),
+            ("Accept", b"*/*"),
+        ];
+        for left_out in 0..=lines.len() {
+            let lines: Vec<_> = lines
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| *at != left_out)
+                .map(|it| *it.1)
+                .collect();
+            let own = RequestHead::new("GET", "/", HeaderLines::from_pairs(&lines));
+            let heads = [
+                own,
+                own.another_user(),
+                own.undemanding(Extra::Nothing),
+                own.undemanding(Extra::Authorization),
+                own.undemanding(Extra::Cookie),
+            ];
+            for (one, other) in heads.iter().flat_map(|one| heads.map(|other| (*one, other))) {
+                for name in Field::ALL.iter().map(|field| field.name()) {
+                    let of = |head: RequestHead<'_>| {
+                        let lines = head.lines().filter(|(own, _)| own.eq_ignore_ascii_case(name));
+                        lines.map(|(_, value)| value.to_vec()).collect::<Vec<_>>()
+                    };
+                    if one.has_lines_of(&other, name.as_bytes()) {
+                        assert_eq!(of(one), of(other), "{name}");
+                    }
+                }
+            }
+        }
     }
 }
