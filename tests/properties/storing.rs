@@ -47,6 +47,37 @@ fn p02_private_never_widens() {
 const OVERRULED: [(&str, &str); 1] =
     [("varnish-8-deliver-expired", "the operator's VCL delivers what is stale before it is asked")];
 
+/// The field by which a cache lets in what it bars otherwise, by its source.
+const LIFTED: [(&str, &str, &str, &str); 2] = [
+    // `Store` in middleware.go: no-store counts only where Expires gave no lifetime.
+    ("souin", "no-store", "Expires", "Fri, 15 Jan 2027 08:01:00 GMT"),
+    // There too: private does not count where Vary has `authorization` in it.
+    ("souin", "private", "Vary", "Authorization"),
+];
+
+/// Whoever stops lifting, or lifts no more by this field, fails here.
+#[test]
+fn p02_expected_to_fail_where_a_field_lifts_it() {
+    for (id, restriction, name, value) in LIFTED {
+        let mut control = vec![restriction.to_owned()];
+        control.extend((restriction == "private").then(|| "max-age=60".to_owned()));
+        let barred = Case {
+            method: "GET".to_owned(),
+            request: vec![],
+            status: 200,
+            control,
+            layout: ONE_LINE,
+            response: vec![],
+            received_at: Some(NOW),
+            delay: None,
+        };
+        let profile = Profile::find(id).unwrap();
+        assert!(is_kept_out(&barred.answers(profile)), "{id} bars {restriction} without {name}");
+        let lifted = Case { response: vec![header(name, value)], ..barred };
+        assert!(is_stored(&lifted.answers(profile)), "{id} stores {restriction} with {name}");
+    }
+}
+
 #[test]
 fn p02_expected_to_fail_where_an_operator_overrules() {
     for (id, why) in OVERRULED {
@@ -83,6 +114,11 @@ fn p02_restrictions_bar_where_a_profile_says_so() {
         let mut case = case.without_members(&["must-understand"]);
         // Each cache finds the end of a quoted string in its own way (ATS: at `\\"`, not at all).
         case.control.retain(|member| !member.contains('"'));
+        for (id, lifted, name, _) in LIFTED {
+            if (id, lifted) == (profile.id(), restriction) {
+                case.response.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+            }
+        }
         let before = case.answers(profile);
         let mut after = case.saying(restriction).answers(profile);
         prop_assert!(is_kept_out(&after), "{}: {:?}", profile.id(), after);
