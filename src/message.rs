@@ -194,7 +194,15 @@ enum User {
     AsWritten,
     Another(Marks),
     /// The same user, without wishes and conditions.
-    Undemanding,
+    Undemanding(Extra),
+}
+
+/// What an undemanding request brings that the one it is made of has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extra {
+    Nothing,
+    Authorization,
+    Cookie,
 }
 
 /// What stands where another user's own value would: it equals nobody's.
@@ -220,13 +228,18 @@ impl<'a> RequestHead<'a> {
     /// For [`another_user`](Self::another_user) they read with the other user's values.
     pub fn lines(self) -> impl Iterator<Item = (&'a str, &'a [u8])> + Clone {
         let user = self.user;
-        let appended = (user == User::Another(Marks::None)).then_some(("user-agent", ANOTHER_USER));
+        let appended = match user {
+            User::Another(Marks::None) => Some(("user-agent", ANOTHER_USER)),
+            User::Undemanding(Extra::Authorization) => Some(("authorization", ANOTHER_USER)),
+            User::Undemanding(Extra::Cookie) => Some(("cookie", ANOTHER_USER)),
+            _ => None,
+        };
         self.lines
             .iter()
             .filter_map(move |(name, value)| match user {
                 User::AsWritten => Some((name, value)),
                 User::Another(marks) => marks.exchange(name, value),
-                User::Undemanding => (!is_demand(name)).then_some((name, value)),
+                User::Undemanding(_) => (!is_demand(name)).then_some((name, value)),
             })
             .chain(appended)
     }
@@ -236,9 +249,10 @@ impl<'a> RequestHead<'a> {
         self.lines
     }
 
-    /// The same request without what it wants of a cache: directives and conditions.
-    pub(crate) const fn undemanding(self) -> Self {
-        Self { user: User::Undemanding, ..self }
+    /// The same request without what it wants of a cache, directives and conditions; and with a
+    /// credential that it has not.
+    pub(crate) const fn undemanding(self, extra: Extra) -> Self {
+        Self { user: User::Undemanding(extra), ..self }
     }
 
     pub(crate) const fn with_method(self, method: &'a str) -> Self {
@@ -274,7 +288,7 @@ impl<'a> RequestHead<'a> {
         };
         match self.user {
             User::AsWritten => self.lines.for_each(see),
-            User::Another(_) | User::Undemanding => {
+            User::Another(_) | User::Undemanding(_) => {
                 let mut see = see;
                 self.lines().for_each(|(own, value)| see(own, value));
             }
@@ -285,12 +299,8 @@ impl<'a> RequestHead<'a> {
     /// Whether the lines of this name are the other request's own, in the same place. That settles
     /// most comparisons: the same request again, also another user's, has the lines of the first.
     pub(crate) fn has_lines_of(&self, other: &Self, name: &[u8]) -> bool {
-        let exchanged = [Field::Authorization, Field::Cookie, Field::UserAgent];
-        self.lines.is(&other.lines)
-            && (self.user == other.user
-                || !exchanged
-                    .iter()
-                    .any(|field| field.name().as_bytes().eq_ignore_ascii_case(name)))
+        let changed = self.user.changes(name) || other.user.changes(name);
+        self.lines.is(&other.lines) && (self.user == other.user || !changed)
     }
 
     /// Whether the target URI is the other request's own, in the same place.
@@ -319,7 +329,14 @@ impl<'a> RequestHead<'a> {
                 }
             }
             User::Another(Marks::Agent | Marks::None) => scan.put(Field::UserAgent, ANOTHER_USER),
-            User::Undemanding => DEMANDS.iter().for_each(|&field| scan.remove(field)),
+            User::Undemanding(extra) => {
+                DEMANDS.iter().for_each(|&field| scan.remove(field));
+                match extra {
+                    Extra::Nothing => {}
+                    Extra::Authorization => scan.put(Field::Authorization, ANOTHER_USER),
+                    Extra::Cookie => scan.put(Field::Cookie, ANOTHER_USER),
+                }
+            }
         }
     }
 
@@ -350,6 +367,22 @@ const DEMANDS: [Field; 7] = [
 
 fn is_demand(name: &str) -> bool {
     Field::of(name).is_some_and(|field| DEMANDS.contains(&field))
+}
+
+impl User {
+    /// Whether the lines of this name may be others than those as written.
+    fn changes(self, name: &[u8]) -> bool {
+        let is_it = |field: &Field| field.name().as_bytes().eq_ignore_ascii_case(name);
+        match self {
+            Self::AsWritten => false,
+            Self::Another(_) => {
+                [Field::Authorization, Field::Cookie, Field::UserAgent].iter().any(is_it)
+            }
+            Self::Undemanding(_) => {
+                [Field::Authorization, Field::Cookie].iter().chain(&DEMANDS).any(is_it)
+            }
+        }
+    }
 }
 
 /// How often a field stands in a request.
@@ -550,5 +583,56 @@ impl AsResponse for http::response::Parts {
 impl AsResponse for ResponseHead<'_> {
     fn as_response(&self) -> ResponseHead<'_> {
         *self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is settled without comparing is what comparing would find.
+    #[test]
+    fn lines_said_to_be_the_same_are_the_same() {
+        let lines: [(&str, &[u8]); 6] = [
+            ("Cookie", b"sid=1"),
+            ("authorization", b"Basic x"),
+            ("User-Agent", b"it/1"),
+            ("Cache-Control", b"no-cache"),
+            ("if-none-match", b"*"),
+            ("Accept", b"*/*"),
+        ];
+        for left_out in 0..=lines.len() {
+            let lines: Vec<_> = lines
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| *at != left_out)
+                .map(|it| *it.1)
+                .collect();
+            let own = RequestHead::new("GET", "/", HeaderLines::from_pairs(&lines));
+            let heads = [
+                own,
+                own.another_user(),
+                own.undemanding(Extra::Nothing),
+                own.undemanding(Extra::Authorization),
+                own.undemanding(Extra::Cookie),
+            ];
+            for (one, other) in heads.iter().flat_map(|one| heads.map(|other| (*one, other))) {
+                for name in Field::ALL.iter().map(|field| field.name()) {
+                    let of = |head: RequestHead<'_>| {
+                        let lines = head.lines().filter(|(own, _)| own.eq_ignore_ascii_case(name));
+                        lines.map(|(_, value)| value.to_vec()).collect::<Vec<_>>()
+                    };
+                    if one.has_lines_of(&other, name.as_bytes()) {
+                        assert_eq!(of(one), of(other), "{name}");
+                    }
+                    let count = match one.named(name.as_bytes()) {
+                        Named::Nowhere => 0,
+                        Named::Once(_) => 1,
+                        Named::Repeatedly => 2,
+                    };
+                    assert_eq!(count, of(one).len().min(2), "{name}");
+                }
+            }
+        }
     }
 }

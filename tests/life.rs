@@ -789,6 +789,7 @@ mod laws {
         "cache-control: only-if-cached",
         "cache-control: stale-if-error=99",
         "authorization: a",
+        "cookie: a",
         "range: bytes=0-1",
         "range: bytes=5-, -1",
         "if-range: \"a\"",

@@ -7,7 +7,7 @@ use crate::policy::{RequestPolicy, ResponsePolicy};
 use crate::profile::{Authorization, Fact, Facts, Treatment};
 use crate::rule::s4_reuse::{Answers, looked_up, same_key};
 use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri, s3_storing};
+use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri, s5_2_2_response};
 
 /// `Store` in middleware.go.
 pub(super) fn judge<'a>(case: &Case<'a>, draft: &mut Draft<'a>) {
@@ -15,7 +15,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, draft: &mut Draft<'a>) {
     let mut facts = *case.profile.facts();
     lift(&mut facts, response);
     collect::judge_by(case, &facts, draft);
-    s3_storing::malformed_control(draft, response);
+    s5_2_2_response::malformed_control(draft, response);
     if let Some(text) = governing_expires(response).filter(|text| !is_rfc1123(text)) {
         draft.forbid(Rule::InvalidExpires, Evidence::in_field(Field::Expires, text));
     }

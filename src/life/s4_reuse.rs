@@ -269,7 +269,9 @@ pub(super) fn fits(
     if flags.has(Flags::NEVER_MATCHES) || !stored.vary.matches_head(request.head()) {
         return Err(Forwarded::VaryMiss);
     }
-    if flags.has(Flags::REFUSE_AUTHORIZED) && request.authorization().is_some() {
+    let refused = flags.has(Flags::REFUSE_AUTHORIZED) && request.authorization().is_some()
+        || flags.has(Flags::REFUSE_COOKIE) && request.cookie().is_some();
+    if refused {
         return Err(Forwarded::Bypass);
     }
     // §3.3: an incomplete response answers for what it holds.

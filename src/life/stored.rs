@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use crate::exchange::Exchange;
 use crate::field::{Field, Timestamp, elements};
+use crate::message::Extra;
 use crate::policy::{DateField, Method, Stated};
 use crate::profile::{Authorization, CacheType, Fact, Profile, Treatment};
 use crate::rule::s4_reuse::Answer;
@@ -77,6 +78,8 @@ impl Flags {
     pub(super) const SAYS_IF_ERROR: Self = Self(1 << 9);
     /// An event has made it stale: an unsafe request, or an answer to HEAD.
     pub(super) const INVALIDATED: Self = Self(1 << 10);
+    /// A later request with Cookie does not get it.
+    pub(super) const REFUSE_COOKIE: Self = Self(1 << 11);
 
     pub(super) const fn has(self, flag: Self) -> bool {
         self.0 & flag.0 != 0
@@ -152,16 +155,19 @@ impl StoredPolicy {
             Method::Post | Method::Patch => request.head().with_method("GET"),
             _ => request.head(),
         };
-        if verdict.for_other(&again.undemanding()) != Answer::Hit {
+        let with = |extra| verdict.for_other(&again.undemanding(extra));
+        if with(Extra::Nothing) != Answer::Hit {
             self.stale_while_revalidate = 0;
             self.flags.set(Flags::MUST_VALIDATE, true);
+            return;
         }
-    }
-
-    /// The id of the profile whose cache stored it.
-    #[must_use]
-    pub const fn profile_id(&self) -> &'static str {
-        self.profile_id
+        match with(Extra::Authorization) {
+            Answer::Hit => {}
+            Answer::Validated => self.flags.set(Flags::VALIDATE_AUTHORIZED, true),
+            Answer::Miss | Answer::Unknown => self.flags.set(Flags::REFUSE_AUTHORIZED, true),
+        }
+        let refused = request.cookie().is_none() && with(Extra::Cookie) != Answer::Hit;
+        self.flags.set(Flags::REFUSE_COOKIE, refused);
     }
 
     /// The version of that profile: [`Profile::as_of`].

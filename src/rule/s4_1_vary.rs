@@ -2,11 +2,11 @@
 
 use std::iter::once;
 
-use super::Tri;
-use crate::field::{Field, elements};
+use super::{Draft, Evidence, Rule, RuleEffect, Tri};
+use crate::field::{Field, elements, token_length};
 use crate::message::{Named, RequestHead};
-use crate::policy::ResponsePolicy;
-use crate::profile::{Fact, VaryFields};
+use crate::policy::{ResponsePolicy, Sighting};
+use crate::profile::{Fact, Facts, Treatment, VaryFields};
 
 /// §4.1: every named field of the later request matches that of the request that was stored.
 pub(crate) fn matches(
@@ -104,4 +104,70 @@ fn values<'a, 'n>(
         .lines()
         .filter(move |(own, _)| own.as_bytes().eq_ignore_ascii_case(name))
         .map(|(_, value)| value)
+}
+
+/// §4.1: a Vary with `*` in it. A member that is no field name counts as `*`.
+pub(crate) fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    let mut named = None;
+    for member in elements(response.scan().all(Field::Vary)) {
+        if member == b"*" || token_length(member) != member.len() {
+            let field = Field::Vary.name();
+            draft.treat(Rule::VaryStar, Sighting::Present(member), field, facts.vary_star, facts);
+            if facts.vary_star != Fact::Known(Treatment::Ignored) {
+                return;
+            }
+            continue;
+        }
+        named = named.or(Some(member));
+    }
+    if let Some(name) = named {
+        vary_fields(draft, response, facts, Evidence::in_field(Field::Vary, name));
+    }
+}
+
+/// §4.1: a Vary that names fields; `first` is the first of them.
+fn vary_fields<'a>(
+    draft: &mut Draft<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+    first: Evidence<'a>,
+) {
+    let stranger_to = |names: &[&str]| {
+        elements(response.scan().all(Field::Vary))
+            .find(|member| !names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(member)))
+            .map(|member| Evidence::in_field(Field::Vary, member))
+    };
+    let rule = Rule::VaryFields;
+    match facts.vary_fields {
+        Fact::Known(VaryFields::Compared | VaryFields::ComparedExcept(_)) => {}
+        Fact::Known(VaryFields::Ignored) => draft.note(rule, RuleEffect::Ignored, first),
+        Fact::Known(VaryFields::Normalised(names)) => {
+            if let Some(stranger) = stranger_to(names) {
+                draft.note(rule, RuleEffect::Ignored, stranger);
+            }
+        }
+        Fact::Known(VaryFields::NoneOfThese(barred)) => {
+            let named = elements(response.scan().all(Field::Vary))
+                .find(|member| super::s4_1_vary::is_among(barred, member));
+            if let Some(named) = named {
+                draft.forbid(rule, Evidence::in_field(Field::Vary, named));
+            }
+        }
+        Fact::Known(VaryFields::OnlyThese(allowed)) => match stranger_to(allowed) {
+            Some(stranger) => draft.forbid(rule, stranger),
+            None => draft.note(rule, RuleEffect::PermitsStoring, first),
+        },
+        Fact::Known(VaryFields::EncodedOnly { stored, disputed }) => {
+            let encoding = response.scan().first(Field::ContentEncoding).unwrap_or_default();
+            let is_in = |list: &[&str]| {
+                list.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(encoding))
+            };
+            match stranger_to(&["accept-encoding"]) {
+                None if is_in(stored) => draft.note(rule, RuleEffect::PermitsStoring, first),
+                None if is_in(disputed) => draft.doubt(rule, first),
+                stranger => draft.forbid(rule, stranger.unwrap_or(first)),
+            }
+        }
+        Fact::Unknown => draft.doubt(rule, first),
+    }
 }

@@ -1,15 +1,16 @@
 //! RFC 9111 §4.2: the freshness lifetime, the age on arrival, and what is left of the one after
 //! the other.
 
-use super::s3_storing::has_extension;
+use super::beyond::has_extension;
+use super::s4_2_2_heuristic::{by_status, default, heuristic};
+use super::s4_2_3_age::age;
 use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
 use crate::exchange::Exchange;
 use crate::field::{Field, Timestamp};
 use crate::policy::{DateField, ResponsePolicy, Sighting, Stated};
 use crate::profile::{
-    AgeRule, CacheType, DefaultTtl, ErrorTtl, ExpiresClock, Fact, Facts, FixedTtl, Heuristic,
-    InvalidExpires, LifetimeSource, LifetimeSources, MaximumTtl, Permits, StaleWindow, StatusSet,
-    Ttl, ZeroLifetime,
+    CacheType, ErrorTtl, ExpiresClock, Fact, Facts, FixedTtl, InvalidExpires, LifetimeSource,
+    LifetimeSources, MaximumTtl, Ttl,
 };
 
 /// What the rules of this file look at.
@@ -20,7 +21,7 @@ pub(crate) struct Subject<'s, 'a> {
     pub(crate) facts: &'s Facts,
     pub(crate) cache_type: CacheType,
     /// The response's Date, read once.
-    date: DateField<'a>,
+    pub(super) date: DateField<'a>,
 }
 
 impl<'s, 'a> Subject<'s, 'a> {
@@ -37,13 +38,13 @@ impl<'s, 'a> Subject<'s, 'a> {
 
 /// One source's lifetime.
 #[derive(Clone, Copy)]
-struct Lifetime {
-    seconds: Interval,
-    from: LifetimeFrom,
+pub(super) struct Lifetime {
+    pub(super) seconds: Interval,
+    pub(super) from: LifetimeFrom,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum LifetimeFrom {
+pub(super) enum LifetimeFrom {
     Directive,
     Expires,
     PastExpires,
@@ -61,7 +62,7 @@ pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, '
 
 /// §4.2.1: the first source that there is; beyond the RFC, a fixed lifetime before all, and a
 /// default after all. `None`: nothing gives the response a lifetime.
-fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
+pub(super) fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
     if let Some(seconds) = fixed(draft, subject) {
         return Some(Lifetime { seconds, from: LifetimeFrom::Cache });
     }
@@ -78,7 +79,7 @@ fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifet
 }
 
 /// A lifetime that the cache sets.
-fn from_cache(draft: &mut Draft<'_>, rule: Rule, ttl: Ttl) -> Lifetime {
+pub(super) fn from_cache(draft: &mut Draft<'_>, rule: Rule, ttl: Ttl) -> Lifetime {
     let (effect, seconds) = match ttl {
         Ttl::Seconds(seconds) => (RuleEffect::SetsLifetime(seconds), Interval::exactly(seconds)),
         Ttl::Between(least, most) => (RuleEffect::SetsLifetime(least), Interval { least, most }),
@@ -95,7 +96,7 @@ fn from_cache(draft: &mut Draft<'_>, rule: Rule, ttl: Ttl) -> Lifetime {
 }
 
 /// A lifetime of which nothing is known.
-fn from_nobody(draft: &mut Draft<'_>, rule: Rule) -> Lifetime {
+pub(super) fn from_nobody(draft: &mut Draft<'_>, rule: Rule) -> Lifetime {
     draft.note(rule, RuleEffect::Unknown, Evidence::NONE);
     Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache }
 }
@@ -129,13 +130,8 @@ pub(crate) fn fixed(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<I
     Some(from_cache(draft, Rule::FixedTtl, ttl).seconds)
 }
 
-/// What the cache gives a response that states no lifetime.
-pub(crate) fn unstated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Interval> {
-    heuristic(draft, subject).or_else(|| default(draft, subject)).map(|lifetime| lifetime.seconds)
-}
-
 /// §4.2.1, rules 1 to 3: what the response states.
-fn stated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
+pub(super) fn stated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
     match subject.facts.lifetime_sources {
         Fact::Known(sources) => stated_by(draft, subject, &sources),
         // Where one source alone is there, its rank is no question; it may not be read at all.
@@ -387,128 +383,6 @@ fn invalid_expires<'a>(draft: &mut Draft<'a>, facts: &Facts, text: &'a [u8]) -> 
     }
 }
 
-/// §4.2.2: a lifetime made from the time since Last-Modified. C26: a Last-Modified after Date
-/// gives 0.
-fn heuristic<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    let share = |since: u64, percent: u8, minimum, maximum| {
-        let seconds = since.saturating_mul(u64::from(percent)) / 100;
-        Interval::exactly(seconds.min(maximum).max(minimum))
-    };
-    let seconds = match subject.facts.heuristic {
-        Fact::Known(Heuristic::None) => return None,
-        Fact::Known(Heuristic::Fraction { percent, minimum, maximum }) => {
-            share(since_modified(subject)?, percent, minimum, maximum)
-        }
-        Fact::Known(Heuristic::FractionWhereSilent { percent, minimum, maximum })
-            if !speaks(subject.response) =>
-        {
-            share(since_modified(subject)?, percent, minimum, maximum)
-        }
-        Fact::Known(Heuristic::PerDay { seconds, maximum }) => {
-            let since = since_modified(subject)?;
-            let days = since / 86_400;
-            let by_part = if days == 0 { 0 } else { since.saturating_mul(seconds) / 86_400 };
-            Interval { least: days.saturating_mul(seconds), most: by_part }
-                .map(|seconds| seconds.min(maximum))
-        }
-        Fact::Known(Heuristic::FractionWhereSilent { .. }) | Fact::Unknown => {
-            let text = subject.response.scan().first(Field::LastModified)?;
-            let evidence = Evidence::in_field(Field::LastModified, text);
-            draft.note(Rule::Heuristic, RuleEffect::Unknown, evidence);
-            return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache });
-        }
-    };
-    let text = subject.response.scan().first(Field::LastModified).unwrap_or_default();
-    draft.note(
-        Rule::Heuristic,
-        RuleEffect::SetsLifetime(seconds.least),
-        Evidence::in_field(Field::LastModified, text),
-    );
-    Some(Lifetime { seconds, from: LifetimeFrom::Cache })
-}
-
-/// Seconds from Last-Modified to Date.
-fn since_modified(subject: Subject<'_, '_>) -> Option<u64> {
-    let now = subject.exchange.now();
-    let DateField::At(modified, _) = subject.response.last_modified(now) else { return None };
-    let date = match subject.date {
-        DateField::At(date, _) => date,
-        _ => now?,
-    };
-    Some(until(date, modified))
-}
-
-/// Whether a response has anything to say on its lifetime.
-fn speaks(response: &ResponsePolicy<'_>) -> bool {
-    response.control_field != Field::CacheControl.name()
-        || [Field::CacheControl, Field::Expires].iter().any(|&field| response.scan().has(field))
-}
-
-/// The cache's own default, where it has one.
-fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> {
-    let ttl = match default_ttl(subject.facts.default_ttl, subject.response) {
-        Fact::Known(ttl) => ttl,
-        // What is validated at every use needs no lifetime.
-        Fact::Unknown if draft.validated == Tri::Yes => return None,
-        Fact::Unknown => {
-            draft.not_stored.raise(Tri::Maybe);
-            return Some(from_nobody(draft, Rule::DefaultTtl));
-        }
-    };
-    let Some(ttl) = ttl else {
-        // §3 lets such a response be stored (9111-3-16), for validation's sake.
-        let stored_all_the_same =
-            subject.facts.permits == Fact::Known(Permits::Rfc9111) || draft.validated == Tri::Yes;
-        if stored_all_the_same {
-            draft.note(Rule::NoLifetime, RuleEffect::SetsLifetime(0), Evidence::NONE);
-        } else {
-            draft.forbid(Rule::NoLifetime, Evidence::NONE);
-        }
-        return None;
-    };
-    Some(from_cache(draft, Rule::DefaultTtl, ttl))
-}
-
-/// The default lifetime for this response, if there is one.
-fn default_ttl(rule: Fact<DefaultTtl>, response: &ResponsePolicy<'_>) -> Fact<Option<Ttl>> {
-    let Fact::Known(rule) = rule else { return Fact::Unknown };
-    Fact::Known(match rule {
-        DefaultTtl::None => None,
-        DefaultTtl::Always(ttl) => Some(ttl),
-        DefaultTtl::ByStatus(table) => by_status(table, response.status()),
-        DefaultTtl::ByContentType(types, ttl) => {
-            let own = response.scan().first(Field::ContentType).unwrap_or_default();
-            let fits = |kind: &&str| {
-                own.get(..kind.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(kind.as_bytes()))
-            };
-            let successful = (200..=299).contains(&response.status());
-            (successful && types.iter().any(fits)).then_some(ttl)
-        }
-        DefaultTtl::WithEtag(ttl) => response.scan().has(Field::Etag).then_some(ttl),
-        DefaultTtl::WherePublic(ttl) => match response.control.public {
-            Sighting::Absent => None,
-            Sighting::Present(_) => Some(ttl),
-            Sighting::Doubtful(_) => return Fact::Unknown,
-        },
-        DefaultTtl::StatusesFirst(table, other) => match by_status(table, response.status()) {
-            Some(ttl) => Some(ttl),
-            None => return default_ttl(Fact::Known(*other), response),
-        },
-        DefaultTtl::WhereSilent(silent, otherwise) => {
-            let rule = if speaks(response) { otherwise } else { Fact::Known(silent) };
-            return default_ttl(
-                rule.known().map_or(Fact::Unknown, |rule| Fact::Known(*rule)),
-                response,
-            );
-        }
-    })
-}
-
-fn by_status(table: &[(StatusSet, Ttl)], status: u16) -> Option<Ttl> {
-    table.iter().find(|(statuses, _)| statuses.contains(status)).map(|(_, ttl)| *ttl)
-}
-
 /// The cache's bounds on a lifetime; no standard knows them.
 pub(crate) fn bounds(
     draft: &mut Draft<'_>,
@@ -547,126 +421,3 @@ pub(crate) fn bounds(
 
 /// A day, in seconds.
 pub(crate) const DAY: u64 = 86_400;
-
-/// §4.2.3: the age on arrival. Both ways of knowing it count, the greater one is believed.
-fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) -> Interval {
-    let by_field = subject.response.age().unwrap_or(0);
-    let rfc = corrected_age(subject, by_field);
-    let from_expires = matches!(from, LifetimeFrom::Expires | LifetimeFrom::PastExpires);
-    let seconds = match subject.facts.age {
-        Fact::Known(AgeRule::Rfc9111) => rfc,
-        Fact::Known(AgeRule::DateOfTheLastDay) if rfc > DAY => by_field,
-        Fact::Known(AgeRule::DateOfTheLastDay) => rfc,
-        Fact::Known(AgeRule::AgeField) => by_field,
-        Fact::Known(AgeRule::AgeFieldUnlessExpires) => {
-            if from_expires {
-                0
-            } else {
-                by_field
-            }
-        }
-        Fact::Known(AgeRule::Ignored) => 0,
-        Fact::Unknown if rfc == 0 => 0,
-        Fact::Unknown => {
-            draft.note(Rule::Age, RuleEffect::Unknown, Evidence::NONE);
-            return Interval { least: 0, most: rfc };
-        }
-    };
-    if seconds > 0 {
-        let text = subject.response.scan().first(Field::Age).unwrap_or_default();
-        draft.note(Rule::Age, RuleEffect::Ages(seconds), Evidence::in_field(Field::Age, text));
-    }
-    Interval::exactly(seconds)
-}
-
-/// §4.2.3: max(apparent_age, age_value + response_delay).
-fn corrected_age(subject: Subject<'_, '_>, age_value: u64) -> u64 {
-    let now = subject.exchange.now();
-    let apparent = match (subject.date, now) {
-        (DateField::At(date, _), Some(now)) => until(now, date),
-        _ => 0,
-    };
-    apparent.max(age_value.saturating_add(subject.exchange.response_delay()))
-}
-
-/// §4.2.4 and RFC 5861 §3: for how long a stale answer may be given while the origin is asked.
-/// C28: must-revalidate, no-cache and, in a shared cache, proxy-revalidate and s-maxage bar it.
-pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) {
-    let control = &subject.response.control;
-    let stated = match control.stale_while_revalidate {
-        Stated::Seconds(seconds, text) => Some((seconds, text)),
-        _ => None,
-    };
-    let shared = subject.cache_type == CacheType::Shared;
-    let barred = control.must_revalidate.is_present()
-        || control.no_cache.is_present()
-        || control.no_cache_fields.is_present()
-        || (shared && (control.proxy_revalidate.is_present() || !control.s_maxage.is_absent()));
-    let window = match (subject.facts.stale_while_revalidate, barred) {
-        (Fact::Known(StaleWindow::None | StaleWindow::WhileRenewed(_)), _)
-        | (Fact::Known(StaleWindow::UnlessBarred), true) => return,
-        (Fact::Known(StaleWindow::Default(seconds)), _)
-        | (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), false) => {
-            Some(stated.unwrap_or((seconds, b"")))
-        }
-        (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), true) => {
-            let (seconds, text) = stated.unwrap_or((seconds, b""));
-            let evidence = Evidence::of(subject.response.control_field, text);
-            draft.note(Rule::StaleWhileRevalidate, RuleEffect::Unknown, evidence);
-            draft.stale_window = Interval { least: 0, most: seconds };
-            return;
-        }
-        (Fact::Known(StaleWindow::Always | StaleWindow::UnlessBarred), _)
-        | (Fact::Known(StaleWindow::UnknownWhereBarred), false) => stated,
-        (Fact::Known(StaleWindow::UnknownWhereBarred), true) | (Fact::Unknown, _) => {
-            if let Some((seconds, text)) = stated {
-                let evidence = Evidence::of(subject.response.control_field, text);
-                draft.note(Rule::StaleWhileRevalidate, RuleEffect::Unknown, evidence);
-                draft.stale_window = Interval { least: 0, most: seconds };
-            }
-            return;
-        }
-    };
-    if let Some((seconds, text)) = window.filter(|(seconds, _)| *seconds > 0) {
-        let evidence = match stated {
-            Some(_) => Evidence::of(subject.response.control_field, text),
-            None => Evidence::NONE,
-        };
-        draft.note(Rule::StaleWhileRevalidate, RuleEffect::Notes, evidence);
-        draft.stale_window = Interval::exactly(seconds);
-    }
-}
-
-/// §4.2: stale on arrival. That says nothing on storing by the RFC; some caches do not store it.
-pub(crate) fn zero_lifetime<'a>(draft: &mut Draft<'a>, facts: &Facts) {
-    let stale = draft.remaining().is_positive().not();
-    if stale == Tri::No || draft.not_stored == Tri::Yes {
-        return;
-    }
-    let rule = match facts.zero_lifetime {
-        Fact::Known(ZeroLifetime::By { directive, targeted, expires }) => {
-            let by_source = match (draft.past_expires, draft.targeted) {
-                (true, _) => expires,
-                (false, true) => targeted,
-                (false, false) => directive,
-            };
-            by_source.known().map_or(Fact::Unknown, |rule| Fact::Known(*rule))
-        }
-        rule => rule,
-    };
-    match rule {
-        Fact::Known(ZeroLifetime::Stored | ZeroLifetime::By { .. }) => {}
-        Fact::Known(ZeroLifetime::NotStored) if stale == Tri::Yes => {
-            draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
-        }
-        Fact::Known(ZeroLifetime::NotStoredUnlessStale)
-            if stale == Tri::Yes && draft.stale_window.most == 0 =>
-        {
-            draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
-        }
-        Fact::Known(ZeroLifetime::NotStored | ZeroLifetime::NotStoredUnlessStale) => {
-            draft.not_stored.raise(Tri::Maybe);
-        }
-        Fact::Unknown => draft.doubt(Rule::ZeroLifetime, Evidence::NONE),
-    }
-}

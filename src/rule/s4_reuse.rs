@@ -1,7 +1,8 @@
 //! RFC 9111 §4: whether a stored response answers a later request, at the instant of its receipt.
 
-use super::s3_storing::{bypassing_field, has_cookie, same_target};
 use super::s4_1_vary;
+use super::s5_2_1_request::{bypassing_field, has_cookie};
+use super::target::same_target;
 use super::{Draft, Tri};
 use crate::field::Field;
 use crate::message::TargetParts;

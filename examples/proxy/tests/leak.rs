@@ -54,6 +54,8 @@ async fn who_gets_whose_page() {
     for (profile, control, leaks) in [
         ("rfc9111-shared", "no-cache", false),
         ("rfc9111-shared", "", false),
+        ("nginx", "no-cache", false),
+        ("nginx-1.22-lock", "no-cache", false),
         ("mercari-2017", "no-cache", true),
         ("mercari-2017", "no-cache, private", false),
         ("squid-5-collapsed", "no-cache", true),

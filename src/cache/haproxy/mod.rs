@@ -13,7 +13,9 @@ use crate::policy::{Method, RequestPolicy, ResponsePolicy, Sighting, Stated};
 use crate::profile::{DefaultTtl, Fact, Facts, MaximumTtl, Ttl, VaryFields};
 use crate::rule::s4_1_vary::same_first_line;
 use crate::rule::s4_reuse::{Answers, same_key};
-use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect, Tri, s3_storing};
+use crate::rule::{
+    Draft, Evidence, Interval, Rule, RuleEffect, Tri, s3_storing, s5_2_1_request, s5_2_2_response,
+};
 use coding::Codings;
 use fold::Wishes;
 
@@ -53,13 +55,13 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     if draft.bypassed == Tri::Yes {
         return draft;
     }
-    s3_storing::request_cookie(&mut draft, request, facts);
+    s5_2_1_request::request_cookie(&mut draft, request, facts);
     s3_storing::head_never(&mut draft, request);
     s3_storing::status(&mut draft, request, response, facts, cache_type);
     vary(&mut draft, case, settings);
     pragma(&mut draft, response, facts);
     fold::cacheability(&mut draft, case, settings);
-    s3_storing::set_cookie(&mut draft, response, facts);
+    s5_2_2_response::set_cookie(&mut draft, response, facts);
     let stated = lifetime(&mut draft, case);
     age(&mut draft, response, stated);
     draft

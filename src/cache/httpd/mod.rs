@@ -13,7 +13,10 @@ use super::Case;
 use crate::field::{Field, elements, is_token_byte, strtol};
 use crate::policy::{RequestPolicy, ResponsePolicy, Sighting, httpd_pieces};
 use crate::profile::{CacheType, Fact, Facts, Permits, RequestRule, ZeroLifetime};
-use crate::rule::{Draft, Evidence, Rule, RuleEffect, Tri, s3_storing};
+use crate::rule::{
+    Draft, Evidence, Rule, RuleEffect, Tri, beyond, s3_5_authorization, s3_storing, s5_2_1_request,
+    s5_2_2_response,
+};
 use reuse::Wishes;
 pub(super) use reuse::answers;
 
@@ -32,13 +35,13 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     let (facts, cache_type) = (profile.facts(), profile.cache_type());
     let mut draft = Draft::new();
     s3_storing::method(&mut draft, request, facts);
-    s3_storing::authorization(&mut draft, request, response, facts);
+    s3_5_authorization::authorization(&mut draft, request, response, facts);
     request_no_store(&mut draft, request, facts);
     if draft.bypassed == Tri::Yes {
         return draft;
     }
     only_if_cached(&mut draft, request);
-    s3_storing::request_cookie(&mut draft, request, facts);
+    s5_2_1_request::request_cookie(&mut draft, request, facts);
     s3_storing::head_never(&mut draft, request);
     status(&mut draft, response, facts);
     // CacheStoreExpired off.
@@ -47,13 +50,13 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
         never_validated(&mut draft, response);
     }
     // MC 1066-1072.
-    s3_storing::query(&mut draft, request, response, facts, cache_type);
+    beyond::query(&mut draft, request, response, facts, cache_type);
     nothing_to_go_by(&mut draft, response, facts, cache_type);
-    s3_storing::no_store(&mut draft, response, facts);
-    s3_storing::private(&mut draft, response, facts);
-    s3_storing::no_cache(&mut draft, response, facts);
+    s5_2_2_response::no_store(&mut draft, response, facts);
+    s5_2_2_response::private(&mut draft, response, facts);
+    s5_2_2_response::no_cache(&mut draft, response, facts);
     pragma(&mut draft, response, facts);
-    s3_storing::set_cookie(&mut draft, response, facts);
+    s5_2_2_response::set_cookie(&mut draft, response, facts);
     vary_star(&mut draft, response, facts);
     content_size(&mut draft, response, settings);
     freshness::lifetime(&mut draft, case);

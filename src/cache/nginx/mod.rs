@@ -16,7 +16,10 @@ use crate::profile::{Collapsing, Dialect, Fact, Facts, StaleWindow, Validation};
 use crate::rule::s4_2_freshness::{self, Subject};
 use crate::rule::s4_reuse::{self, Answer, Answers};
 use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, s3_storing};
+use crate::rule::{
+    Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, beyond, s3_5_authorization,
+    s3_storing, s4_2_2_heuristic, s5_2_1_request, s5_2_2_response,
+};
 use fold::{Fold, Folded, Valid};
 
 /// What of this cache is a value and no algorithm, and has no axis of its own.
@@ -85,12 +88,12 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     if draft.bypassed == Tri::Yes {
         return draft;
     }
-    s3_storing::request_cookie(&mut draft, request, facts);
-    s3_storing::request_no_store(&mut draft, request, facts);
-    s3_storing::authorization(&mut draft, request, response, facts);
-    s3_storing::ignored_fields(&mut draft, response, facts);
-    s3_storing::set_cookie(&mut draft, response, facts);
-    s3_storing::pragma(&mut draft, response, facts);
+    s5_2_1_request::request_cookie(&mut draft, request, facts);
+    s5_2_1_request::request_no_store(&mut draft, request, facts);
+    s3_5_authorization::authorization(&mut draft, request, response, facts);
+    beyond::ignored_fields(&mut draft, response, facts);
+    s5_2_2_response::set_cookie(&mut draft, response, facts);
+    s5_2_2_response::pragma(&mut draft, response, facts);
     vary::judge(&mut draft, response, facts, settings.header_logic);
     delivery(&mut draft, case);
     let subject = Subject::new(exchange, response, facts, profile.cache_type());
@@ -222,7 +225,7 @@ fn lifetime<'a>(
     if let Some(valid) = valid {
         return u64::try_from(valid.left).ok().map(Interval::exactly);
     }
-    let default = s4_2_freshness::unstated(draft, subject)?;
+    let default = s4_2_2_heuristic::unstated(draft, subject)?;
     if default == Interval::ZERO {
         draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
     }
