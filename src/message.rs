@@ -70,6 +70,17 @@ impl<'a> HeaderLines<'a> {
 }
 
 impl<'a> HeaderLines<'a> {
+    /// Calls `take` with every line, untrimmed.
+    #[inline]
+    fn for_each(&self, mut take: impl FnMut(&'a str, &'a [u8])) {
+        match self.0 {
+            Source::Map(map) => {
+                map.iter().for_each(|(name, value)| take(name.as_str(), value.as_bytes()));
+            }
+            Source::Pairs(pairs) => pairs.iter().for_each(|(name, value)| take(name, value)),
+        }
+    }
+
     /// Calls `take` with every line of a field that some cache reads, untrimmed: the loop that
     /// every verdict begins with.
     #[inline]
@@ -264,6 +275,27 @@ impl<'a> RequestHead<'a> {
         Self { user: User::Another(marks), ..self }
     }
 
+    /// The line of this name, found in one walk.
+    pub(crate) fn named(&self, name: &[u8]) -> Named<'a> {
+        let mut found = Named::Nowhere;
+        let see = |own: &str, value: &'a [u8]| {
+            if own.as_bytes().eq_ignore_ascii_case(name) {
+                found = match found {
+                    Named::Nowhere => Named::Once(crate::field::trim(value)),
+                    _ => Named::Repeatedly,
+                };
+            }
+        };
+        match self.user {
+            User::AsWritten => self.lines.for_each(see),
+            User::Another(_) | User::Undemanding(_) => {
+                let mut see = see;
+                self.lines().for_each(|(own, value)| see(own, value));
+            }
+        }
+        found
+    }
+
     /// Whether the lines of this name are the other request's own, in the same place. That settles
     /// most comparisons: the same request again, also another user's, has the lines of the first.
     pub(crate) fn has_lines_of(&self, other: &Self, name: &[u8]) -> bool {
@@ -351,6 +383,14 @@ impl User {
             }
         }
     }
+}
+
+/// How often a field stands in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named<'a> {
+    Nowhere,
+    Once(&'a [u8]),
+    Repeatedly,
 }
 
 /// Which lines another user's request has otherwise.
@@ -585,6 +625,12 @@ mod tests {
                     if one.has_lines_of(&other, name.as_bytes()) {
                         assert_eq!(of(one), of(other), "{name}");
                     }
+                    let count = match one.named(name.as_bytes()) {
+                        Named::Nowhere => 0,
+                        Named::Once(_) => 1,
+                        Named::Repeatedly => 2,
+                    };
+                    assert_eq!(count, of(one).len().min(2), "{name}");
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::weighted::{WeightedList, quality_of};
 use crate::field::{Field, elements};
-use crate::message::{AsRequest, RequestHead, ResponseHead};
+use crate::message::{AsRequest, Named, RequestHead, ResponseHead};
 use crate::policy::{RequestPolicy, ResponsePolicy};
 use crate::profile::{Fact, Profile, VaryFields};
 use crate::rule::s4_1_vary::is_among;
@@ -136,10 +136,15 @@ impl VaryKey {
 
 impl Nominated {
     fn matches(&self, request: RequestHead<'_>) -> bool {
-        let lines = lines_of(request, &self.name);
-        match &self.value {
-            None => lines.clone().next().is_none(),
-            Some(value) => lines.clone().next().is_some() && same_value(&self.name, value, lines),
+        match (&self.value, request.named(self.name.as_bytes())) {
+            (None, line) => line == Named::Nowhere,
+            (Some(_), Named::Nowhere) => false,
+            (Some(value), Named::Once(line)) => {
+                **value == *line || same_value(&self.name, value, std::iter::once(line))
+            }
+            (Some(value), Named::Repeatedly) => {
+                same_value(&self.name, value, lines_of(request, &self.name))
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::iter::once;
 
 use super::{Draft, Evidence, Rule, RuleEffect, Tri};
 use crate::field::{Field, elements, token_length};
-use crate::message::RequestHead;
+use crate::message::{Named, RequestHead};
 use crate::policy::{ResponsePolicy, Sighting};
 use crate::profile::{Fact, Facts, Treatment, VaryFields};
 
@@ -51,30 +51,12 @@ pub(crate) fn same_field(name: &[u8], one: RequestHead<'_>, other: RequestHead<'
     if one.has_lines_of(&other, name) {
         return true;
     }
-    let (ours, theirs) = (values(name, one), values(name, other));
-    match (Lines::of(ours.clone()), Lines::of(theirs.clone())) {
-        (Lines::None, Lines::None) => true,
-        (Lines::None, _) | (_, Lines::None) => false,
-        (Lines::One(ours), Lines::One(theirs)) if ours == theirs => true,
-        (Lines::One(ours), Lines::One(theirs)) => same_values(once(ours), once(theirs)),
-        _ => same_values(ours, theirs),
-    }
-}
-
-/// How many lines a field has, found in one walk.
-enum Lines<'a> {
-    None,
-    One(&'a [u8]),
-    Several,
-}
-
-impl<'a> Lines<'a> {
-    fn of(mut lines: impl Iterator<Item = &'a [u8]>) -> Self {
-        match (lines.next(), lines.next()) {
-            (None, _) => Self::None,
-            (Some(line), None) => Self::One(line),
-            (Some(_), Some(_)) => Self::Several,
-        }
+    match (one.named(name), other.named(name)) {
+        (Named::Nowhere, Named::Nowhere) => true,
+        (Named::Nowhere, _) | (_, Named::Nowhere) => false,
+        (Named::Once(ours), Named::Once(theirs)) if ours == theirs => true,
+        (Named::Once(ours), Named::Once(theirs)) => same_values(once(ours), once(theirs)),
+        _ => same_values(values(name, one), values(name, other)),
     }
 }
 

@@ -1,0 +1,150 @@
+//! Prints PERFORMANCE.md: counts instructions (callgrind) and allocations of every candidate on
+//! every input, and what each library adds to a program.
+//!
+//!     cargo run --release --bin performance > ../../PERFORMANCE.md
+
+use std::fmt::Write as _;
+use std::process::Command;
+
+use allocation_counter::measure;
+use storable_peers::{GROUPS, Group, Inputs};
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+const CALLS: u64 = 1000;
+
+fn main() -> Outcome<()> {
+    run("cargo", &["build", "--release", "--bin", "call"])?;
+    let (inputs, baseline) = (Inputs::new(), instructions(0, 0, 0, 0)?);
+    let mut page = head()?;
+    for (number, group) in GROUPS.iter().enumerate() {
+        table(&mut page, &inputs, (number, group), baseline)?;
+    }
+    programs(&mut page)?;
+    print!("{page}");
+    Ok(())
+}
+
+fn head() -> Outcome<String> {
+    let machine = run("uname", &["-sm"])?;
+    let compiler = run("rustc", &["--version"])?;
+    let valgrind = run("valgrind", &["--version"])?;
+    Ok(format!(
+        "# What it costs\n\n\
+         Printed by `cargo run --release --bin performance > ../../PERFORMANCE.md` in\n\
+         `benches/peers`; edit that, not this. {}, {}, {}.\n\
+         Release build, fat LTO, one codegen unit, one thread. A number is instructions per call,\n\
+         and after `/` the allocations per call where there are any. `storable` judges under\n\
+         `rfc9111-shared` with all reasons, where no profile is named.\n",
+        machine.trim(),
+        compiler.trim(),
+        valgrind.trim()
+    ))
+}
+
+fn table(
+    page: &mut String,
+    inputs: &Inputs,
+    (number, group): (usize, &Group),
+    baseline: u64,
+) -> Outcome<()> {
+    let names = (group.inputs)();
+    writeln!(page, "\n## {}: {}\n", group.name, group.says)?;
+    // A long list of inputs runs down the page, a short one across it.
+    let down = names.len() > 12;
+    let candidates = group.candidates.iter().map(|(name, _)| (*name).to_owned());
+    let (columns, rows): (Vec<_>, Vec<_>) =
+        if down { (candidates.collect(), names) } else { (names, candidates.collect()) };
+    writeln!(page, "| | {} |", columns.join(" | "))?;
+    writeln!(page, "| --- |{}", " ---: |".repeat(columns.len()))?;
+    for (row, name) in rows.iter().enumerate() {
+        write!(page, "| {name} |")?;
+        for column in 0..columns.len() {
+            let (candidate, input) = if down { (column, row) } else { (row, column) };
+            let total = instructions(number, candidate, input, CALLS)?;
+            let per_call = total.saturating_sub(baseline) / CALLS;
+            let (_, call) = group.candidates[candidate];
+            call(inputs, input);
+            let allocations = measure(|| {
+                call(inputs, input);
+            });
+            match allocations.count_total {
+                0 => write!(page, " {per_call} |")?,
+                count => write!(page, " {per_call} / {count} |")?,
+            }
+        }
+        writeln!(page)?;
+    }
+    Ok(())
+}
+
+/// What a whole run of so many calls takes.
+fn instructions(group: usize, candidate: usize, input: usize, calls: u64) -> Outcome<u64> {
+    let numbers = [group, candidate, input].map(|number| number.to_string());
+    let output = Command::new("valgrind")
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
+        .arg(format!("{}/release/call", target()))
+        .args(numbers)
+        .arg(calls.to_string())
+        .output()?;
+    let report = String::from_utf8_lossy(&output.stderr);
+    let collected = report.split("Collected : ").nth(1).ok_or("valgrind printed no count")?;
+    Ok(collected.split_whitespace().next().unwrap_or_default().parse()?)
+}
+
+/// The size that a library adds to a program, the crates it brings, and the processor seconds of a
+/// build from nothing.
+fn programs(page: &mut String) -> Outcome<()> {
+    let libraries = ["storable", "http-cache-semantics", "pingora-cache"];
+    let (without, ..) = program("")?;
+    writeln!(page, "\n## What a library adds to a program that decides on one response\n")?;
+    writeln!(page, "| | bytes of the stripped program | crates | processor seconds to build |")?;
+    writeln!(page, "| --- | ---: | ---: | ---: |")?;
+    for library in libraries {
+        let (size, crates, seconds) = program(library)?;
+        let added = size.saturating_sub(without);
+        writeln!(page, "| {library} | {added} | {crates} | {seconds} |")?;
+    }
+    Ok(())
+}
+
+fn program(feature: &str) -> Outcome<(u64, usize, String)> {
+    let target = format!("{}/program-{feature}", target());
+    let _ = std::fs::remove_dir_all(&target);
+    let build = format!(
+        "time -p env RUSTFLAGS='-C strip=symbols' cargo build --quiet --release \
+         -p program --features '{feature}' --target-dir {target}"
+    );
+    let output = Command::new("bash").args(["-c", &build]).output()?;
+    let report = String::from_utf8_lossy(&output.stderr);
+    if !output.status.success() {
+        return Err(format!("the program with {feature} does not build:\n{report}").into());
+    }
+    let seconds: f64 = ["user ", "sys "]
+        .iter()
+        .filter_map(|name| report.lines().find_map(|line| line.strip_prefix(name)))
+        .filter_map(|seconds| seconds.trim().parse::<f64>().ok())
+        .sum();
+    let size = std::fs::metadata(format!("{target}/release/program"))?.len();
+    let tree = ["tree", "-p", "program", "--features", feature, "-e", "normal", "--prefix", "none"];
+    let tree = run("cargo", &tree)?;
+    let mut crates: Vec<_> = tree.lines().map(|line| line.trim_end_matches(" (*)")).collect();
+    crates.sort_unstable();
+    crates.dedup();
+    std::fs::remove_dir_all(&target)?;
+    // The program itself is no library.
+    Ok((size, crates.len().saturating_sub(1), format!("{seconds:.0}")))
+}
+
+/// Where cargo builds.
+fn target() -> String {
+    std::env::var("CARGO_TARGET_DIR").unwrap_or_else(|_| "target".to_owned())
+}
+
+fn run(program: &str, arguments: &[&str]) -> Outcome<String> {
+    let output = Command::new(program).args(arguments).output()?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
