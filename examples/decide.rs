@@ -18,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use serde::Serialize;
-use storable::{Profile, Reason, Verdict};
+use storable::{Axis, Profile, Reason, Verdict};
 use wire::{Judged, WireExchange};
 
 /// What would these caches do with these responses? JSON Lines in, JSON Lines out.
@@ -41,6 +41,9 @@ struct VerdictLine<'a> {
     rule: &'static str,
     reasons: Vec<ReasonLine>,
     deviations: Vec<String>,
+    /// What is not known, where an answer is unknown.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    open_questions: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -131,6 +134,7 @@ fn verdict_line<'a>(id: &'a serde_json::Value, judged: &Judged<'a>) -> VerdictLi
         waiting_user: judged.waiting_user.name(),
         rule: verdict.headline().code(),
         reasons: reasons.map(|reason| reason_line(verdict, reason)).collect(),
+        open_questions: verdict.open_questions().iter().map(Axis::name).collect(),
         deviations: verdict.deviations().map(|deviation| deviation.to_string()).collect(),
     }
 }

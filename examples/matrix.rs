@@ -9,14 +9,17 @@
 #[path = "support/cli.rs"]
 #[allow(dead_code, reason = "shared by the examples; each uses a part")]
 mod cli;
+#[path = "support/html.rs"]
+#[allow(dead_code, reason = "shared by the examples; each uses a part")]
+mod html;
 #[path = "support/standard.rs"]
 mod standard;
 
-use std::fmt::Write;
 use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
+use html::{Page, escape};
 use standard::{CASES, Case};
 use storable::{Direction, Exposure, FreshFor, Profile, Storage, Verdict, Waiting};
 
@@ -37,7 +40,7 @@ fn main() -> ExitCode {
         none if none.is_empty() => Profile::ALL.iter().collect(),
         some => some,
     };
-    let page = if arguments.html { html(&profiles) } else { markdown(&profiles) };
+    let page = if arguments.html { page(&profiles) } else { markdown(&profiles) };
     match cli::until_closed(io::Write::write_all(&mut io::stdout(), page.as_bytes())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -129,56 +132,34 @@ const LEGEND: [&str; 4] = [
     "`no`: not stored. `bypass`: the request passes the cache by. `?`: no public source says.",
 ];
 
-const STYLE: &str = "body{font:14px/1.4 system-ui,sans-serif;margin:2em;color:#222}\
-    table{border-collapse:collapse}th,td{border:1px solid #ccc;padding:.3em .5em;text-align:left}\
-    thead th{position:sticky;top:0;background:#f4f4f4;vertical-align:bottom;font-weight:600}\
-    tbody th{position:sticky;left:0;background:#f4f4f4;font-weight:600;white-space:nowrap}\
-    .leak{background:#f4b6b0}.shared{background:#fbe8b5}.unknown{background:#e3e3ea}\
-    .safe{background:#d3ecd2}p span{padding:.1em .6em}code{background:#f4f4f4}";
-
-fn html(profiles: &[&Profile]) -> String {
-    let mut page = format!(
-        "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>What caches do</title>\n\
-         <style>{STYLE}</style>\n<h1>What caches do with the same response</h1>\n<p>"
-    );
+fn page(profiles: &[&Profile]) -> String {
+    let mut page = Page::new("What caches do with the same response");
+    page.add(format_args!("<p>"));
     for (class, says) in [
         ("leak", "other users get it, beyond RFC 9111"),
         ("shared", "other users get it, as the RFC allows"),
         ("unknown", "nobody says that they do not"),
         ("safe", "no other user gets it"),
     ] {
-        push(&mut page, format_args!("<span class=\"{class}\">{says}</span> "));
+        page.add(format_args!("<span class=\"{class}\">{says}</span>"));
     }
     for line in LEGEND {
-        push(&mut page, format_args!("<br>{}\n", escape(line)));
+        page.add(format_args!("<br>{}", escape(line)));
     }
-    page.push_str("<table>\n<thead><tr><th>profile");
+    page.add(format_args!("<table>\n<thead><tr><th>profile"));
     for case in CASES {
-        push(&mut page, format_args!("<th>{}", escape(case.title)));
+        page.add(format_args!("<th>{}", escape(case.title)));
     }
-    page.push_str("</thead>\n<tbody>\n");
+    page.add(format_args!("</thead>\n<tbody>"));
     for profile in profiles {
         let about = format!("{}, as of {}, {}", profile.name(), profile.as_of(), profile.basis());
-        push(&mut page, format_args!("<tr><th title=\"{}\">{}", escape(&about), profile.id()));
+        page.add(format_args!("<tr><th title=\"{}\">{}", escape(&about), profile.id()));
         for case in CASES {
             let Cell { text, kind, story } = cell(case, profile);
-            let (class, story) = (kind.class(), escape(&story));
-            push(
-                &mut page,
-                format_args!("<td class=\"{class}\" title=\"{story}\">{}", escape(&text)),
-            );
+            let (class, story, text) = (kind.class(), escape(&story), escape(&text));
+            page.add(format_args!("<td class=\"{class}\" title=\"{story}\">{text}"));
         }
-        page.push('\n');
     }
-    page.push_str("</tbody></table>\n</html>\n");
-    page
-}
-
-/// Writing to a string does not fail.
-fn push(page: &mut String, text: std::fmt::Arguments<'_>) {
-    let _ = page.write_fmt(text);
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+    page.add(format_args!("</tbody></table>"));
+    page.finish()
 }

@@ -64,6 +64,7 @@ impl<'a> Exchange<'a> {
 
     /// What the profile's cache does with it.
     #[must_use]
+    #[inline]
     pub fn judge(self, profile: &'a Profile) -> Verdict<'a> {
         Verdict::new(self, profile)
     }

@@ -35,6 +35,7 @@
 //! cache    the order in which a cache applies rules; profiles select one
 //! profile  facts about caches, const data with sources
 //! verdict  effect -> answer   reasons, deviations, remedies, words
+//! life     a stored response  reuse, validation, update, invalidation
 //! ```
 //!
 //! Nothing imports upwards. Inputs are `http` requests and responses, their `Parts`, or
@@ -42,15 +43,16 @@
 //!
 //! # Features
 //!
-//! - `serde` (off by default): `profile::ProfileFile`, a built-in profile with an operator's
-//!   settings, as a configuration file holds it.
-//!
-//! No feature changes a verdict.
+//! `serde`, off by default: [`life::StoredPolicy`] and [`life::VaryKey`] can be written and read, and
+//! `profile::ProfileFile` is a built-in profile with an operator's settings, as a configuration
+//! file holds it. No feature changes a verdict.
 #![forbid(unsafe_code)]
 
 mod cache;
 mod exchange;
 pub mod field;
+pub mod header;
+pub mod life;
 mod message;
 pub mod policy;
 pub mod profile;
@@ -86,6 +88,7 @@ pub use verdict::{
 /// # Ok::<(), http::Error>(())
 /// ```
 #[must_use]
+#[inline]
 pub fn storable<'a>(
     request: &'a (impl AsRequest + ?Sized),
     response: &'a (impl AsResponse + ?Sized),

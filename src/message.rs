@@ -49,6 +49,15 @@ impl<'a> HeaderLines<'a> {
         }
     }
 
+    /// Whether both are the very same lines, in the same place.
+    fn is(&self, other: &Self) -> bool {
+        match (self.0, other.0) {
+            (Source::Map(one), Source::Map(other)) => std::ptr::eq(one, other),
+            (Source::Pairs(one), Source::Pairs(other)) => std::ptr::eq(one, other),
+            _ => false,
+        }
+    }
+
     /// Every line as `(name, value)`, the value without surrounding spaces and tabs
     /// (RFC 9110 §5.5).
     #[must_use]
@@ -61,14 +70,22 @@ impl<'a> HeaderLines<'a> {
 }
 
 impl<'a> HeaderLines<'a> {
-    /// Calls `take` with every line, untrimmed: the loop that every verdict begins with.
+    /// Calls `take` with every line of a field that some cache reads, untrimmed: the loop that
+    /// every verdict begins with.
     #[inline]
-    pub(crate) fn for_each(&self, mut take: impl FnMut(&'a str, &'a [u8])) {
+    pub(crate) fn for_each_field(&self, mut take: impl FnMut(Field, &'a [u8])) {
         match self.0 {
-            Source::Map(map) => {
-                map.iter().for_each(|(name, value)| take(name.as_str(), value.as_bytes()));
-            }
-            Source::Pairs(pairs) => pairs.iter().for_each(|(name, value)| take(name, value)),
+            Source::Map(map) => map.iter().for_each(|(name, value)| {
+                // A map's names are in lower case.
+                if let Some(field) = Field::of_lower_case(name.as_str()) {
+                    take(field, value.as_bytes());
+                }
+            }),
+            Source::Pairs(pairs) => pairs.iter().for_each(|(name, value)| {
+                if let Some(field) = Field::of(name) {
+                    take(field, value);
+                }
+            }),
         }
     }
 }
@@ -117,6 +134,7 @@ impl Clone for LinesOf<'_> {
 impl<'a> Iterator for Lines<'a> {
     type Item = (&'a str, &'a [u8]);
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let (name, value) = match &mut self.0 {
             LinesOf::Map { rest, taken, .. } => {
@@ -163,7 +181,17 @@ enum Target<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum User {
     AsWritten,
-    Another,
+    Another(Marks),
+    /// The same user, without wishes and conditions.
+    Undemanding(Extra),
+}
+
+/// What an undemanding request brings that the one it is made of has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extra {
+    Nothing,
+    Authorization,
+    Cookie,
 }
 
 /// What stands where another user's own value would: it equals nobody's.
@@ -189,47 +217,99 @@ impl<'a> RequestHead<'a> {
     /// For [`another_user`](Self::another_user) they read with the other user's values.
     pub fn lines(self) -> impl Iterator<Item = (&'a str, &'a [u8])> + Clone {
         let user = self.user;
-        let marks = self.marks();
-        let appended =
-            (user == User::Another && marks == Marks::None).then_some(("user-agent", ANOTHER_USER));
+        let appended = match user {
+            User::Another(Marks::None) => Some(("user-agent", ANOTHER_USER)),
+            User::Undemanding(Extra::Authorization) => Some(("authorization", ANOTHER_USER)),
+            User::Undemanding(Extra::Cookie) => Some(("cookie", ANOTHER_USER)),
+            _ => None,
+        };
         self.lines
             .iter()
             .filter_map(move |(name, value)| match user {
                 User::AsWritten => Some((name, value)),
-                User::Another => marks.exchange(name, value),
+                User::Another(marks) => marks.exchange(name, value),
+                User::Undemanding(_) => (!is_demand(name)).then_some((name, value)),
             })
             .chain(appended)
+    }
+
+    /// The lines as they were written, also for [`another_user`](Self::another_user).
+    pub(crate) const fn lines_as_written(&self) -> HeaderLines<'a> {
+        self.lines
+    }
+
+    /// The same request without what it wants of a cache, directives and conditions; and with a
+    /// credential that it has not.
+    pub(crate) const fn undemanding(self, extra: Extra) -> Self {
+        Self { user: User::Undemanding(extra), ..self }
+    }
+
+    pub(crate) const fn with_method(self, method: &'a str) -> Self {
+        Self { method, ..self }
     }
 
     /// The same request as another user would send it: another `Cookie` and no `Authorization`,
     /// or, where it has neither, another `User-Agent`.
     #[must_use]
-    pub const fn another_user(self) -> Self {
-        Self { user: User::Another, ..self }
+    pub fn another_user(self) -> Self {
+        let mut scan = Scan::empty(self.lines);
+        scan.read();
+        let marks = if scan.has(Field::Cookie) || scan.has(Field::Authorization) {
+            Marks::Credentials
+        } else if scan.has(Field::UserAgent) {
+            Marks::Agent
+        } else {
+            Marks::None
+        };
+        Self { user: User::Another(marks), ..self }
     }
 
-    /// The lines by field.
-    pub(crate) fn scan(&self) -> Scan<'a> {
+    /// Whether the lines of this name are the other request's own, in the same place. That settles
+    /// most comparisons: the same request again, also another user's, has the lines of the first.
+    pub(crate) fn has_lines_of(&self, other: &Self, name: &[u8]) -> bool {
+        let exchanged = [Field::Authorization, Field::Cookie, Field::UserAgent];
+        self.lines.is(&other.lines)
+            && (self.user == other.user
+                || !exchanged
+                    .iter()
+                    .any(|field| field.name().as_bytes().eq_ignore_ascii_case(name)))
+    }
+
+    /// Whether the target URI is the other request's own, in the same place.
+    pub(crate) fn has_target_of(&self, other: &Self) -> bool {
+        match (self.target, other.target) {
+            (Target::Text(one), Target::Text(other)) => std::ptr::eq(one, other),
+            (Target::Uri(one), Target::Uri(other)) => std::ptr::eq(one, other),
+            _ => false,
+        }
+    }
+
+    /// The lines by field, of which none is read yet.
+    pub(crate) const fn scan(&self) -> Scan<'a> {
+        Scan::empty(self.lines)
+    }
+
+    /// Reads the lines into their scan.
+    pub(crate) fn read_into(&self, scan: &mut Scan<'a>) {
+        scan.read();
         match self.user {
-            User::AsWritten => Scan::of(self.lines),
-            User::Another => Scan::collect(self.lines, self.lines()),
-        }
-    }
-
-    /// What of the request tells its user from others.
-    fn marks(&self) -> Marks {
-        if self.user == User::AsWritten {
-            return Marks::None;
-        }
-        let mut agent = false;
-        for (name, _) in self.lines.iter() {
-            match Field::of(name) {
-                Some(Field::Cookie | Field::Authorization) => return Marks::Credentials,
-                Some(Field::UserAgent) => agent = true,
-                _ => {}
+            User::AsWritten => {}
+            User::Another(Marks::Credentials) => {
+                scan.remove(Field::Authorization);
+                if scan.has(Field::Cookie) {
+                    scan.put(Field::Cookie, ANOTHER_USER);
+                }
+            }
+            User::Another(Marks::Agent | Marks::None) => scan.put(Field::UserAgent, ANOTHER_USER),
+            User::Undemanding(extra) => {
+                DEMANDS.iter().for_each(|&field| scan.remove(field));
+                match extra {
+                    Extra::Nothing => {}
+                    Extra::Authorization => scan.put(Field::Authorization, ANOTHER_USER),
+                    Extra::Cookie => scan.put(Field::Cookie, ANOTHER_USER),
+                }
             }
         }
-        if agent { Marks::Agent } else { Marks::None }
     }
 
     /// The URI's parts that caches look at.
@@ -246,8 +326,23 @@ impl<'a> RequestHead<'a> {
     }
 }
 
+/// The fields that say what a request wants of a cache.
+const DEMANDS: [Field; 7] = [
+    Field::CacheControl,
+    Field::Pragma,
+    Field::IfMatch,
+    Field::IfModifiedSince,
+    Field::IfNoneMatch,
+    Field::IfRange,
+    Field::IfUnmodifiedSince,
+];
+
+fn is_demand(name: &str) -> bool {
+    Field::of(name).is_some_and(|field| DEMANDS.contains(&field))
+}
+
 /// Which lines another user's request has otherwise.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Marks {
     Credentials,
     Agent,
@@ -256,11 +351,11 @@ enum Marks {
 
 impl Marks {
     fn exchange<'a>(self, name: &'a str, value: &'a [u8]) -> Option<(&'a str, &'a [u8])> {
-        match (self, Field::of(name)) {
-            (Self::Credentials, Some(Field::Authorization)) => None,
-            (Self::Credentials, Some(Field::Cookie)) | (Self::Agent, Some(Field::UserAgent)) => {
-                Some((name, ANOTHER_USER))
-            }
+        let is = |field: Field| name.eq_ignore_ascii_case(field.name());
+        match self {
+            Self::Credentials if is(Field::Authorization) => None,
+            Self::Credentials if is(Field::Cookie) => Some((name, ANOTHER_USER)),
+            Self::Agent if is(Field::UserAgent) => Some((name, ANOTHER_USER)),
             _ => Some((name, value)),
         }
     }

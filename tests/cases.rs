@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use profiles::profile;
 use serde::Deserialize;
-use storable::{Direction, Profile};
+use storable::{Direction, Profile, RuleEffect};
 use wire::WireExchange;
 
 #[derive(Deserialize)]
@@ -186,4 +186,37 @@ fn storing_nothing_is_never_beyond_the_rfc() {
         tried += 1;
     }
     assert!(tried > 600, "only {tried} cases were tried");
+}
+
+/// Where an answer is unknown, the verdict says what is not known: a question, or the clock.
+#[test]
+fn every_unknown_names_what_is_not_known() {
+    let (mut unknown, mut nameless) = (0, Vec::new());
+    for file in files() {
+        for case in cases(&file) {
+            for profile in Profile::ALL {
+                let judged = case.exchange.judge(profile, |judged| {
+                    let verdict = &judged.verdict;
+                    let answers = verdict.answers();
+                    let open = answers.storage == storable::Storage::Unknown
+                        || answers.fresh_for == storable::FreshFor::Unknown
+                        || answers.same_request == storable::Answer::Unknown
+                        || answers.other_user == storable::Answer::Unknown
+                        || answers.waiting_user == storable::Waiting::Unknown;
+                    let named = !verdict.open_questions().is_empty()
+                        || verdict.reasons().iter().any(|reason| {
+                            matches!(reason.effect, RuleEffect::Unknown | RuleEffect::Configured)
+                        });
+                    (open, named)
+                });
+                let (open, named) = judged.unwrap();
+                unknown += usize::from(open);
+                if open && !named {
+                    nameless.push(format!("{file}: {} under {}", case.id, profile.id()));
+                }
+            }
+        }
+    }
+    assert!(nameless.is_empty(), "{} of {unknown}\n{}", nameless.len(), nameless.join("\n"));
+    assert!(unknown > 1000, "only {unknown} answers were unknown");
 }

@@ -2,50 +2,59 @@
 
 use super::Case;
 use crate::policy::{Method, RequestPolicy};
+use crate::profile::Facts;
 use crate::rule::s4_2_freshness::{self, Subject};
 use crate::rule::s4_reuse::{self, Answers};
 use crate::rule::s4_waiting::{self, Waiting};
-use crate::rule::{Draft, Reason, Tri, s3_storing};
+use crate::rule::{
+    Draft, Reason, Tri, beyond, s3_5_authorization, s3_storing, s4_1_vary, s4_2_4_stale,
+    s5_2_1_request, s5_2_2_response,
+};
 
-pub(super) fn judge<'a>(case: &Case<'a>) -> Draft<'a> {
+pub(super) fn judge<'a>(case: &Case<'a>, draft: &mut Draft<'a>) {
+    judge_by(case, case.profile.facts(), draft);
+}
+
+/// The same by other facts than those of the profile.
+pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts, draft: &mut Draft<'a>) {
     let Case { exchange, request, response, profile } = case;
-    let (facts, cache_type) = (profile.facts(), profile.cache_type());
-    let mut draft = Draft::new();
-    s3_storing::method(&mut draft, request, facts);
+    let cache_type = profile.cache_type();
+    s3_storing::method(draft, request, facts);
     if draft.bypassed == Tri::Yes {
-        return draft;
+        return;
     }
-    s3_storing::request_cookie(&mut draft, request, facts);
-    s3_storing::request_no_store(&mut draft, request, facts);
-    s3_storing::authorization(&mut draft, request, response, facts);
-    s3_storing::ignored_fields(&mut draft, response, facts);
-    s3_storing::control_field(&mut draft, response);
-    s3_storing::eligibility(&mut draft, request, facts);
-    s3_storing::query(&mut draft, request, response, facts, cache_type);
-    let of_errors = s3_storing::error_facts(facts, response.status());
+    s5_2_1_request::bypassing_fields(draft, request, facts);
+    s5_2_1_request::request_cookie(draft, request, facts);
+    s5_2_1_request::request_no_store(draft, request, facts);
+    s3_5_authorization::authorization(draft, request, response, facts);
+    beyond::ignored_fields(draft, response, facts);
+    s5_2_2_response::control_field(draft, response);
+    beyond::eligibility(draft, request, facts);
+    beyond::query(draft, request, response, facts, cache_type);
+    let of_errors = beyond::error_facts(facts, response.status());
     let directives = of_errors.as_ref().unwrap_or(facts);
-    s3_storing::no_store(&mut draft, response, directives);
-    s3_storing::private(&mut draft, response, directives);
-    s3_storing::no_cache(&mut draft, response, directives);
-    s3_storing::pragma(&mut draft, response, facts);
-    s3_storing::set_cookie(&mut draft, response, facts);
-    s3_storing::vary(&mut draft, response, facts);
-    s3_storing::status(&mut draft, request, response, facts, cache_type);
-    s3_storing::post(&mut draft, request, response, facts, cache_type);
-    s3_storing::permit(&mut draft, response, facts, cache_type);
+    s5_2_2_response::no_store(draft, response, directives);
+    s5_2_2_response::private(draft, response, directives);
+    s5_2_2_response::no_cache(draft, response, directives);
+    s5_2_2_response::must_revalidate(draft, response, facts);
+    s5_2_2_response::pragma(draft, response, facts);
+    s5_2_2_response::set_cookie(draft, response, facts);
+    s4_1_vary::vary(draft, response, facts);
+    s3_storing::status(draft, request, response, facts, cache_type);
+    s3_storing::post(draft, request, response, facts, cache_type);
+    s3_storing::permit(draft, response, facts, cache_type);
     if draft.not_stored == Tri::Yes {
-        return draft;
+        return;
     }
-    let subject = Subject { exchange, response, facts, cache_type };
-    s4_2_freshness::lifetime_and_age(&mut draft, subject);
-    s4_2_freshness::stale_window(&mut draft, subject);
-    s4_2_freshness::zero_lifetime(&mut draft, facts);
+    let subject = Subject::new(exchange, response, facts, cache_type);
+    s4_2_freshness::lifetime_and_age(draft, subject);
+    s4_2_4_stale::stale_window(draft, subject);
+    s4_2_4_stale::zero_lifetime(draft, facts);
     // The content of a QUERY is in the key, and the same in an identical request.
     draft.repeatable = match request.method {
         Method::Query => Tri::Yes,
         method => s4_reuse::answers_method(method, method),
     };
-    draft
 }
 
 pub(super) fn answers<'a>(

@@ -5,9 +5,11 @@
 //! evaluator of its own.
 
 mod collect;
+mod envoy;
 pub(crate) mod haproxy;
 pub(crate) mod httpd;
 pub(crate) mod nginx;
+mod souin;
 pub(crate) mod squid;
 pub(crate) mod traffic_server;
 pub(crate) mod varnish;
@@ -25,10 +27,14 @@ use crate::rule::{Draft, Reason};
 pub(crate) enum Evaluator {
     /// Collect everything that the messages say, then decide by the facts of the profile.
     Collect,
+    /// Envoy, in `envoy`.
+    Envoy,
     /// Nginx, in `nginx`.
     Nginx(nginx::Settings),
     /// Varnish, in `varnish`.
     Varnish(varnish::Settings),
+    /// Souin, in `souin`.
+    Souin,
     /// Squid, in `squid`.
     Squid(squid::Settings),
     /// TrafficServer, in `traffic_server`.
@@ -49,25 +55,35 @@ pub(crate) struct Case<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub(crate) fn read(exchange: Exchange<'a>, profile: &'a Profile) -> Self {
+    /// Nothing of the messages is read yet: they are read in the place where the case stays, for
+    /// it is too large to be copied around.
+    #[inline]
+    pub(crate) fn unread(exchange: Exchange<'a>, profile: &'a Profile) -> Self {
         Self {
             exchange,
-            request: RequestPolicy::read(exchange.request()),
-            response: ResponsePolicy::read(exchange.response(), profile.facts()),
+            request: RequestPolicy::unread(exchange.request()),
+            response: ResponsePolicy::unread(exchange.response()),
             profile,
         }
     }
 
-    /// What the cache does with the response.
-    pub(crate) fn judge(&self) -> Draft<'a> {
+    pub(crate) fn read(&mut self) {
+        self.request.fill();
+        self.response.fill(self.profile.facts());
+    }
+
+    /// What the cache does with the response, written into an empty draft.
+    pub(crate) fn judge(&self, draft: &mut Draft<'a>) {
         match self.profile.evaluator() {
-            Evaluator::Collect => collect::judge(self),
-            Evaluator::Nginx(settings) => nginx::judge(self, settings),
-            Evaluator::Varnish(settings) => varnish::judge(self, settings),
-            Evaluator::Squid(settings) => squid::judge(self, settings),
-            Evaluator::TrafficServer(settings) => traffic_server::judge(self, settings),
-            Evaluator::Httpd(settings) => httpd::judge(self, settings),
-            Evaluator::Haproxy(settings) => haproxy::judge(self, settings),
+            Evaluator::Collect => collect::judge(self, draft),
+            Evaluator::Envoy => envoy::judge(self, draft),
+            Evaluator::Nginx(settings) => *draft = nginx::judge(self, settings),
+            Evaluator::Varnish(settings) => *draft = varnish::judge(self, settings),
+            Evaluator::Souin => souin::judge(self, draft),
+            Evaluator::Squid(settings) => *draft = squid::judge(self, settings),
+            Evaluator::TrafficServer(settings) => *draft = traffic_server::judge(self, settings),
+            Evaluator::Httpd(settings) => *draft = httpd::judge(self, settings),
+            Evaluator::Haproxy(settings) => *draft = haproxy::judge(self, settings),
         }
     }
 
@@ -79,15 +95,14 @@ impl<'a> Case<'a> {
     /// How it may be answered, as far as facts are known.
     pub(crate) fn answers(&self, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Answers {
         match self.profile.evaluator() {
-            Evaluator::Collect => collect::answers(self, draft, later),
+            Evaluator::Collect | Evaluator::Envoy => collect::answers(self, draft, later),
             Evaluator::Nginx(settings) => nginx::answers(self, settings, draft, later),
-            Evaluator::Varnish(settings) => varnish::answers(self, settings, draft, later),
+            Evaluator::Souin => souin::answers(self, draft, later),
+            Evaluator::Varnish(_) => varnish::answers(self, draft, later),
             Evaluator::Squid(settings) => squid::answers(self, settings, draft, later),
-            Evaluator::TrafficServer(settings) => {
-                traffic_server::answers(self, settings, draft, later)
-            }
-            Evaluator::Httpd(settings) => httpd::answers(self, settings, draft, later),
-            Evaluator::Haproxy(settings) => haproxy::answers(self, settings, draft, later),
+            Evaluator::TrafficServer(_) => traffic_server::answers(self, draft, later),
+            Evaluator::Httpd(_) => httpd::answers(self, draft, later),
+            Evaluator::Haproxy(_) => haproxy::answers(self, draft, later),
         }
     }
 
@@ -99,19 +114,15 @@ impl<'a> Case<'a> {
         count: usize,
     ) -> (Waiting, Reason<'a>) {
         match self.profile.evaluator() {
-            Evaluator::Collect => collect::waiting(self, draft, follower),
+            // CacheLock and HAProxy's filling of an entry make nobody wait.
+            Evaluator::Collect | Evaluator::Envoy | Evaluator::Httpd(_) | Evaluator::Haproxy(_) => {
+                collect::waiting(self, draft, follower)
+            }
             Evaluator::Nginx(settings) => nginx::waiting(self, settings, draft, follower),
-            Evaluator::Varnish(settings) => {
-                varnish::waiting(self, settings, draft, follower, count)
-            }
+            Evaluator::Souin => souin::waiting(self, draft, follower),
+            Evaluator::Varnish(_) => varnish::waiting(self, draft, follower),
             Evaluator::Squid(settings) => squid::waiting(self, settings, draft, follower, count),
-            Evaluator::TrafficServer(settings) => {
-                traffic_server::waiting(self, settings, draft, follower, count)
-            }
-            Evaluator::Httpd(settings) => httpd::waiting(self, settings, draft, follower, count),
-            Evaluator::Haproxy(settings) => {
-                haproxy::waiting(self, settings, draft, follower, count)
-            }
+            Evaluator::TrafficServer(_) => traffic_server::waiting(self, draft, follower),
         }
     }
 

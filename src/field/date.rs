@@ -139,10 +139,34 @@ impl Timestamp {
 
 /// The number, from 1, of the month of this three-letter name, in any letter case.
 pub(crate) fn month_number(name: &[u8]) -> Option<i64> {
-    (1..)
-        .zip(MONTH_NAMES)
-        .find(|(_, month)| month.as_bytes().eq_ignore_ascii_case(name))
-        .map(|(number, _)| number)
+    month_of(name.try_into().ok()?)
+}
+
+/// In the order of [`MONTH_NAMES`].
+fn month_of(name: [u8; 3]) -> Option<i64> {
+    Some(match &name.map(|byte| byte.to_ascii_lowercase()) {
+        b"jan" => 1,
+        b"feb" => 2,
+        b"mar" => 3,
+        b"apr" => 4,
+        b"may" => 5,
+        b"jun" => 6,
+        b"jul" => 7,
+        b"aug" => 8,
+        b"sep" => 9,
+        b"oct" => 10,
+        b"nov" => 11,
+        b"dec" => 12,
+        _ => return None,
+    })
+}
+
+/// Whether it is a name of [`DAY_NAMES`], in any letter case.
+fn is_day_name(name: [u8; 3]) -> bool {
+    matches!(
+        &name.map(|byte| byte.to_ascii_lowercase()),
+        b"sun" | b"mon" | b"tue" | b"wed" | b"thu" | b"fri" | b"sat"
+    )
 }
 
 impl fmt::Display for Timestamp {
@@ -194,7 +218,7 @@ pub enum DateReading {
 /// ```
 #[must_use]
 pub fn read_http_date(bytes: &[u8], now: Option<Timestamp>) -> DateReading {
-    if let Some(civil) = imf_fixdate(Text(bytes)).or_else(|| asctime_date(Text(bytes))) {
+    if let Some(civil) = imf_fixdate(bytes).or_else(|| asctime_date(Text(bytes))) {
         return reading(civil);
     }
     match (rfc850_date(Text(bytes)), now) {
@@ -215,18 +239,42 @@ fn reading(civil: Civil) -> DateReading {
 }
 
 /// `IMF-fixdate = day-name "," SP date1 SP time-of-day SP GMT`
-fn imf_fixdate(mut text: Text<'_>) -> Option<Civil> {
-    text.name(&DAY_NAMES)?;
-    text.literal(", ")?;
-    let day = text.digits(2)?;
-    text.literal(" ")?;
-    let month = text.month()?;
-    text.literal(" ")?;
-    let year = text.digits(4)?;
-    text.literal(" ")?;
-    let (hour, minute, second) = text.time_of_day()?;
-    text.literal(" GMT")?;
-    text.end(Civil { year, month, day, hour, minute, second })
+///
+/// Nearly every date has this form, and every byte of it has its place.
+#[rustfmt::skip]
+fn imf_fixdate(text: &[u8]) -> Option<Civil> {
+    let &[
+        a, b, c, b',', b' ', d1, d2, b' ', m1, m2, m3, b' ', y1, y2, y3, y4, b' ',
+        h1, h2, b':', i1, i2, b':', s1, s2, b' ', g, m, t,
+    ] = text else { return None };
+    if !(is_day_name([a, b, c]) && [g, m, t].eq_ignore_ascii_case(b"GMT")) {
+        return None;
+    }
+    let month = month_of([m1, m2, m3])?;
+    let (day, year) = (number([d1, d2])?, number([y1, y2, y3, y4])?);
+    let (hour, minute, second) = time_of_day([h1, h2], [i1, i2], [s1, s2])?;
+    Some(Civil { year, month, day, hour, minute, second })
+}
+
+/// From 00:00:00 to 23:59:60. The grammar does not tie second 60 to the last minute of a day, nor
+/// do we.
+fn time_of_day(hour: [u8; 2], minute: [u8; 2], second: [u8; 2]) -> Option<(i64, i64, i64)> {
+    let (hour, minute, second) = (number(hour)?, number(minute)?, number(second)?);
+    (hour < 24 && minute < 60 && second <= 60).then_some((hour, minute, second))
+}
+
+/// The number that so many digits are.
+fn number<const DIGITS: usize>(digits: [u8; DIGITS]) -> Option<i64> {
+    let mut number: i64 = 0;
+    for byte in digits {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        // A few digits: nothing wraps.
+        number = number.wrapping_mul(10).wrapping_add(i64::from(digit));
+    }
+    Some(number)
 }
 
 /// `rfc850-date = day-name-l "," SP date2 SP time-of-day SP GMT`; the year has no century yet.
@@ -277,7 +325,10 @@ impl Text<'_> {
 
     /// The name of a month, as its number from 1.
     fn month(&mut self) -> Option<i64> {
-        self.name(&MONTH_NAMES).map(|place| place.saturating_add(1))
+        let (head, rest) = self.0.split_at_checked(3)?;
+        let month = month_number(head)?;
+        self.0 = rest;
+        Some(month)
     }
 
     /// A number of exactly `count` digits.
@@ -290,15 +341,12 @@ impl Text<'_> {
         })
     }
 
-    /// `time-of-day = hour ":" minute ":" second`, from 00:00:00 to 23:59:60. The grammar does not
-    /// tie second 60 to the last minute of a day, nor do we.
+    /// `time-of-day = hour ":" minute ":" second`
     pub(crate) fn time_of_day(&mut self) -> Option<(i64, i64, i64)> {
-        let hour = self.digits(2)?;
-        self.literal(":")?;
-        let minute = self.digits(2)?;
-        self.literal(":")?;
-        let second = self.digits(2)?;
-        (hour < 24 && minute < 60 && second <= 60).then_some((hour, minute, second))
+        let &[h1, h2, b':', i1, i2, b':', s1, s2, ref rest @ ..] = self.0 else { return None };
+        let time = time_of_day([h1, h2], [i1, i2], [s1, s2])?;
+        self.0 = rest;
+        Some(time)
     }
 
     /// `civil`, if nothing follows.
@@ -338,10 +386,10 @@ impl Civil {
 
     /// `None` for a day that its month does not have.
     fn timestamp(self) -> Option<Timestamp> {
-        let days = days_to(self.year, self.month, self.day);
-        if date_of(days) != (self.year, self.month, self.day) {
+        if !(1..=days_in_month(self.year, self.month)?).contains(&self.day) {
             return None;
         }
+        let days = days_to(self.year, self.month, self.day);
         let seconds = days
             .saturating_mul(SECONDS_PER_DAY)
             .saturating_add(self.hour.saturating_mul(3600))
@@ -407,6 +455,18 @@ fn date_of(days: i64) -> (i64, i64, i64) {
 fn split(days: i64, unit: i64, most: i64) -> (i64, i64) {
     let whole = days.checked_div(unit).unwrap_or_default().min(most);
     (whole, days.saturating_sub(whole.saturating_mul(unit)))
+}
+
+/// `None` for a month that no year has.
+fn days_in_month(year: i64, month: i64) -> Option<i64> {
+    let divides = |years: i64| year.checked_rem_euclid(years) == Some(0);
+    Some(match month {
+        2 if divides(4) && (!divides(100) || divides(400)) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return None,
+    })
 }
 
 /// Days from 1970-01-01 to a date. A day past the end of its month counts on into the next.

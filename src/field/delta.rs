@@ -16,15 +16,21 @@ pub const DELTA_SECONDS_MAX: u64 = 1 << 31;
 /// assert_eq!(delta_seconds(b""), None);
 /// ```
 #[must_use]
+#[inline]
 pub fn delta_seconds(text: &[u8]) -> Option<u64> {
     if text.is_empty() {
         return None;
     }
+    // So many digits fit into 64 bits; of more, all but zeros exceed the maximum.
+    let (first, more) = text.split_at_checked(19).unwrap_or((text, b""));
     let mut seconds: u64 = 0;
-    for &byte in text {
-        seconds = seconds.saturating_mul(10).saturating_add(digit(byte)?).min(DELTA_SECONDS_MAX);
+    for &byte in first {
+        seconds = seconds.wrapping_mul(10).wrapping_add(digit(byte)?);
     }
-    Some(seconds)
+    for &byte in more {
+        seconds = seconds.min(DELTA_SECONDS_MAX).wrapping_mul(10).wrapping_add(digit(byte)?);
+    }
+    Some(seconds.min(DELTA_SECONDS_MAX))
 }
 
 /// The value of an ASCII digit.
@@ -57,7 +63,9 @@ mod tests {
             ("2147483648", DELTA_SECONDS_MAX),
             ("2147483649", DELTA_SECONDS_MAX),
             ("4294967296", DELTA_SECONDS_MAX),
+            ("9999999999999999999", DELTA_SECONDS_MAX),
             ("18446744073709551616", DELTA_SECONDS_MAX),
+            ("000000000000000000000000000060", 60),
         ] {
             assert_eq!(delta_seconds(text.as_bytes()), Some(seconds), "{text}");
         }

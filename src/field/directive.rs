@@ -4,7 +4,7 @@
 //! that grammar is still cut up, so that a broken member hides neither its neighbours nor a
 //! restrictive name in its own rest: see [`Standing`].
 
-use super::{FieldLines, delta, is_token_byte};
+use super::{FieldLines, delta, token_length};
 
 /// One directive, or what is left of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +39,7 @@ pub enum Argument<'a> {
 impl Argument<'_> {
     /// The argument as delta-seconds; token and quoted form alike, as RFC 9111 §5.2 advises.
     #[must_use]
+    #[inline]
     pub fn delta_seconds(&self) -> Option<u64> {
         match self {
             Self::Token(text) => delta::delta_seconds(text),
@@ -49,6 +50,7 @@ impl Argument<'_> {
 }
 
 /// delta-seconds in a quoted string, where `\6` is `6` (RFC 9110 §5.6.4).
+#[inline(never)]
 fn quoted_delta_seconds(text: &[u8]) -> Option<u64> {
     if !text.contains(&b'\\') {
         return delta::delta_seconds(text);
@@ -123,29 +125,35 @@ names! {
 impl Known {
     /// The directive of this name in any letter case.
     #[must_use]
+    #[inline(always)]
     pub fn of(name: &[u8]) -> Option<Self> {
         // Length and the letter that tells those of one length apart leave one candidate.
-        let candidate = match (name.len(), name) {
-            (6, _) => Self::Public,
-            (7, [b'm' | b'M', ..]) => Self::MaxAge,
-            (7, _) => Self::Private,
-            (8, [b's' | b'S', ..]) => Self::SMaxage,
-            (8, [.., b'h' | b'H', _]) => Self::NoCache,
-            (8, _) => Self::NoStore,
-            (9, [b'i' | b'I', ..]) => Self::Immutable,
-            (9, [_, b'a' | b'A', ..]) => Self::MaxStale,
-            (9, _) => Self::MinFresh,
-            (12, _) => Self::NoTransform,
-            (14, [b'o' | b'O', ..]) => Self::OnlyIfCached,
-            (14, _) => Self::StaleIfError,
-            (15, [_, _, _, _, _, b'r' | b'R', ..]) => Self::MustRevalidate,
-            (15, _) => Self::MustUnderstand,
-            (16, _) => Self::ProxyRevalidate,
-            (22, _) => Self::StaleWhileRevalidate,
-            _ => return None,
-        };
-        let own = candidate.name().as_bytes();
-        (own == name || own.eq_ignore_ascii_case(name)).then_some(candidate)
+        match (name.len(), name) {
+            (6, _) => Self::Public.if_named(name),
+            (7, [b'm' | b'M', ..]) => Self::MaxAge.if_named(name),
+            (7, _) => Self::Private.if_named(name),
+            (8, [b's' | b'S', ..]) => Self::SMaxage.if_named(name),
+            (8, [.., b'h' | b'H', _]) => Self::NoCache.if_named(name),
+            (8, _) => Self::NoStore.if_named(name),
+            (9, [b'i' | b'I', ..]) => Self::Immutable.if_named(name),
+            (9, [_, b'a' | b'A', ..]) => Self::MaxStale.if_named(name),
+            (9, _) => Self::MinFresh.if_named(name),
+            (12, _) => Self::NoTransform.if_named(name),
+            (14, [b'o' | b'O', ..]) => Self::OnlyIfCached.if_named(name),
+            (14, _) => Self::StaleIfError.if_named(name),
+            (15, [_, _, _, _, _, b'r' | b'R', ..]) => Self::MustRevalidate.if_named(name),
+            (15, _) => Self::MustUnderstand.if_named(name),
+            (16, _) => Self::ProxyRevalidate.if_named(name),
+            (22, _) => Self::StaleWhileRevalidate.if_named(name),
+            _ => None,
+        }
+    }
+
+    // Where the caller knows the directive, the first comparison is one of constant length.
+    #[inline(always)]
+    fn if_named(self, name: &[u8]) -> Option<Self> {
+        let own = self.name().as_bytes();
+        (own == name || own.eq_ignore_ascii_case(name)).then_some(self)
     }
 
     #[expect(
@@ -173,6 +181,7 @@ impl Known {
 impl Directive<'_> {
     /// Which directive it is.
     #[must_use]
+    #[inline(always)]
     pub fn known(&self) -> Option<Known> {
         Known::of(self.name)
     }
@@ -204,7 +213,6 @@ pub struct Directives<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State<'a> {
-    BeforeFirstLine,
     /// Between members.
     Member,
     /// In the rest of a malformed member.
@@ -212,25 +220,36 @@ enum State<'a> {
     /// As `Rest`, inside a quoted string there: no comma ends it.
     RestQuoted,
     /// In a quoted argument that runs on from an earlier line; `begun` is its text there.
-    Quoted {
-        number: usize,
-        begun: &'a [u8],
-    },
+    Quoted { number: usize, begun: &'a [u8] },
 }
 
 impl<'a> Directives<'a> {
     /// Cuts up the lines of one field.
     #[must_use]
-    pub const fn of(lines: FieldLines<'a>) -> Self {
-        Self { lines, line: b"", rest: b"", number: 0, state: State::BeforeFirstLine }
+    pub fn of(lines: FieldLines<'a>) -> Self {
+        let mut directives = Self::before(lines);
+        directives.start();
+        directives
     }
 
-    /// Goes past all bytes of a class, and returns them.
-    fn skip(&mut self, class: impl Fn(u8) -> bool) -> &'a [u8] {
-        let length = self.rest.iter().position(|&byte| !class(byte)).unwrap_or(self.rest.len());
-        let (skipped, rest) = self.rest.split_at_checked(length).unwrap_or_default();
+    /// Before the first line; [`start`](Self::start) goes to it, where the directives stay.
+    #[inline(always)]
+    pub(crate) const fn before(lines: FieldLines<'a>) -> Self {
+        Self { lines, line: b"", rest: b"", number: 0, state: State::Member }
+    }
+
+    #[inline(always)]
+    pub(crate) fn start(&mut self) {
+        self.line = self.lines.next().unwrap_or_default();
+        self.rest = self.line;
+    }
+
+    /// Goes past a token, and returns it; an empty one where there is none.
+    #[inline(always)]
+    fn token(&mut self) -> &'a [u8] {
+        let (token, rest) = self.rest.split_at_checked(token_length(self.rest)).unwrap_or_default();
         self.rest = rest;
-        skipped
+        token
     }
 
     /// What has been read since the rest was `start`.
@@ -238,17 +257,11 @@ impl<'a> Directives<'a> {
         start.get(..start.len().saturating_sub(rest.len())).unwrap_or_default()
     }
 
-    fn offset(&self, start: &[u8]) -> usize {
-        self.line.len().saturating_sub(start.len())
-    }
-
+    // Most fields have one line: what comes after it stays out of the way.
+    #[inline(never)]
     fn next_line(&mut self) -> Option<()> {
         let Some(line) = self.lines.next() else { return self.recover_quoted() };
         (self.line, self.rest) = (line, line);
-        if self.state == State::BeforeFirstLine {
-            self.state = State::Member;
-            return Some(());
-        }
         self.number = self.number.saturating_add(1);
         match self.state {
             // The comma that joins lines ends the member.
@@ -263,6 +276,45 @@ impl<'a> Directives<'a> {
             _ => {}
         }
         Some(())
+    }
+
+    /// The next directive. Where it is called, it is made part of the loop.
+    #[inline(always)]
+    pub(crate) fn advance(&mut self) -> Option<Directive<'a>> {
+        loop {
+            let recovering = matches!(self.state, State::Rest | State::RestQuoted);
+            if !recovering {
+                while let [b' ' | b'\t' | b',', rest @ ..] = self.rest {
+                    self.rest = rest;
+                }
+            }
+            if self.rest.is_empty() {
+                if self.is_last_line() {
+                    return None;
+                }
+                self.next_line()?;
+                continue;
+            }
+            let start = self.rest;
+            let (name, standing, argument) = if recovering {
+                let Some(name) = self.rest() else { continue };
+                (name, Standing::Recovered, Argument::None)
+            } else {
+                let Some(member) = self.member() else { continue };
+                member
+            };
+            let text = match standing {
+                Standing::Recovered => name,
+                _ => Self::since(start, self.rest),
+            };
+            let after = text.len().saturating_add(self.rest.len());
+            let offset = self.line.len().saturating_sub(after);
+            return Some(Directive { name, argument, standing, text, line: self.number, offset });
+        }
+    }
+
+    fn is_last_line(&self) -> bool {
+        self.state == State::Member && self.lines.is_empty()
     }
 
     /// The quote was never closed: what follows it is read once more, for restrictions only.
@@ -280,9 +332,9 @@ impl<'a> Directives<'a> {
     }
 
     /// One well-begun member, or `None` where the member begins with something else.
-    fn member(&mut self) -> Option<Directive<'a>> {
-        let start = self.rest;
-        let name = self.skip(is_token_byte);
+    #[inline(always)]
+    fn member(&mut self) -> Option<(&'a [u8], Standing, Argument<'a>)> {
+        let name = self.token();
         if name.is_empty() {
             self.state = State::Rest;
             return None;
@@ -295,24 +347,21 @@ impl<'a> Directives<'a> {
         if self.state == State::Member && !ends_member(self.rest) {
             self.state = State::Rest;
         }
-        let (standing, argument) = match (self.state, argument) {
-            (State::Member, Argument::Malformed(_)) => (Standing::Malformed, argument),
-            (State::Member, _) => (Standing::Proper, argument),
+        Some(match (self.state, argument) {
+            (State::Member, Argument::Malformed(_)) => (name, Standing::Malformed, argument),
+            (State::Member, _) => (name, Standing::Proper, argument),
             (_, Argument::Token(text) | Argument::Quoted(text)) => {
-                (Standing::Malformed, Argument::Malformed(text))
+                (name, Standing::Malformed, Argument::Malformed(text))
             }
-            _ => (Standing::Malformed, argument),
-        };
-        let text = Self::since(start, self.rest);
-        let offset = self.offset(start);
-        Some(Directive { name, argument, standing, text, line: self.number, offset })
+            _ => (name, Standing::Malformed, argument),
+        })
     }
 
     fn argument(&mut self) -> Argument<'a> {
         if let [b'"', rest @ ..] = self.rest {
             return self.quoted(rest);
         }
-        match self.skip(is_token_byte) {
+        match self.token() {
             b"" => Argument::Malformed(b""),
             token => Argument::Token(token),
         }
@@ -320,6 +369,7 @@ impl<'a> Directives<'a> {
 
     /// A quoted string (RFC 9110 §5.6.4). One that is not closed on its line runs on over the
     /// comma that joins the lines.
+    #[inline(never)]
     fn quoted(&mut self, begun: &'a [u8]) -> Argument<'a> {
         if let Some((text, rest)) = cut_quoted(begun) {
             self.rest = rest;
@@ -331,19 +381,12 @@ impl<'a> Directives<'a> {
     }
 
     /// The next name in the rest of a malformed member.
-    fn rest(&mut self) -> Option<Directive<'a>> {
+    #[inline(never)]
+    fn rest(&mut self) -> Option<&'a [u8]> {
         loop {
-            let start = self.rest;
-            let name = self.skip(is_token_byte);
+            let name = self.token();
             if !name.is_empty() {
-                return Some(Directive {
-                    name,
-                    argument: Argument::None,
-                    standing: Standing::Recovered,
-                    text: name,
-                    line: self.number,
-                    offset: self.offset(start),
-                });
+                return Some(name);
             }
             let [byte, rest @ ..] = self.rest else { return None };
             self.rest = rest;
@@ -389,22 +432,7 @@ impl<'a> Iterator for Directives<'a> {
     type Item = Directive<'a>;
 
     fn next(&mut self) -> Option<Directive<'a>> {
-        loop {
-            if !matches!(self.state, State::Rest | State::RestQuoted) {
-                self.skip(|byte| matches!(byte, b' ' | b'\t' | b','));
-            }
-            if self.rest.is_empty() {
-                self.next_line()?;
-                continue;
-            }
-            let found = match self.state {
-                State::Rest | State::RestQuoted => self.rest(),
-                _ => self.member(),
-            };
-            if found.is_some() {
-                return found;
-            }
-        }
+        self.advance()
     }
 }
 

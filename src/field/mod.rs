@@ -11,6 +11,7 @@ mod first_integer;
 mod joined_list;
 mod list;
 mod loose_date;
+mod loose_directives;
 mod pieces;
 mod quoted_list;
 mod raw_line;
@@ -36,6 +37,7 @@ pub(crate) use dictionary::{check as check_dictionary, members as dictionary_mem
 pub(crate) use first_integer::first_integer;
 pub(crate) use joined_list::{Closed, JoinedItem, JoinedItems};
 pub(crate) use loose_date::read_loose_date;
+pub(crate) use loose_directives::{loose_directives, loose_seconds, simple_seconds};
 pub(crate) use pieces::{Pieces, pieces};
 pub(crate) use quoted_list::quoted_elements;
 pub(crate) use raw_line::{RawNumber, number as raw_number};
@@ -71,11 +73,22 @@ macro_rules! fields {
 }
 
 fields! {
-    Accept = "accept",
+    // What a scan keeps: the fields that nearly every judgement asks for.
     Age = "age",
-    AkamaiCacheControl = "akamai-cache-control",
     Authorization = "authorization",
     CacheControl = "cache-control",
+    Cookie = "cookie",
+    Date = "date",
+    Etag = "etag",
+    Expires = "expires",
+    LastModified = "last-modified",
+    Pragma = "pragma",
+    SetCookie = "set-cookie",
+    UserAgent = "user-agent",
+    Vary = "vary",
+    // What is looked up where it is asked for.
+    Accept = "accept",
+    AkamaiCacheControl = "akamai-cache-control",
     CdnCacheControl = "cdn-cache-control",
     CloudflareCdnCacheControl = "cloudflare-cdn-cache-control",
     Connection = "connection",
@@ -84,89 +97,103 @@ fields! {
     ContentLocation = "content-location",
     ContentRange = "content-range",
     ContentType = "content-type",
-    Cookie = "cookie",
-    Date = "date",
     EdgeControl = "edge-control",
-    Etag = "etag",
-    Expires = "expires",
     IfMatch = "if-match",
     IfModifiedSince = "if-modified-since",
     IfNoneMatch = "if-none-match",
     IfRange = "if-range",
     IfUnmodifiedSince = "if-unmodified-since",
-    LastModified = "last-modified",
     NetlifyCdnCacheControl = "netlify-cdn-cache-control",
-    Pragma = "pragma",
     Range = "range",
-    SetCookie = "set-cookie",
     SouinCacheControl = "souin-cache-control",
     SurrogateControl = "surrogate-control",
     TransferEncoding = "transfer-encoding",
-    UserAgent = "user-agent",
-    Vary = "vary",
     VercelCdnCacheControl = "vercel-cdn-cache-control",
     WwwAuthenticate = "www-authenticate",
     XAccelExpires = "x-accel-expires",
 }
 
-/// How many fields there are: the size of a [`Scan`].
-const FIELDS: usize = Field::ALL.len();
+/// How many fields, the first ones of the list, a [`Scan`] keeps.
+const KEPT: usize = Field::Accept.number();
 
 impl Field {
     /// The field of this name, in any letter case (RFC 9110 §5.1).
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
-        let bytes = name.as_bytes();
-        let (first, last) =
-            (bytes.first()?.to_ascii_lowercase(), bytes.last()?.to_ascii_lowercase());
+        if !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return Self::of_lower_case(name);
+        }
+        let mut lower = [0; LONGEST_NAME];
+        let lower = lower.get_mut(..name.len())?;
+        lower.copy_from_slice(name.as_bytes());
+        lower.make_ascii_lowercase();
+        Self::of_lower_case(std::str::from_utf8(lower).ok()?)
+    }
+
+    /// The field of this name, which is in lower case.
+    #[inline(always)]
+    pub(crate) fn of_lower_case(name: &str) -> Option<Self> {
+        let (&first, &last) = (name.as_bytes().first()?, name.as_bytes().last()?);
         // Length and both ends leave one candidate.
-        let candidate = match (bytes.len(), first, last) {
-            (3, b'a', b'e') => Self::Age,
-            (4, b'd', b'e') => Self::Date,
-            (4, b'e', b'g') => Self::Etag,
-            (4, b'v', b'y') => Self::Vary,
-            (5, b'r', b'e') => Self::Range,
-            (6, b'a', b't') => Self::Accept,
-            (6, b'c', b'e') => Self::Cookie,
-            (6, b'p', b'a') => Self::Pragma,
-            (7, b'e', b's') => Self::Expires,
-            (8, b'i', b'h') => Self::IfMatch,
-            (8, b'i', b'e') => Self::IfRange,
-            (10, b'c', b'n') => Self::Connection,
-            (10, b's', b'e') => Self::SetCookie,
-            (10, b'u', b't') => Self::UserAgent,
-            (12, b'c', b'e') => Self::ContentType,
-            (12, b'e', b'l') => Self::EdgeControl,
-            (13, b'a', b'n') => Self::Authorization,
-            (13, b'c', b'l') => Self::CacheControl,
-            (13, b'c', b'e') => Self::ContentRange,
-            (13, b'i', b'h') => Self::IfNoneMatch,
-            (13, b'l', b'd') => Self::LastModified,
-            (14, b'c', b'h') => Self::ContentLength,
-            (15, b'x', b's') => Self::XAccelExpires,
-            (16, b'c', b'g') => Self::ContentEncoding,
-            (16, b'c', b'n') => Self::ContentLocation,
-            (16, b'w', b'e') => Self::WwwAuthenticate,
-            (17, b'c', b'l') => Self::CdnCacheControl,
-            (17, b'i', b'e') => Self::IfModifiedSince,
-            (17, b's', b'l') => Self::SurrogateControl,
-            (17, b't', b'g') => Self::TransferEncoding,
-            (19, b'i', b'e') => Self::IfUnmodifiedSince,
-            (19, b's', b'l') => Self::SouinCacheControl,
-            (20, b'a', b'l') => Self::AkamaiCacheControl,
-            (24, b'v', b'l') => Self::VercelCdnCacheControl,
-            (25, b'n', b'l') => Self::NetlifyCdnCacheControl,
-            (28, b'c', b'l') => Self::CloudflareCdnCacheControl,
-            _ => return None,
-        };
-        let own = candidate.name();
-        (own == name || own.eq_ignore_ascii_case(name)).then_some(candidate)
+        match (name.len(), first, last) {
+            (3, b'a', b'e') => Self::Age.if_named(name),
+            (4, b'd', b'e') => Self::Date.if_named(name),
+            (4, b'e', b'g') => Self::Etag.if_named(name),
+            (4, b'v', b'y') => Self::Vary.if_named(name),
+            (5, b'r', b'e') => Self::Range.if_named(name),
+            (6, b'a', b't') => Self::Accept.if_named(name),
+            (6, b'c', b'e') => Self::Cookie.if_named(name),
+            (6, b'p', b'a') => Self::Pragma.if_named(name),
+            (7, b'e', b's') => Self::Expires.if_named(name),
+            (8, b'i', b'h') => Self::IfMatch.if_named(name),
+            (8, b'i', b'e') => Self::IfRange.if_named(name),
+            (10, b'c', b'n') => Self::Connection.if_named(name),
+            (10, b's', b'e') => Self::SetCookie.if_named(name),
+            (10, b'u', b't') => Self::UserAgent.if_named(name),
+            (12, b'c', b'e') => Self::ContentType.if_named(name),
+            (12, b'e', b'l') => Self::EdgeControl.if_named(name),
+            (13, b'a', b'n') => Self::Authorization.if_named(name),
+            (13, b'c', b'l') => Self::CacheControl.if_named(name),
+            (13, b'c', b'e') => Self::ContentRange.if_named(name),
+            (13, b'i', b'h') => Self::IfNoneMatch.if_named(name),
+            (13, b'l', b'd') => Self::LastModified.if_named(name),
+            (14, b'c', b'h') => Self::ContentLength.if_named(name),
+            (15, b'x', b's') => Self::XAccelExpires.if_named(name),
+            (16, b'c', b'g') => Self::ContentEncoding.if_named(name),
+            (16, b'c', b'n') => Self::ContentLocation.if_named(name),
+            (16, b'w', b'e') => Self::WwwAuthenticate.if_named(name),
+            (17, b'c', b'l') => Self::CdnCacheControl.if_named(name),
+            (17, b'i', b'e') => Self::IfModifiedSince.if_named(name),
+            (17, b's', b'l') => Self::SurrogateControl.if_named(name),
+            (17, b't', b'g') => Self::TransferEncoding.if_named(name),
+            (19, b'i', b'e') => Self::IfUnmodifiedSince.if_named(name),
+            (19, b's', b'l') => Self::SouinCacheControl.if_named(name),
+            (20, b'a', b'l') => Self::AkamaiCacheControl.if_named(name),
+            (24, b'v', b'l') => Self::VercelCdnCacheControl.if_named(name),
+            (25, b'n', b'l') => Self::NetlifyCdnCacheControl.if_named(name),
+            (LONGEST_NAME, b'c', b'l') => Self::CloudflareCdnCacheControl.if_named(name),
+            _ => None,
+        }
+    }
+
+    // Where the caller knows the field, this is a comparison of constant length.
+    #[inline]
+    fn if_named(self, name: &str) -> Option<Self> {
+        (name == self.name()).then_some(self)
     }
 }
 
+/// The length of the longest name.
+const LONGEST_NAME: usize = Field::CloudflareCdnCacheControl.name().len();
+
 /// `bytes` without the spaces and tabs around it (RFC 9110 §5.5, OWS of §5.6.3).
 #[must_use]
+#[inline]
 pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
+    // Nearly always there is nothing to trim.
+    if matches!(bytes, [b'!'..=b'\xff', .., b'!'..=b'\xff']) {
+        return bytes;
+    }
     while let [b' ' | b'\t', rest @ ..] = bytes {
         bytes = rest;
     }
@@ -180,6 +207,26 @@ pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
 pub(crate) fn is_token_byte(byte: u8) -> bool {
     const TOKEN_BYTES: [bool; 256] = token_bytes();
     TOKEN_BYTES.get(usize::from(byte)).is_some_and(|is| *is)
+}
+
+/// How many token bytes a text begins with.
+///
+/// Four bytes to a turn, and a function of its own with registers to itself: this is where the time
+/// of reading directives and lists goes.
+#[inline(never)]
+pub(crate) fn token_length(text: &[u8]) -> usize {
+    let mut rest = text;
+    let mut length: usize = 0;
+    while let [a, b, c, d, after @ ..] = rest {
+        for byte in [a, b, c, d] {
+            if !is_token_byte(*byte) {
+                return length;
+            }
+            length = length.wrapping_add(1);
+        }
+        rest = after;
+    }
+    length.wrapping_add(rest.iter().take_while(|&&byte| is_token_byte(byte)).count())
 }
 
 const fn token_bytes() -> [bool; 256] {
@@ -200,81 +247,100 @@ const fn token_bytes() -> [bool; 256] {
 ///
 /// Some caches search the raw line like this instead of cutting it into directives.
 pub(crate) fn find_ignore_case(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window.eq_ignore_ascii_case(needle))
+    let (first, rest) = needle.split_first()?;
+    // The bit in which the two cases of a letter differ.
+    let case = if first.is_ascii_alphabetic() { 0x20 } else { 0 };
+    haystack.windows(needle.len()).position(|window| match window {
+        [byte, tail @ ..] => byte | case == first | case && tail.eq_ignore_ascii_case(rest),
+        [] => false,
+    })
 }
 
 /// What follows a prefix, in any letter case.
 pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {
-    let (start, rest) = text.split_at_checked(prefix.len())?;
+    // The first byte rules most texts out.
+    let alike = text.first()?.eq_ignore_ascii_case(prefix.first()?);
+    let (start, rest) = text.split_at_checked(prefix.len()).filter(|_| alike)?;
     start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
 /// The position of `needle` in `haystack`, byte for byte.
 pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack.windows(needle.len()).position(|window| window == needle)
+    let (first, rest) = needle.split_first()?;
+    haystack.windows(needle.len()).position(|window| match window {
+        [byte, tail @ ..] => byte == first && tail == rest,
+        [] => false,
+    })
 }
 
 /// The lines of one message, found by field in one walk.
 #[derive(Clone, Copy)]
 pub(crate) struct Scan<'a> {
     lines: HeaderLines<'a>,
-    first: [&'a [u8]; FIELDS],
+    first: [&'a [u8]; KEPT],
     present: FieldSet,
     repeated: FieldSet,
 }
 
 /// A set of fields.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct FieldSet(u64);
 
 // Every field has a bit of its own.
-const _: () = assert!(FIELDS <= 64);
+const _: () = assert!(Field::ALL.len() <= 64);
 
 impl FieldSet {
-    const fn bit(field: Field) -> u64 {
-        1u64.rotate_left(field.number())
+    const fn insert(&mut self, field: Field) {
+        self.0 |= field.bit();
     }
 
-    const fn insert(&mut self, field: Field) {
-        self.0 |= Self::bit(field);
+    const fn remove(&mut self, field: Field) {
+        self.0 &= !field.bit();
     }
 
     const fn contains(self, field: Field) -> bool {
-        self.0 & Self::bit(field) != 0
+        self.0 & field.bit() != 0
     }
 }
 
 impl<'a> Scan<'a> {
+    /// No field is there yet.
+    pub(crate) const fn empty(lines: HeaderLines<'a>) -> Self {
+        Self { lines, first: [b""; KEPT], present: FieldSet(0), repeated: FieldSet(0) }
+    }
+
+    /// The lines of a message, read.
     pub(crate) fn of(lines: HeaderLines<'a>) -> Self {
         let mut scan = Self::empty(lines);
-        lines.for_each(|name, value| scan.add(name, value));
+        scan.read();
         scan
     }
 
-    /// As [`Scan::of`], over lines that differ from the message's own (another user's).
-    pub(crate) fn collect(
-        lines: HeaderLines<'a>,
-        read: impl Iterator<Item = (&'a str, &'a [u8])>,
-    ) -> Self {
-        let mut scan = Self::empty(lines);
-        read.for_each(|(name, value)| scan.add(name, value));
-        scan
+    /// Reads the lines, in the place where the scan stays: it is too large to be copied around.
+    pub(crate) fn read(&mut self) {
+        let lines = self.lines;
+        lines.for_each_field(|field, value| {
+            if self.has(field) {
+                self.repeated.insert(field);
+            } else {
+                self.put(field, trim(value));
+            }
+        });
     }
 
-    fn empty(lines: HeaderLines<'a>) -> Self {
-        let (present, repeated) = (FieldSet::default(), FieldSet::default());
-        Self { lines, first: [b""; FIELDS], present, repeated }
-    }
-
+    /// Gives a field this first line.
     #[inline]
-    fn add(&mut self, name: &str, value: &'a [u8]) {
-        let Some(field) = Field::of(name) else { return };
-        if self.present.contains(field) {
-            self.repeated.insert(field);
-        } else if let Some(first) = self.first.get_mut(slot_of(field)) {
-            self.present.insert(field);
-            *first = trim(value);
+    pub(crate) fn put(&mut self, field: Field, line: &'a [u8]) {
+        self.present.insert(field);
+        if let Some(first) = self.first.get_mut(field.number()) {
+            *first = line;
         }
+    }
+
+    /// Takes a field out of view.
+    pub(crate) const fn remove(&mut self, field: Field) {
+        self.present.remove(field);
+        self.repeated.remove(field);
     }
 
     /// All lines of a field, in order.
@@ -289,11 +355,16 @@ impl<'a> Scan<'a> {
     }
 
     /// The first line of a field.
+    #[inline]
     pub(crate) fn first(&self, field: Field) -> Option<&'a [u8]> {
         if !self.present.contains(field) {
             return None;
         }
-        self.first.get(slot_of(field)).copied()
+        self.first.get(field.number()).copied().or_else(|| self.look_up(field))
+    }
+
+    fn look_up(&self, field: Field) -> Option<&'a [u8]> {
+        FieldLines::of(field, self.lines).next()
     }
 
     pub(crate) const fn has(&self, field: Field) -> bool {
@@ -323,18 +394,21 @@ impl std::fmt::Debug for Scan<'_> {
     }
 }
 
-#[expect(clippy::as_conversions, reason = "a fieldless enum's discriminant is its place in ALL")]
-const fn slot_of(field: Field) -> usize {
-    field as usize
-}
-
 impl Field {
     #[expect(
         clippy::as_conversions,
         reason = "a fieldless enum's discriminant is its place in ALL"
     )]
-    const fn number(self) -> u32 {
-        self as u32
+    const fn number(self) -> usize {
+        self as usize
+    }
+
+    #[expect(
+        clippy::as_conversions,
+        reason = "a fieldless enum's discriminant is its place in ALL"
+    )]
+    const fn bit(self) -> u64 {
+        1u64.rotate_left(self as u32)
     }
 }
 
@@ -346,6 +420,7 @@ pub struct FieldLines<'a>(Which<'a>);
 enum Which<'a> {
     None,
     One(&'a [u8]),
+    Slices { all: &'a [&'a [u8]], rest: std::slice::Iter<'a, &'a [u8]> },
     Many { field: Field, all: HeaderLines<'a>, rest: crate::message::Lines<'a> },
 }
 
@@ -356,9 +431,36 @@ impl<'a> FieldLines<'a> {
         Self(Which::One(trim(line)))
     }
 
+    /// The lines of one field among those of a message.
+    ///
+    /// ```
+    /// use storable::HeaderLines;
+    /// use storable::field::{Field, FieldLines};
+    ///
+    /// let pairs = [("Vary", &b"Cookie"[..]), ("Age", b"1"), ("vary", b"Accept")];
+    /// let vary = FieldLines::of(Field::Vary, HeaderLines::from_pairs(&pairs));
+    /// assert_eq!(vary.collect::<Vec<_>>(), [&b"Cookie"[..], b"Accept"]);
+    /// ```
+    #[must_use]
+    pub fn of(field: Field, lines: HeaderLines<'a>) -> Self {
+        Self(Which::Many { field, all: lines, rest: lines.iter() })
+    }
+
+    /// The lines of one field, already picked out.
+    #[must_use]
+    pub fn from_slices(lines: &'a [&'a [u8]]) -> Self {
+        Self(Which::Slices { all: lines, rest: lines.iter() })
+    }
+
+    /// Whether it is certain that no line is left.
+    pub(super) const fn is_empty(&self) -> bool {
+        matches!(self.0, Which::None)
+    }
+
     /// The same lines from the first on, where there are several.
     pub(super) fn restart(&self) -> Option<Self> {
         match self.0 {
+            Which::Slices { all, .. } => Some(Self::from_slices(all)),
             Which::Many { field, all, .. } => {
                 Some(Self(Which::Many { field, all, rest: all.iter() }))
             }
@@ -370,6 +472,7 @@ impl<'a> FieldLines<'a> {
 impl<'a> Iterator for FieldLines<'a> {
     type Item = &'a [u8];
 
+    #[inline]
     fn next(&mut self) -> Option<&'a [u8]> {
         match &mut self.0 {
             Which::None => None,
@@ -378,7 +481,19 @@ impl<'a> Iterator for FieldLines<'a> {
                 self.0 = Which::None;
                 Some(line)
             }
-            Which::Many { field, rest, .. } => {
+            several => several.next_of_several(),
+        }
+    }
+}
+
+impl<'a> Which<'a> {
+    // Most fields have one line; what is for several stays out of the way.
+    #[inline(never)]
+    fn next_of_several(&mut self) -> Option<&'a [u8]> {
+        match self {
+            Self::None | Self::One(_) => None,
+            Self::Slices { rest, .. } => rest.next().map(|line| trim(line)),
+            Self::Many { field, rest, .. } => {
                 rest.find(|(name, _)| Field::of(name) == Some(*field)).map(|(_, value)| value)
             }
         }

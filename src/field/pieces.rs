@@ -1,23 +1,18 @@
-//! Field lines cut at separator bytes, with quoted strings kept whole.
+//! Field lines cut at commas, spaces and tabs, with quoted strings kept whole.
 
-/// The non-empty pieces of a field's joined lines, cut at every byte of `separators` that stands
+/// The non-empty pieces of a field's joined lines, cut at every comma, space and tab that stands
 /// outside a quoted string; an open quote runs on into the next line, as it does where a cache
 /// joins the lines first.
 ///
-/// Of a piece that runs over the end of a line the part on its first line is given. The
-/// separators must hold the comma, which stands between lines.
-pub(crate) fn pieces<'a, L: Iterator<Item = &'a [u8]>>(
-    lines: L,
-    separators: &'static [u8],
-) -> Pieces<'a, L> {
-    Pieces { lines, separators, rest: b"", quote: Quote::Closed }
+/// Of a piece that runs over the end of a line the part on its first line is given.
+pub(crate) fn pieces<'a, L: Iterator<Item = &'a [u8]>>(lines: L) -> Pieces<'a, L> {
+    Pieces { lines, rest: b"", quote: Quote::Closed }
 }
 
 /// Iterator of [`pieces`].
 #[derive(Clone, Debug)]
 pub(crate) struct Pieces<'a, L> {
     lines: L,
-    separators: &'static [u8],
     rest: &'a [u8],
     quote: Quote,
 }
@@ -45,11 +40,13 @@ impl Quote {
 impl<'a, L> Pieces<'a, L> {
     /// Takes the line up to the next separator outside a quoted string.
     fn take(&mut self) -> &'a [u8] {
+        let mut quote = self.quote;
         let end = self.rest.iter().position(|byte| {
-            let ends = self.quote == Quote::Closed && self.separators.contains(byte);
-            self.quote = self.quote.after(*byte);
+            let ends = quote == Quote::Closed && matches!(byte, b',' | b' ' | b'\t');
+            quote = quote.after(*byte);
             ends
         });
+        self.quote = quote;
         let cut = end.and_then(|end| self.rest.split_at_checked(end));
         let (piece, rest) = match cut {
             Some((piece, [_, rest @ ..])) => (piece, rest),
@@ -97,7 +94,7 @@ mod tests {
             (&["a=\"x\\", "y, b"], &["a=\"x\\"]),
             (&["", ",", " "], &[]),
         ] {
-            let cut: Vec<_> = pieces(lines.iter().map(|line| line.as_bytes()), b", \t").collect();
+            let cut: Vec<_> = pieces(lines.iter().map(|line| line.as_bytes())).collect();
             let expected: Vec<_> = expected.iter().map(|piece| piece.as_bytes()).collect();
             assert_eq!(cut, expected, "{lines:?}");
         }

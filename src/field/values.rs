@@ -32,17 +32,21 @@ impl<'a, L: Iterator<Item = &'a [u8]>> Iterator for Values<'a, L> {
 
 /// The first comma outside a quoted string.
 fn comma(line: &[u8]) -> Option<usize> {
-    let (mut quoted, mut escaped) = (false, false);
-    line.iter().position(|&byte| {
-        if escaped {
-            escaped = false;
-        } else if quoted && byte == b'\\' {
-            escaped = true;
-        } else if byte == b'"' {
-            quoted = !quoted;
+    let mut bytes = line.iter().enumerate();
+    loop {
+        let (at, byte) = bytes.find(|(_, byte)| matches!(byte, b',' | b'"'))?;
+        if *byte == b',' {
+            return Some(at);
         }
-        byte == b',' && !quoted
-    })
+        // Past the quoted string, where a backslash makes the next byte text.
+        loop {
+            match bytes.next()? {
+                (_, b'\\') => drop(bytes.next()),
+                (_, b'"') => break,
+                _ => {}
+            }
+        }
+    }
 }
 
 #[cfg(test)]

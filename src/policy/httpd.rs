@@ -5,7 +5,7 @@ use crate::field::{FieldLines, Known, Pieces, Strtol, pieces, strtol};
 
 /// Directives, cut where httpd cuts them: `CACHE_SEPARATOR` in cache_util.h.
 pub(crate) fn httpd_pieces(lines: FieldLines<'_>) -> Pieces<'_, FieldLines<'_>> {
-    pieces(lines, b", \t")
+    pieces(lines)
 }
 
 /// A piece, cut at its first `=`.

@@ -3,6 +3,7 @@
 mod control;
 mod haproxy;
 mod httpd;
+mod proxies;
 mod request;
 mod response;
 pub(crate) mod squid;
@@ -13,4 +14,6 @@ pub(crate) use httpd::{cut_argument, httpd_pieces};
 pub use request::{Method, RequestPolicy};
 pub use response::{InView, ResponsePolicy};
 
+pub(crate) use control::qualified;
+pub(crate) use request::RequestControl;
 pub(crate) use response::{DateField, only_gives_lifetime};

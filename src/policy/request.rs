@@ -1,7 +1,7 @@
 //! What a request states.
 
 use super::{Sighting, Stated};
-use crate::field::{Directives, Field, Known, Scan, Standing, elements};
+use crate::field::{Directive, Directives, Field, FieldLines, Known, Scan, Standing, elements};
 use crate::message::RequestHead;
 
 /// A request, read once: what caches look at when they store, reuse and collapse.
@@ -23,6 +23,8 @@ pub struct RequestPolicy<'a> {
     pub max_stale: Stated<'a>,
     /// `only-if-cached`
     pub only_if_cached: Sighting<'a>,
+    /// `stale-if-error` (RFC 5861 §4)
+    pub stale_if_error: Stated<'a>,
 }
 
 /// The methods that have caching rules of their own.
@@ -60,50 +62,56 @@ impl Method {
 impl<'a> RequestPolicy<'a> {
     /// Reads a request head.
     #[must_use]
+    #[inline]
     pub fn read(head: RequestHead<'a>) -> Self {
-        let scan = head.scan();
-        let mut policy = Self {
+        let mut policy = Self::unread(head);
+        policy.fill();
+        policy
+    }
+
+    #[inline]
+    pub(crate) fn unread(head: RequestHead<'a>) -> Self {
+        Self {
             head,
-            scan,
-            method: Method::of(head.method()),
+            scan: head.scan(),
+            method: Method::Other,
             no_store: Sighting::Absent,
             no_cache: Sighting::Absent,
             max_age: Stated::Absent,
             min_fresh: Stated::Absent,
             max_stale: Stated::Absent,
             only_if_cached: Sighting::Absent,
-        };
-        policy.read_directives();
-        policy
+            stale_if_error: Stated::Absent,
+        }
     }
 
-    fn read_directives(&mut self) {
-        if !self.scan.has(Field::CacheControl) {
-            if let Some(text) = self.pragma_no_cache() {
-                self.no_cache = Sighting::Present(text);
-            }
-            return;
+    /// Reads the head, in the place where the policy stays.
+    pub(crate) fn fill(&mut self) {
+        self.head.read_into(&mut self.scan);
+        self.method = Method::of(self.head.method());
+        if self.scan.has(Field::CacheControl) {
+            self.read_control();
+        } else if let Some(text) = self.pragma_no_cache() {
+            self.no_cache = Sighting::Present(text);
         }
-        for directive in Directives::of(self.scan.all(Field::CacheControl)) {
-            let text = directive.text;
-            let seconds = || match (directive.standing, directive.argument.delta_seconds()) {
-                (Standing::Proper, Some(seconds)) => Stated::Seconds(seconds, text),
-                _ => Stated::Invalid(text),
-            };
-            match directive.known() {
-                Some(Known::NoStore) => self.no_store = Sighting::Present(text),
-                Some(Known::NoCache) => self.no_cache = Sighting::Present(text),
-                Some(Known::MaxAge) => self.max_age = seconds(),
-                Some(Known::MinFresh) => self.min_fresh = seconds(),
-                Some(Known::MaxStale) => self.max_stale = seconds(),
-                Some(Known::OnlyIfCached) => self.only_if_cached = Sighting::Present(text),
-                _ => {}
-            }
-        }
+    }
+
+    fn read_control(&mut self) {
+        let control = RequestControl::read(self.scan.all(Field::CacheControl));
+        self.no_store = control.no_store;
+        self.no_cache = control.no_cache;
+        self.max_age = control.max_age;
+        self.min_fresh = control.min_fresh;
+        self.max_stale = control.max_stale;
+        self.only_if_cached = control.only_if_cached;
+        self.stale_if_error = control.stale_if_error;
     }
 
     /// `Pragma: no-cache` (RFC 9111 §5.4).
     pub(crate) fn pragma_no_cache(&self) -> Option<&'a [u8]> {
+        if !self.scan.has(Field::Pragma) {
+            return None;
+        }
         elements(self.scan.all(Field::Pragma)).find(|text| text.eq_ignore_ascii_case(b"no-cache"))
     }
 
@@ -127,5 +135,94 @@ impl<'a> RequestPolicy<'a> {
     #[must_use]
     pub fn cookie(&self) -> Option<&'a [u8]> {
         self.scan.first(Field::Cookie)
+    }
+}
+
+/// What Cache-Control of a request says (RFC 9111 §5.2.1), failing closed: what asks for less
+/// reuse counts in any form, of repeated numbers the one that asks for the least.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RequestControl<'a> {
+    pub(crate) no_store: Sighting<'a>,
+    pub(crate) no_cache: Sighting<'a>,
+    pub(crate) max_age: Stated<'a>,
+    pub(crate) min_fresh: Stated<'a>,
+    pub(crate) max_stale: Stated<'a>,
+    pub(crate) stale_if_error: Stated<'a>,
+    pub(crate) only_if_cached: Sighting<'a>,
+}
+
+impl<'a> RequestControl<'a> {
+    pub(crate) fn read(lines: FieldLines<'a>) -> Self {
+        let mut control = Self::default();
+        for directive in Directives::of(lines) {
+            control.add(&directive);
+        }
+        control
+    }
+
+    fn add(&mut self, directive: &Directive<'a>) {
+        let text = directive.text;
+        let seconds = match (directive.standing, directive.argument.delta_seconds()) {
+            (Standing::Proper, Some(seconds)) => Stated::Seconds(seconds, text),
+            _ => Stated::Invalid(text),
+        };
+        match (directive.known(), directive.standing) {
+            (Some(Known::NoStore), _) => self.no_store = Sighting::Present(text),
+            (Some(Known::NoCache), _) => self.no_cache = Sighting::Present(text),
+            (Some(Known::MaxAge), _) => self.max_age.see_smallest(seconds),
+            (Some(Known::MinFresh), _) => self.min_fresh.see_greatest(seconds),
+            // What allows more than the response does has to be well-formed.
+            (Some(Known::MaxStale), Standing::Proper) => self.add_max_stale(seconds),
+            (Some(Known::StaleIfError), Standing::Proper) => {
+                self.stale_if_error.see_smallest(seconds);
+            }
+            (Some(Known::OnlyIfCached), Standing::Proper) => {
+                self.only_if_cached = Sighting::Present(text);
+            }
+            _ => {}
+        }
+    }
+
+    /// §5.2.1.2: without an argument it is any staleness, the weakest of repeats.
+    fn add_max_stale(&mut self, stated: Stated<'a>) {
+        if self.max_stale.is_absent() || self.max_stale.is_bare() {
+            self.max_stale = stated;
+        } else if !stated.is_bare() {
+            self.max_stale.see_smallest(stated);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn reads(line: &str, max_age: Option<u64>, max_stale: Option<u64>) {
+        let control = RequestControl::read(FieldLines::one(line.as_bytes()));
+        let seconds = |stated: Stated<'_>| match stated {
+            Stated::Seconds(seconds, _) => Some(seconds),
+            _ if stated.is_bare() => Some(u64::MAX),
+            _ => None,
+        };
+        let read = (seconds(control.max_age), seconds(control.max_stale));
+        assert_eq!(read, (max_age, max_stale), "{line}");
+    }
+
+    #[test]
+    fn repeats_ask_for_the_least_reuse() {
+        reads("max-age=0, max-age=600", Some(0), None);
+        reads("max-stale, max-stale=5", None, Some(5));
+        reads("max-stale=5, max-stale", None, Some(5));
+        reads("max-stale=9, max-stale=5", None, Some(5));
+        reads("max-stale", None, Some(u64::MAX));
+        reads("max-stale=x, max-stale=5", None, None);
+    }
+
+    #[test]
+    fn a_broken_member_allows_nothing() {
+        reads("a b max-stale", None, None);
+        reads("max-stale;x", None, None);
+        reads("x=\"max-stale", None, None);
     }
 }

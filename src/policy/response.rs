@@ -60,23 +60,35 @@ const STEERING: [Field; 8] = [
 impl<'a> ResponsePolicy<'a> {
     /// Reads a response head by the facts of a profile.
     #[must_use]
+    #[inline]
     pub fn read(head: ResponseHead<'a>, facts: &Facts) -> Self {
-        let ignored = facts.ignored_fields.known().unwrap_or_default();
-        let mut policy = Self {
+        let mut policy = Self::unread(head);
+        policy.fill(facts);
+        policy
+    }
+
+    #[inline]
+    pub(crate) fn unread(head: ResponseHead<'a>) -> Self {
+        Self {
             head,
-            scan: Scan::collect(
-                head.lines(),
-                head.lines().iter().filter(|(name, _)| !is_in(ignored, name)),
-            ),
-            ignored,
+            scan: Scan::empty(head.lines()),
+            ignored: &[],
             control: ResponseControl::default(),
             control_field: Field::CacheControl.name(),
             first_lifetime: Stated::Absent,
             expires_in_view: InView::Yes,
             doubtful_control: Sighting::Absent,
-        };
-        policy.select(facts);
-        policy
+        }
+    }
+
+    /// Reads the head, in the place where the policy stays.
+    pub(crate) fn fill(&mut self, facts: &Facts) {
+        self.scan.read();
+        self.ignored = facts.ignored_fields.known().unwrap_or_default();
+        for field in self.ignored.iter().filter_map(|name| Field::of(name)) {
+            self.scan.remove(field);
+        }
+        self.select(facts);
     }
 
     /// Which fields count, and with what precedence (RFC 9213 §2.2 for targeted fields).
@@ -89,7 +101,9 @@ impl<'a> ResponsePolicy<'a> {
                         return;
                     }
                 }
-                self.control = self.cache_control(facts);
+                if self.control_field == Field::CacheControl.name() {
+                    self.read_cache_control(facts);
+                }
                 if let Some((_, line)) = self.restrictions_hidden_by(facts) {
                     self.control.hide_restrictions(line);
                 }
@@ -100,7 +114,7 @@ impl<'a> ResponsePolicy<'a> {
                 if let Some(text) = decisive.or_else(|| lines.next()) {
                     self.doubtful_control = Sighting::Doubtful(text);
                 }
-                self.control = self.cache_control(facts);
+                self.read_cache_control(facts);
             }
         }
         if !self.doubtful_control.is_absent() {
@@ -113,8 +127,10 @@ impl<'a> ResponsePolicy<'a> {
         STEERING.iter().find_map(|&field| Some((field, self.scan.first(field)?)))
     }
 
-    fn cache_control(&self, facts: &Facts) -> ResponseControl<'a> {
-        ResponseControl::read(self.scan.all(Field::CacheControl), facts.dialect)
+    fn read_cache_control(&mut self, facts: &Facts) {
+        if self.scan.has(Field::CacheControl) {
+            self.control.add(self.scan.all(Field::CacheControl), facts.dialect);
+        }
     }
 
     /// The field, and its first line, that takes the restrictions in Cache-Control out of view.
@@ -152,6 +168,12 @@ impl<'a> ResponsePolicy<'a> {
                     return InView::No;
                 }
             }
+            ControlField::InsteadOfDirectives(field) => {
+                if self.scan.has(field) && self.control_field == Field::CacheControl.name() {
+                    self.control = ResponseControl::read(self.scan.all(field), facts.dialect);
+                    self.control_field = field.name();
+                }
+            }
             // Which restrictions it lifts is decided where they are applied.
             ControlField::LiftsRestrictions(_) => {}
             ControlField::HidesCacheControl(name) => {
@@ -171,8 +193,20 @@ impl<'a> ResponsePolicy<'a> {
         &self,
         name: &'static str,
     ) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
-        let ignored = is_in(self.ignored, name);
-        self.scan.named(name).filter(move |_| !ignored)
+        let absent = match Field::of(name) {
+            Some(field) => !self.scan.has(field),
+            None => is_in(self.ignored, name),
+        };
+        (!absent).then(|| self.scan.named(name)).into_iter().flatten()
+    }
+
+    /// All lines of a field, also where the operator has the cache ignore it.
+    pub(crate) fn sent(&self, field: Field) -> FieldLines<'a> {
+        if self.ignored.is_empty() {
+            self.scan.all(field)
+        } else {
+            FieldLines::of(field, self.head.lines())
+        }
     }
 
     /// The head it was read from.
@@ -195,6 +229,9 @@ impl<'a> ResponsePolicy<'a> {
     /// (RFC 9111 §5.1).
     #[must_use]
     pub fn age(&self) -> Option<u64> {
+        if !self.scan.has(Field::Age) {
+            return None;
+        }
         elements(self.scan.all(Field::Age)).next().and_then(delta_seconds)
     }
 
@@ -230,6 +267,9 @@ impl<'a> ResponsePolicy<'a> {
     /// `Pragma: no-cache`
     #[must_use]
     pub fn pragma_no_cache(&self) -> Sighting<'a> {
+        if !self.scan.has(Field::Pragma) {
+            return Sighting::Absent;
+        }
         elements(self.scan.all(Field::Pragma))
             .find(|text| text.eq_ignore_ascii_case(b"no-cache"))
             .map_or(Sighting::Absent, Sighting::Present)
@@ -241,11 +281,19 @@ impl<'a> ResponsePolicy<'a> {
         self.scan.first(Field::SetCookie).map_or(Sighting::Absent, Sighting::Present)
     }
 
+    /// The entity-tag field; several different lines are none.
+    fn entity_tag(&self) -> Option<&'a [u8]> {
+        let text = self.scan.first(Field::Etag)?;
+        let differs =
+            self.scan.repeats(Field::Etag) && self.scan.all(Field::Etag).any(|line| line != text);
+        (!differs).then_some(text)
+    }
+
     /// Whether a validation request can carry a condition: there is an entity-tag
     /// (RFC 9110 §8.8.3) or a Last-Modified date.
     #[must_use]
     pub fn has_validator(&self) -> bool {
-        self.scan.first(Field::Etag).is_some_and(is_entity_tag)
+        self.entity_tag().is_some_and(is_entity_tag)
             || matches!(self.last_modified(None), DateField::At(..) | DateField::NeedsClock(_))
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use super::values::*;
 use super::{Fact, Profile};
+use crate::field::Field;
 
 macro_rules! axes {
     ($($field:ident: $value:ty = $axis:ident $name:literal, $section:literal, $asks:literal;)*) => {
@@ -161,6 +162,10 @@ axes! {
         "Is the query of the URI in the cache key?";
     ignored_fields: &'static [&'static str] = IgnoredFields "ignored-fields", "",
         "Which response fields does the operator have the cache ignore?";
+    bypassing_fields: &'static [Field] = BypassingFields "bypassing-fields", "",
+        "Which other request fields make a request bypass the cache?";
+    must_revalidate: Treatment = MustRevalidate "must-revalidate", "RFC 9111 §5.2.2.2",
+        "Does must-revalidate or proxy-revalidate have a say in storing?";
 }
 
 impl Axis {
@@ -232,6 +237,12 @@ impl AxisSet {
     #[must_use]
     pub const fn with(self, axis: Axis) -> Self {
         Self(self.0 | 1u64.rotate_left(axis.bit()))
+    }
+
+    /// The axes of both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// Whether the axis is in the set.

@@ -66,6 +66,7 @@ const FACTS_2_6: Facts = Facts {
     error_ttl: Fact::Known(ErrorTtl::None),
     key_query: Fact::Known(KeyQuery::Whole),
     ignored_fields: Fact::Known(&[]),
+    ..Facts::UNKNOWN
 };
 
 const FACTS_3: Facts = Facts {

@@ -75,6 +75,7 @@ const FACTS: Facts = Facts {
     error_ttl: Fact::Known(ErrorTtl::None),
     key_query: Fact::Known(KeyQuery::Whole),
     ignored_fields: Fact::Known(&[]),
+    ..Facts::UNKNOWN
 };
 
 const CLAIMS: &[Claim] = &[

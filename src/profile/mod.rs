@@ -13,20 +13,35 @@ mod settings;
 mod values;
 
 mod akamai;
+mod alibaba;
 mod azure;
+mod bunny;
 mod cloudflare;
 mod cloudfront;
+mod envoy;
 mod fastly;
+mod gcore;
 mod google;
 mod haproxy;
 mod httpd;
+mod imperva;
+mod keycdn;
 mod mercari;
+mod netlify;
 mod nginx;
 mod off;
+mod pingora;
 mod rfc9111;
+mod sakura;
+mod souin;
 mod squid;
+mod sucuri;
+mod tencent;
 mod traffic_server;
 mod varnish;
+mod vercel;
+mod wordpress_vip;
+mod workers_cache_api;
 
 pub use axis::{Axis, AxisSet, Facts};
 pub use claim::{Basis, Claim};
@@ -43,7 +58,7 @@ use crate::cache::Evaluator;
 ///
 /// let fastly = Profile::find("fastly").unwrap();
 /// assert_eq!(fastly.id(), "fastly");
-/// assert_eq!(fastly.basis(), Basis::Reported);
+/// assert_eq!(fastly.basis(), Basis::Measured);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Profile {
@@ -170,6 +185,38 @@ profiles! {
     VARNISH_8 = varnish::VARNISH_8;
     /// Varnish 8.0.0 with VCL of a site that delivers what has a TTL of 0 and leaves no marker.
     VARNISH_8_DELIVER_EXPIRED = varnish::DELIVER_EXPIRED_8;
+    /// Bunny.net, a pull zone that respects the origin's headers.
+    BUNNY = bunny::BUNNY;
+    /// Vercel, answers of functions.
+    VERCEL = vercel::VERCEL;
+    /// Vercel before 30 September 2026, when `Vary: Cookie` began to keep a response out.
+    VERCEL_2026_09 = vercel::BEFORE_2026_09_30;
+    /// Netlify, dynamic answers.
+    NETLIFY = netlify::NETLIFY;
+    /// Gcore CDN with the origin-controlled lifetime.
+    GCORE = gcore::GCORE;
+    /// KeyCDN, a pull zone.
+    KEYCDN = keycdn::KEYCDN;
+    /// Alibaba Cloud CDN without a console rule.
+    ALIBABA = alibaba::ALIBABA;
+    /// Tencent Cloud CDN for static sites, following the origin.
+    TENCENT = tencent::TENCENT;
+    /// Imperva in the caching mode standard.
+    IMPERVA = imperva::IMPERVA;
+    /// Sucuri's firewall at its default cache level.
+    SUCURI = sucuri::SUCURI;
+    /// Sakura's web accelerator.
+    SAKURA = sakura::SAKURA;
+    /// WordPress VIP's page cache.
+    WORDPRESS_VIP = wordpress_vip::WORDPRESS_VIP;
+    /// The Cache API of Cloudflare Workers.
+    CLOUDFLARE_WORKERS_CACHE_API = workers_cache_api::WORKERS_CACHE_API;
+    /// Envoy's cache filter, cache_v2.
+    ENVOY = envoy::ENVOY;
+    /// Souin in strict mode.
+    SOUIN = souin::SOUIN;
+    /// Pingora's cache library, `resp_cacheable`.
+    PINGORA = pingora::PINGORA;
     /// Apache Traffic Server 9.2, package defaults.
     ATS_9 = traffic_server::ATS_9;
     /// Apache Traffic Server 9.2 that stores a 200 without a lifetime too (required_headers 0).
@@ -226,10 +273,16 @@ impl Profile {
         self.operator
     }
 
-    /// The weakest basis among the claims: how far to trust the profile as a whole.
+    /// How most of what the profile says is known; of two that are as frequent, the weaker.
+    /// Each reason of a verdict tells how its own statement is known.
     #[must_use]
     pub fn basis(&self) -> Basis {
-        self.claims().map(|claim| claim.basis).max().unwrap_or(Basis::Specified)
+        let bases = || {
+            let said = Axis::ALL.iter().filter(|axis| self.facts.says(**axis));
+            said.filter_map(|axis| self.claim(*axis)).map(|claim| claim.basis)
+        };
+        let frequency = |basis: &Basis| (bases().filter(|other| other == basis).count(), *basis);
+        bases().max_by_key(frequency).unwrap_or(Basis::Specified)
     }
 
     /// The profile with this id.

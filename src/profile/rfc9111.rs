@@ -76,6 +76,8 @@ const SHARED_FACTS: Facts = Facts {
     error_ttl: Fact::Known(ErrorTtl::None),
     key_query: Fact::Known(KeyQuery::Whole),
     ignored_fields: Fact::Known(&[]),
+    bypassing_fields: Fact::Known(&[]),
+    must_revalidate: Fact::Known(Treatment::Ignored),
 };
 
 /// A private cache: private and Authorization bar nothing (§3, §5.2.2.7).

@@ -60,6 +60,11 @@ settings! {
     with_private(treatment: Treatment) sets private = treatment, Private;
     /// What becomes of a response that says no-cache.
     with_no_cache(treatment: Treatment) sets no_cache = treatment, NoCache;
+    /// What becomes of a response that says private for some fields;
+    /// [`Treatment::Stripped`] stores the rest of it.
+    with_private_fields(treatment: Treatment) sets private_fields = treatment, PrivateFields;
+    /// What becomes of a response that says no-cache for some fields.
+    with_no_cache_fields(treatment: Treatment) sets no_cache_fields = treatment, NoCacheFields;
     /// What becomes of a response with Set-Cookie.
     with_set_cookie(treatment: Treatment) sets set_cookie = treatment, SetCookie;
     /// Which responses are considered at all; [`Eligibility::All`] is "cache everything".

@@ -25,6 +25,8 @@ pub enum ControlField {
     /// Where it is present, it is read in the place of Cache-Control and in the same way, and
     /// Cache-Control and Expires are not looked at; no source says that RFC 9213 is followed.
     InsteadOfCacheControl(Field),
+    /// The same, but Expires keeps its say.
+    InsteadOfDirectives(Field),
 }
 
 /// A way to read Cache-Control.
@@ -58,6 +60,15 @@ pub enum Dialect {
     /// an unreadable number is 0, an s-maxage without one hides max-age; `private`, `no-store` and
     /// `no-cache` by a search in the raw line; no letter case in either.
     Varnish,
+    /// Pingora's: names without letter case behind commas and semicolons, of repeats the last, quoted
+    /// numbers count, an invalid number is none, and an invalid s-maxage hides max-age.
+    Pingora,
+    /// Souin's: a strict parser that refuses the whole field for one malformed directive; names
+    /// without letter case, commas and white space cut, of repeats the last counts.
+    Souin,
+    /// Envoy's: every comma cuts, names count in lower case only, quoted numbers count, an invalid
+    /// number is none; of repeated s-maxage the last counts, of max-age the first.
+    Envoy,
     /// Traffic Server's: names without letter case at the start of an element, commas inside
     /// quotes do not cut; a lifetime is the first number after its name, of two the last one wins,
     /// one without a number is 0; `private` and `no-cache` count the same with field names.
@@ -71,6 +82,8 @@ pub use crate::field::Overflow;
 pub enum InvalidExpires {
     /// As a date in the past (RFC 9111 §5.3).
     Past,
+    /// As a date in the past; of several Expires lines none is looked at.
+    PastUnlessRepeated,
     /// As if the field were not there.
     Absent,
 }
@@ -98,6 +111,9 @@ pub enum Authorization {
     NeedsPermission(&'static [Permission]),
     /// The response is not stored unless it says one of these; which of them suffice is not known.
     NeedsSomeOf(&'static [Permission]),
+    /// The response is not stored unless it says one of the first; whether one of the second
+    /// suffices is not known.
+    NeedsOneOf(&'static [Permission], &'static [Permission]),
     /// Nothing when a response is stored. A later request with it is answered from the cache where
     /// the response says `public`, and validated where it says `must-revalidate` or
     /// `proxy-revalidate`; else it bypasses the cache.
@@ -129,6 +145,9 @@ pub enum RequestRule {
     Honoured,
     /// The request bypasses the cache.
     Bypassed,
+    /// For Cookie: the request bypasses the cache where one cookie begins with one of these; an
+    /// entry with a `=` in it has to be the whole cookie.
+    BypassedWhere(&'static [&'static str]),
 }
 
 /// What becomes of a response because of one thing in it.
@@ -165,6 +184,11 @@ pub enum Treatment {
     /// For a field: it is not stored, unless private or no-cache names the field; then it is
     /// stored without it.
     NotStoredUnlessNamed,
+    /// With one of these statuses it is not stored, with others nothing becomes of it.
+    NotStoredWith(StatusSet),
+    /// For a directive that names fields: it is stored without Set-Cookie where that is the one
+    /// name; what becomes of it otherwise is not known.
+    StrippedOfCookies,
 }
 
 /// What a Vary that names request fields does.
@@ -176,6 +200,8 @@ pub enum VaryFields {
     Ignored,
     /// The response is not stored, unless every name is one of these; those are compared.
     OnlyThese(&'static [&'static str]),
+    /// The response is not stored where one of these is named (lower case); others are compared.
+    NoneOfThese(&'static [&'static str]),
     /// Later requests match where these fields are equal, but for those named here (lower case),
     /// which make no difference.
     ComparedExcept(&'static [&'static str]),
@@ -212,6 +238,8 @@ pub enum StatusSet {
     AllBut(&'static [u16]),
     /// The first and not the second; of all others it is not known.
     Partly(&'static [u16], &'static [u16]),
+    /// All; of these it is not known.
+    AllPerhapsBut(&'static [u16]),
 }
 
 impl StatusSet {
@@ -234,7 +262,8 @@ impl StatusSet {
             Self::AllBut(codes) => !codes.contains(&status),
             Self::Partly(codes, _) if codes.contains(&status) => true,
             Self::Partly(_, others) if others.contains(&status) => false,
-            Self::Partly(..) => return Fact::Unknown,
+            Self::AllPerhapsBut(codes) if !codes.contains(&status) => true,
+            Self::Partly(..) | Self::AllPerhapsBut(_) => return Fact::Unknown,
         })
     }
 }
@@ -255,6 +284,8 @@ pub enum Eligibility {
         /// Whole last segments.
         names: &'static [&'static str],
     },
+    /// Every response but where the path ends in one of these extensions (no dot, lower case).
+    AllButPaths(&'static [&'static str]),
 }
 
 /// What a response has to say before it is stored.
@@ -274,6 +305,8 @@ pub enum Permits {
     /// A lifetime of its own, and `public` or an Age field. Where it states no lifetime, a default
     /// by status serves.
     LifetimeAndPublicOrAge,
+    /// A max-age or an s-maxage that can be read, no-cache, or both Date and Expires.
+    DirectiveOrDates,
     /// Nothing: the default lifetime serves.
     Nothing,
 }
@@ -287,6 +320,9 @@ pub enum LifetimeSources {
     Longest(&'static [LifetimeSource]),
     /// The one or the other: documents do not agree.
     Either(&'static Self, &'static Self),
+    /// Where the response has one of the first alone, that; the order among several, and whether
+    /// the second count, is not known.
+    Unranked(&'static [LifetimeSource], &'static [LifetimeSource]),
 }
 
 /// A source of the freshness lifetime.
@@ -305,6 +341,12 @@ pub enum LifetimeSource {
     SMaxageElseMaxAge,
     /// `Expires`, where there is no Cache-Control
     LoneExpires,
+    /// `max-age` in a field that takes the place of Cache-Control
+    TargetedMaxAge,
+    /// `max-age`, where it is 0
+    ZeroMaxAge,
+    /// `no-cache`, as a lifetime of 0
+    NoCache,
 }
 
 /// A lifetime that beats the response's own.
@@ -318,6 +360,9 @@ pub enum FixedTtl {
     Configured,
     /// By status: the first entry that fits; no entry means no such lifetime.
     ByStatus(&'static [(StatusSet, Ttl)]),
+    /// The same, but where the path ends in one of these extensions (no dot, lower case): those
+    /// files live for a time that is not known.
+    OfPages(&'static [(StatusSet, Ttl)], &'static [&'static str]),
 }
 
 /// From which clock an Expires runs.
@@ -360,6 +405,23 @@ pub enum Heuristic {
         /// The greatest lifetime so made, in seconds.
         maximum: u64,
     },
+    /// The same where the response has neither Cache-Control nor Expires; elsewhere it is not known.
+    FractionWhereSilent {
+        /// The share, in per cent.
+        percent: u8,
+        /// The least lifetime so made, in seconds.
+        minimum: u64,
+        /// The greatest lifetime so made, in seconds.
+        maximum: u64,
+    },
+    /// So many seconds for each day between Last-Modified and Date, none under a day; whether a
+    /// part of a day counts is not known.
+    PerDay {
+        /// The lifetime for a day, in seconds.
+        seconds: u64,
+        /// The greatest lifetime so made, in seconds.
+        maximum: u64,
+    },
 }
 
 /// The lifetime of a response that states none.
@@ -374,6 +436,10 @@ pub enum DefaultTtl {
     /// The given lifetime where the response is successful (2xx) and its Content-Type begins with one
     /// of these (lower case), else none.
     ByContentType(&'static [&'static str], Ttl),
+    /// The given lifetime where the response has an entity-tag, else none.
+    WithEtag(Ttl),
+    /// The given lifetime where the response says `public`, else none.
+    WherePublic(Ttl),
     /// By status: the first entry that fits; where none does, as the other says.
     StatusesFirst(&'static [(StatusSet, Ttl)], &'static Self),
     /// As the first says where the response has neither Cache-Control nor Expires, else as the
@@ -390,6 +456,10 @@ pub enum Ttl {
     Between(u64, u64),
     /// A setting without a fixed value decides.
     Configured,
+    /// The same; it is a second or more.
+    Positive,
+    /// A second or more; no source says how long.
+    Untold,
     /// Seconds, or no lifetime: a setting decides, and its default is not known.
     Optional(u64),
 }
@@ -408,6 +478,8 @@ pub enum MaximumTtl {
 pub enum ZeroLifetime {
     /// It is stored; whether anything is reused of it is another question.
     Stored,
+    /// It is not stored. Where it says that it may be given stale, that is not known.
+    NotStoredUnlessStale,
     /// It is not stored.
     NotStored,
     /// It depends on what says that it is stale.
@@ -447,6 +519,8 @@ pub enum KeyQuery {
     Absent,
     /// A setting without a fixed value decides.
     Configured,
+    /// All of it; where this response field is there, not known.
+    WholeUnless(&'static str),
 }
 
 /// How a stale response is renewed.

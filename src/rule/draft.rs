@@ -151,6 +151,7 @@ impl Treatment {
 }
 
 impl<'a> Draft<'a> {
+    #[inline(always)]
     pub(crate) const fn new() -> Self {
         Self {
             trace: Trace::EMPTY,
@@ -206,6 +207,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Applies what a profile does with one thing in a response, where that is there.
+    #[inline]
     pub(crate) fn treat(
         &mut self,
         rule: Rule,
@@ -214,11 +216,25 @@ impl<'a> Draft<'a> {
         treatment: Fact<Treatment>,
         facts: &Facts,
     ) {
-        let (certainty, text) = match sighting {
-            Sighting::Absent => return,
-            Sighting::Present(text) => (Tri::Yes, text),
-            Sighting::Doubtful(text) => (Tri::Maybe, text),
-        };
+        match sighting {
+            Sighting::Absent => {}
+            Sighting::Present(text) => {
+                self.treat_seen(rule, (Tri::Yes, text), field, treatment, facts);
+            }
+            Sighting::Doubtful(text) => {
+                self.treat_seen(rule, (Tri::Maybe, text), field, treatment, facts);
+            }
+        }
+    }
+
+    fn treat_seen(
+        &mut self,
+        rule: Rule,
+        (certainty, text): (Tri, &'a [u8]),
+        field: &'static str,
+        treatment: Fact<Treatment>,
+        facts: &Facts,
+    ) {
         let evidence = Evidence::of(field, text);
         let Fact::Known(treatment) = treatment else {
             self.validated.raise(Tri::Maybe);
@@ -238,6 +254,7 @@ impl<'a> Draft<'a> {
         let effect = match treatment {
             Treatment::Ignored => RuleEffect::Ignored,
             Treatment::NotStored
+            | Treatment::NotStoredWith(_)
             | Treatment::NotStoredUnlessNamed
             | Treatment::NotStoredUnlessTargeted => {
                 self.not_stored.raise(certainty);
@@ -250,9 +267,9 @@ impl<'a> Draft<'a> {
             Treatment::NotReused => {
                 self.validated.raise(certainty);
                 self.not_stored.raise(Tri::Maybe);
-                RuleEffect::Validates
+                RuleEffect::NeverReused
             }
-            Treatment::Stripped => RuleEffect::Strips,
+            Treatment::Stripped | Treatment::StrippedOfCookies => RuleEffect::Strips,
             Treatment::NeverMatches | Treatment::NeverMatchesOrIgnored => {
                 self.matches_nothing.raise(certainty);
                 RuleEffect::NeverMatches

@@ -7,11 +7,19 @@ mod draft;
 mod table;
 mod trace;
 
+pub(crate) mod beyond;
+pub(crate) mod s3_5_authorization;
 pub(crate) mod s3_storing;
 pub(crate) mod s4_1_vary;
+pub(crate) mod s4_2_2_heuristic;
+mod s4_2_3_age;
+pub(crate) mod s4_2_4_stale;
 pub(crate) mod s4_2_freshness;
 pub(crate) mod s4_reuse;
 pub(crate) mod s4_waiting;
+pub(crate) mod s5_2_1_request;
+pub(crate) mod s5_2_2_response;
+pub(crate) mod target;
 
 pub(crate) use draft::{Draft, Interval, Tri};
 pub use table::Rule;

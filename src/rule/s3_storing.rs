@@ -1,14 +1,10 @@
-//! RFC 9111 §3: storing responses, with §3.5 (Authorization) and the response directives of §5.2.2
-//! that bear on it.
+//! RFC 9111 §3: storing responses.
 
-use super::{Draft, Evidence, Rule, RuleEffect, Tri};
-use crate::field::{Field, elements, is_token_byte};
-use crate::message::TargetParts;
-use crate::policy::{InView, Method, RequestPolicy, ResponsePolicy, Sighting, only_gives_lifetime};
-use crate::profile::{
-    Authorization, CacheType, Eligibility, ErrorTtl, Fact, Facts, Methods, Permission, Permits,
-    RequestRule, Treatment, VaryFields,
-};
+use super::target::resolves_to;
+use super::{Draft, Evidence, Rule, Tri};
+use crate::field::Field;
+use crate::policy::{InView, Method, RequestPolicy, ResponsePolicy, Sighting};
+use crate::profile::{CacheType, Fact, Facts, Methods, Permits};
 
 /// §3, first item: the request method is understood by the cache.
 pub(crate) fn method<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, facts: &Facts) {
@@ -65,68 +61,6 @@ pub(crate) fn post<'a>(
     }
 }
 
-/// Whether a reference, resolved against a URI (RFC 3986 §5.2), is that URI itself.
-///
-/// No dot segments are taken out and no escapes undone: a reference that needs it is taken for
-/// another URI, which is the safe answer.
-fn resolves_to(reference: &str, target: TargetParts<'_>) -> bool {
-    let reference = reference.split_once('#').map_or(reference, |(before, _)| before);
-    if let Some(rest) = reference.strip_prefix("//") {
-        let (origin, rest) =
-            rest.find(['/', '?']).and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
-        return origin.eq_ignore_ascii_case(target.origin) && same_path(rest, target);
-    }
-    if let Some((scheme, _)) = reference.split_once("://") {
-        if !scheme.contains(['/', '?']) {
-            return same_target(TargetParts::of(reference), target);
-        }
-    }
-    match reference.bytes().next() {
-        None => true,
-        Some(b'/') => same_path(reference, target),
-        Some(b'?') => reference.get(1..) == target.query,
-        Some(_) => {
-            let directory = target.path.rfind('/').and_then(|at| target.path.get(..=at));
-            let (path, query) = cut_query(reference);
-            let own = directory.and_then(|directory| target.path.strip_prefix(directory));
-            own == Some(path) && query == target.query
-        }
-    }
-}
-
-fn cut_query(text: &str) -> (&str, Option<&str>) {
-    text.split_once('?').map_or((text, None), |(path, query)| (path, Some(query)))
-}
-
-fn same_path(path_and_query: &str, target: TargetParts<'_>) -> bool {
-    let (path, query) = cut_query(path_and_query);
-    let path = if path.is_empty() { "/" } else { path };
-    path == target.path && query == target.query
-}
-
-/// RFC 9110 §4.2.3: scheme and host without letter case, the rest to the letter.
-pub(crate) fn same_target(one: TargetParts<'_>, other: TargetParts<'_>) -> bool {
-    one.scheme.eq_ignore_ascii_case(other.scheme)
-        && one.host().eq_ignore_ascii_case(other.host())
-        && one.path == other.path
-        && one.query == other.query
-}
-
-/// Fields that the operator has the cache ignore; no standard knows such a setting.
-pub(crate) fn ignored_fields<'a>(
-    draft: &mut Draft<'a>,
-    response: &ResponsePolicy<'a>,
-    facts: &Facts,
-) {
-    for &name in facts.ignored_fields.known().unwrap_or_default() {
-        let there = |(own, _): (&str, &[u8])| own.eq_ignore_ascii_case(name);
-        if response.head().lines().iter().any(there) {
-            // The value may be a credential: the field is named, never shown.
-            draft.note(Rule::IgnoredField, RuleEffect::Notes, Evidence::of(name, b""));
-        }
-    }
-}
-
 /// §3, second item: the status code is final, and understood where that is asked for.
 /// RFC 6585 §3-6: 428, 429, 431 and 511 are never stored.
 pub(crate) fn status<'a>(
@@ -144,18 +78,16 @@ pub(crate) fn status<'a>(
         }
         return;
     };
-    let permitted = if statuses.explicit == statuses.heuristic {
-        Tri::Yes
-    } else {
-        permitted_explicitly(response, cache_type)
-    };
     let explicit = Tri::from(statuses.explicit.has(status));
     let heuristic = Tri::from(statuses.heuristic.has(status));
-    let storable = match permitted {
-        Tri::Yes => explicit,
-        Tri::No => heuristic,
-        Tri::Maybe if explicit == heuristic => explicit,
-        Tri::Maybe => Tri::Maybe,
+    let storable = if explicit == heuristic {
+        explicit
+    } else {
+        match permitted_explicitly(response, cache_type) {
+            Tri::Yes => explicit,
+            Tri::No => heuristic,
+            Tri::Maybe => Tri::Maybe,
+        }
     };
     match storable {
         Tri::Yes => {}
@@ -255,6 +187,15 @@ pub(crate) fn permit<'a>(
         Permits::LifetimeAndPublicOrAge => {
             !lifetime || public.is_present() || response.scan().has(Field::Age)
         }
+        Permits::DirectiveOrDates => {
+            let control = &response.control;
+            let dates = [Field::Date, Field::Expires];
+            let named = [control.no_cache, control.no_cache_fields];
+            let numbers = [control.max_age, control.s_maxage];
+            named.iter().any(|seen| !seen.is_absent())
+                || numbers.iter().any(|stated| !stated.is_absent())
+                || dates.iter().all(|&field| response.scan().has(field))
+        }
         Permits::Nothing => true,
     };
     if permitted {
@@ -266,344 +207,5 @@ pub(crate) fn permit<'a>(
         draft.doubt(Rule::Permit, Evidence::of(response.control_field, public.text()));
     } else {
         draft.forbid(Rule::Permit, Evidence::NONE);
-    }
-}
-
-/// §5.2.1.5: a request with no-store. C22: a MUST NOT, though request directives are advisory.
-pub(crate) fn request_no_store<'a>(
-    draft: &mut Draft<'a>,
-    request: &RequestPolicy<'a>,
-    facts: &Facts,
-) {
-    let Sighting::Present(text) = request.no_store else { return };
-    let evidence = Evidence::in_field(Field::CacheControl, text);
-    match facts.request_no_store {
-        Fact::Known(RequestRule::Honoured) => draft.forbid(Rule::RequestNoStore, evidence),
-        Fact::Known(RequestRule::Bypassed) => draft.bypass(Rule::RequestNoStore, evidence),
-        Fact::Known(RequestRule::Ignored) => {
-            draft.note(Rule::RequestNoStore, RuleEffect::Ignored, evidence)
-        }
-        Fact::Unknown => draft.doubt(Rule::RequestNoStore, evidence),
-    }
-}
-
-/// A request with a Cookie; RFC 9111 §7.3 and C21 know no bar.
-pub(crate) fn request_cookie<'a>(
-    draft: &mut Draft<'a>,
-    request: &RequestPolicy<'a>,
-    facts: &Facts,
-) {
-    if request.cookie().is_none() {
-        return;
-    }
-    // A credential is named, never shown.
-    let evidence = Evidence::in_field(Field::Cookie, b"");
-    match facts.request_cookie {
-        Fact::Known(RequestRule::Bypassed | RequestRule::Honoured) => {
-            draft.bypass(Rule::RequestCookie, evidence);
-        }
-        Fact::Known(RequestRule::Ignored) => {
-            draft.note(Rule::RequestCookie, RuleEffect::Ignored, evidence)
-        }
-        Fact::Unknown => draft.request_rule_unknown(Rule::RequestCookie, evidence),
-    }
-}
-
-/// §3.5: the answer to a request with Authorization needs a response directive that permits
-/// sharing. An empty Authorization field is one all the same.
-pub(crate) fn authorization<'a>(
-    draft: &mut Draft<'a>,
-    request: &RequestPolicy<'a>,
-    response: &ResponsePolicy<'a>,
-    facts: &Facts,
-) {
-    if request.authorization().is_none() {
-        return;
-    }
-    // A credential is named, never shown.
-    let evidence = Evidence::in_field(Field::Authorization, b"");
-    match facts.authorization {
-        Fact::Known(Authorization::Ignored | Authorization::CheckedAtReuse) => {
-            draft.note(Rule::Authorization, RuleEffect::Ignored, evidence)
-        }
-        Fact::Known(Authorization::Bypassed) => draft.bypass(Rule::Authorization, evidence),
-        Fact::Known(
-            rule @ (Authorization::NeedsPermission(permissions)
-            | Authorization::NeedsSomeOf(permissions)),
-        ) => match permission(permissions, response) {
-            Sighting::Present(text) if rule == Authorization::NeedsSomeOf(permissions) => {
-                draft.doubt(Rule::Authorization, Evidence::of(response.control_field, text));
-            }
-            Sighting::Present(text) => draft.note(
-                Rule::Authorization,
-                RuleEffect::PermitsStoring,
-                Evidence::of(response.control_field, text),
-            ),
-            Sighting::Doubtful(text) => {
-                draft.doubt(Rule::Authorization, Evidence::of(response.control_field, text));
-            }
-            Sighting::Absent if !response.doubtful_control.is_absent() => {
-                draft.doubt(Rule::ControlField, evidence);
-            }
-            Sighting::Absent => draft.forbid(Rule::Authorization, evidence),
-        },
-        Fact::Unknown => draft.request_rule_unknown(Rule::Authorization, evidence),
-    }
-}
-
-/// The directive that permits sharing the answer to a request with Authorization.
-fn permission<'a>(permissions: &[Permission], response: &ResponsePolicy<'a>) -> Sighting<'a> {
-    let control = &response.control;
-    let mut best = Sighting::Absent;
-    for permission in permissions {
-        let seen = match permission {
-            Permission::MustRevalidate => control.must_revalidate,
-            Permission::NoCache => control.no_cache,
-            Permission::ProxyRevalidate => control.proxy_revalidate,
-            Permission::Public => control.public,
-            Permission::SMaxage => match control.s_maxage {
-                crate::policy::Stated::Absent => Sighting::Absent,
-                crate::policy::Stated::Doubtful(text) => Sighting::Doubtful(text),
-                crate::policy::Stated::Seconds(_, text) | crate::policy::Stated::Invalid(text) => {
-                    Sighting::Present(text)
-                }
-            },
-        };
-        match seen {
-            Sighting::Present(_) => return seen,
-            Sighting::Doubtful(_) => best = seen,
-            Sighting::Absent => {}
-        }
-    }
-    best
-}
-
-/// §5.2.2.3, §5.2.2.5: no-store, unless must-understand lifts it for a status that is understood.
-/// C10: must-understand bars a status that is not understood, no-store or not. C11: only no-store
-/// is lifted.
-pub(crate) fn no_store<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
-    let control = &response.control;
-    let field = response.control_field;
-    if facts.must_understand == Fact::Known(RequestRule::Honoured) {
-        if let Sighting::Present(text) | Sighting::Doubtful(text) = control.must_understand {
-            let evidence = Evidence::of(field, text);
-            if !is_understood(response.status()) {
-                return draft.forbid(Rule::MustUnderstand, evidence);
-            }
-            if control.must_understand.is_present() && control.no_store.is_present() {
-                return draft.note(Rule::MustUnderstand, RuleEffect::Lifts, evidence);
-            }
-        }
-    }
-    if facts.must_understand == Fact::Unknown && !control.must_understand.is_absent() {
-        draft.doubt(Rule::MustUnderstand, Evidence::of(field, control.must_understand.text()));
-    }
-    draft.treat(Rule::NoStore, control.no_store, field, facts.no_store, facts);
-}
-
-/// The status codes whose caching RFC 9110 §15 defines and this crate implements; 306 and 418 mean
-/// nothing any more.
-fn is_understood(status: u16) -> bool {
-    matches!(status, 200..=206 | 300..=303 | 305 | 307 | 308 | 400..=417 | 421 | 422 | 426 | 451 | 500..=505)
-}
-
-/// §5.2.2.7: private. C8: the qualified form counts as the bare one unless a profile says more.
-pub(crate) fn private<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
-    let (control, field) = (&response.control, response.control_field);
-    draft.treat(Rule::Private, control.private, field, facts.private, facts);
-    draft.treat(Rule::PrivateFields, control.private_fields, field, facts.private_fields, facts);
-}
-
-/// §5.2.2.4: no-cache. C8 as for private.
-pub(crate) fn no_cache<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
-    let (control, field) = (&response.control, response.control_field);
-    draft.treat(Rule::NoCache, control.no_cache, field, facts.no_cache, facts);
-    let treatment = match facts.no_cache_fields {
-        Fact::Known(Treatment::ValidatedWhereNamed)
-            if !named_fields(control.no_cache_fields).any(|name| {
-                !is_set_cookie(name)
-                    && response
-                        .head()
-                        .lines()
-                        .iter()
-                        .any(|(own, _)| own.as_bytes().eq_ignore_ascii_case(name))
-            }) =>
-        {
-            Fact::Known(Treatment::Stripped)
-        }
-        treatment => treatment,
-    };
-    draft.treat(Rule::NoCacheFields, control.no_cache_fields, field, treatment, facts);
-}
-
-/// The names in the argument of `private="..."` or `no-cache="..."`.
-fn named_fields<'a>(sighting: Sighting<'a>) -> impl Iterator<Item = &'a [u8]> {
-    let text = sighting.text();
-    let at = text.iter().position(|&byte| byte == b'=').unwrap_or(text.len());
-    text.get(at..)
-        .unwrap_or_default()
-        .split(|byte| matches!(byte, b'=' | b'"' | b',' | b' ' | b'\t'))
-        .filter(|name| !name.is_empty())
-}
-
-fn is_set_cookie(name: &[u8]) -> bool {
-    name.eq_ignore_ascii_case(Field::SetCookie.name().as_bytes())
-}
-
-/// §5.4: Pragma has no meaning in a response; some caches give it one.
-pub(crate) fn pragma<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
-    let field = Field::Pragma.name();
-    draft.treat(Rule::Pragma, response.pragma_no_cache(), field, facts.pragma, facts);
-}
-
-/// RFC 9213 §2.2: a field that steers some caches, and no source says whether this one reads it.
-pub(crate) fn control_field<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>) {
-    draft.targeted = response.control_field != Field::CacheControl.name();
-    if draft.targeted {
-        let evidence = Evidence::of(response.control_field, b"");
-        draft.note(Rule::TargetedField, RuleEffect::Notes, evidence);
-    }
-    if !response.doubtful_control.is_absent() {
-        draft.doubtful_control = true;
-        let text = response.doubtful_control.text();
-        draft.note(Rule::ControlField, RuleEffect::Unknown, Evidence::of("", text));
-        if !only_gives_lifetime(text) {
-            draft.not_stored.raise(Tri::Maybe);
-            draft.validated.raise(Tri::Maybe);
-        }
-    }
-}
-
-/// What the cache goes by where the response is an error that has rules of its own.
-pub(crate) fn error_facts(facts: &Facts, status: u16) -> Option<Facts> {
-    let Fact::Known(ErrorTtl::AtLeast { statuses, barred, .. }) = facts.error_ttl else {
-        return None;
-    };
-    let treatment = Fact::Known(if barred.contains(&status) {
-        Treatment::NotStored
-    } else {
-        Treatment::Ignored
-    });
-    statuses.contains(&status).then_some(Facts {
-        no_store: treatment,
-        private: treatment,
-        no_cache: treatment,
-        ..*facts
-    })
-}
-
-/// §7.3, C21: Set-Cookie is no bar by the RFC; it is a risk, so it is noted.
-pub(crate) fn set_cookie<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
-    let field = Field::SetCookie.name();
-    // The cookie itself is a credential: named, never shown.
-    let seen = match response.set_cookie() {
-        Sighting::Absent => Sighting::Absent,
-        _ => Sighting::Present(b""),
-    };
-    let control = &response.control;
-    let treatment = match facts.set_cookie {
-        Fact::Known(Treatment::NotStoredUnlessNamed)
-            if named_fields(control.private_fields)
-                .chain(named_fields(control.no_cache_fields))
-                .any(is_set_cookie) =>
-        {
-            Fact::Known(Treatment::Stripped)
-        }
-        treatment => treatment,
-    };
-    draft.treat(Rule::SetCookie, seen, field, treatment, facts);
-}
-
-/// §4.1: a Vary with `*` in it. A member that is no field name counts as `*`.
-pub(crate) fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
-    let mut named = None;
-    for member in elements(response.scan().all(Field::Vary)) {
-        if member == b"*" || !member.iter().all(|&byte| is_token_byte(byte)) {
-            let field = Field::Vary.name();
-            draft.treat(Rule::VaryStar, Sighting::Present(member), field, facts.vary_star, facts);
-            if facts.vary_star != Fact::Known(Treatment::Ignored) {
-                return;
-            }
-            continue;
-        }
-        named = named.or(Some(member));
-    }
-    if let Some(name) = named {
-        vary_fields(draft, response, facts, Evidence::in_field(Field::Vary, name));
-    }
-}
-
-/// §4.1: a Vary that names fields; `first` is the first of them.
-fn vary_fields<'a>(
-    draft: &mut Draft<'a>,
-    response: &ResponsePolicy<'a>,
-    facts: &Facts,
-    first: Evidence<'a>,
-) {
-    let stranger_to = |names: &[&str]| {
-        elements(response.scan().all(Field::Vary))
-            .find(|member| !names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(member)))
-            .map(|member| Evidence::in_field(Field::Vary, member))
-    };
-    let rule = Rule::VaryFields;
-    match facts.vary_fields {
-        Fact::Known(VaryFields::Compared | VaryFields::ComparedExcept(_)) => {}
-        Fact::Known(VaryFields::Ignored) => draft.note(rule, RuleEffect::Ignored, first),
-        Fact::Known(VaryFields::Normalised(names)) => {
-            if let Some(stranger) = stranger_to(names) {
-                draft.note(rule, RuleEffect::Ignored, stranger);
-            }
-        }
-        Fact::Known(VaryFields::OnlyThese(allowed)) => match stranger_to(allowed) {
-            Some(stranger) => draft.forbid(rule, stranger),
-            None => draft.note(rule, RuleEffect::PermitsStoring, first),
-        },
-        Fact::Known(VaryFields::EncodedOnly { stored, disputed }) => {
-            let encoding = response.scan().first(Field::ContentEncoding).unwrap_or_default();
-            let is_in = |list: &[&str]| {
-                list.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(encoding))
-            };
-            match stranger_to(&["accept-encoding"]) {
-                None if is_in(stored) => draft.note(rule, RuleEffect::PermitsStoring, first),
-                None if is_in(disputed) => draft.doubt(rule, first),
-                stranger => draft.forbid(rule, stranger.unwrap_or(first)),
-            }
-        }
-        Fact::Unknown => draft.doubt(rule, first),
-    }
-}
-
-/// A URI with a query, where that asks for a lifetime of the response's own.
-pub(crate) fn query<'a>(
-    draft: &mut Draft<'a>,
-    request: &RequestPolicy<'a>,
-    response: &ResponsePolicy<'a>,
-    facts: &Facts,
-    cache_type: CacheType,
-) {
-    let Some(query) = request.head().target().query else { return };
-    let asks = facts.eligibility == Fact::Known(Eligibility::QueryNeedsLifetime);
-    if asks && !states_lifetime(response, cache_type) {
-        draft.forbid(Rule::QueryWithoutLifetime, Evidence::of("query", query.as_bytes()));
-    }
-}
-
-/// Which responses a cache considers at all; no standard knows such a rule.
-pub(crate) fn eligibility<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, facts: &Facts) {
-    let path = request.head().target().path;
-    match facts.eligibility {
-        Fact::Known(Eligibility::All | Eligibility::QueryNeedsLifetime) => {}
-        Fact::Known(Eligibility::Paths { extensions, names }) => {
-            let last = path.rsplit('/').next().unwrap_or_default();
-            let extension = last.rsplit_once('.').map(|(_, extension)| extension);
-            let eligible = names.contains(&last)
-                || extension.is_some_and(|extension| {
-                    extensions.iter().any(|known| known.eq_ignore_ascii_case(extension))
-                });
-            if !eligible {
-                draft.forbid(Rule::Eligibility, Evidence::of("path", path.as_bytes()));
-            }
-        }
-        Fact::Unknown => draft.doubt(Rule::Eligibility, Evidence::of("path", path.as_bytes())),
     }
 }

@@ -1,10 +1,12 @@
 //! RFC 9111 §4.1: which requests a stored response answers, by the fields that Vary names.
 
-use super::Tri;
-use crate::field::{Field, elements};
+use std::iter::once;
+
+use super::{Draft, Evidence, Rule, RuleEffect, Tri};
+use crate::field::{Field, elements, token_length};
 use crate::message::RequestHead;
-use crate::policy::ResponsePolicy;
-use crate::profile::{Fact, VaryFields};
+use crate::policy::{ResponsePolicy, Sighting};
+use crate::profile::{Fact, Facts, Treatment, VaryFields};
 
 /// §4.1: every named field of the later request matches that of the request that was stored.
 pub(crate) fn matches(
@@ -16,9 +18,9 @@ pub(crate) fn matches(
     let mut names = elements(response.scan().all(Field::Vary)).filter(|name| *name != b"*");
     match rule {
         Fact::Known(VaryFields::Ignored) => Tri::Yes,
-        Fact::Known(VaryFields::Compared | VaryFields::OnlyThese(_)) => {
-            Tri::from(names.all(|name| same_field(name, stored, later)))
-        }
+        Fact::Known(
+            VaryFields::Compared | VaryFields::OnlyThese(_) | VaryFields::NoneOfThese(_),
+        ) => Tri::from(names.all(|name| same_field(name, stored, later))),
         Fact::Known(VaryFields::ComparedExcept(exempt)) => {
             Tri::from(names.all(|name| is_among(exempt, name) || same_field(name, stored, later)))
         }
@@ -46,13 +48,42 @@ pub(crate) fn is_among(names: &[&str], name: &[u8]) -> bool {
 /// §4.1: equal after what the RFC allows for every field: lines combined, white space around
 /// commas ignored. An absent field matches only an absent one.
 pub(crate) fn same_field(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
-    let (ours, theirs) = (values(name, one), values(name, other));
-    if ours.clone().next().is_some() != theirs.clone().next().is_some() {
-        return false;
+    if one.has_lines_of(&other, name) {
+        return true;
     }
+    let (ours, theirs) = (values(name, one), values(name, other));
+    match (Lines::of(ours.clone()), Lines::of(theirs.clone())) {
+        (Lines::None, Lines::None) => true,
+        (Lines::None, _) | (_, Lines::None) => false,
+        (Lines::One(ours), Lines::One(theirs)) if ours == theirs => true,
+        (Lines::One(ours), Lines::One(theirs)) => same_values(once(ours), once(theirs)),
+        _ => same_values(ours, theirs),
+    }
+}
+
+/// How many lines a field has, found in one walk.
+enum Lines<'a> {
+    None,
+    One(&'a [u8]),
+    Several,
+}
+
+impl<'a> Lines<'a> {
+    fn of(mut lines: impl Iterator<Item = &'a [u8]>) -> Self {
+        match (lines.next(), lines.next()) {
+            (None, _) => Self::None,
+            (Some(line), None) => Self::One(line),
+            (Some(_), Some(_)) => Self::Several,
+        }
+    }
+}
+
+fn same_values<'a>(
+    ours: impl Iterator<Item = &'a [u8]> + Clone,
+    theirs: impl Iterator<Item = &'a [u8]> + Clone,
+) -> bool {
     // White space inside a quoted string is text: such values are compared as they stand.
-    let quoted = |mut lines: std::slice::Iter<'_, u8>| lines.any(|&byte| byte == b'"');
-    if ours.clone().chain(theirs.clone()).any(|line| quoted(line.iter())) {
+    if ours.clone().chain(theirs.clone()).any(|line| line.contains(&b'"')) {
         return ours.eq(theirs);
     }
     elements(ours).eq(elements(theirs))
@@ -61,6 +92,9 @@ pub(crate) fn same_field(name: &[u8], one: RequestHead<'_>, other: RequestHead<'
 /// Equal to the letter after the lines are joined, as caches compare that take the RFC's leave to
 /// normalise nothing. An absent field matches only an absent one.
 pub(crate) fn same_joined(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
+    if one.has_lines_of(&other, name) {
+        return true;
+    }
     let (ours, theirs) = (values(name, one), values(name, other));
     ours.clone().next().is_some() == theirs.clone().next().is_some()
         && joined(ours).eq(joined(theirs))
@@ -69,7 +103,7 @@ pub(crate) fn same_joined(name: &[u8], one: RequestHead<'_>, other: RequestHead<
 /// Equal to the letter in the first line, or absent in both, as caches compare that look at no
 /// other.
 pub(crate) fn same_first_line(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
-    values(name, one).next() == values(name, other).next()
+    one.has_lines_of(&other, name) || values(name, one).next() == values(name, other).next()
 }
 
 /// The bytes of lines that are joined by commas.
@@ -88,4 +122,70 @@ fn values<'a, 'n>(
         .lines()
         .filter(move |(own, _)| own.as_bytes().eq_ignore_ascii_case(name))
         .map(|(_, value)| value)
+}
+
+/// §4.1: a Vary with `*` in it. A member that is no field name counts as `*`.
+pub(crate) fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    let mut named = None;
+    for member in elements(response.scan().all(Field::Vary)) {
+        if member == b"*" || token_length(member) != member.len() {
+            let field = Field::Vary.name();
+            draft.treat(Rule::VaryStar, Sighting::Present(member), field, facts.vary_star, facts);
+            if facts.vary_star != Fact::Known(Treatment::Ignored) {
+                return;
+            }
+            continue;
+        }
+        named = named.or(Some(member));
+    }
+    if let Some(name) = named {
+        vary_fields(draft, response, facts, Evidence::in_field(Field::Vary, name));
+    }
+}
+
+/// §4.1: a Vary that names fields; `first` is the first of them.
+fn vary_fields<'a>(
+    draft: &mut Draft<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+    first: Evidence<'a>,
+) {
+    let stranger_to = |names: &[&str]| {
+        elements(response.scan().all(Field::Vary))
+            .find(|member| !names.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(member)))
+            .map(|member| Evidence::in_field(Field::Vary, member))
+    };
+    let rule = Rule::VaryFields;
+    match facts.vary_fields {
+        Fact::Known(VaryFields::Compared | VaryFields::ComparedExcept(_)) => {}
+        Fact::Known(VaryFields::Ignored) => draft.note(rule, RuleEffect::Ignored, first),
+        Fact::Known(VaryFields::Normalised(names)) => {
+            if let Some(stranger) = stranger_to(names) {
+                draft.note(rule, RuleEffect::Ignored, stranger);
+            }
+        }
+        Fact::Known(VaryFields::NoneOfThese(barred)) => {
+            let named = elements(response.scan().all(Field::Vary))
+                .find(|member| super::s4_1_vary::is_among(barred, member));
+            if let Some(named) = named {
+                draft.forbid(rule, Evidence::in_field(Field::Vary, named));
+            }
+        }
+        Fact::Known(VaryFields::OnlyThese(allowed)) => match stranger_to(allowed) {
+            Some(stranger) => draft.forbid(rule, stranger),
+            None => draft.note(rule, RuleEffect::PermitsStoring, first),
+        },
+        Fact::Known(VaryFields::EncodedOnly { stored, disputed }) => {
+            let encoding = response.scan().first(Field::ContentEncoding).unwrap_or_default();
+            let is_in = |list: &[&str]| {
+                list.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(encoding))
+            };
+            match stranger_to(&["accept-encoding"]) {
+                None if is_in(stored) => draft.note(rule, RuleEffect::PermitsStoring, first),
+                None if is_in(disputed) => draft.doubt(rule, first),
+                stranger => draft.forbid(rule, stranger.unwrap_or(first)),
+            }
+        }
+        Fact::Unknown => draft.doubt(rule, first),
+    }
 }

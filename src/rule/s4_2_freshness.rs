@@ -1,14 +1,16 @@
 //! RFC 9111 §4.2: the freshness lifetime, the age on arrival, and what is left of the one after
 //! the other.
 
+use super::beyond::has_extension;
+use super::s4_2_2_heuristic::{by_status, default, heuristic};
+use super::s4_2_3_age::age;
 use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
 use crate::exchange::Exchange;
 use crate::field::{Field, Timestamp};
-use crate::policy::{DateField, ResponsePolicy, Stated};
+use crate::policy::{DateField, ResponsePolicy, Sighting, Stated};
 use crate::profile::{
-    AgeRule, CacheType, DefaultTtl, ErrorTtl, ExpiresClock, Fact, Facts, FixedTtl, Heuristic,
-    InvalidExpires, LifetimeSource, LifetimeSources, MaximumTtl, Permits, StaleWindow, StatusSet,
-    Ttl, ZeroLifetime,
+    CacheType, ErrorTtl, ExpiresClock, Fact, Facts, FixedTtl, InvalidExpires, LifetimeSource,
+    LifetimeSources, MaximumTtl, Ttl,
 };
 
 /// What the rules of this file look at.
@@ -18,17 +20,31 @@ pub(crate) struct Subject<'s, 'a> {
     pub(crate) response: &'s ResponsePolicy<'a>,
     pub(crate) facts: &'s Facts,
     pub(crate) cache_type: CacheType,
+    /// The response's Date, read once.
+    pub(super) date: DateField<'a>,
+}
+
+impl<'s, 'a> Subject<'s, 'a> {
+    pub(crate) fn new(
+        exchange: &'s Exchange<'a>,
+        response: &'s ResponsePolicy<'a>,
+        facts: &'s Facts,
+        cache_type: CacheType,
+    ) -> Self {
+        let date = response.date(exchange.now());
+        Self { exchange, response, facts, cache_type, date }
+    }
 }
 
 /// One source's lifetime.
 #[derive(Clone, Copy)]
-struct Lifetime {
-    seconds: Interval,
-    from: LifetimeFrom,
+pub(super) struct Lifetime {
+    pub(super) seconds: Interval,
+    pub(super) from: LifetimeFrom,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum LifetimeFrom {
+pub(super) enum LifetimeFrom {
     Directive,
     Expires,
     PastExpires,
@@ -46,7 +62,7 @@ pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, '
 
 /// §4.2.1: the first source that there is; beyond the RFC, a fixed lifetime before all, and a
 /// default after all. `None`: nothing gives the response a lifetime.
-fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
+pub(super) fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
     if let Some(seconds) = fixed(draft, subject) {
         return Some(Lifetime { seconds, from: LifetimeFrom::Cache });
     }
@@ -63,11 +79,13 @@ fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifet
 }
 
 /// A lifetime that the cache sets.
-fn from_cache(draft: &mut Draft<'_>, rule: Rule, ttl: Ttl) -> Lifetime {
+pub(super) fn from_cache(draft: &mut Draft<'_>, rule: Rule, ttl: Ttl) -> Lifetime {
     let (effect, seconds) = match ttl {
         Ttl::Seconds(seconds) => (RuleEffect::SetsLifetime(seconds), Interval::exactly(seconds)),
         Ttl::Between(least, most) => (RuleEffect::SetsLifetime(least), Interval { least, most }),
         Ttl::Configured => (RuleEffect::Configured, Interval::UNKNOWN),
+        Ttl::Positive => (RuleEffect::Configured, Interval { least: 1, ..Interval::UNKNOWN }),
+        Ttl::Untold => (RuleEffect::Unknown, Interval { least: 1, ..Interval::UNKNOWN }),
         Ttl::Optional(seconds) => {
             draft.not_stored.raise(Tri::Maybe);
             (RuleEffect::Unknown, Interval::exactly(seconds))
@@ -78,7 +96,7 @@ fn from_cache(draft: &mut Draft<'_>, rule: Rule, ttl: Ttl) -> Lifetime {
 }
 
 /// A lifetime of which nothing is known.
-fn from_nobody(draft: &mut Draft<'_>, rule: Rule) -> Lifetime {
+pub(super) fn from_nobody(draft: &mut Draft<'_>, rule: Rule) -> Lifetime {
     draft.note(rule, RuleEffect::Unknown, Evidence::NONE);
     Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache }
 }
@@ -99,19 +117,21 @@ pub(crate) fn fixed(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<I
         Fact::Known(FixedTtl::None) => return None,
         Fact::Known(FixedTtl::Seconds(seconds)) => Ttl::Seconds(seconds),
         Fact::Known(FixedTtl::ByStatus(table)) => by_status(table, subject.response.status())?,
+        Fact::Known(FixedTtl::OfPages(table, files)) => {
+            if has_extension(subject.exchange.request().target().path, files) {
+                Ttl::Untold
+            } else {
+                by_status(table, subject.response.status())?
+            }
+        }
         Fact::Known(FixedTtl::Configured) => Ttl::Configured,
         Fact::Unknown => return Some(from_nobody(draft, Rule::FixedTtl).seconds),
     };
     Some(from_cache(draft, Rule::FixedTtl, ttl).seconds)
 }
 
-/// What the cache gives a response that states no lifetime.
-pub(crate) fn unstated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Interval> {
-    heuristic(draft, subject).or_else(|| default(draft, subject)).map(|lifetime| lifetime.seconds)
-}
-
 /// §4.2.1, rules 1 to 3: what the response states.
-fn stated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
+pub(super) fn stated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
     match subject.facts.lifetime_sources {
         Fact::Known(sources) => stated_by(draft, subject, &sources),
         // Where one source alone is there, its rank is no question; it may not be read at all.
@@ -134,6 +154,9 @@ fn stated_by<'a>(
     sources: &LifetimeSources,
 ) -> Option<Lifetime> {
     let (sources, longest) = match *sources {
+        LifetimeSources::Unranked(counting, doubtful) => {
+            return unranked(draft, subject, counting, doubtful);
+        }
         LifetimeSources::First(sources) => (sources, false),
         LifetimeSources::Longest(sources) => (sources, true),
         LifetimeSources::Either(one, other) => {
@@ -144,11 +167,16 @@ fn stated_by<'a>(
                 (Some(one), Some(other)) => (one, other),
                 // By the one reading the cache's own default counts.
                 (Some(found), None) | (None, Some(found)) => {
-                    (found, Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache })
+                    let mut unseen = *draft;
+                    let own = heuristic(&mut unseen, subject)
+                        .or_else(|| default(&mut unseen, subject))
+                        .unwrap_or(found);
+                    draft.not_stored.raise(unseen.not_stored.min(Tri::Maybe));
+                    (found, own)
                 }
             };
             if one.seconds != other.seconds {
-                draft.note(Rule::SMaxage, RuleEffect::Unknown, Evidence::NONE);
+                draft.note(disputed(subject, one), RuleEffect::Unknown, Evidence::NONE);
             }
             return Some(Lifetime { seconds: one.seconds.or(other.seconds), ..one });
         }
@@ -165,6 +193,39 @@ fn stated_by<'a>(
         }
     }
     best
+}
+
+/// The same, from sources whose order is not known, and others that may not count at all.
+fn unranked<'a>(
+    draft: &mut Draft<'a>,
+    subject: Subject<'_, 'a>,
+    counting: &[LifetimeSource],
+    doubtful: &[LifetimeSource],
+) -> Option<Lifetime> {
+    let mut all: Option<Lifetime> = None;
+    for &source in counting.iter().chain(doubtful) {
+        let Some(lifetime) = source_of(draft, subject, source) else { continue };
+        all = Some(match all {
+            None if doubtful.contains(&source) => {
+                Lifetime { seconds: Interval::UNKNOWN, ..lifetime }
+            }
+            None => lifetime,
+            Some(first) => Lifetime { seconds: first.seconds.or(lifetime.seconds), ..first },
+        });
+    }
+    if let Some(lifetime) = all.filter(|lifetime| lifetime.seconds.known().is_none()) {
+        draft.note(disputed(subject, lifetime), RuleEffect::Unknown, Evidence::NONE);
+    }
+    all
+}
+
+/// The source of which it is not known how it counts.
+fn disputed(subject: Subject<'_, '_>, lifetime: Lifetime) -> Rule {
+    match lifetime.from {
+        LifetimeFrom::Expires | LifetimeFrom::PastExpires => Rule::Expires,
+        _ if subject.response.control.s_maxage.is_absent() => Rule::MaxAge,
+        _ => Rule::SMaxage,
+    }
 }
 
 /// The lifetime from one source, where the response has it.
@@ -188,6 +249,21 @@ fn source_of<'a>(
         LifetimeSource::Expires => expires(draft, subject),
         LifetimeSource::LoneExpires if response.scan().has(Field::CacheControl) => None,
         LifetimeSource::LoneExpires => expires(draft, subject),
+        LifetimeSource::TargetedMaxAge if !draft.targeted => None,
+        LifetimeSource::TargetedMaxAge => source_of(draft, subject, LifetimeSource::MaxAge),
+        LifetimeSource::ZeroMaxAge => match control.max_age {
+            Stated::Seconds(0, _) => source_of(draft, subject, LifetimeSource::MaxAge),
+            _ => None,
+        },
+        LifetimeSource::NoCache => match control.no_cache {
+            Sighting::Absent => None,
+            Sighting::Present(text) => {
+                directive(draft, subject, Rule::NoCache, Stated::Seconds(0, text))
+            }
+            Sighting::Doubtful(text) => {
+                directive(draft, subject, Rule::NoCache, Stated::Doubtful(text))
+            }
+        },
     }
 }
 
@@ -219,6 +295,11 @@ fn directive<'a>(
 
 /// §4.2.1, rule 3, and §5.3.
 fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
+    let repeated = subject.response.scan().repeats(Field::Expires);
+    if repeated && subject.facts.invalid_expires == Fact::Known(InvalidExpires::PastUnlessRepeated)
+    {
+        return None;
+    }
     let now = clock(subject);
     let unknown = Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Expires };
     let (at, text) = match subject.response.expires(now) {
@@ -236,7 +317,7 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
     };
     let evidence = Evidence::in_field(Field::Expires, text);
     // C25: without a usable Date the time of receipt takes its place.
-    let date = match subject.response.date(now) {
+    let date = match subject.date {
         DateField::At(date, _) => Some(date),
         _ => now,
     };
@@ -272,7 +353,7 @@ pub(crate) fn is_within(one: Timestamp, other: Timestamp, seconds: u64) -> bool 
 
 /// The time of receipt; where that is not given the response's Date stands in.
 pub(crate) fn clock(subject: Subject<'_, '_>) -> Option<Timestamp> {
-    subject.exchange.now().or(match subject.response.date(None) {
+    subject.exchange.now().or(match subject.date {
         DateField::At(date, _) => Some(date),
         _ => None,
     })
@@ -287,7 +368,7 @@ pub(crate) fn until(end: Timestamp, start: Timestamp) -> u64 {
 fn invalid_expires<'a>(draft: &mut Draft<'a>, facts: &Facts, text: &'a [u8]) -> Option<Lifetime> {
     let evidence = Evidence::in_field(Field::Expires, text);
     match facts.invalid_expires {
-        Fact::Known(InvalidExpires::Past) => {
+        Fact::Known(InvalidExpires::Past | InvalidExpires::PastUnlessRepeated) => {
             draft.note(Rule::InvalidExpires, RuleEffect::SetsLifetime(0), evidence);
             Some(Lifetime { seconds: Interval::ZERO, from: LifetimeFrom::PastExpires })
         }
@@ -300,98 +381,6 @@ fn invalid_expires<'a>(draft: &mut Draft<'a>, facts: &Facts, text: &'a [u8]) -> 
             Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Expires })
         }
     }
-}
-
-/// §4.2.2: a share of the time since Last-Modified. C26: a Last-Modified after Date gives 0.
-fn heuristic<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
-    let (percent, minimum, maximum) = match subject.facts.heuristic {
-        Fact::Known(Heuristic::None) => return None,
-        Fact::Known(Heuristic::Fraction { percent, minimum, maximum }) => {
-            (percent, minimum, maximum)
-        }
-        Fact::Unknown => {
-            let text = subject.response.scan().first(Field::LastModified)?;
-            let evidence = Evidence::in_field(Field::LastModified, text);
-            draft.note(Rule::Heuristic, RuleEffect::Unknown, evidence);
-            return Some(Lifetime { seconds: Interval::UNKNOWN, from: LifetimeFrom::Cache });
-        }
-    };
-    let now = subject.exchange.now();
-    let DateField::At(modified, text) = subject.response.last_modified(now) else { return None };
-    let date = match subject.response.date(now) {
-        DateField::At(date, _) => date,
-        _ => now?,
-    };
-    let since = until(date, modified);
-    let seconds = (since.saturating_mul(u64::from(percent)) / 100).min(maximum).max(minimum);
-    draft.note(
-        Rule::Heuristic,
-        RuleEffect::SetsLifetime(seconds),
-        Evidence::in_field(Field::LastModified, text),
-    );
-    Some(Lifetime { seconds: Interval::exactly(seconds), from: LifetimeFrom::Cache })
-}
-
-/// The cache's own default, where it has one.
-fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> {
-    let ttl = match default_ttl(subject.facts.default_ttl, subject.response) {
-        Fact::Known(ttl) => ttl,
-        // What is validated at every use needs no lifetime.
-        Fact::Unknown if draft.validated == Tri::Yes => return None,
-        Fact::Unknown => {
-            draft.not_stored.raise(Tri::Maybe);
-            return Some(from_nobody(draft, Rule::DefaultTtl));
-        }
-    };
-    let Some(ttl) = ttl else {
-        // §3 lets such a response be stored (9111-3-16), for validation's sake.
-        let stored_all_the_same =
-            subject.facts.permits == Fact::Known(Permits::Rfc9111) || draft.validated == Tri::Yes;
-        if stored_all_the_same {
-            draft.note(Rule::NoLifetime, RuleEffect::SetsLifetime(0), Evidence::NONE);
-        } else {
-            draft.forbid(Rule::NoLifetime, Evidence::NONE);
-        }
-        return None;
-    };
-    Some(from_cache(draft, Rule::DefaultTtl, ttl))
-}
-
-/// The default lifetime for this response, if there is one.
-fn default_ttl(rule: Fact<DefaultTtl>, response: &ResponsePolicy<'_>) -> Fact<Option<Ttl>> {
-    let Fact::Known(rule) = rule else { return Fact::Unknown };
-    Fact::Known(match rule {
-        DefaultTtl::None => None,
-        DefaultTtl::Always(ttl) => Some(ttl),
-        DefaultTtl::ByStatus(table) => by_status(table, response.status()),
-        DefaultTtl::ByContentType(types, ttl) => {
-            let own = response.scan().first(Field::ContentType).unwrap_or_default();
-            let fits = |kind: &&str| {
-                own.get(..kind.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(kind.as_bytes()))
-            };
-            let successful = (200..=299).contains(&response.status());
-            (successful && types.iter().any(fits)).then_some(ttl)
-        }
-        DefaultTtl::StatusesFirst(table, other) => match by_status(table, response.status()) {
-            Some(ttl) => Some(ttl),
-            None => return default_ttl(Fact::Known(*other), response),
-        },
-        DefaultTtl::WhereSilent(silent, otherwise) => {
-            let speaks = [Field::CacheControl, Field::Expires]
-                .iter()
-                .any(|&field| response.scan().has(field));
-            let rule = if speaks { otherwise } else { Fact::Known(silent) };
-            return default_ttl(
-                rule.known().map_or(Fact::Unknown, |rule| Fact::Known(*rule)),
-                response,
-            );
-        }
-    })
-}
-
-fn by_status(table: &[(StatusSet, Ttl)], status: u16) -> Option<Ttl> {
-    table.iter().find(|(statuses, _)| statuses.contains(status)).map(|(_, ttl)| *ttl)
 }
 
 /// The cache's bounds on a lifetime; no standard knows them.
@@ -432,119 +421,3 @@ pub(crate) fn bounds(
 
 /// A day, in seconds.
 pub(crate) const DAY: u64 = 86_400;
-
-/// §4.2.3: the age on arrival. Both ways of knowing it count, the greater one is believed.
-fn age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>, from: LifetimeFrom) -> Interval {
-    let by_field = subject.response.age().unwrap_or(0);
-    let rfc = corrected_age(subject, by_field);
-    let from_expires = matches!(from, LifetimeFrom::Expires | LifetimeFrom::PastExpires);
-    let seconds = match subject.facts.age {
-        Fact::Known(AgeRule::Rfc9111) => rfc,
-        Fact::Known(AgeRule::DateOfTheLastDay) if rfc > DAY => by_field,
-        Fact::Known(AgeRule::DateOfTheLastDay) => rfc,
-        Fact::Known(AgeRule::AgeField) => by_field,
-        Fact::Known(AgeRule::AgeFieldUnlessExpires) => {
-            if from_expires {
-                0
-            } else {
-                by_field
-            }
-        }
-        Fact::Known(AgeRule::Ignored) => 0,
-        Fact::Unknown if rfc == 0 => 0,
-        Fact::Unknown => {
-            draft.note(Rule::Age, RuleEffect::Unknown, Evidence::NONE);
-            return Interval { least: 0, most: rfc };
-        }
-    };
-    if seconds > 0 {
-        let text = subject.response.scan().first(Field::Age).unwrap_or_default();
-        draft.note(Rule::Age, RuleEffect::Ages(seconds), Evidence::in_field(Field::Age, text));
-    }
-    Interval::exactly(seconds)
-}
-
-/// §4.2.3: max(apparent_age, age_value + response_delay).
-fn corrected_age(subject: Subject<'_, '_>, age_value: u64) -> u64 {
-    let now = subject.exchange.now();
-    let apparent = match (subject.response.date(now), now) {
-        (DateField::At(date, _), Some(now)) => until(now, date),
-        _ => 0,
-    };
-    apparent.max(age_value.saturating_add(subject.exchange.response_delay()))
-}
-
-/// §4.2.4 and RFC 5861 §3: for how long a stale answer may be given while the origin is asked.
-/// C28: must-revalidate, no-cache and, in a shared cache, proxy-revalidate and s-maxage bar it.
-pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) {
-    let control = &subject.response.control;
-    let stated = match control.stale_while_revalidate {
-        Stated::Seconds(seconds, text) => Some((seconds, text)),
-        _ => None,
-    };
-    let shared = subject.cache_type == CacheType::Shared;
-    let barred = control.must_revalidate.is_present()
-        || control.no_cache.is_present()
-        || control.no_cache_fields.is_present()
-        || (shared && (control.proxy_revalidate.is_present() || !control.s_maxage.is_absent()));
-    let window = match (subject.facts.stale_while_revalidate, barred) {
-        (Fact::Known(StaleWindow::None | StaleWindow::WhileRenewed(_)), _)
-        | (Fact::Known(StaleWindow::UnlessBarred), true) => return,
-        (Fact::Known(StaleWindow::Default(seconds)), _)
-        | (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), false) => {
-            Some(stated.unwrap_or((seconds, b"")))
-        }
-        (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), true) => {
-            let (seconds, text) = stated.unwrap_or((seconds, b""));
-            let evidence = Evidence::of(subject.response.control_field, text);
-            draft.note(Rule::StaleWhileRevalidate, RuleEffect::Unknown, evidence);
-            draft.stale_window = Interval { least: 0, most: seconds };
-            return;
-        }
-        (Fact::Known(StaleWindow::Always | StaleWindow::UnlessBarred), _)
-        | (Fact::Known(StaleWindow::UnknownWhereBarred), false) => stated,
-        (Fact::Known(StaleWindow::UnknownWhereBarred), true) | (Fact::Unknown, _) => {
-            if let Some((seconds, text)) = stated {
-                let evidence = Evidence::of(subject.response.control_field, text);
-                draft.note(Rule::StaleWhileRevalidate, RuleEffect::Unknown, evidence);
-                draft.stale_window = Interval { least: 0, most: seconds };
-            }
-            return;
-        }
-    };
-    if let Some((seconds, text)) = window.filter(|(seconds, _)| *seconds > 0) {
-        let evidence = match stated {
-            Some(_) => Evidence::of(subject.response.control_field, text),
-            None => Evidence::NONE,
-        };
-        draft.note(Rule::StaleWhileRevalidate, RuleEffect::Notes, evidence);
-        draft.stale_window = Interval::exactly(seconds);
-    }
-}
-
-/// §4.2: stale on arrival. That says nothing on storing by the RFC; some caches do not store it.
-pub(crate) fn zero_lifetime<'a>(draft: &mut Draft<'a>, facts: &Facts) {
-    let stale = draft.remaining().is_positive().not();
-    if stale == Tri::No || draft.not_stored == Tri::Yes {
-        return;
-    }
-    let rule = match facts.zero_lifetime {
-        Fact::Known(ZeroLifetime::By { directive, targeted, expires }) => {
-            let by_source = match (draft.past_expires, draft.targeted) {
-                (true, _) => expires,
-                (false, true) => targeted,
-                (false, false) => directive,
-            };
-            by_source.known().map_or(Fact::Unknown, |rule| Fact::Known(*rule))
-        }
-        rule => rule,
-    };
-    match rule {
-        Fact::Known(ZeroLifetime::Stored | ZeroLifetime::By { .. }) => {}
-        Fact::Known(ZeroLifetime::NotStored) if stale == Tri::Yes => {
-            draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
-        }
-        Fact::Known(ZeroLifetime::NotStored) => draft.not_stored.raise(Tri::Maybe),
-        Fact::Unknown => draft.doubt(Rule::ZeroLifetime, Evidence::NONE),
-    }
-}

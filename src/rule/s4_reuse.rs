@@ -1,12 +1,15 @@
 //! RFC 9111 §4: whether a stored response answers a later request, at the instant of its receipt.
 
 use super::s4_1_vary;
-use super::{Draft, Tri, s3_storing::same_target};
+use super::s5_2_1_request::{bypassing_field, has_cookie};
+use super::target::same_target;
+use super::{Draft, Tri};
 use crate::field::Field;
 use crate::message::TargetParts;
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
 use crate::profile::{
-    Authorization, CacheType, Fact, Facts, KeyQuery, Methods, RequestRule, Validation,
+    Authorization, Axis, AxisSet, CacheType, Fact, Facts, KeyQuery, Methods, RequestRule,
+    Validation,
 };
 
 /// How a later request is answered.
@@ -66,7 +69,15 @@ pub(crate) struct Stored<'s, 'a> {
 
 /// §4: how a later request is answered.
 pub(crate) fn answers(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Answers {
-    let there = stored.draft.stored().and(selected(stored, later));
+    answers_where(stored.draft.stored().and(selected(stored, later)), stored, later)
+}
+
+/// The same, once it is settled whether the response is there for the request.
+pub(crate) fn answers_where(
+    there: Tri,
+    stored: Stored<'_, '_>,
+    later: &RequestPolicy<'_>,
+) -> Answers {
     let mut answers = Answers { miss: there != Tri::Yes, ..Answers::default() };
     if there != Tri::No {
         let reusable = reusable(stored, later);
@@ -78,6 +89,28 @@ pub(crate) fn answers(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Answ
         }
     }
     answers
+}
+
+/// The facts that are missing to tell how a later request is answered.
+pub(crate) fn open_questions(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> AxisSet {
+    let facts = stored.facts;
+    let wishes = !(later.no_cache.is_absent()
+        && later.max_age.is_absent()
+        && later.min_fresh.is_absent()
+        && later.max_stale.is_absent());
+    let (one, other) = (stored.request.head(), later.head());
+    let vary = s4_1_vary::matches(stored.response, facts.vary_fields, one, other);
+    [
+        (Axis::Methods, later.method != Method::Get),
+        (Axis::Authorization, later.authorization().is_some()),
+        (Axis::RequestCookie, later.cookie().is_some()),
+        (Axis::RequestNoCache, wishes),
+        (Axis::VaryFields, vary == Tri::Maybe),
+        (Axis::Validation, stored.response.has_validator() && reusable(stored, later) != Tri::Yes),
+    ]
+    .into_iter()
+    .filter(|(axis, matters)| *matters && !facts.says(*axis))
+    .fold(AxisSet::EMPTY, |open, (axis, _)| open.with(axis))
 }
 
 /// §4, the first three items: the later request is looked up, and this response is found for it.
@@ -137,7 +170,8 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
         Fact::Known(
             Authorization::Ignored
             | Authorization::NeedsPermission(_)
-            | Authorization::NeedsSomeOf(_),
+            | Authorization::NeedsSomeOf(_)
+            | Authorization::NeedsOneOf(..),
         ) => Tri::Yes,
         // It depends on what is found: `authorized`.
         Fact::Known(Authorization::CheckedAtReuse) => Tri::Yes,
@@ -146,15 +180,17 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
     let cookie = match facts.request_cookie {
         _ if later.cookie().is_none() => Tri::Yes,
         Fact::Known(RequestRule::Ignored) => Tri::Yes,
+        Fact::Known(RequestRule::BypassedWhere(cookies)) => Tri::from(!has_cookie(later, cookies)),
         Fact::Known(RequestRule::Bypassed | RequestRule::Honoured) => Tri::No,
         Fact::Unknown => Tri::Maybe,
     };
+    let fields = Tri::from(bypassing_field(later, facts).is_none());
     let no_store = match facts.request_no_store {
         Fact::Known(RequestRule::Bypassed) => later.no_store.is_absent().into(),
         // §5.2.1.5: it does not reach back to what is stored already.
         _ => Tri::Yes,
     };
-    method.and(authorization).and(cookie).and(no_store)
+    method.and(authorization).and(cookie).and(no_store).and(fields)
 }
 
 /// §2 and §4, items 1 and 2: the key, and whether the stored method answers the later one.
@@ -173,17 +209,27 @@ pub(crate) fn in_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
         }
         Fact::Unknown => true,
     };
-    same_uri(one.target(), other.target(), stored.facts.key_query).and(key.into())
+    if one.has_target_of(&other) {
+        return key.into();
+    }
+    let key_query = match stored.facts.key_query {
+        Fact::Known(KeyQuery::WholeUnless(field)) => {
+            let narrowed = stored.response.scan().named(field).next().is_some();
+            Fact::Known(if narrowed { KeyQuery::Configured } else { KeyQuery::Whole })
+        }
+        key_query => key_query,
+    };
+    same_uri(one.target(), other.target(), key_query).and(key.into())
 }
 
 /// §2: a cache of which nothing is known is taken to keep URIs apart by their whole query.
 fn same_uri(one: TargetParts<'_>, other: TargetParts<'_>, rule: Fact<KeyQuery>) -> Tri {
-    let same_but_query = same_target(one, TargetParts { query: one.query, ..other });
+    let same_but_query = || same_target(one, TargetParts { query: one.query, ..other });
     match rule {
         _ if same_target(one, other) => Tri::Yes,
-        Fact::Known(KeyQuery::Absent) => same_but_query.into(),
-        Fact::Known(KeyQuery::Configured) => Tri::Maybe.and(same_but_query.into()),
-        Fact::Known(KeyQuery::Whole) | Fact::Unknown => Tri::No,
+        Fact::Known(KeyQuery::Absent) => same_but_query().into(),
+        Fact::Known(KeyQuery::Configured) => Tri::Maybe.and(same_but_query().into()),
+        Fact::Known(KeyQuery::Whole | KeyQuery::WholeUnless(_)) | Fact::Unknown => Tri::No,
     }
 }
 
@@ -230,25 +276,30 @@ fn no_wish_to_validate(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri
 fn wish_granted(facts: &Facts) -> Tri {
     match facts.request_no_cache {
         Fact::Known(RequestRule::Ignored) => Tri::No,
-        Fact::Known(RequestRule::Honoured | RequestRule::Bypassed) => Tri::Yes,
+        Fact::Known(_) => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
     }
 }
 
 /// §5.2.1.1 max-age and §5.2.1.3 min-fresh of the later request.
 fn young_enough(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
-    let (age, left) = (stored.draft.age, stored.draft.remaining());
-    let young = match later.max_age {
-        Stated::Seconds(seconds, _) => age.most <= seconds,
-        Stated::Invalid(_) | Stated::Doubtful(_) => false,
-        Stated::Absent => true,
-    };
+    let left = stored.draft.remaining();
+    let young = age_wanted(stored, later);
     let lasting = match later.min_fresh {
         Stated::Seconds(seconds, _) => left.least >= seconds,
         Stated::Invalid(_) | Stated::Doubtful(_) => false,
         Stated::Absent => true,
     };
     if young && lasting { Tri::Yes } else { wish_granted(stored.facts).not() }
+}
+
+/// §5.2.1.1: no older than the later request wants it.
+fn age_wanted(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> bool {
+    match later.max_age {
+        Stated::Seconds(seconds, _) => stored.draft.age.most <= seconds,
+        Stated::Invalid(_) | Stated::Doubtful(_) => false,
+        Stated::Absent => true,
+    }
 }
 
 /// §4.2.4: by RFC 5861 §3 while it is revalidated; a wish to have it (max-stale, §5.2.1.2) is
@@ -263,17 +314,21 @@ fn stale_allowed(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
     } else {
         Tri::Maybe
     };
-    // §5.2.1.1: a request max-age wants nothing stale, unless max-stale is there too.
-    let in_window = if later.max_age.is_absent() || !later.max_stale.is_absent() {
+    // §5.2.1.1: a request max-age wants nothing stale, unless max-stale is there too; §5.2.1.3:
+    // min-fresh wants what is fresh for a while yet.
+    let age_only = later.max_age.is_absent() || !later.max_stale.is_absent();
+    let in_window = if age_only && later.min_fresh.is_absent() {
         in_window
     } else {
         in_window.and(wish_granted(stored.facts).not())
     };
     let wished = match later.max_stale {
         Stated::Seconds(seconds, _) => staleness.most <= seconds,
-        Stated::Invalid(text) => !text.contains(&b'='),
+        Stated::Invalid(_) => later.max_stale.is_bare(),
         Stated::Absent | Stated::Doubtful(_) => false,
     };
+    // Beside max-stale, max-age still bounds the age.
+    let wished = wished && later.min_fresh.is_absent() && age_wanted(stored, later);
     let control = &stored.response.control;
     // §5.2.2.8, §5.2.2.10: the latter two bind shared caches.
     let barred = !control.must_revalidate.is_absent()

@@ -4,7 +4,7 @@
 //! is served like a later one at that instant. Real caches differ, and that is how the 2017 leak
 //! came about.
 
-use super::s4_reuse::{Stored, answers, looked_up, same_key, selected};
+use super::s4_reuse::{Stored, answers_where, looked_up, same_key, selected};
 use super::{Evidence, Reason, Rule, RuleEffect, Tri};
 use crate::policy::RequestPolicy;
 use crate::profile::{Collapsing, Fact, Facts, ForWaiting, RequestRule};
@@ -121,7 +121,9 @@ fn evidence<'a>(rule: Rule, draft: &super::Draft<'a>) -> Evidence<'a> {
         Rule::WaitingPastExpires | Rule::WaitingZero => {
             matches!(effect, RuleEffect::SetsLifetime(_))
         }
-        Rule::WaitingNoCache => effect == RuleEffect::Validates,
+        Rule::WaitingNoCache => {
+            matches!(effect, RuleEffect::Validates | RuleEffect::NeverReused)
+        }
         _ => false,
     };
     let reason = draft.trace.reasons().iter().find(|reason| wanted(reason.effect));
@@ -135,7 +137,8 @@ fn of_stored(
     outcomes: &mut Outcomes,
 ) -> Rule {
     let draft = stored.draft;
-    let answers = answers(Stored { draft: &stored_draft(draft), ..stored }, follower);
+    let selected = selected(stored, follower);
+    let answers = answers_where(selected, stored, follower);
     outcomes.shared |= answers.hit;
     if !(answers.validated || answers.miss) {
         return Rule::WaitingFresh;
@@ -147,7 +150,6 @@ fn of_stored(
         outcomes.add(settled(facts.waiting_not_stored, draft), again);
         return Rule::WaitingNotStored;
     }
-    let selected = selected(stored, follower);
     if selected != Tri::Yes {
         outcomes.own_fetch = true;
     }
@@ -169,7 +171,10 @@ fn of_stored(
 fn settled(rule: Fact<ForWaiting>, draft: &super::Draft<'_>) -> Fact<ForWaiting> {
     let said = |reason: &Reason<'_>| match (reason.rule, reason.effect) {
         (Rule::NoStore | Rule::Private | Rule::NoCache, effect) => {
-            matches!(effect, RuleEffect::ForbidsStoring | RuleEffect::Validates)
+            matches!(
+                effect,
+                RuleEffect::ForbidsStoring | RuleEffect::Validates | RuleEffect::NeverReused
+            )
         }
         (Rule::MaxAge | Rule::SMaxage, effect) => effect == RuleEffect::SetsLifetime(0),
         _ => false,
@@ -185,9 +190,4 @@ fn settled(rule: Fact<ForWaiting>, draft: &super::Draft<'_>) -> Fact<ForWaiting>
 /// §5.2.1.4, where the cache does as a request asks.
 fn wants_validation(follower: &RequestPolicy<'_>, facts: &Facts) -> bool {
     !follower.no_cache.is_absent() && facts.request_no_cache != Fact::Known(RequestRule::Ignored)
-}
-
-/// The draft on the condition that the response is stored.
-fn stored_draft<'a>(draft: &super::Draft<'a>) -> super::Draft<'a> {
-    super::Draft { bypassed: Tri::No, not_stored: Tri::No, ..*draft }
 }

@@ -72,6 +72,8 @@ rules! {
         "the request says only-if-cached: where nothing is stored it is answered with 504 and goes no further";
     Authorization = "authorization", "RFC 9111 §3.5", Some(Axis::Authorization),
         "the request has Authorization";
+    RequestField = "request-field", "", Some(Axis::BypassingFields),
+        "the request has a field with which this cache does not work";
     RequestCookie = "request-cookie", "RFC 9111 §7.3", Some(Axis::RequestCookie),
         "the request has a Cookie";
     BuiltinVcl = "builtin-vcl", "", Some(Axis::ZeroLifetime),
@@ -113,6 +115,10 @@ rules! {
         "the response says no-cache";
     NoCacheFields = "no-cache-fields", "RFC 9111 §5.2.2.4", Some(Axis::NoCacheFields),
         "the response says no-cache for some fields";
+    MustRevalidate = "must-revalidate", "RFC 9111 §5.2.2.2, §5.2.2.8", Some(Axis::MustRevalidate),
+        "the response says must-revalidate or proxy-revalidate";
+    MalformedControl = "malformed-control", "RFC 9111 §5.2", Some(Axis::Dialect),
+        "a directive is malformed, so the whole field is refused";
     Pragma = "pragma", "RFC 9111 §5.4", Some(Axis::Pragma),
         "the response has Pragma: no-cache";
     WwwAuthenticate = "www-authenticate", "RFC 9110 §11.6.1", Some(Axis::Authorization),

@@ -36,6 +36,8 @@ pub enum RuleEffect {
     Ages(u64),
     /// Every use is validated at the origin.
     Validates,
+    /// No use is made of it without the origin; whether it is stored for that is not known.
+    NeverReused,
     /// Fields are removed before storing.
     Strips,
     /// No later request matches.
@@ -110,6 +112,9 @@ impl fmt::Display for Reason<'_> {
             RuleEffect::LimitsLifetime(seconds) => write!(f, ": now {seconds} s"),
             RuleEffect::Ages(seconds) => write!(f, ": {seconds} s are over"),
             RuleEffect::Validates => f.write_str(": every use is validated at the origin"),
+            RuleEffect::NeverReused => {
+                f.write_str(": no use without asking the origin; nobody says whether it is stored")
+            }
             RuleEffect::Strips => f.write_str(": stored without it"),
             RuleEffect::NeverMatches => f.write_str(": matches no later request"),
             RuleEffect::Lifts => f.write_str(": this lifts no-store"),
@@ -128,6 +133,9 @@ const NO_REASON: Reason<'_> =
 
 /// How many reasons are kept: more than any judgement of the shipped profiles needs.
 const SLOTS: usize = 20;
+
+// A judgement writes all slots once: a larger reason costs on every one.
+const _: () = assert!(size_of::<Reason<'_>>() <= 56 && size_of::<Trace<'_>>() <= 1_136);
 
 /// Reasons in fixed slots.
 #[derive(Clone, Copy)]

@@ -3,7 +3,7 @@
 use super::{Answers, FreshFor, Storage, Verdict};
 use crate::policy::RequestPolicy;
 use crate::rule::RuleEffect;
-use crate::rule::s4_reuse::Answer;
+use crate::rule::s4_reuse::{self, Answer};
 use crate::rule::s4_waiting::Waiting;
 
 /// Whether other users get a response, at once or a moment later.
@@ -144,11 +144,16 @@ impl Verdict<'_> {
         let another = RequestPolicy::read(self.another_user());
         let later = self.case.answers(&self.draft, &another);
         let (_, waiting) = self.case.waiting(&self.draft, &another, super::WAITING);
-        match (later.settle(), waiting.effect) {
-            (Answer::Hit, _) | (_, RuleEffect::Shares) => Exposure::Known,
-            (_, RuleEffect::Unknown) => Exposure::Unknown,
-            _ if later.hit => Exposure::Unknown,
-            _ => Exposure::None,
-        }
+        exposed(later, waiting.effect)
+    }
+}
+
+/// Whether others get it who ask later, or who wait.
+pub(super) fn exposed(later: s4_reuse::Answers, waiting: RuleEffect) -> Exposure {
+    match (later.settle(), waiting) {
+        (Answer::Hit, _) | (_, RuleEffect::Shares) => Exposure::Known,
+        (_, RuleEffect::Unknown) => Exposure::Unknown,
+        _ if later.hit => Exposure::Unknown,
+        _ => Exposure::None,
     }
 }

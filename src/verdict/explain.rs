@@ -92,6 +92,13 @@ impl Verdict<'_> {
             let mark = if deviation.direction == Direction::Beyond { '!' } else { '-' };
             writeln!(f, "  {mark} {deviation}")?;
         }
+        let open = self.open_questions();
+        if !open.is_empty() {
+            f.write_str("\nwhat no public source says\n")?;
+        }
+        for axis in open.iter() {
+            writeln!(f, "  ? {} ({axis})", axis.asks())?;
+        }
         if self.may_share() {
             f.write_str("\nwhat would keep it from other users\n")?;
             let remedies = self.remedies();

@@ -14,8 +14,8 @@ use crate::cache::Case;
 use crate::exchange::Exchange;
 use crate::message::AsRequest;
 use crate::policy::{RequestPolicy, ResponsePolicy};
-use crate::profile::{Axis, Basis, Claim, Marker, Profile};
-use crate::rule::s4_reuse::Answer;
+use crate::profile::{Axis, AxisSet, Basis, Claim, Marker, Profile};
+use crate::rule::s4_reuse::{self, Answer};
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Reason, Rule, RuleEffect, Tri};
 
@@ -27,6 +27,9 @@ pub struct Verdict<'a> {
     case: Case<'a>,
     draft: Draft<'a>,
 }
+
+// It is filled where it stays, and moved by callers: what a verdict holds is worth its place.
+const _: () = assert!(size_of::<Draft<'_>>() <= 1_216 && size_of::<Verdict<'_>>() <= 2_560);
 
 /// Whether a response is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -116,10 +119,20 @@ impl std::fmt::Display for Source {
 const WAITING: usize = 4;
 
 impl<'a> Verdict<'a> {
+    #[inline(always)]
     pub(crate) fn new(exchange: Exchange<'a>, profile: &'a Profile) -> Self {
-        let case = Case::read(exchange, profile);
-        let draft = case.judge();
-        Self { case, draft }
+        let mut verdict = Self { case: Case::unread(exchange, profile), draft: Draft::new() };
+        verdict.case.read();
+        verdict.case.judge(&mut verdict.draft);
+        verdict
+    }
+
+    pub(crate) const fn draft(&self) -> &Draft<'a> {
+        &self.draft
+    }
+
+    pub(crate) const fn exchange(&self) -> &Exchange<'a> {
+        &self.case.exchange
     }
 
     /// The profile that was asked.
@@ -164,10 +177,11 @@ impl<'a> Verdict<'a> {
     /// For how many seconds from receipt an identical request is a hit.
     #[must_use]
     pub fn fresh_for(&self) -> FreshFor {
-        match self.storage() {
-            Storage::Bypass | Storage::NotStored => FreshFor::NotStored,
-            Storage::Unknown => FreshFor::Unknown,
-            Storage::Stored => self.left_when_stored(),
+        match self.draft.stored() {
+            // Bypassed or not stored: where it is not known which, it is not stored all the same.
+            Tri::No => FreshFor::NotStored,
+            Tri::Maybe => FreshFor::Unknown,
+            Tri::Yes => self.left_when_stored(),
         }
     }
 
@@ -254,13 +268,16 @@ impl<'a> Verdict<'a> {
     /// The answers without the reasons.
     #[must_use]
     pub fn answers(&self) -> Answers {
+        let another = RequestPolicy::read(self.another_user());
+        let later = self.case.answers(&self.draft, &another);
+        let (waiting_user, why) = self.case.waiting(&self.draft, &another, WAITING);
         Answers {
             storage: self.storage(),
             fresh_for: self.fresh_for(),
             same_request: self.same_request(),
-            other_user: self.other_user(),
-            waiting_user: self.waiting_user(),
-            exposure: self.exposure(),
+            other_user: later.settle(),
+            waiting_user,
+            exposure: difference::exposed(later, why.effect),
         }
     }
 
@@ -287,7 +304,7 @@ impl<'a> Verdict<'a> {
         match (self.storage(), reason.effect) {
             (Storage::Bypass, RuleEffect::Bypasses)
             | (Storage::NotStored, RuleEffect::ForbidsStoring)
-            | (Storage::Unknown, RuleEffect::Unknown)
+            | (Storage::Unknown, RuleEffect::Unknown | RuleEffect::NeverReused)
             | (Storage::Stored, RuleEffect::Validates | RuleEffect::NeverMatches) => 0,
             (Storage::Stored, RuleEffect::LimitsLifetime(_)) => 1,
             (Storage::Stored, RuleEffect::SetsLifetime(_) | RuleEffect::Configured) => 2,
@@ -296,6 +313,46 @@ impl<'a> Verdict<'a> {
             (_, RuleEffect::Ages(_) | RuleEffect::Notes) => 5,
             _ => 6,
         }
+    }
+
+    /// The facts that are missing, where an answer is unknown: what to ask the vendor.
+    ///
+    /// ```
+    /// use storable::{Axis, Profile, storable};
+    ///
+    /// let request = http::Request::get("https://shop.example/").body(())?;
+    /// let response = http::Response::builder()
+    ///     .header("Cache-Control", "max-age=60")
+    ///     .header("Set-Cookie", "theme=dark")
+    ///     .body(())?;
+    /// let verdict = storable(&request, &response, &Profile::MERCARI_2017);
+    /// assert!(verdict.open_questions().contains(Axis::SetCookie));
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn open_questions(&self) -> AxisSet {
+        let mut open = AxisSet::EMPTY;
+        let waiting = self.why_waiting_user();
+        for reason in self.reasons().iter().chain(std::iter::once(&waiting)) {
+            let is_open = matches!(reason.effect, RuleEffect::Unknown | RuleEffect::NeverReused);
+            if let Some(axis) = reason.rule.axis().filter(|_| is_open) {
+                open = open.with(axis);
+            }
+        }
+        let facts = self.profile().facts();
+        if self.waiting_user() == Waiting::Unknown && !facts.says(Axis::Collapsing) {
+            open = open.with(Axis::Collapsing);
+        }
+        let stored = self.case.stored(&self.draft);
+        for (answer, later) in [
+            (self.same_request(), self.case.request.head()),
+            (self.other_user(), self.another_user()),
+        ] {
+            if answer == Answer::Unknown {
+                open = open.and(s4_reuse::open_questions(stored, &RequestPolicy::read(later)));
+            }
+        }
+        open
     }
 
     /// On whose word a reason of this verdict stands.

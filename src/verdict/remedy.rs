@@ -25,6 +25,15 @@ pub enum Change {
     Replace,
 }
 
+impl Remedy {
+    /// Whether this change makes a greater one of the same field needless.
+    fn spares(self, other: Self) -> bool {
+        self.field == other.field
+            && self.change == Change::Add
+            && (other.change == Change::Replace || other.value.contains(self.value))
+    }
+}
+
 impl fmt::Display for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verb = match self.change {
@@ -47,6 +56,8 @@ const CANDIDATES: &[Remedy] = &[
     replace("CDN-Cache-Control", "no-store"),
     replace("CDN-Cache-Control", "private, no-store"),
     replace("Cloudflare-CDN-Cache-Control", "no-store"),
+    replace("Vercel-CDN-Cache-Control", "no-store"),
+    replace("Netlify-CDN-Cache-Control", "no-store"),
     replace("Edge-Control", "no-store"),
     replace("X-Accel-Expires", "0"),
     replace("Vary", "*"),
@@ -78,7 +89,14 @@ impl Verdict<'_> {
         if !self.may_share() {
             return Vec::new();
         }
-        CANDIDATES.iter().copied().filter(|remedy| self.is_closed_by(*remedy)).collect()
+        let mut remedies: Vec<Remedy> = Vec::new();
+        for &candidate in CANDIDATES {
+            if !remedies.iter().any(|found| found.spares(candidate)) && self.is_closed_by(candidate)
+            {
+                remedies.push(candidate);
+            }
+        }
+        remedies
     }
 
     fn is_closed_by(&self, remedy: Remedy) -> bool {

@@ -1,5 +1,6 @@
 //! A response that comes later is never fresh for longer, where it says when it was made.
 
+use storable::profile::{ExpiresClock, Fact};
 use storable::{Exchange, FreshFor, Profile};
 
 use crate::message::Message;
@@ -20,8 +21,9 @@ pub(crate) fn check(input: &[u8]) {
         !name.eq_ignore_ascii_case("date") && !(dated && value.contains(&b'-'))
     });
     message.response.push(("Date", made.as_bytes()));
-    let modified =
-        message.response.iter().any(|(name, _)| name.eq_ignore_ascii_case("last-modified"));
+    let has =
+        |field: &str| message.response.iter().any(|(name, _)| name.eq_ignore_ascii_case(field));
+    let (modified, expires) = (has("last-modified"), has("expires"));
     let mut before = message.lend(fresh);
     for step in STEPS {
         message.received_at = received_at.checked_add(step);
@@ -29,8 +31,13 @@ pub(crate) fn check(input: &[u8]) {
         for ((profile, before), after) in Profile::ALL.iter().zip(before).zip(&after) {
             let id = profile.id();
             // Squid's heuristic reckons from the time of receipt less Age (src/store.cc,
-            // timestampsSet), which moves on.
-            if modified && id.starts_with("squid") {
+            // timestampsSet), which moves on. Varnish's Expires runs from its own clock while Date
+            // is near that, and from Date when it is not.
+            let changes_clocks = matches!(
+                profile.facts().expires_clock,
+                Fact::Known(ExpiresClock::LocalIfDateWithin(_))
+            );
+            if (modified && id.starts_with("squid")) || (expires && changes_clocks) {
                 continue;
             }
             if let (Some(before), Some(after)) = (before, *after) {

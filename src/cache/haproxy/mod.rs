@@ -7,14 +7,15 @@ mod coding;
 mod date;
 mod fold;
 
-use super::{Case, collect};
+use super::Case;
 use crate::field::{Field, Strtol, strtol, values};
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Sighting, Stated};
 use crate::profile::{DefaultTtl, Fact, Facts, MaximumTtl, Ttl, VaryFields};
 use crate::rule::s4_1_vary::same_first_line;
 use crate::rule::s4_reuse::{Answers, same_key};
-use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, s3_storing};
+use crate::rule::{
+    Draft, Evidence, Interval, Rule, RuleEffect, Tri, s3_storing, s5_2_1_request, s5_2_2_response,
+};
 use coding::Codings;
 use fold::Wishes;
 
@@ -54,13 +55,13 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     if draft.bypassed == Tri::Yes {
         return draft;
     }
-    s3_storing::request_cookie(&mut draft, request, facts);
+    s5_2_1_request::request_cookie(&mut draft, request, facts);
     s3_storing::head_never(&mut draft, request);
     s3_storing::status(&mut draft, request, response, facts, cache_type);
     vary(&mut draft, case, settings);
     pragma(&mut draft, response, facts);
     fold::cacheability(&mut draft, case, settings);
-    s3_storing::set_cookie(&mut draft, response, facts);
+    s5_2_2_response::set_cookie(&mut draft, response, facts);
     let stated = lifetime(&mut draft, case);
     age(&mut draft, response, stated);
     draft
@@ -69,7 +70,6 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
 /// How a later request is answered: from the cache or by the origin; nothing is ever validated.
 pub(super) fn answers<'a>(
     case: &Case<'a>,
-    _settings: &Settings,
     draft: &Draft<'a>,
     later: &RequestPolicy<'_>,
 ) -> Answers {
@@ -83,17 +83,6 @@ pub(super) fn answers<'a>(
         .and(Tri::from(same_variant(case, later)))
         .and(draft.remaining().is_positive());
     Answers { hit: hit != Tri::No, miss: hit != Tri::Yes, validated: false }
-}
-
-/// What requests get that wait: nobody waits, and the first to come back is stored.
-pub(super) fn waiting<'a>(
-    case: &Case<'a>,
-    _settings: &Settings,
-    draft: &Draft<'a>,
-    follower: &RequestPolicy<'_>,
-    _count: usize,
-) -> (Waiting, Reason<'a>) {
-    collect::waiting(case, draft, follower)
 }
 
 /// `http_check_vary_header`: process-vary off knows no name, and so bars every Vary.

@@ -9,14 +9,16 @@ mod date;
 mod freshness;
 mod reuse;
 
-use super::{Case, collect};
+use super::Case;
 use crate::field::{Field, elements, is_token_byte, strtol};
 use crate::policy::{RequestPolicy, ResponsePolicy, Sighting, httpd_pieces};
 use crate::profile::{CacheType, Fact, Facts, Permits, RequestRule, ZeroLifetime};
-use crate::rule::s4_reuse::Answers;
-use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri, s3_storing};
+use crate::rule::{
+    Draft, Evidence, Rule, RuleEffect, Tri, beyond, s3_5_authorization, s3_storing, s5_2_1_request,
+    s5_2_2_response,
+};
 use reuse::Wishes;
+pub(super) use reuse::answers;
 
 /// What of this cache is a value and no algorithm, and has no axis of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,13 +35,13 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     let (facts, cache_type) = (profile.facts(), profile.cache_type());
     let mut draft = Draft::new();
     s3_storing::method(&mut draft, request, facts);
-    s3_storing::authorization(&mut draft, request, response, facts);
+    s3_5_authorization::authorization(&mut draft, request, response, facts);
     request_no_store(&mut draft, request, facts);
     if draft.bypassed == Tri::Yes {
         return draft;
     }
     only_if_cached(&mut draft, request);
-    s3_storing::request_cookie(&mut draft, request, facts);
+    s5_2_1_request::request_cookie(&mut draft, request, facts);
     s3_storing::head_never(&mut draft, request);
     status(&mut draft, response, facts);
     // CacheStoreExpired off.
@@ -48,40 +50,18 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
         never_validated(&mut draft, response);
     }
     // MC 1066-1072.
-    s3_storing::query(&mut draft, request, response, facts, cache_type);
+    beyond::query(&mut draft, request, response, facts, cache_type);
     nothing_to_go_by(&mut draft, response, facts, cache_type);
-    s3_storing::no_store(&mut draft, response, facts);
-    s3_storing::private(&mut draft, response, facts);
-    s3_storing::no_cache(&mut draft, response, facts);
+    s5_2_2_response::no_store(&mut draft, response, facts);
+    s5_2_2_response::private(&mut draft, response, facts);
+    s5_2_2_response::no_cache(&mut draft, response, facts);
     pragma(&mut draft, response, facts);
-    s3_storing::set_cookie(&mut draft, response, facts);
+    s5_2_2_response::set_cookie(&mut draft, response, facts);
     vary_star(&mut draft, response, facts);
     content_size(&mut draft, response, settings);
     freshness::lifetime(&mut draft, case);
     freshness::age(&mut draft, case);
     draft
-}
-
-/// How a later request is answered.
-pub(super) fn answers<'a>(
-    case: &Case<'a>,
-    _settings: &Settings,
-    draft: &Draft<'a>,
-    later: &RequestPolicy<'_>,
-) -> Answers {
-    reuse::answers(case, draft, later)
-}
-
-/// What requests get that wait: CacheLock (MC `cache_try_lock`) makes nobody wait either; it lets
-/// one request at a time store.
-pub(super) fn waiting<'a>(
-    case: &Case<'a>,
-    _settings: &Settings,
-    draft: &Draft<'a>,
-    follower: &RequestPolicy<'_>,
-    _count: usize,
-) -> (Waiting, Reason<'a>) {
-    collect::waiting(case, draft, follower)
 }
 
 /// CU `ap_cache_check_no_store`: nothing is looked up and nothing is stored.

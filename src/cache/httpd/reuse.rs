@@ -63,7 +63,7 @@ impl<'a> Wishes<'a> {
 }
 
 /// CS `cache_select`.
-pub(super) fn answers<'a>(
+pub(in crate::cache) fn answers<'a>(
     case: &Case<'a>,
     draft: &Draft<'a>,
     later: &RequestPolicy<'_>,

@@ -16,7 +16,10 @@ use crate::profile::{Collapsing, Dialect, Fact, Facts, StaleWindow, Validation};
 use crate::rule::s4_2_freshness::{self, Subject};
 use crate::rule::s4_reuse::{self, Answer, Answers};
 use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, s3_storing};
+use crate::rule::{
+    Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, beyond, s3_5_authorization,
+    s3_storing, s4_2_2_heuristic, s5_2_1_request, s5_2_2_response,
+};
 use fold::{Fold, Folded, Valid};
 
 /// What of this cache is a value and no algorithm, and has no axis of its own.
@@ -85,15 +88,15 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     if draft.bypassed == Tri::Yes {
         return draft;
     }
-    s3_storing::request_cookie(&mut draft, request, facts);
-    s3_storing::request_no_store(&mut draft, request, facts);
-    s3_storing::authorization(&mut draft, request, response, facts);
-    s3_storing::ignored_fields(&mut draft, response, facts);
-    s3_storing::set_cookie(&mut draft, response, facts);
-    s3_storing::pragma(&mut draft, response, facts);
+    s5_2_1_request::request_cookie(&mut draft, request, facts);
+    s5_2_1_request::request_no_store(&mut draft, request, facts);
+    s3_5_authorization::authorization(&mut draft, request, response, facts);
+    beyond::ignored_fields(&mut draft, response, facts);
+    s5_2_2_response::set_cookie(&mut draft, response, facts);
+    s5_2_2_response::pragma(&mut draft, response, facts);
     vary::judge(&mut draft, response, facts, settings.header_logic);
     delivery(&mut draft, case);
-    let subject = Subject { exchange, response, facts, cache_type: profile.cache_type() };
+    let subject = Subject::new(exchange, response, facts, profile.cache_type());
     if let Some(age) = response.scan().first(Field::Age) {
         draft.note(Rule::Age, RuleEffect::Ignored, Evidence::in_field(Field::Age, age));
     }
@@ -129,18 +132,20 @@ fn in_arrival_order<'a>(
     now: Now,
 ) -> Draft<'a> {
     let lines = case.response.head().lines();
-    let named = lines.iter().filter_map(|(name, value)| Some((Field::of(name)?, value)));
     if lines.arrival_order() == ArrivalOrder::Kept {
+        let named = lines.iter().filter_map(|(name, value)| Some((Field::of(name)?, value)));
         return in_order(case, settings, draft, now, named);
     }
-    let [first, others @ ..] = ORDERS.map(|order| {
-        let lines =
-            order.into_iter().flat_map(|field| named.clone().filter(move |(own, _)| *own == field));
-        in_order(case, settings, draft, now, lines)
-    });
+    let lines_of = |field: Field| case.response.sent(field).map(move |line| (field, line));
+    let present = |field: &Field| case.response.sent(*field).next().is_some();
+    let mut drafts =
+        ORDERS.iter().filter(|order| makes_a_difference(**order, present)).map(|order| {
+            in_order(case, settings, draft, now, order.iter().copied().flat_map(lines_of))
+        });
+    let Some(first) = drafts.next() else { return draft };
     let mut strictest = first;
     let mut alike = true;
-    for other in others {
+    for other in drafts {
         alike &= looseness(&other) == looseness(&first);
         if looseness(&other) < looseness(&strictest) {
             strictest = other;
@@ -150,6 +155,14 @@ fn in_arrival_order<'a>(
         strictest.note(Rule::ArrivalOrder, RuleEffect::Notes, Evidence::NONE);
     }
     strictest
+}
+
+/// Of the orders that differ in absent fields alone, the one where those come last, in the order
+/// of the first of [`ORDERS`].
+fn makes_a_difference(order: [Field; 3], present: impl Fn(&Field) -> bool) -> bool {
+    let [first, ..] = ORDERS;
+    let place = |field: &Field| first.iter().position(|own| own == field);
+    order.is_sorted_by_key(|field| if present(field) { None } else { place(field) })
 }
 
 /// Whether and how long a response is kept, as numbers that grow with what is shared.
@@ -176,7 +189,7 @@ fn in_order<'a>(
     if draft.not_stored == Tri::Yes {
         return draft;
     }
-    let subject = Subject { exchange, response, facts, cache_type: profile.cache_type() };
+    let subject = Subject::new(exchange, response, facts, profile.cache_type());
     let left = valid.map_or(0, |valid| valid.left);
     if let Some(seconds) = lifetime(&mut draft, subject, valid) {
         draft.lifetime = s4_2_freshness::bounds(&mut draft, subject, seconds).map(with_last_second);
@@ -212,7 +225,7 @@ fn lifetime<'a>(
     if let Some(valid) = valid {
         return u64::try_from(valid.left).ok().map(Interval::exactly);
     }
-    let default = s4_2_freshness::unstated(draft, subject)?;
+    let default = s4_2_2_heuristic::unstated(draft, subject)?;
     if default == Interval::ZERO {
         draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
     }

@@ -57,7 +57,9 @@ pub(super) fn matches(
         HeaderLogic::Flagged => 0,
     };
     let same = |name: &[u8]| {
-        if is_normalised(name) {
+        if stored.has_lines_of(&later, name) {
+            true
+        } else if is_normalised(name) {
             words(name, stored).eq(words(name, later))
         } else {
             joined(name, stored).eq(joined(name, later))

@@ -262,7 +262,7 @@ impl Pattern {
                 percent: percent.into(),
                 maximum: seconds(maximum).max(default),
             },
-            Fact::Known(Heuristic::None) | Fact::Unknown => {
+            Fact::Known(_) | Fact::Unknown => {
                 Self { minimum: default, percent: 0, maximum: default }
             }
         }

@@ -11,7 +11,10 @@ use crate::policy::squid::squid_directives;
 use crate::policy::{Method, Sighting};
 use crate::profile::{ControlField, DefaultTtl, Fact, Facts, Ttl};
 use crate::rule::s4_2_freshness::{self, Subject};
-use crate::rule::{Draft, Evidence, Rule, RuleEffect, Tri, s3_storing};
+use crate::rule::{
+    Draft, Evidence, Rule, RuleEffect, Tri, beyond, s3_5_authorization, s3_storing, s5_2_1_request,
+    s5_2_2_response,
+};
 
 /// A response as Squid sees it.
 #[derive(Clone, Copy, Debug)]
@@ -116,8 +119,8 @@ impl<'a> Reply<'a> {
     fn apply_bars(&mut self, case: &Case<'a>, surrogate: Option<Surrogate<'a>>) {
         let Case { request, response, .. } = case;
         let (draft, facts) = (&mut self.draft, case.profile.facts());
-        s3_storing::eligibility(draft, request, facts);
-        s3_storing::request_cookie(draft, request, facts);
+        beyond::eligibility(draft, request, facts);
+        s5_2_1_request::request_cookie(draft, request, facts);
         if let Sighting::Present(text) = self.request_no_store {
             draft.forbid(Rule::RequestNoStore, Evidence::in_field(Field::CacheControl, text));
         }
@@ -126,14 +129,14 @@ impl<'a> Reply<'a> {
         }
         match surrogate {
             None => {
-                s3_storing::no_store(draft, response, facts);
-                s3_storing::private(draft, response, facts);
-                s3_storing::no_cache(draft, response, facts);
-                s3_storing::authorization(draft, request, response, facts);
+                s5_2_2_response::no_store(draft, response, facts);
+                s5_2_2_response::private(draft, response, facts);
+                s5_2_2_response::no_cache(draft, response, facts);
+                s3_5_authorization::authorization(draft, request, response, facts);
             }
             Some(surrogate) => surrogate_bars(draft, case, surrogate),
         }
-        s3_storing::set_cookie(draft, response, facts);
+        s5_2_2_response::set_cookie(draft, response, facts);
         if let Some(kind) = response.scan().first(Field::ContentType).filter(is_replaced) {
             draft.forbid(Rule::ReplacedContent, Evidence::in_field(Field::ContentType, kind));
         }
@@ -189,16 +192,12 @@ impl<'a> Reply<'a> {
             draft.treat(Rule::VaryStar, star, Field::Vary.name(), facts.vary_star, facts);
         }
         if self.restrictions == Restrictions::Apply && !has_cache_control(case) {
-            s3_storing::pragma(draft, &case.response, facts);
+            s5_2_2_response::pragma(draft, &case.response, facts);
         }
         self.entry.write(draft, case);
         let own = draft.lifetime;
-        let subject = Subject {
-            exchange: &case.exchange,
-            response: &case.response,
-            facts,
-            cache_type: case.profile.cache_type(),
-        };
+        let subject =
+            Subject::new(&case.exchange, &case.response, facts, case.profile.cache_type());
         let lifetime = s4_2_freshness::fixed(draft, subject).unwrap_or(own);
         draft.lifetime = s4_2_freshness::bounds(draft, subject, lifetime);
         if draft.lifetime != own {

@@ -77,7 +77,7 @@ fn by_directive<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> 
     Some(Interval::exactly(seconds))
 }
 
-/// Expires less Date, 0 where that is past or no date. Without a Date the time of the request
+/// Expires less Date, 0 where that is past or no date. Where Date is none the time of the request
 /// takes its place.
 fn by_expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> {
     let text = expires(case)?;
@@ -101,14 +101,22 @@ fn by_expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> {
 /// the minimum (`heuristic_min_lifetime`).
 fn heuristic<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Interval {
     let facts = case.profile.facts();
-    if let Fact::Known(Heuristic::Fraction { percent, minimum, maximum }) = facts.heuristic {
-        if let (Some(modified), Some(date)) = (last_modified(case), date(case)) {
+    if let (
+        Fact::Known(Heuristic::Fraction { percent, minimum, maximum }),
+        Some(modified),
+        Some(text),
+    ) = (facts.heuristic, last_modified(case), case.response.scan().first(Field::LastModified))
+    {
+        let evidence = Evidence::in_field(Field::LastModified, text);
+        if let Some(date) = date(case) {
             let share = until(date, modified).saturating_mul(u64::from(percent)) / 100;
             let seconds = share.min(maximum).max(minimum);
-            let text = case.response.scan().first(Field::LastModified).unwrap_or_default();
-            let evidence = Evidence::in_field(Field::LastModified, text);
             draft.note(Rule::Heuristic, RuleEffect::SetsLifetime(seconds), evidence);
             return Interval::exactly(seconds);
+        }
+        if gets_a_date(case) {
+            draft.note(Rule::NoClock, RuleEffect::Unknown, evidence);
+            return Interval::UNKNOWN;
         }
     }
     match facts.default_ttl {
@@ -182,8 +190,17 @@ pub(super) fn expires<'a>(case: &Case<'a>) -> Option<&'a [u8]> {
     }
 }
 
+/// The Date in what is stored: a response without one gets the time of receipt, save a 500
+/// (`check_response_validity`). One that is no date stays none.
 fn date(case: &Case<'_>) -> Option<Timestamp> {
+    if gets_a_date(case) {
+        return case.exchange.now();
+    }
     case.response.scan().first(Field::Date).and_then(read_loose_date)
+}
+
+fn gets_a_date(case: &Case<'_>) -> bool {
+    !case.response.scan().has(Field::Date) && case.response.status() != 500
 }
 
 /// The first Last-Modified line, where that is a date.

@@ -8,11 +8,10 @@ mod freshness;
 mod reuse;
 mod storing;
 
+pub(super) use reuse::{answers, waiting};
+
 use super::Case;
-use crate::policy::RequestPolicy;
-use crate::rule::s4_reuse::Answers;
-use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Reason, Tri};
+use crate::rule::{Draft, Tri};
 
 /// What of this cache is a value and no algorithm, and has no axis of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -40,27 +39,6 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     freshness::lifetime_and_age(&mut draft, case);
     draft.repeatable = Tri::from(reuse::answers(case, &draft, &case.request).hit);
     draft
-}
-
-/// How a later request is answered.
-pub(super) fn answers<'a>(
-    case: &Case<'a>,
-    _settings: &Settings,
-    draft: &Draft<'a>,
-    later: &RequestPolicy<'_>,
-) -> Answers {
-    reuse::answers(case, draft, later)
-}
-
-/// What requests get that wait.
-pub(super) fn waiting<'a>(
-    case: &Case<'a>,
-    _settings: &Settings,
-    draft: &Draft<'a>,
-    follower: &RequestPolicy<'_>,
-    _count: usize,
-) -> (Waiting, Reason<'a>) {
-    reuse::waiting(case, draft, follower)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri};
 
 /// `HandleCacheOpenReadHit`: how a later request is answered.
-pub(super) fn answers<'a>(
+pub(in crate::cache) fn answers<'a>(
     case: &Case<'a>,
     draft: &Draft<'a>,
     later: &RequestPolicy<'_>,
@@ -56,6 +56,9 @@ pub(super) fn vary_names<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a [u8]> 
 
 /// `HttpCompat::do_vary_header_values_match`: element by element, in any letter case.
 fn same_values(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
+    if one.has_lines_of(&other, name) {
+        return true;
+    }
     let is_there = |head: RequestHead<'_>| values(name, head).next().is_some();
     let (mut ours, mut theirs) =
         (quoted_elements(values(name, one)), quoted_elements(values(name, other)));
@@ -159,7 +162,7 @@ fn is_conditional(case: &Case<'_>) -> bool {
 /// Read-while-writer: a request for an object that is being written waits for its head and then
 /// reads it, where it is fresh. Expires is skipped then (`is_readwhilewrite_inprogress`), so that
 /// the heuristic makes a response fresh whose Expires is past.
-pub(super) fn waiting<'a>(
+pub(in crate::cache) fn waiting<'a>(
     case: &Case<'a>,
     draft: &Draft<'a>,
     follower: &RequestPolicy<'_>,

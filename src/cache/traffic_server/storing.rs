@@ -5,7 +5,10 @@ use super::{Case, Pragma, Settings};
 use crate::field::{Field, Known, quoted_elements};
 use crate::policy::{Method, Sighting, named_element};
 use crate::profile::{Authorization, Fact, Permits};
-use crate::rule::{Draft, Evidence, Rule, RuleEffect, s3_storing};
+use crate::rule::{
+    Draft, Evidence, Rule, RuleEffect, beyond, s3_5_authorization, s3_storing, s5_2_1_request,
+    s5_2_2_response,
+};
 
 /// What of the request bears on storing.
 pub(super) fn request<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
@@ -14,9 +17,9 @@ pub(super) fn request<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     s3_storing::method(draft, request, facts);
     get_only(draft, case);
     whole_only(draft, case);
-    s3_storing::request_cookie(draft, request, facts);
-    s3_storing::request_no_store(draft, request, facts);
-    s3_storing::authorization(draft, request, response, facts);
+    s5_2_1_request::request_cookie(draft, request, facts);
+    s5_2_1_request::request_no_store(draft, request, facts);
+    s3_5_authorization::authorization(draft, request, response, facts);
 }
 
 /// `HandleCacheOpenReadMiss`: HEAD is looked up, and nothing is written for it.
@@ -38,18 +41,18 @@ fn whole_only<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 pub(super) fn response<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Settings) {
     let Case { request, response, profile, .. } = case;
     let facts = profile.facts();
-    s3_storing::eligibility(draft, request, facts);
+    beyond::eligibility(draft, request, facts);
     challenge(draft, case);
     // A `ttl-in-cache` beats what the response says against storing.
     if ttl_in_cache(case).is_none() {
-        s3_storing::set_cookie(draft, response, facts);
-        s3_storing::private(draft, response, facts);
-        s3_storing::no_store(draft, response, facts);
+        s5_2_2_response::set_cookie(draft, response, facts);
+        s5_2_2_response::private(draft, response, facts);
+        s5_2_2_response::no_store(draft, response, facts);
         pragma(draft, case, settings);
         required_headers(draft, case);
     }
     status(draft, case);
-    s3_storing::no_cache(draft, response, facts);
+    s5_2_2_response::no_cache(draft, response, facts);
     vary(draft, case);
     steering_field(draft, case);
 }

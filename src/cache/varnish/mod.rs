@@ -17,7 +17,10 @@ use crate::policy::RequestPolicy;
 use crate::profile::{Collapsing, Fact, ForWaiting};
 use crate::rule::s4_reuse::{Answers, looked_up};
 use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri, s3_storing, s4_1_vary};
+use crate::rule::{
+    Draft, Evidence, Reason, Rule, RuleEffect, Tri, s3_5_authorization, s3_storing, s4_1_vary,
+    s5_2_1_request, s5_2_2_response,
+};
 
 pub(crate) use vcl::{Then, VclRule, When};
 
@@ -60,8 +63,8 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
         return draft;
     }
     let facts = case.profile.facts();
-    s3_storing::request_no_store(&mut draft, &case.request, facts);
-    s3_storing::pragma(&mut draft, &case.response, facts);
+    s5_2_1_request::request_no_store(&mut draft, &case.request, facts);
+    s5_2_2_response::pragma(&mut draft, &case.response, facts);
     if let Some(evidence) = refused(case, settings) {
         draft.forbid(Rule::ResponseRefused, evidence);
         return draft;
@@ -83,8 +86,8 @@ fn receive<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Settings) {
         return draft.bypass(Rule::MethodRefused, Evidence::of("method", method.as_bytes()));
     }
     s3_storing::method(draft, &case.request, facts);
-    s3_storing::authorization(draft, &case.request, &case.response, facts);
-    s3_storing::request_cookie(draft, &case.request, facts);
+    s3_5_authorization::authorization(draft, &case.request, &case.response, facts);
+    s5_2_1_request::request_cookie(draft, &case.request, facts);
 }
 
 /// `vcl_req_method`
@@ -111,7 +114,6 @@ fn refused<'a>(case: &Case<'a>, settings: &Settings) -> Option<Evidence<'a>> {
 /// How a later request is answered.
 pub(super) fn answers<'a>(
     case: &Case<'a>,
-    _settings: &Settings,
     draft: &Draft<'a>,
     later: &RequestPolicy<'_>,
 ) -> Answers {
@@ -125,10 +127,8 @@ pub(super) fn answers<'a>(
 /// not, but never a marker.
 pub(super) fn waiting<'a>(
     case: &Case<'a>,
-    _settings: &Settings,
     draft: &Draft<'a>,
     follower: &RequestPolicy<'_>,
-    _count: usize,
 ) -> (Waiting, Reason<'a>) {
     let facts = case.profile.facts();
     let collapses = collapses(facts.collapsing);

@@ -6,7 +6,7 @@ use crate::field::{Field, Timestamp, c_seconds, whole_token};
 use crate::policy::{InView, Stated};
 use crate::profile::{ExpiresClock, Fact};
 use crate::rule::s4_2_freshness::{self, Subject, is_within, until};
-use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect};
+use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect, s4_2_2_heuristic, s4_2_4_stale};
 
 /// The lifetime, and the age that is taken off it.
 pub(super) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
@@ -20,17 +20,12 @@ pub(super) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 /// none, since `HSH_Lookup` passes such an object over.
 pub(super) fn grace<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     if draft.lifetime.most > 0 {
-        s4_2_freshness::stale_window(draft, subject(case));
+        s4_2_4_stale::stale_window(draft, subject(case));
     }
 }
 
 fn subject<'s, 'a>(case: &'s Case<'a>) -> Subject<'s, 'a> {
-    Subject {
-        exchange: &case.exchange,
-        response: &case.response,
-        facts: case.profile.facts(),
-        cache_type: case.profile.cache_type(),
-    }
+    Subject::new(&case.exchange, &case.response, case.profile.facts(), case.profile.cache_type())
 }
 
 /// Statuses off the list live for no time, whatever the response says; 302 and 307 need an
@@ -49,7 +44,7 @@ fn lifetime<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Interval {
         return seconds;
     }
     if statuses.heuristic.contains(status) {
-        return s4_2_freshness::unstated(draft, subject(case)).unwrap_or(Interval::ZERO);
+        return s4_2_2_heuristic::unstated(draft, subject(case)).unwrap_or(Interval::ZERO);
     }
     draft.note(Rule::NoLifetime, RuleEffect::SetsLifetime(0), Evidence::NONE);
     Interval::ZERO

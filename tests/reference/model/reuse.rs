@@ -73,8 +73,9 @@ fn is_reusable_as_it_is(exchange: &Exchange) -> bool {
         (Wish::MaxStale(Some(most)), Some(staleness)) => staleness <= most.min(freshness::LARGEST),
         _ => false,
     };
-    // §5.2.1.1: with a max-age and no max-stale the client wants nothing stale.
-    let stale_unwanted = matches!(exchange.wish, Wish::MaxAge(_));
+    // §5.2.1.1: with a max-age and no max-stale the client wants nothing stale. §5.2.1.3: with a
+    // min-fresh it "wants a response that will still be fresh".
+    let stale_unwanted = matches!(exchange.wish, Wish::MaxAge(_) | Wish::MinFresh(_));
     let stale = (stale_wanted && !freshness::forbids_stale(exchange))
         || (!stale_unwanted && freshness::may_be_stale_while_revalidated(exchange));
     (left > 0 || stale) && as_wanted && !needs_validation(exchange)

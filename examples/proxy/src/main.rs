@@ -1,0 +1,134 @@
+//! The proxy as a program.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+use http::Uri;
+use http::uri::Authority;
+use storable::Profile;
+use storable::life::StaleOnError;
+use storable::profile::{ControlField, StaleWindow};
+use storable_proxy::{Proxy, Settings, serve};
+use tokio::net::TcpListener;
+
+/// A caching reverse proxy that decides as the cache of a profile does. Cache-Status on every
+/// response says what it did, and by which rule.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// The address and port to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The origin, as http://HOST:PORT.
+    #[arg(long, value_parser = origin)]
+    origin: Authority,
+    /// Whose rules to follow.
+    #[arg(long, default_value = "rfc9111-shared", value_parser = profile)]
+    profile: &'static Profile,
+    /// Serve stale responses whenever the origin fails, not only where they say stale-if-error.
+    #[arg(long)]
+    stale_on_error: bool,
+    /// Targeted fields to obey before Cache-Control, the first one first.
+    #[arg(long, value_delimiter = ',', value_name = "FIELD")]
+    targeted: Vec<String>,
+    /// The lifetime, in seconds, of a response that states none; overrides the profile.
+    #[arg(long, value_name = "SECONDS")]
+    default_ttl: Option<u64>,
+    /// For how many seconds a stale response answers while it is revalidated, where it does not
+    /// say so itself; overrides the profile.
+    #[arg(long, value_name = "SECONDS")]
+    grace: Option<u64>,
+    /// The limit of the store, in MiB.
+    #[arg(long, default_value_t = 256)]
+    cache_mib: u64,
+    /// The longest content that is stored, in MiB.
+    #[arg(long, default_value_t = 32)]
+    object_mib: usize,
+    /// How many seconds the origin may take for a head, and between pieces of content.
+    #[arg(long, default_value_t = 30)]
+    patience: u64,
+}
+
+fn profile(id: &str) -> Result<&'static Profile, String> {
+    Profile::find(id).ok_or_else(|| {
+        let ids: Vec<_> = Profile::ALL.iter().map(Profile::id).collect();
+        format!("no profile has this id; the ids are: {}", ids.join(", "))
+    })
+}
+
+fn origin(text: &str) -> Result<Authority, String> {
+    let uri: Uri = text.parse().map_err(|error| format!("{error}"))?;
+    if uri.scheme_str() != Some("http") || !matches!(uri.path(), "" | "/") || uri.query().is_some()
+    {
+        return Err("the origin is spoken to in plain HTTP, as in http://127.0.0.1:8000".into());
+    }
+    uri.authority().cloned().ok_or_else(|| "there is no host in it".to_owned())
+}
+
+impl Arguments {
+    fn settings(self) -> Settings {
+        let mut profile = *self.profile;
+        if !self.targeted.is_empty() {
+            // Profiles are constants; these few names live as long as the program.
+            let fields = self.targeted.into_iter().map(|name| {
+                let name: &'static str = Box::leak(name.to_ascii_lowercase().into_boxed_str());
+                ControlField::Targeted(name)
+            });
+            profile = profile.with_control_fields(Vec::leak(fields.collect()));
+        }
+        if let Some(seconds) = self.default_ttl {
+            profile = profile.with_default_ttl(seconds);
+        }
+        if let Some(seconds) = self.grace {
+            profile = profile.with_stale_while_revalidate(StaleWindow::Default(seconds));
+        }
+        let mut settings = Settings::new(profile, self.origin);
+        if self.stale_on_error {
+            settings.stale_on_error = StaleOnError::Always;
+        }
+        settings.cache_bytes = self.cache_mib.saturating_mul(1 << 20);
+        settings.object_bytes = self.object_mib.saturating_mul(1 << 20);
+        settings.patience = Duration::from_secs(self.patience.max(1));
+        settings
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let listen = arguments.listen;
+    let listener = match TcpListener::bind(listen).await {
+        Ok(listener) => listener,
+        Err(error) => {
+            eprintln!("storable-proxy: cannot listen on {listen}: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let settings = arguments.settings();
+    eprintln!(
+        "storable-proxy: {} on http://{listen}, before http://{}",
+        settings.profile.id(),
+        settings.origin
+    );
+    serve(listener, Proxy::new(settings), stopped()).await;
+    ExitCode::SUCCESS
+}
+
+/// Done when the program is asked to stop.
+async fn stopped() {
+    let interrupt = async { drop(tokio::signal::ctrl_c().await) };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                () = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    interrupt.await;
+}

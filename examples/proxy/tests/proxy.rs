@@ -1,0 +1,337 @@
+//! What the proxy does with one request after another, in short scenes.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod support;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use storable::life::StaleOnError;
+use support::{Origin, Running, settings};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+const CONTENT: &str = "0123456789";
+
+fn response(fields: &[(&str, &str)], text: impl Into<String>) -> Response<Full<Bytes>> {
+    let mut response = Response::builder();
+    for (name, value) in fields {
+        response = response.header(*name, *value);
+    }
+    response.body(Full::from(text.into())).unwrap()
+}
+
+/// An origin that says the same every time, with the number of the request in X-Number.
+async fn steady(fields: &'static [(&'static str, &'static str)]) -> Origin {
+    Origin::start(move |_, number| async move {
+        let mut response = response(fields, CONTENT);
+        response.headers_mut().insert("x-number", number.into());
+        response
+    })
+    .await
+}
+
+#[tokio::test]
+async fn ranges_out_of_the_store() {
+    let fields = &[
+        ("Cache-Control", "max-age=60"),
+        ("ETag", "\"a\""),
+        ("Content-Type", "text/plain"),
+        ("Vary", "Accept-Language"),
+    ];
+    let origin = steady(fields).await;
+    let proxy = Running::start(settings("rfc9111-shared", &origin)).await;
+    assert_eq!(proxy.get("/", &[]).await.text, CONTENT);
+    for (range, if_range, status, text, content_range) in [
+        ("bytes=2-4", "", 206, "234", "bytes 2-4/10"),
+        ("bytes=-3", "\"a\"", 206, "789", "bytes 7-9/10"),
+        ("bytes=8-", "\"b\"", 200, CONTENT, ""),
+        ("bytes=8-", "W/\"a\"", 200, CONTENT, ""),
+        ("bytes=10-", "", 416, "", "bytes */10"),
+        ("bytes=5-2", "", 200, CONTENT, ""),
+    ] {
+        let mut fields = vec![("Range", range)];
+        if !if_range.is_empty() {
+            fields.push(("If-Range", if_range));
+        }
+        let answer = proxy.get("/", &fields).await;
+        assert_eq!((answer.status.as_u16(), answer.text.as_str()), (status, text), "{range}");
+        assert_eq!(answer.field("content-range"), content_range, "{range}");
+    }
+    let several = proxy.get("/", &[("Range", "bytes=0-1, 4-5")]).await;
+    assert_eq!(several.status, 206);
+    let kind = several.field("content-type").to_owned();
+    let boundary = kind.strip_prefix("multipart/byteranges; boundary=").unwrap();
+    let part = |range: &str, text: &str| {
+        format!(
+            "\r\n--{boundary}\r\nContent-Type: text/plain\r\nContent-Range: bytes {range}/10\r\n\r\n{text}"
+        )
+    };
+    let expected = format!("{}{}\r\n--{boundary}--\r\n", part("0-1", "01"), part("4-5", "45"));
+    assert_eq!(several.text, expected);
+    assert_eq!(origin.count(), 1);
+    proxy.stop().await;
+}
+
+#[tokio::test]
+async fn conditions_and_cache_status() {
+    let fields = &[("Cache-Control", "max-age=60"), ("ETag", "\"a\"")];
+    let origin = steady(fields).await;
+    let proxy = Running::start(settings("rfc9111-shared", &origin)).await;
+    let first = proxy.get("/", &[("If-None-Match", "\"x\"")]).await;
+    assert_eq!(
+        first.field("cache-status"),
+        "storable-rfc9111-shared; fwd=uri-miss; fwd-status=200; ttl=60; stored; detail=max-age"
+    );
+    let second = proxy.get("/", &[("If-None-Match", "W/\"a\"")]).await;
+    assert_eq!((second.status.as_u16(), second.text.as_str()), (304, ""));
+    assert!(second.field("cache-status").starts_with("storable-rfc9111-shared; hit; ttl="));
+    assert!(second.fields.contains_key("age"));
+    let head = proxy.send("HEAD", "/", &[]).await;
+    assert_eq!((head.status.as_u16(), head.text.as_str()), (200, ""));
+    assert_eq!(origin.count(), 1);
+
+    let none = proxy.get("/other", &[("Cache-Control", "only-if-cached")]).await;
+    assert_eq!(none.status, 504);
+    assert_eq!(origin.count(), 1);
+    proxy.stop().await;
+}
+
+#[tokio::test]
+async fn an_unsafe_request_invalidates() {
+    let origin = steady(&[("Cache-Control", "max-age=60"), ("Cache-Groups", "\"shop\"")]).await;
+    let proxy = Running::start(settings("rfc9111-shared", &origin)).await;
+    for path in ["/a", "/a", "/b"] {
+        proxy.get(path, &[]).await;
+    }
+    assert_eq!(origin.count(), 2);
+    proxy.send("PURGE", "/a", &[]).await;
+    proxy.get("/a", &[]).await;
+    proxy.get("/b", &[]).await;
+    assert_eq!(origin.count(), 4);
+    proxy.stop().await;
+}
+
+#[tokio::test]
+async fn groups_go_together() {
+    let origin = Origin::start(|request: Request<Incoming>, _| async move {
+        let unsafe_method = request.method() == "POST";
+        let name = if unsafe_method { "Cache-Group-Invalidation" } else { "Cache-Groups" };
+        let group = if request.uri().path() == "/c" { "\"other\"" } else { "\"shop\"" };
+        response(&[("Cache-Control", "max-age=60"), (name, group)], CONTENT)
+    })
+    .await;
+    let proxy = Running::start(settings("rfc9111-shared", &origin)).await;
+    for path in ["/a", "/b", "/c"] {
+        proxy.get(path, &[]).await;
+    }
+    proxy.send("POST", "/d", &[]).await;
+    for path in ["/a", "/b", "/c"] {
+        proxy.get(path, &[]).await;
+    }
+    assert_eq!(origin.count(), 6);
+    proxy.stop().await;
+}
+
+#[tokio::test]
+async fn the_background_revalidates() {
+    let fields = &[("Cache-Control", "max-age=0, stale-while-revalidate=60"), ("ETag", "\"a\"")];
+    let origin = steady(fields).await;
+    let proxy = Running::start(settings("rfc9111-shared", &origin)).await;
+    assert_eq!(proxy.get("/", &[]).await.field("x-number"), "1");
+    assert_eq!(proxy.get("/", &[]).await.field("x-number"), "1");
+    for _ in 0..100 {
+        if origin.count() > 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(origin.count(), 2);
+    proxy.stop().await;
+}
+
+#[tokio::test]
+async fn variants_lie_side_by_side() {
+    let origin = Origin::start(|request: Request<Incoming>, _| async move {
+        let language = request.headers()["accept-language"].to_str().unwrap().to_owned();
+        response(&[("Cache-Control", "max-age=60"), ("Vary", "Accept-Language")], language)
+    })
+    .await;
+    let proxy = Running::start(settings("rfc9111-shared", &origin)).await;
+    for (language, text) in
+        [("en, de", "en, de"), ("fr", "fr"), ("DE,EN", "en, de"), ("fr", "fr"), ("de", "de")]
+    {
+        assert_eq!(proxy.get("/", &[("Accept-Language", language)]).await.text, text);
+    }
+    assert_eq!(origin.count(), 3);
+    proxy.stop().await;
+}
+
+/// An origin that sends these bytes to every request and hangs up, or says nothing.
+async fn raw(bytes: &'static str) -> (std::net::SocketAddr, tokio::task::JoinHandle<()>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let task = tokio::spawn(async move {
+        let mut open = Vec::new();
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(bytes.as_bytes()).await;
+            if bytes.is_empty() {
+                open.push(stream);
+            }
+        }
+    });
+    (address, task)
+}
+
+#[tokio::test]
+async fn what_goes_wrong_is_said() {
+    for (bytes, status, says) in [
+        ("", 504, "the origin sent no answer within 1s"),
+        ("HTTP/1.1 200\r\nbroken header\r\n\r\n", 502, "the origin broke off, or sent what is not"),
+        ("rubbish\r\n\r\n", 502, "the origin broke off, or sent what is not HTTP"),
+    ] {
+        let (address, task) = raw(bytes).await;
+        let profile = *storable::Profile::find("rfc9111-shared").unwrap();
+        let mut settings =
+            storable_proxy::Settings::new(profile, address.to_string().parse().unwrap());
+        settings.patience = Duration::from_secs(1);
+        let proxy = Running::start(settings).await;
+        let answer = proxy.get("/", &[]).await;
+        assert_eq!(answer.status.as_u16(), status, "{answer:?}");
+        assert!(answer.text.contains(says), "{answer:?}");
+        assert!(answer.field("cache-status").contains("fwd=uri-miss"), "{answer:?}");
+        proxy.stop().await;
+        task.abort();
+    }
+    // Nobody listens there any more.
+    let (address, task) = raw("").await;
+    task.abort();
+    let _ = task.await;
+    let profile = *storable::Profile::find("rfc9111-shared").unwrap();
+    let settings = storable_proxy::Settings::new(profile, address.to_string().parse().unwrap());
+    let proxy = Running::start(settings).await;
+    let answer = proxy.get("/", &[]).await;
+    assert_eq!(answer.status, 502);
+    assert!(answer.text.contains("cannot be reached"), "{answer:?}");
+    proxy.stop().await;
+}
+
+#[tokio::test]
+async fn content_that_breaks_off_is_not_stored() {
+    let head = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 10\r\n\r\n01234";
+    let (address, task) = raw(head).await;
+    let profile = *storable::Profile::find("rfc9111-shared").unwrap();
+    let settings = storable_proxy::Settings::new(profile, address.to_string().parse().unwrap());
+    let proxy = Running::start(settings).await;
+    for _ in 0..2 {
+        assert!(proxy.browser.send("GET", "/", &[]).await.is_err());
+    }
+    let stored = proxy.get("/", &[("Cache-Control", "only-if-cached")]).await;
+    assert_eq!(stored.status, 504);
+    proxy.stop().await;
+    task.abort();
+}
+
+#[tokio::test]
+async fn stale_where_the_origin_fails() {
+    for (control, setting, status) in [
+        ("max-age=0", StaleOnError::Always, 200),
+        ("max-age=0", StaleOnError::WhereStated, 503),
+        ("max-age=0, stale-if-error=60", StaleOnError::WhereStated, 200),
+        ("max-age=0, stale-if-error=60, must-revalidate", StaleOnError::Always, 503),
+        ("max-age=0, no-cache", StaleOnError::Always, 503),
+        ("s-maxage=0", StaleOnError::Always, 503),
+    ] {
+        let origin = Origin::start(move |_, number| async move {
+            let mut response = response(&[("Cache-Control", control)], CONTENT);
+            if number > 1 {
+                *response.status_mut() = http::StatusCode::SERVICE_UNAVAILABLE;
+                response.headers_mut().remove("cache-control");
+            }
+            response
+        })
+        .await;
+        let mut settings = settings("rfc9111-shared", &origin);
+        settings.stale_on_error = setting;
+        let proxy = Running::start(settings).await;
+        proxy.get("/", &[]).await;
+        let answer = proxy.get("/", &[]).await;
+        assert_eq!(answer.status.as_u16(), status, "{control} {setting:?}");
+        proxy.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_long_answer_flows_through() {
+    let long = "x".repeat(3 << 20);
+    let sent = long.clone();
+    let origin = Origin::start(move |_, _| {
+        let sent = sent.clone();
+        async move { response(&[("Cache-Control", "max-age=60")], sent) }
+    })
+    .await;
+    let mut settings = settings("rfc9111-shared", &origin);
+    settings.object_bytes = 1 << 20;
+    let proxy = Running::start(settings).await;
+    for _ in 0..2 {
+        let answer = proxy.get("/", &[]).await;
+        assert!(answer.text == long);
+    }
+    assert_eq!(origin.count(), 2);
+    proxy.stop().await;
+}
+
+#[tokio::test]
+async fn a_103_is_passed_on_and_not_stored() {
+    let hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nConnection: x-hop\r\n\
+                 X-Hop: 1\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n";
+    let answer = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok";
+    let (address, task) = raw_parts(hints, answer).await;
+    let profile = *storable::Profile::find("rfc9111-shared").unwrap();
+    let settings = storable_proxy::Settings::new(profile, address.to_string().parse().unwrap());
+    let proxy = Running::start(settings).await;
+    for (version, informed) in [("1.0", false), ("1.1", true), ("1.1", false)] {
+        // The first one leaves nothing in the store for the second.
+        let path = if version == "1.0" { "/old" } else { "/" };
+        let mut stream = tokio::net::TcpStream::connect(proxy.browser.address).await.unwrap();
+        let request = format!("GET {path} HTTP/{version}\r\nHost: a\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).await.unwrap();
+        let lower = text.to_ascii_lowercase();
+        let starts =
+            "http/1.1 103 early hints\r\nlink: </a.css>; rel=preload\r\n\r\nhttp/1.1 200 ok";
+        assert_eq!(lower.starts_with(starts), informed, "{text}");
+        assert_eq!(text.contains("103 Early"), informed, "{text}");
+        assert!(text.ends_with("\r\n\r\nok"), "{text}");
+    }
+    proxy.stop().await;
+    task.abort();
+}
+
+/// An origin that sends the second part a moment after the first, and hangs up.
+async fn raw_parts(
+    first: &'static str,
+    second: &'static str,
+) -> (std::net::SocketAddr, tokio::task::JoinHandle<()>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let task = tokio::spawn(async move {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).await;
+            let _ = stream.write_all(first.as_bytes()).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            let _ = stream.write_all(second.as_bytes()).await;
+        }
+    });
+    (address, task)
+}

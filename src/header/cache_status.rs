@@ -1,0 +1,325 @@
+//! Cache-Status (RFC 9211): what each cache on the way did with a request.
+
+use std::fmt;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::extension::unescape;
+use super::print::Printer;
+use crate::field::{is_token_byte, trim};
+
+const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
+
+/// What one cache did: one member of the list.
+///
+/// Bytes that a structured field cannot hold (beyond printable ASCII) are written as `?`. The
+/// field tells strangers much, [`key`](Self::key) above all (RFC 9211 §6).
+///
+/// ```
+/// use storable::header::{CacheStatus, Forward, ForwardReason};
+///
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("cache-status", "OriginCache; hit; ttl=1100".parse()?);
+/// CacheStatus::forwarded("CDN", Forward::because(ForwardReason::UriMiss).stored().collapsed())
+///     .ttl(60)
+///     .append_to(&mut headers);
+///
+/// let lines: Vec<_> = headers.get_all("cache-status").iter().collect();
+/// assert_eq!(lines[1], "CDN;fwd=uri-miss;stored;collapsed;ttl=60");
+/// assert_eq!(CacheStatus::read(lines.iter().map(|line| line.as_bytes())).len(), 2);
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CacheStatus {
+    /// The name of the cache.
+    pub cache: String,
+    /// From the cache, forwarded, or (of a member that was read) neither.
+    pub outcome: Option<Outcome>,
+    /// The remaining lifetime in seconds; negative where the answer was stale (§2.4).
+    pub ttl: Option<i64>,
+    /// The cache key (§2.7).
+    pub key: Option<String>,
+    /// Whatever else there is to say (§2.8).
+    pub detail: Option<String>,
+}
+
+/// Where an answer came from. A hit was not forwarded, and a forwarded one is no hit (§2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// `hit`: from the cache, the request was not forwarded.
+    Hit,
+    /// `fwd`
+    Forwarded(Forward),
+}
+
+/// How a request was forwarded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Forward {
+    /// `fwd`: why (§2.2).
+    pub reason: ForwardReason,
+    /// `fwd-status`: the status of the answer to it, where that is not the one sent (§2.3).
+    pub status: Option<u16>,
+    /// `stored`: the answer was stored (§2.5).
+    pub stored: bool,
+    /// `collapsed`: it was collapsed with other requests (§2.6).
+    pub collapsed: bool,
+}
+
+macro_rules! reasons {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
+        /// Why a request was forwarded, the most specific reason that is known (RFC 9211 §2.2).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ForwardReason {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl ForwardReason {
+            /// Every reason.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The token.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text,)* }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// The cache was not to handle the request.
+    Bypass = "bypass",
+    /// The method's meaning requires it.
+    Method = "method",
+    /// Nothing stored for the URI.
+    UriMiss = "uri-miss",
+    /// Something stored for the URI, but not for this request's fields.
+    VaryMiss = "vary-miss",
+    /// Nothing stored that fits, and no more is known.
+    Miss = "miss",
+    /// The request asked for it.
+    Request = "request",
+    /// What was stored was stale.
+    Stale = "stale",
+    /// What was stored was a part.
+    Partial = "partial",
+}
+
+impl Forward {
+    /// Forwarded for this reason.
+    #[must_use]
+    pub const fn because(reason: ForwardReason) -> Self {
+        Self { reason, status: None, stored: false, collapsed: false }
+    }
+
+    /// Sets [`status`](#structfield.status).
+    #[must_use]
+    pub const fn status(self, status: u16) -> Self {
+        Self { status: Some(status), ..self }
+    }
+
+    /// Sets [`stored`](#structfield.stored).
+    #[must_use]
+    pub const fn stored(self) -> Self {
+        Self { stored: true, ..self }
+    }
+
+    /// Sets [`collapsed`](#structfield.collapsed).
+    #[must_use]
+    pub const fn collapsed(self) -> Self {
+        Self { collapsed: true, ..self }
+    }
+}
+
+impl CacheStatus {
+    fn new(cache: &str, outcome: Option<Outcome>) -> Self {
+        Self { cache: cache.to_owned(), outcome, ttl: None, key: None, detail: None }
+    }
+
+    /// The cache answered by itself.
+    #[must_use]
+    pub fn hit(cache: &str) -> Self {
+        Self::new(cache, Some(Outcome::Hit))
+    }
+
+    /// The cache forwarded the request.
+    #[must_use]
+    pub fn forwarded(cache: &str, forward: Forward) -> Self {
+        Self::new(cache, Some(Outcome::Forwarded(forward)))
+    }
+
+    /// Sets [`ttl`](#structfield.ttl).
+    #[must_use]
+    pub fn ttl(self, seconds: i64) -> Self {
+        Self { ttl: Some(seconds), ..self }
+    }
+
+    /// Sets [`key`](#structfield.key).
+    #[must_use]
+    pub fn key(self, key: &str) -> Self {
+        Self { key: Some(key.to_owned()), ..self }
+    }
+
+    /// Sets [`detail`](#structfield.detail).
+    #[must_use]
+    pub fn detail(self, detail: &str) -> Self {
+        Self { detail: Some(detail.to_owned()), ..self }
+    }
+
+    /// The member as a value of its own.
+    #[must_use]
+    pub fn to_value(&self) -> HeaderValue {
+        let mut printer = Printer::default();
+        print_text(&mut printer, &self.cache);
+        match self.outcome {
+            None => {}
+            Some(Outcome::Hit) => printer.text(b";hit"),
+            Some(Outcome::Forwarded(forward)) => print_forward(&mut printer, forward),
+        }
+        if let Some(ttl) = self.ttl {
+            // RFC 9651 §3.3.1: an Integer has at most 15 digits.
+            let ttl = ttl.clamp(-999_999_999_999_999, 999_999_999_999_999);
+            printer.text(format!(";ttl={ttl}").as_bytes());
+        }
+        if let Some(key) = &self.key {
+            printer.text(b";key=");
+            printer.quoted(&printable(key));
+        }
+        if let Some(detail) = &self.detail {
+            printer.text(b";detail=");
+            print_text(&mut printer, detail);
+        }
+        printer.finish()
+    }
+
+    /// Adds the member behind those of caches nearer to the origin (RFC 9211 §2), which stay.
+    pub fn append_to(&self, headers: &mut HeaderMap) {
+        headers.append(CACHE_STATUS, self.to_value());
+    }
+
+    /// Reads all lines, the cache nearest to the origin first. What cannot be read is left out:
+    /// unknown parameters, values of a wrong type, members without a name.
+    #[must_use]
+    pub fn read<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Vec<Self> {
+        lines.into_iter().flat_map(|line| split(line, b',')).filter_map(Self::member).collect()
+    }
+
+    /// Reads the Cache-Status lines of a message.
+    #[must_use]
+    pub fn from_headers(lines: crate::HeaderLines<'_>) -> Vec<Self> {
+        let own = |(name, value): (&str, _)| {
+            name.eq_ignore_ascii_case(CACHE_STATUS.as_str()).then_some(value)
+        };
+        Self::read(lines.iter().filter_map(own))
+    }
+
+    fn member(text: &[u8]) -> Option<Self> {
+        let mut parts = split(text, b';');
+        let cache = text_of(parts.next()?)?;
+        let mut status = Self::new(&cache, None);
+        let (mut reason, mut forward) = (None, Forward::because(ForwardReason::Miss));
+        let mut hit = false;
+        for part in parts {
+            let (name, value) = match part.iter().position(|&byte| byte == b'=') {
+                Some(at) => {
+                    let (name, value) = part.split_at_checked(at)?;
+                    (name, value.get(1..).unwrap_or_default())
+                }
+                None => (part, &b"?1"[..]),
+            };
+            match name {
+                b"hit" => hit = value == b"?1",
+                b"fwd" => {
+                    reason = ForwardReason::ALL
+                        .iter()
+                        .copied()
+                        .find(|reason| reason.name().as_bytes() == value);
+                }
+                b"fwd-status" => forward.status = number(value),
+                b"stored" => forward.stored = value == b"?1",
+                b"collapsed" => forward.collapsed = value == b"?1",
+                b"ttl" => status.ttl = number(value),
+                b"key" => status.key = text_of(value),
+                b"detail" => status.detail = text_of(value),
+                _ => {}
+            }
+        }
+        status.outcome = match (reason, hit) {
+            // §2.1: the two exclude each other; whoever forwarded did not answer by itself.
+            (Some(reason), _) => Some(Outcome::Forwarded(Forward { reason, ..forward })),
+            (None, true) => Some(Outcome::Hit),
+            (None, false) => None,
+        };
+        Some(status)
+    }
+}
+
+fn print_forward(printer: &mut Printer, forward: Forward) {
+    printer.text(format!(";fwd={}", forward.reason.name()).as_bytes());
+    if let Some(status) = forward.status {
+        printer.text(format!(";fwd-status={status}").as_bytes());
+    }
+    if forward.stored {
+        printer.text(b";stored");
+    }
+    if forward.collapsed {
+        printer.text(b";collapsed");
+    }
+}
+
+/// A token where it is one, else a string (RFC 9651 §3.3.3, §3.3.4).
+fn print_text(printer: &mut Printer, text: &str) {
+    let starts = text.starts_with(|first: char| first.is_ascii_alphabetic() || first == '*');
+    if starts && text.bytes().all(|byte| is_token_byte(byte) || matches!(byte, b':' | b'/')) {
+        printer.text(text.as_bytes());
+    } else {
+        printer.quoted(&printable(text));
+    }
+}
+
+fn printable(text: &str) -> Vec<u8> {
+    text.chars()
+        .map(|character| u8::try_from(character).ok().filter(|byte| matches!(byte, b' '..=b'~')))
+        .map(|byte| byte.unwrap_or(b'?'))
+        .collect()
+}
+
+/// The text of a token or a string.
+fn text_of(value: &[u8]) -> Option<String> {
+    let text = match value {
+        [b'"', inner @ .., b'"'] => unescape(inner),
+        [b'"', ..] | [] => return None,
+        token => token.to_vec(),
+    };
+    String::from_utf8(text).ok()
+}
+
+fn number<T: std::str::FromStr>(value: &[u8]) -> Option<T> {
+    std::str::from_utf8(value).ok()?.parse().ok()
+}
+
+/// The parts of a text between separators that stand outside quotes, trimmed; no empty ones.
+fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+    let (mut quoted, mut escaped) = (false, false);
+    text.split(move |&byte| {
+        let outside = !quoted;
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ => {}
+        }
+        outside && byte == separator
+    })
+    .map(trim)
+    .filter(|part| !part.is_empty())
+}
+
+impl fmt::Display for CacheStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        super::print::show(&self.to_value(), f)
+    }
+}

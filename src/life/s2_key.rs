@@ -1,0 +1,100 @@
+//! RFC 9111 §2: the primary key.
+
+use crate::message::{AsRequest, RequestHead, TargetParts};
+use crate::profile::{Fact, Profile};
+
+/// What a response is stored under: the target URI, the request fields that the profile's cache
+/// has in its key, and for QUERY the content.
+///
+/// Scheme and host without letter case, the default port left out, an empty path is `/`; the rest
+/// to the letter (RFC 9110 §4.2.3). Which stored methods answer which later ones is decided when a
+/// response is reused.
+///
+/// ```
+/// use storable::{Profile, life::CacheKey};
+///
+/// let key = |uri: &str| -> Result<_, http::Error> {
+///     Ok(CacheKey::new(&http::Request::get(uri).body(())?, &Profile::RFC9111_SHARED))
+/// };
+/// assert_eq!(key("http://Shop.Example:80")?, key("http://shop.example/")?);
+/// assert_ne!(key("http://shop.example/A")?, key("http://shop.example/a")?);
+/// # Ok::<(), http::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CacheKey(Box<[u8]>);
+
+impl CacheKey {
+    /// The key of a request.
+    #[must_use]
+    pub fn new(request: &(impl AsRequest + ?Sized), profile: &Profile) -> Self {
+        let request = request.as_request();
+        let mut key = uri_text(request.target());
+        if let Fact::Known(names) = profile.facts().key {
+            for name in names {
+                push_field(&mut key, request, name);
+            }
+        }
+        Self(key.into())
+    }
+
+    /// The key with content, which QUERY needs (RFC 10008 §2.7): other content, another key.
+    #[must_use]
+    pub fn with_content(self, content: &[u8]) -> Self {
+        let mut key = self.0.into_vec();
+        key.push(0);
+        key.extend_from_slice(content);
+        Self(key.into())
+    }
+
+    /// The key of a GET for this absolute URI, without request fields.
+    pub(super) fn of_uri(uri: TargetParts<'_>) -> Self {
+        Self(uri_text(uri).into())
+    }
+
+    /// Whether both are for one URI, whatever fields and content are in them.
+    #[must_use]
+    pub fn is_same_uri(&self, other: &Self) -> bool {
+        let uri = |byte: &u8| *byte == 0;
+        self.0.split(uri).next() == other.0.split(uri).next()
+    }
+
+    /// Whether both are for URIs of one origin (RFC 9110 §4.3.1).
+    #[must_use]
+    pub fn is_same_origin(&self, other: &Self) -> bool {
+        // scheme, nothing, host
+        let is_slash = |byte: &u8| *byte == b'/';
+        self.0.split(is_slash).take(3).eq(other.0.split(is_slash).take(3))
+    }
+
+    /// The key as bytes; no two keys have the same.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+fn uri_text(uri: TargetParts<'_>) -> Vec<u8> {
+    let mut key = Vec::new();
+    key.extend(uri.scheme.bytes().map(|byte| byte.to_ascii_lowercase()));
+    key.extend_from_slice(b"://");
+    key.extend(uri.host().bytes().map(|byte| byte.to_ascii_lowercase()));
+    key.extend_from_slice(uri.path.as_bytes());
+    if let Some(query) = uri.query {
+        key.push(b'?');
+        key.extend_from_slice(query.as_bytes());
+    }
+    // A URI has no such byte; a view made by hand might.
+    key.retain(|&byte| byte != 0);
+    key
+}
+
+fn push_field(key: &mut Vec<u8>, request: RequestHead<'_>, name: &str) {
+    key.push(0);
+    key.extend_from_slice(name.as_bytes());
+    for (own, value) in request.lines() {
+        if own.eq_ignore_ascii_case(name) {
+            key.push(b':');
+            key.extend(value.iter().filter(|&&byte| byte != 0));
+        }
+    }
+}

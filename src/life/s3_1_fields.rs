@@ -1,0 +1,161 @@
+//! RFC 9111 §3.1: which fields are stored, forwarded and served.
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use crate::field::{Argument, Directives, Field, FieldLines, elements};
+use crate::message::{AsResponse, HeaderLines, ResponseHead};
+use crate::policy::ResponsePolicy;
+use crate::profile::{Fact, Treatment};
+use crate::verdict::Verdict;
+
+/// Fields of one connection, named in Connection or not (RFC 9110 §7.6.1).
+const CONNECTION_FIELDS: &[&str] = &[
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Fields between a client and its proxy, which are never stored (RFC 9111 §3.1).
+const PROXY_FIELDS: &[&str] =
+    &["proxy-authenticate", "proxy-authentication-info", "proxy-authorization"];
+
+pub(super) fn is_one_of(name: &str, names: &[&str]) -> bool {
+    names.iter().any(|other| other.eq_ignore_ascii_case(name))
+}
+
+/// RFC 9110 §7.6.1: the lines of a message that go on to the next hop: not those of the
+/// connection, and not those that Connection names.
+///
+/// What a cache decides, it decides by the request as it forwards it: read the request after this,
+/// and a field that a client had removed by naming it in Connection cannot select a response.
+///
+/// ```
+/// use storable::{HeaderLines, life::forwarded};
+///
+/// let lines = [("Connection", &b"x-a, close"[..]), ("X-A", b"1"), ("TE", b"gzip"), ("X-B", b"2")];
+/// let kept: Vec<_> = forwarded(HeaderLines::from_pairs(&lines)).collect();
+/// assert_eq!(kept, [("X-B", &b"2"[..])]);
+/// ```
+pub fn forwarded(lines: HeaderLines<'_>) -> impl Iterator<Item = (&str, &[u8])> + Clone {
+    let has_connection = lines.iter().any(|(name, _)| is_one_of(name, &["connection"]));
+    lines.iter().filter(move |(name, _)| {
+        !(is_one_of(name, CONNECTION_FIELDS) || has_connection && names_in_connection(lines, name))
+    })
+}
+
+fn names_in_connection(lines: HeaderLines<'_>, name: &str) -> bool {
+    let connection = lines
+        .iter()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("connection"))
+        .map(|(_, value)| value);
+    elements(connection).any(|option| option.eq_ignore_ascii_case(name.as_bytes()))
+}
+
+/// RFC 9111 §3.1: the lines of a response that may be stored.
+pub(super) fn storable_lines(
+    response: ResponseHead<'_>,
+) -> impl Iterator<Item = (&str, &[u8])> + Clone {
+    forwarded(response.lines()).filter(|(name, _)| !is_one_of(name, PROXY_FIELDS))
+}
+
+impl<'a> Verdict<'a> {
+    /// The lines of the response that the cache keeps (RFC 9111 §3.1): not those of the
+    /// connection, not a proxy's, and not those that the profile has removed (Set-Cookie, or what
+    /// a qualified `private` or `no-cache` names).
+    ///
+    /// ```
+    /// use storable::{Profile, storable};
+    ///
+    /// let request = http::Request::get("https://shop.example/").body(())?;
+    /// let response = http::Response::builder()
+    ///     .header("Cache-Control", "max-age=60")
+    ///     .header("Connection", "x-hop")
+    ///     .header("X-Hop", "1")
+    ///     .body(())?;
+    /// let verdict = storable(&request, &response, &Profile::RFC9111_SHARED);
+    /// assert_eq!(verdict.lines_to_store().count(), 1);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    pub fn lines_to_store(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
+        let policy = *self.response_policy();
+        let facts = self.profile().facts();
+        let strips = move |fact: Fact<Treatment>| fact == Fact::Known(Treatment::Stripped);
+        let (cookies, private, no_cache) =
+            (strips(facts.set_cookie), strips(facts.private_fields), strips(facts.no_cache_fields));
+        storable_lines(policy.head()).filter(move |(name, _)| {
+            let stripped = cookies && Field::of(name) == Some(Field::SetCookie)
+                || private && is_named(&policy, policy.control.private_fields.text(), name)
+                || no_cache && is_named(&policy, policy.control.no_cache_fields.text(), name);
+            !stripped
+        })
+    }
+}
+
+/// Whether a qualified directive (`private="a, b"`) names a field.
+fn is_named(policy: &ResponsePolicy<'_>, directive: &[u8], name: &str) -> bool {
+    if directive.is_empty() {
+        return false;
+    }
+    // In Cache-Control several of one name add up; of a targeted field the last one counts.
+    let lines = if policy.control_field == Field::CacheControl.name() {
+        policy.scan().all(Field::CacheControl)
+    } else {
+        FieldLines::one(directive)
+    };
+    let lead = directive.split(|&byte| byte == b'=').next().unwrap_or_default();
+    Directives::of(lines)
+        .filter(|one| one.name.eq_ignore_ascii_case(lead))
+        .filter_map(|one| match one.argument {
+            Argument::Quoted(names) | Argument::Token(names) => Some(names),
+            _ => None,
+        })
+        .any(|names| {
+            elements(std::iter::once(names)).any(|one| one.eq_ignore_ascii_case(name.as_bytes()))
+        })
+}
+
+/// Lines as a header map; a line that `http` cannot hold is left out.
+///
+/// ```
+/// use storable::{HeaderLines, life::{forwarded, header_map}};
+///
+/// let fields = http::HeaderMap::from_iter([(http::header::TE, "gzip".parse()?)]);
+/// assert!(header_map(forwarded(HeaderLines::from_map(&fields))).is_empty());
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
+pub fn header_map<'a>(lines: impl Iterator<Item = (&'a str, &'a [u8])>) -> HeaderMap {
+    let mut map = HeaderMap::new();
+    for (name, value) in lines {
+        append(&mut map, name, value);
+    }
+    map
+}
+
+pub(super) fn append(map: &mut HeaderMap, name: &str, value: &[u8]) {
+    if let (Ok(name), Ok(value)) =
+        (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value))
+    {
+        // Beyond its bound the map takes no more lines.
+        let _ = map.try_append(name, value);
+    }
+}
+
+/// The lines of a stored response that are sent with an answer: all but Age, which the cache
+/// writes anew (RFC 9111 §4).
+///
+/// ```
+/// use storable::life::lines_to_serve;
+///
+/// let stored = http::Response::builder().header("Age", "7").header("X-A", "1").body(())?;
+/// assert_eq!(lines_to_serve(&stored).collect::<Vec<_>>(), [("x-a", &b"1"[..])]);
+/// # Ok::<(), http::Error>(())
+/// ```
+pub fn lines_to_serve(
+    stored: &(impl AsResponse + ?Sized),
+) -> impl Iterator<Item = (&str, &[u8])> + Clone {
+    storable_lines(stored.as_response()).filter(|(name, _)| Field::of(name) != Some(Field::Age))
+}

@@ -1,0 +1,138 @@
+//! RFC 9111 §4.2.4 and RFC 5861 §4: stale responses where the origin fails.
+
+use std::time::SystemTime;
+
+use super::s4_reuse::{fits, not_looked_up};
+use super::stored::Flags;
+use super::{Served, Stored};
+use crate::field::Timestamp;
+use crate::message::AsResponse;
+use crate::policy::{RequestPolicy, Stated};
+use crate::profile::Profile;
+
+/// Whether a failure of the origin is enough to serve stale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum StaleOnError {
+    /// Only where the response or the request says stale-if-error (RFC 5861 §4).
+    #[default]
+    WhereStated,
+    /// Always, as an operator may choose (RFC 9111 §4.2.4).
+    Always,
+}
+
+/// What is done where the origin cannot be reached, or answers 500, 502, 503 or 504: the stored
+/// response, where that is allowed (RFC 5861 §4, RFC 9111 §4.2.4). `None`: the error is passed on.
+///
+/// No setting and no request lifts must-revalidate, no-cache or, in a shared cache,
+/// proxy-revalidate and s-maxage.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use storable::life::{StaleOnError, Stored, on_error};
+/// use storable::{AsRequest, Exchange, Profile, policy::RequestPolicy};
+///
+/// let profile = &Profile::RFC9111_SHARED;
+/// let request = http::Request::get("https://shop.example/").body(())?;
+/// let response =
+///     http::Response::builder().header("Cache-Control", "max-age=1, stale-if-error=60").body(())?;
+/// let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// let verdict = Exchange::new(&request, &response).received_at(at).judge(profile);
+/// let (policy, vary) = (verdict.stored_policy().unwrap(), verdict.vary_key());
+///
+/// let later = RequestPolicy::read(request.as_request());
+/// let stored = Stored::new(&policy, &vary, &response);
+/// let after = |seconds| {
+///     let now = at + Duration::from_secs(seconds);
+///     on_error(&later, stored, profile, now, StaleOnError::WhereStated)
+/// };
+/// assert_eq!(after(31).unwrap().age, 31);
+/// assert!(after(90).is_none());
+/// # Ok::<(), http::Error>(())
+/// ```
+#[must_use]
+pub fn on_error(
+    request: &RequestPolicy<'_>,
+    stored: Stored<'_>,
+    profile: &Profile,
+    now: SystemTime,
+    setting: StaleOnError,
+) -> Option<Served> {
+    let (policy, now) = (stored.policy, Timestamp::from_system(now));
+    if not_looked_up(request, profile).is_some() || fits(request, &stored, profile).is_err() {
+        return None;
+    }
+    let served = Served { age: policy.age_at(now), remaining: policy.remaining_at(now) };
+    let authorized = request.authorization().is_some();
+    if policy.must_validate() || (authorized && policy.flags.has(Flags::VALIDATE_AUTHORIZED)) {
+        return None;
+    }
+    if served.remaining > 0 {
+        return Some(served);
+    }
+    if policy.bars_stale_use() {
+        return None;
+    }
+    let staleness = served.remaining.unsigned_abs();
+    let by_response = policy.flags.has(Flags::SAYS_IF_ERROR);
+    let stated = match request.stale_if_error {
+        Stated::Seconds(seconds, _) => Some(seconds),
+        _ => None,
+    };
+    let window = u64::from(policy.stale_if_error).max(stated.unwrap_or(0));
+    // RFC 5861 §4: beyond what is stated it should not be used, whatever an operator chose.
+    let allowed = match setting {
+        StaleOnError::Always if !by_response && stated.is_none() => true,
+        StaleOnError::Always | StaleOnError::WhereStated => staleness <= window && window > 0,
+    };
+    allowed.then_some(served)
+}
+
+/// Whether a status counts as a failure of the origin (RFC 5861 §4, RFC 9111 §4.3.3).
+///
+/// ```
+/// assert!(storable::life::is_origin_failure(503));
+/// assert!(!storable::life::is_origin_failure(501));
+/// ```
+#[must_use]
+pub const fn is_origin_failure(status: u16) -> bool {
+    matches!(status, 500 | 502 | 503 | 504)
+}
+
+/// [`on_error`] for an answer of the origin: `None` where it is no failure, or has to be passed on.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use storable::life::{StaleOnError, instead_of};
+/// use storable::{AsRequest, Exchange, Profile, policy::RequestPolicy};
+///
+/// let profile = &Profile::RFC9111_SHARED;
+/// let request = http::Request::get("https://shop.example/").body(())?;
+/// let response = http::Response::builder().header("Cache-Control", "max-age=1").body(())?;
+/// let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// let entry =
+///     Exchange::new(&request, &response).received_at(at).judge(profile).to_store().unwrap();
+///
+/// let policy = RequestPolicy::read(request.as_request());
+/// let now = at + Duration::from_secs(9);
+/// let answer = |status: u16| http::Response::builder().status(status).body(());
+/// let instead = |answer| {
+///     instead_of(&answer, &policy, entry.stored(), profile, now, StaleOnError::Always)
+/// };
+/// assert!(instead(answer(503)?).is_some());
+/// assert!(instead(answer(404)?).is_none());
+/// # Ok::<(), http::Error>(())
+/// ```
+#[must_use]
+pub fn instead_of(
+    answer: &(impl AsResponse + ?Sized),
+    request: &RequestPolicy<'_>,
+    stored: Stored<'_>,
+    profile: &Profile,
+    now: SystemTime,
+    setting: StaleOnError,
+) -> Option<Served> {
+    if !is_origin_failure(answer.as_response().status()) {
+        return None;
+    }
+    on_error(request, stored, profile, now, setting)
+}

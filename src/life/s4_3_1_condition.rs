@@ -1,0 +1,118 @@
+//! RFC 9111 §4.3.1: the conditional request that asks whether stored responses are still good.
+
+use http::HeaderMap;
+
+use super::s3_1_fields::{append, forwarded, header_map, is_one_of};
+use super::{Coverage, Stored, Validators};
+use crate::message::AsRequest;
+
+/// Conditions of the client's own that a cache answers itself; they give way to the cache's.
+const REPLACED: &[&str] = &["if-none-match", "if-modified-since"];
+/// Beside them where the whole response is asked for, so that the answer can be stored.
+const PART: &[&str] = &["if-range", "range"];
+
+/// A condition made of stored responses, which remembers what it was made of.
+///
+/// ```
+/// use storable::life::{Condition, Stored};
+/// use storable::{Profile, storable};
+///
+/// let request = http::Request::get("https://shop.example/")
+///     .header("If-None-Match", "\"mine\"")
+///     .header("Accept", "text/html")
+///     .body(())?;
+/// let response = http::Response::builder()
+///     .header("Date", "Thu, 22 Jun 2017 00:41:00 GMT")
+///     .header("Cache-Control", "no-cache")
+///     .header("ETag", "\"a\"")
+///     .body(())?;
+/// let verdict = storable(&request, &response, &Profile::RFC9111_SHARED);
+/// let (policy, vary) = (verdict.stored_policy().unwrap(), verdict.vary_key());
+///
+/// let stored = [Stored::new(&policy, &vary, &response)];
+/// let condition = Condition::new(&stored, 0);
+/// let fields = condition.request_fields(&request);
+/// assert_eq!(fields["if-none-match"], "\"a\"");
+/// assert_eq!(fields["accept"], "text/html");
+/// # Ok::<(), http::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Condition<'a> {
+    pub(super) stored: &'a [Stored<'a>],
+    pub(super) chosen: usize,
+}
+
+impl<'a> Condition<'a> {
+    /// A condition for the chosen one of all responses that are stored under the key. The
+    /// entity-tags of the others go with it, because one of them may be what the origin has for
+    /// this request; Last-Modified speaks for the chosen one alone.
+    #[must_use]
+    pub const fn new(stored: &'a [Stored<'a>], chosen: usize) -> Self {
+        Self { stored, chosen }
+    }
+
+    /// A condition where nothing stored matches the request, but one of the stored responses may
+    /// be what the origin selects (§4.3.1); `None` where none has an entity-tag.
+    #[must_use]
+    pub fn of_all(stored: &'a [Stored<'a>]) -> Option<Self> {
+        let condition = Self { stored, chosen: usize::MAX };
+        condition.tags().next().is_some().then_some(condition)
+    }
+
+    /// The number of the response that was chosen, where one was.
+    #[must_use]
+    pub fn chosen(&self) -> Option<usize> {
+        (self.chosen < self.stored.len()).then_some(self.chosen)
+    }
+
+    /// The entity-tags of everything that could answer this request. Those of parts stay out:
+    /// a 304 about a part says nothing of the whole (§4.3.2).
+    fn tags(&self) -> impl Iterator<Item = &'a [u8]> + Clone {
+        let chosen = self.chosen;
+        self.stored.iter().enumerate().filter_map(move |(number, one)| {
+            let whole = Coverage::of(one) == Coverage::Whole;
+            let tag = Validators::read(one.head).tag_text()?;
+            (number == chosen || whole).then_some(tag)
+        })
+    }
+
+    /// Adds the fields of the condition.
+    pub fn add_to(&self, fields: &mut HeaderMap) {
+        let mut list = Vec::new();
+        for tag in self.tags() {
+            if !list.is_empty() {
+                list.extend_from_slice(b", ");
+            }
+            list.extend_from_slice(tag);
+        }
+        if !list.is_empty() {
+            append(fields, "if-none-match", &list);
+        }
+        let Some(one) = self.stored.get(self.chosen) else { return };
+        match Validators::read(one.head).modified_text() {
+            Some(modified) => append(fields, "if-modified-since", modified),
+            // A profile's cache that always asks conditionally has nothing but the Date.
+            None if list.is_empty() => {
+                append(fields, "if-modified-since", one.policy.date.to_string().as_bytes());
+            }
+            None => {}
+        }
+    }
+
+    /// All fields of the request to send: the client's without those of its connection, without
+    /// its own conditions, and without Range where a whole response is stored; and the condition.
+    ///
+    /// What the client asked for by what is left out is answered by [`reply`](super::reply) out
+    /// of the response that is stored afterwards.
+    #[must_use]
+    pub fn request_fields(&self, request: &(impl AsRequest + ?Sized)) -> HeaderMap {
+        let whole =
+            self.stored.get(self.chosen).is_none_or(|one| Coverage::of(one) == Coverage::Whole);
+        let request = request.as_request();
+        let lines = forwarded(request.lines_as_written())
+            .filter(|(name, _)| !(is_one_of(name, REPLACED) || whole && is_one_of(name, PART)));
+        let mut fields = header_map(lines);
+        self.add_to(&mut fields);
+        fields
+    }
+}

@@ -1,0 +1,261 @@
+//! RFC 9111 §4.3.3 to §4.3.5: what the origin's answer says of stored responses.
+
+use http::Response;
+
+use super::s3_2_update::update;
+use super::s4_2_4_stale::is_origin_failure;
+use super::stored::Flags;
+use super::{Condition, Coverage, Stored, ToStore, Validators, VaryKey};
+use crate::exchange::Exchange;
+use crate::field::{Field, Scan, Timestamp};
+use crate::message::{AsRequest, AsResponse, ResponseHead};
+use crate::policy::{Method, RequestPolicy};
+use crate::profile::Profile;
+use std::time::SystemTime;
+
+/// What the origin's answer to a [`Condition`] comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validated {
+    /// 304: the stored response of this number is what the origin has; bring it up to date with
+    /// [`freshen`].
+    NotModified(usize),
+    /// 304 for a response that is not stored, or with validators that are another one's: nothing
+    /// is updated (§4.3.4), and the request is sent again without a condition.
+    Unmatched,
+    /// A failure of the origin. It is passed on, unless a stored response may be served in its
+    /// place: [`on_error`](super::on_error) (§4.3.3).
+    Failed,
+    /// A full response: it is sent, and takes the place of the stored one where it can be stored.
+    Full,
+}
+
+impl Condition<'_> {
+    /// Reads the origin's answer, knowing which stored responses the condition was made of.
+    ///
+    /// A 304 with a strong validator selects the stored response with the same one; with a weak
+    /// one, the chosen or else the newest that has it; without any, the one the condition was made
+    /// of, where that is the only one: the origin has said "not modified" of nothing else.
+    #[must_use]
+    pub fn answered(&self, answer: &(impl AsResponse + ?Sized)) -> Validated {
+        let answer = answer.as_response();
+        match answer.status() {
+            304 => self.selected(answer).map_or(Validated::Unmatched, Validated::NotModified),
+            status if is_origin_failure(status) => Validated::Failed,
+            _ => Validated::Full,
+        }
+    }
+
+    fn selected(&self, answer: ResponseHead<'_>) -> Option<usize> {
+        let theirs = Validators::read(answer);
+        let ours = own_validators;
+        if theirs.is_empty() {
+            let asked = self.stored.iter().filter(|one| ours(one).entity_tag().is_some()).count();
+            let chosen = self.chosen()?;
+            let alone = self
+                .stored
+                .get(chosen)
+                .is_some_and(|one| asked == usize::from(ours(one).entity_tag().is_some()));
+            return alone.then_some(chosen);
+        }
+        let fits = |one: &Stored<'_>| {
+            if theirs.has_strong() {
+                ours(one).share_strong(&theirs) || strong_by_ours(&ours(one), &theirs)
+            } else {
+                ours(one).share_any(&theirs)
+            }
+        };
+        if let Some(chosen) = self.chosen().filter(|&at| self.stored.get(at).is_some_and(fits)) {
+            return Some(chosen);
+        }
+        let whole = |one: &Stored<'_>| Coverage::of(one) == Coverage::Whole;
+        let fitting = self.stored.iter().enumerate().filter(|(_, one)| fits(one) && whole(one));
+        fitting.max_by_key(|(_, one)| one.policy.date).map(|(number, _)| number)
+    }
+}
+
+fn own_validators<'a>(stored: &Stored<'a>) -> Validators<'a> {
+    Validators::read(stored.head)
+}
+
+/// Whether a 304 repeats the only date there is to compare: its Last-Modified is strong by its own
+/// Date, and the stored one is the same date, though its Date was too close to make it strong.
+fn strong_by_ours(ours: &Validators<'_>, theirs: &Validators<'_>) -> bool {
+    theirs.entity_tag().is_none_or(|tag| tag.is_weak())
+        && theirs.last_modified().is_some()
+        && ours.last_modified() == theirs.last_modified()
+        && match (ours.entity_tag(), theirs.entity_tag()) {
+            (Some(ours), Some(theirs)) => ours.matches_weakly(theirs),
+            _ => true,
+        }
+}
+
+/// The stored head, updated from a 304 or an answer to HEAD (RFC 9111 §3.2).
+///
+/// Every field of the newer response takes the place of the stored lines of its name, as many
+/// lines as it has; Content-Length, Content-Encoding, Content-Range and the fields of the
+/// connection stay out. The update holds for the stored response, so it has to be judged again:
+/// [`ToStore::freshened`] does both.
+///
+/// ```
+/// use storable::life::freshen;
+///
+/// let stored = http::Response::builder()
+///     .header("Content-Length", "10")
+///     .header("Cache-Control", "max-age=1")
+///     .header("X-Kept", "1")
+///     .body(())?;
+/// let newer = http::Response::builder()
+///     .status(304)
+///     .header("Content-Length", "0")
+///     .header("Cache-Control", "no-store")
+///     .body(())?;
+/// let updated = freshen(&stored, &newer, std::time::SystemTime::UNIX_EPOCH);
+/// assert_eq!(updated.status(), 200);
+/// assert_eq!(updated.headers()["content-length"], "10");
+/// assert_eq!(updated.headers()["cache-control"], "no-store");
+/// assert_eq!(updated.headers()["x-kept"], "1");
+/// # Ok::<(), http::Error>(())
+/// ```
+#[must_use]
+pub fn freshen(
+    stored: &(impl AsResponse + ?Sized),
+    newer: &(impl AsResponse + ?Sized),
+    received_at: SystemTime,
+) -> Response<()> {
+    let at = Timestamp::from_system(received_at);
+    update(stored.as_response(), newer.as_response(), Some(at))
+}
+
+/// A stored response after an update.
+#[derive(Clone, Debug)]
+pub struct Freshened {
+    /// The updated head: it answers the request that brought the update, whatever it says itself.
+    pub head: Response<()>,
+    /// What takes the place of the stored response; where there is nothing, it goes: the update,
+    /// or the request that brought it, does not allow storing.
+    pub kept: Option<ToStore>,
+}
+
+impl ToStore {
+    /// The stored response, brought up to date by a 304 or an answer to HEAD, and judged again
+    /// with the request and the times of that exchange.
+    ///
+    /// It stays what the first request brought: its method, and the part it holds of the content.
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use storable::{Exchange, Profile};
+    ///
+    /// let profile = &Profile::RFC9111_SHARED;
+    /// let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+    /// let request = http::Request::get("https://shop.example/").body(())?;
+    /// let response = http::Response::builder().header("Cache-Control", "max-age=60").body(())?;
+    /// let entry =
+    ///     Exchange::new(&request, &response).received_at(at).judge(profile).to_store().unwrap();
+    ///
+    /// let now = at + Duration::from_secs(90);
+    /// let answer = |control| http::Response::builder().header("Cache-Control", control).body(());
+    /// let kept = entry.freshened(&request, &answer("max-age=7")?, (now, now), profile).kept;
+    /// assert_eq!(kept.unwrap().policy.remaining(now), 7);
+    /// let kept = entry.freshened(&request, &answer("private")?, (now, now), profile).kept;
+    /// assert!(kept.is_none());
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn freshened(
+        &self,
+        request: &(impl AsRequest + ?Sized),
+        newer: &(impl AsResponse + ?Sized),
+        (requested_at, received_at): (SystemTime, SystemTime),
+        profile: &Profile,
+    ) -> Freshened {
+        let head = freshen(&self.head, newer, received_at);
+        let request = request.as_request();
+        // What POST or PATCH has stored answers GET, and is judged as that from now on.
+        let request = match self.policy.method {
+            Method::Get | Method::Post | Method::Patch => request.with_method("GET"),
+            Method::Head | Method::Query | Method::Other => request,
+        };
+        let kept = Exchange::new(&request, &head)
+            .requested_at(requested_at)
+            .received_at(received_at)
+            .judge(profile)
+            .to_store()
+            .map(|mut kept| {
+                kept.policy.held = self.policy.held;
+                kept.vary = VaryKey { range: self.vary.range.clone(), ..kept.vary };
+                kept
+            });
+        Freshened { head, kept }
+    }
+}
+
+/// What an answer to HEAD says of a stored response to GET.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AfterHead {
+    /// It is still what the origin has: bring it up to date with [`freshen`].
+    Update,
+    /// It is not: it counts as stale from now on
+    /// ([`StoredPolicy::invalidated`](super::StoredPolicy::invalidated)).
+    Stale,
+    /// The answer says nothing of it.
+    Unaffected,
+}
+
+/// RFC 9111 §4.3.5: an answer of 200 to HEAD tells of every stored response that could have been
+/// chosen for it. The validators that it has must be those of the stored response, and
+/// Content-Length the same where both state it.
+///
+/// ```
+/// use storable::life::{AfterHead, after_head};
+/// use storable::{AsRequest, Profile, policy::RequestPolicy, storable};
+///
+/// let profile = &Profile::RFC9111_SHARED;
+/// let request = http::Request::get("https://shop.example/").body(())?;
+/// let response = http::Response::builder()
+///     .header("Date", "Thu, 22 Jun 2017 00:41:00 GMT")
+///     .header("Cache-Control", "max-age=60")
+///     .header("ETag", "\"a\"")
+///     .body(())?;
+/// let entry = storable(&request, &response, profile).to_store().unwrap();
+///
+/// let head = http::Request::head("https://shop.example/").body(())?;
+/// let policy = RequestPolicy::read(head.as_request());
+/// let says = |tag| -> Result<_, http::Error> {
+///     let answer = http::Response::builder().header("ETag", tag).body(())?;
+///     Ok(after_head(&policy, &answer, entry.stored(), profile))
+/// };
+/// assert_eq!(says("\"a\"")?, AfterHead::Update);
+/// assert_eq!(says("\"b\"")?, AfterHead::Stale);
+/// # Ok::<(), http::Error>(())
+/// ```
+#[must_use]
+pub fn after_head(
+    request: &RequestPolicy<'_>,
+    answer: &(impl AsResponse + ?Sized),
+    stored: Stored<'_>,
+    profile: &Profile,
+) -> AfterHead {
+    let answer = answer.as_response();
+    if request.method != Method::Head
+        || answer.status() != 200
+        || stored.policy.status() != 200
+        || stored.policy.flags.has(Flags::NEVER_MATCHES)
+        || super::s4_reuse::fits(request, &stored, profile).is_err()
+    {
+        return AfterHead::Unaffected;
+    }
+    let (ours, theirs) = (Validators::read(stored.head), Validators::read(answer));
+    let same_length = match (length_of(&answer), length_of(&stored.head)) {
+        (Some(now), Some(then)) => now == then,
+        _ => true,
+    };
+    // Of the validators that have been received, every one has to match.
+    let same_tag = theirs.entity_tag().is_none_or(|tag| ours.entity_tag() == Some(tag));
+    let same_date = theirs.last_modified().is_none_or(|date| ours.last_modified() == Some(date));
+    if same_tag && same_date && same_length { AfterHead::Update } else { AfterHead::Stale }
+}
+
+fn length_of<'a>(head: &ResponseHead<'a>) -> Option<&'a [u8]> {
+    Scan::of(head.lines()).first(Field::ContentLength)
+}

@@ -1,0 +1,115 @@
+//! RFC 9111 §4.4: what an unsafe request invalidates.
+
+use super::CacheKey;
+use super::uri::resolve;
+use crate::field::Field;
+use crate::message::{AsRequest, AsResponse, TargetParts};
+use crate::profile::Profile;
+
+/// The methods that are known to be safe (RFC 9110 §9.2.1, RFC 10008, and the registry's others);
+/// an unknown one is not.
+#[must_use]
+pub(super) fn is_safe(method: &str) -> bool {
+    matches!(
+        method,
+        "GET" | "HEAD" | "OPTIONS" | "TRACE" | "QUERY" | "PRI" | "PROPFIND" | "REPORT" | "SEARCH"
+    )
+}
+
+/// What is to be removed, or marked with
+/// [`StoredPolicy::invalidated`](super::StoredPolicy::invalidated), because of an exchange: every
+/// response that is stored for one of these URIs, whatever request fields it is stored for.
+///
+/// Nothing for a safe method or an answer that is an error. Else the target, and what Location
+/// and Content-Location name, where that has the target's origin: a server cannot throw away what
+/// another one's cache entries are.
+///
+/// ```
+/// use storable::{Profile, life::invalidated_by};
+///
+/// let request = http::Request::post("http://shop.example/cart").body(())?;
+/// let response = http::Response::builder()
+///     .status(303)
+///     .header("Location", "/cart/7")
+///     .header("Content-Location", "//evil.example/")
+///     .body(())?;
+/// let keys = invalidated_by(&request, &response, &Profile::RFC9111_SHARED);
+/// assert_eq!(keys.len(), 2);
+/// assert_eq!(keys[1].as_bytes(), b"http://shop.example/cart/7");
+/// # Ok::<(), http::Error>(())
+/// ```
+#[must_use]
+pub fn invalidated_by(
+    request: &(impl AsRequest + ?Sized),
+    response: &(impl AsResponse + ?Sized),
+    profile: &Profile,
+) -> Vec<CacheKey> {
+    let (request, response) = (request.as_request(), response.as_response());
+    let mut keys = Vec::new();
+    let target = request.target();
+    // The target of CONNECT is no URI that anything is stored under (C14).
+    let unsafe_method = !is_safe(request.method()) && request.method() != "CONNECT";
+    if unsafe_method && (200..=399).contains(&response.status()) {
+        keys.push(CacheKey::new(&request, profile));
+        for (name, value) in response.lines().iter() {
+            if !matches!(Field::of(name), Some(Field::ContentLocation))
+                && !name.eq_ignore_ascii_case("location")
+            {
+                continue;
+            }
+            let Ok(reference) = std::str::from_utf8(value) else { continue };
+            let Some(uri) = resolve(reference, target) else { continue };
+            let parts = TargetParts::of(&uri);
+            if same_origin(parts, target) {
+                keys.push(CacheKey::of_uri(parts));
+            }
+        }
+    }
+    keys
+}
+
+/// RFC 9110 §4.3.1: scheme, host and port.
+pub(super) fn same_origin(one: TargetParts<'_>, other: TargetParts<'_>) -> bool {
+    one.scheme.eq_ignore_ascii_case(other.scheme) && one.host().eq_ignore_ascii_case(other.host())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{HeaderLines, RequestHead, ResponseHead};
+
+    #[test]
+    fn which_uris() {
+        for (method, status, lines, expected) in [
+            ("POST", 200, &[][..], &["http://a.example/x"][..]),
+            ("M-SEARCH", 204, &[], &["http://a.example/x"]),
+            ("get", 200, &[], &["http://a.example/x"]),
+            ("DELETE", 302, &[], &["http://a.example/x"]),
+            ("DELETE", 404, &[], &[]),
+            ("POST", 500, &[], &[]),
+            ("GET", 200, &[("Location", "/y")], &[]),
+            ("PUT", 201, &[("Location", "y")], &["http://a.example/x", "http://a.example/y"]),
+            ("PUT", 201, &[("Location", "//b.example/y")], &["http://a.example/x"]),
+            ("PUT", 201, &[("Location", "http://a.example:81/y")], &["http://a.example/x"]),
+            ("PUT", 201, &[("Location", "https://a.example/y")], &["http://a.example/x"]),
+            (
+                "PUT",
+                201,
+                &[("Content-Location", "HTTP://A.example:80/y?z")],
+                &["http://a.example/x", "http://a.example/y?z"],
+            ),
+            ("CONNECT", 200, &[], &[]),
+        ] {
+            let lines: Vec<_> =
+                lines.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
+            let request =
+                RequestHead::new(method, "http://a.example/x", HeaderLines::from_pairs(&[]));
+            let response = ResponseHead::new(status, HeaderLines::from_pairs(&lines));
+            let keys: Vec<_> = invalidated_by(&request, &response, &Profile::RFC9111_SHARED)
+                .iter()
+                .map(|key| String::from_utf8_lossy(key.as_bytes()).into_owned())
+                .collect();
+            assert_eq!(keys, expected, "{method} {status} {lines:?}");
+        }
+    }
+}

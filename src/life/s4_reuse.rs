@@ -1,0 +1,333 @@
+//! RFC 9111 §4: whether a stored response answers a request, now.
+
+use std::time::SystemTime;
+
+use super::s5_2_1_wishes::Wishes;
+use super::stored::Flags;
+use super::{Coverage, StoredPolicy, VaryKey, s4_1_vary};
+use crate::field::Timestamp;
+use crate::message::{AsResponse, ResponseHead};
+use crate::policy::RequestPolicy;
+use crate::profile::{Fact, Methods, Profile, Validation};
+use crate::rule::Tri;
+use crate::rule::s4_reuse::{answers_method, looked_up};
+
+/// A stored response, as the store hands it out: what it is stored with, borrowed.
+#[derive(Clone, Copy, Debug)]
+pub struct Stored<'a> {
+    pub(super) policy: &'a StoredPolicy,
+    pub(super) vary: &'a VaryKey,
+    pub(super) head: ResponseHead<'a>,
+    pub(super) length: Option<u64>,
+}
+
+impl<'a> Stored<'a> {
+    /// The three things that lie in the store beside the content.
+    #[must_use]
+    pub fn new(
+        policy: &'a StoredPolicy,
+        vary: &'a VaryKey,
+        head: &'a (impl AsResponse + ?Sized),
+    ) -> Self {
+        Self { policy, vary, head: head.as_response(), length: None }
+    }
+
+    /// The same, with how many octets of content are in the store. Without it no ranges are
+    /// answered out of a whole response; of a part, no more than this is taken to be there,
+    /// whatever its Content-Range says.
+    #[must_use]
+    pub const fn with_length(self, octets: u64) -> Self {
+        Self { length: Some(octets), ..self }
+    }
+
+    /// The numbers and flags.
+    #[must_use]
+    pub const fn policy(&self) -> &'a StoredPolicy {
+        self.policy
+    }
+
+    /// The stored head.
+    #[must_use]
+    pub const fn head(&self) -> ResponseHead<'a> {
+        self.head
+    }
+}
+
+/// How a request is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reuse {
+    /// With the stored response; the origin is not asked.
+    Serve(Served),
+    /// With the stored response, which is stale; the origin is asked in the background
+    /// (RFC 5861 §3).
+    ServeAndRevalidate(Served),
+    /// After the origin has been asked with a condition made of the stored response; see
+    /// [`Condition`](super::Condition).
+    Validate(Forwarded),
+    /// By the origin.
+    Forward(Forwarded),
+    /// With 504: the request wants a stored response or nothing (RFC 9111 §5.2.1.7).
+    GatewayTimeout,
+}
+
+/// A stored response on its way out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Served {
+    /// The value of the Age field (RFC 9111 §5.1).
+    pub age: u64,
+    /// Seconds of freshness left; 0 or less: it is stale.
+    pub remaining: i64,
+}
+
+/// Why a request goes to the origin: the values of `fwd` in RFC 9211 §2.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Forwarded {
+    /// The cache was told not to handle such requests.
+    Bypass,
+    /// The method requires it.
+    Method,
+    /// Nothing is stored for the URI.
+    UriMiss,
+    /// What is stored is for other values of the fields that Vary names.
+    VaryMiss,
+    /// Nothing fits, for another reason.
+    Miss,
+    /// A response that fits is stored and fresh, and the request does not want it so.
+    Request,
+    /// What is stored is stale, or must be validated.
+    Stale,
+    /// What is stored does not hold all that is asked for.
+    Partial,
+}
+
+impl Forwarded {
+    /// The value of `fwd`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bypass => "bypass",
+            Self::Method => "method",
+            Self::UriMiss => "uri-miss",
+            Self::VaryMiss => "vary-miss",
+            Self::Miss => "miss",
+            Self::Request => "request",
+            Self::Stale => "stale",
+            Self::Partial => "partial",
+        }
+    }
+}
+
+/// The stored response that is used for a request, if one is, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// The number of the stored response among those that were given. There is one for
+    /// [`Reuse::Serve`], [`Reuse::ServeAndRevalidate`] and [`Reuse::Validate`]; for
+    /// [`Reuse::Forward`] where one was found and cannot be validated.
+    pub stored: Option<usize>,
+    /// How the request is answered.
+    pub reuse: Reuse,
+}
+
+/// What becomes of a request, given everything that is stored under its key (RFC 9111 §4).
+///
+/// Of several responses that match the preferred one is taken: one with a Vary, then by the
+/// weights of Accept-Language, then the newest by Date (§4.1). A request never overrides what a
+/// response prohibits. Nothing is allocated.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use storable::life::{Reuse, Stored, look_up};
+/// use storable::{AsRequest, Exchange, Profile, policy::RequestPolicy};
+///
+/// let profile = &Profile::RFC9111_SHARED;
+/// let request = http::Request::get("https://shop.example/").body(())?;
+/// let response = http::Response::builder().header("Cache-Control", "max-age=60").body(())?;
+/// let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// let verdict = Exchange::new(&request, &response).received_at(at).judge(profile);
+/// let (policy, vary) = (verdict.stored_policy().unwrap(), verdict.vary_key());
+///
+/// let later = RequestPolicy::read(request.as_request());
+/// let stored = [Stored::new(&policy, &vary, &response)];
+/// let choice = look_up(&later, stored.iter().copied(), profile, at + Duration::from_secs(20));
+/// let Reuse::Serve(served) = choice.reuse else { panic!() };
+/// assert_eq!(served.age, 20);
+///
+/// let choice = look_up(&later, stored.iter().copied(), profile, at + Duration::from_secs(60));
+/// assert!(matches!(choice.reuse, Reuse::Forward(_))); // stale, and nothing to validate it by
+/// # Ok::<(), http::Error>(())
+/// ```
+#[must_use]
+pub fn look_up<'a>(
+    request: &RequestPolicy<'_>,
+    stored: impl IntoIterator<Item = Stored<'a>>,
+    profile: &Profile,
+    now: SystemTime,
+) -> Choice {
+    let now = Timestamp::from_system(now);
+    if let Some(why) = not_looked_up(request, profile) {
+        return Choice { stored: None, reuse: unless_only_stored(request, Reuse::Forward(why)) };
+    }
+    let mut why = Forwarded::UriMiss;
+    let mut best: Option<(_, usize, Stored<'a>)> = None;
+    for (number, one) in stored.into_iter().enumerate() {
+        match fits(request, &one, profile) {
+            Err(Forwarded::UriMiss) => {}
+            Err(reason) => why = reason,
+            Ok(()) => {
+                // A response that is no longer usable is the last choice, however new.
+                let usable = matches!(
+                    reuse_at(request, &one, profile, now),
+                    Reuse::Serve(_) | Reuse::ServeAndRevalidate(_)
+                );
+                let rank = (usable, s4_1_vary::preference(request, &one));
+                if best.as_ref().is_none_or(|(found, ..)| *found <= rank) {
+                    best = Some((rank, number, one));
+                }
+            }
+        }
+    }
+    match best {
+        Some((_, number, one)) => {
+            let reuse = unless_only_stored(request, reuse_at(request, &one, profile, now));
+            Choice { stored: Some(number), reuse }
+        }
+        None => Choice { stored: None, reuse: unless_only_stored(request, Reuse::Forward(why)) },
+    }
+}
+
+/// What becomes of a request, given one stored response; [`look_up`] for one.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use storable::life::{Reuse, reuse};
+/// use storable::{AsRequest, Exchange, Profile, policy::RequestPolicy};
+///
+/// let profile = &Profile::RFC9111_SHARED;
+/// let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// let request = http::Request::get("https://shop.example/").body(())?;
+/// let response = http::Response::builder()
+///     .header("Cache-Control", "max-age=0, stale-while-revalidate=9")
+///     .body(())?;
+/// let entry =
+///     Exchange::new(&request, &response).received_at(at).judge(profile).to_store().unwrap();
+/// let later = RequestPolicy::read(request.as_request());
+/// let found = reuse(&later, entry.stored(), profile, at + Duration::from_secs(5));
+/// assert!(matches!(found, Reuse::ServeAndRevalidate(_)));
+/// # Ok::<(), http::Error>(())
+/// ```
+#[must_use]
+pub fn reuse(
+    request: &RequestPolicy<'_>,
+    stored: Stored<'_>,
+    profile: &Profile,
+    now: SystemTime,
+) -> Reuse {
+    look_up(request, [stored], profile, now).reuse
+}
+
+/// §5.2.1.7: a request that wants a stored response or nothing. Request directives are advisory
+/// (§5.2.1); this one is granted where the profile's cache grants wishes.
+fn unless_only_stored(request: &RequestPolicy<'_>, reuse: Reuse) -> Reuse {
+    let stored = matches!(reuse, Reuse::Serve(_) | Reuse::ServeAndRevalidate(_));
+    let bypassed = matches!(reuse, Reuse::Forward(Forwarded::Bypass));
+    if stored || bypassed || request.only_if_cached.is_absent() {
+        reuse
+    } else {
+        Reuse::GatewayTimeout
+    }
+}
+
+/// Why a request is not looked up at all; where that is not known, it is not.
+pub(super) fn not_looked_up(request: &RequestPolicy<'_>, profile: &Profile) -> Option<Forwarded> {
+    let facts = profile.facts();
+    let by_method = match facts.methods {
+        Fact::Known(Methods::None) => return Some(Forwarded::Bypass),
+        Fact::Known(Methods::Only(methods)) => methods.contains(&request.head().method()),
+        Fact::Known(Methods::Rfc9111) | Fact::Unknown => true,
+    };
+    if !by_method {
+        return Some(Forwarded::Method);
+    }
+    (looked_up(request, facts) != Tri::Yes).then_some(Forwarded::Bypass)
+}
+
+/// §4, the items that are about the two requests: the method, Vary, Authorization, the parts.
+pub(super) fn fits(
+    request: &RequestPolicy<'_>,
+    stored: &Stored<'_>,
+    profile: &Profile,
+) -> Result<(), Forwarded> {
+    let flags = stored.policy.flags;
+    // What another profile, or an older version of this one, has stored was judged by other rules.
+    if !stored.policy.is_of(profile) {
+        return Err(Forwarded::UriMiss);
+    }
+    // The content of a QUERY is in the key, so what is found has the same.
+    if answers_method(stored.policy.method, request.method) == Tri::No {
+        return Err(Forwarded::Method);
+    }
+    if flags.has(Flags::NEVER_MATCHES) || !stored.vary.matches_head(request.head()) {
+        return Err(Forwarded::VaryMiss);
+    }
+    let refused = flags.has(Flags::REFUSE_AUTHORIZED) && request.authorization().is_some()
+        || flags.has(Flags::REFUSE_COOKIE) && request.cookie().is_some();
+    if refused {
+        return Err(Forwarded::Bypass);
+    }
+    // §3.3: an incomplete response answers for what it holds.
+    match Coverage::of(stored) {
+        Coverage::Whole => Ok(()),
+        part if part.answers(request, stored) => Ok(()),
+        _ => Err(Forwarded::Partial),
+    }
+}
+
+/// §4, the last item: fresh, or allowed to be stale, or validated.
+fn reuse_at(
+    request: &RequestPolicy<'_>,
+    stored: &Stored<'_>,
+    profile: &Profile,
+    now: Timestamp,
+) -> Reuse {
+    let policy = stored.policy;
+    let served = Served { age: policy.age_at(now), remaining: policy.remaining_at(now) };
+    let wishes = Wishes::of(request, profile);
+    let fresh = served.remaining > 0;
+    let authorized = request.authorization().is_some();
+    if policy.must_validate() || (authorized && policy.flags.has(Flags::VALIDATE_AUTHORIZED)) {
+        return ask_origin(stored, profile, Forwarded::Stale);
+    }
+    if wishes.validation {
+        let why = if fresh { Forwarded::Request } else { Forwarded::Stale };
+        return ask_origin(stored, profile, why);
+    }
+    if fresh {
+        return if wishes.young_enough(&served) {
+            Reuse::Serve(served)
+        } else {
+            ask_origin(stored, profile, Forwarded::Request)
+        };
+    }
+    let staleness = served.remaining.unsigned_abs();
+    if wishes.accepts_stale(&served, staleness) && !policy.bars_stale_use() {
+        return Reuse::Serve(served);
+    }
+    // RFC 5861 §3; which directives bar it was decided when the response was judged.
+    let window = u64::from(policy.stale_while_revalidate);
+    if staleness < window && wishes.stale_not_refused() {
+        return Reuse::ServeAndRevalidate(served);
+    }
+    ask_origin(stored, profile, Forwarded::Stale)
+}
+
+/// §4.3: with a condition where the cache makes one.
+fn ask_origin(stored: &Stored<'_>, profile: &Profile, why: Forwarded) -> Reuse {
+    let conditional = match profile.facts().validation {
+        Fact::Known(Validation::AlwaysConditional) => true,
+        Fact::Known(Validation::Conditional | Validation::ByDate) | Fact::Unknown => {
+            stored.policy.has_validator()
+        }
+        Fact::Known(Validation::Plain) => false,
+    };
+    if conditional { Reuse::Validate(why) } else { Reuse::Forward(why) }
+}

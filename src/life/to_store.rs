@@ -1,0 +1,59 @@
+//! Everything that a store keeps of an exchange, beside the content.
+
+use http::{Response, StatusCode};
+
+use super::s3_1_fields::header_map;
+use super::s3_2_update::insert_date;
+use super::{Stored, StoredPolicy, VaryKey};
+use crate::verdict::Verdict;
+
+/// What a store keeps of an exchange that may be stored, beside the content.
+///
+/// ```
+/// use storable::{Profile, storable};
+///
+/// let request = http::Request::get("https://shop.example/").body(())?;
+/// let response = http::Response::builder()
+///     .header("Date", "Thu, 22 Jun 2017 00:41:00 GMT")
+///     .header("Cache-Control", "max-age=60")
+///     .header("Vary", "Accept-Language")
+///     .header("Connection", "close")
+///     .body(())?;
+/// let entry = storable(&request, &response, &Profile::RFC9111_SHARED).to_store().unwrap();
+/// assert!(!entry.head.headers().contains_key("connection"));
+/// assert_eq!(entry.vary.names().collect::<Vec<_>>(), ["accept-language"]);
+/// # Ok::<(), http::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ToStore {
+    /// The head, without the fields that are not stored (RFC 9111 §3.1), and with a Date.
+    pub head: Response<()>,
+    /// Numbers and flags.
+    pub policy: StoredPolicy,
+    /// The request fields that later requests must match.
+    pub vary: VaryKey,
+}
+
+impl ToStore {
+    /// The same, borrowed, for [`look_up`](super::look_up) and what follows it.
+    #[must_use]
+    pub fn stored(&self) -> Stored<'_> {
+        Stored::new(&self.policy, &self.vary, &self.head)
+    }
+}
+
+impl Verdict<'_> {
+    /// What a store keeps of this exchange; `None` where it is not stored, or that is not known.
+    #[must_use]
+    pub fn to_store(&self) -> Option<ToStore> {
+        let policy = self.stored_policy()?;
+        let mut head = Response::new(());
+        *head.status_mut() = StatusCode::from_u16(policy.status()).unwrap_or_default();
+        *head.headers_mut() = header_map(self.lines_to_store());
+        if !head.headers().contains_key("date") {
+            // RFC 9110 §6.6.1.
+            insert_date(head.headers_mut(), policy.received_at());
+        }
+        Some(ToStore { head, policy, vary: self.vary_key() })
+    }
+}

@@ -1,0 +1,159 @@
+//! Cache-Control as programmable proxies read it.
+
+use super::{ResponseControl, Sighting, Stated};
+use crate::field::{
+    FieldLines, Known, is_token_byte, loose_directives, loose_seconds, simple_seconds, trim,
+};
+
+impl<'a> ResponseControl<'a> {
+    /// Pingora (`CacheControl` in pingora-cache's cache_control.rs): a map of names, in which a later
+    /// directive takes the place of an earlier one of its name.
+    pub(super) fn read_pingora(&mut self, lines: FieldLines<'a>) {
+        let mut hidden = false;
+        for directive in lines.flat_map(loose_directives) {
+            let Some(known) = Known::of(directive.name) else { continue };
+            let (text, value) = (directive.text, directive.value);
+            let seen = Sighting::Present(text);
+            // Without a value the directive is about the whole response.
+            let (whole, named) = match value {
+                None => (seen, Sighting::Absent),
+                Some(_) => (Sighting::Absent, seen),
+            };
+            match known {
+                Known::Private => (self.private, self.private_fields) = (whole, named),
+                Known::NoCache => (self.no_cache, self.no_cache_fields) = (whole, named),
+                Known::Public => self.public = seen,
+                _ => {
+                    if let Some(restriction) = self.restriction(known) {
+                        *restriction = seen;
+                    } else if let Some(number) = self.number(known) {
+                        let seconds = value.map(loose_seconds);
+                        *number = match seconds {
+                            Some(Some(seconds)) => Stated::Seconds(seconds, text),
+                            _ => Stated::Absent,
+                        };
+                        if known == Known::SMaxage {
+                            hidden = seconds == Some(None);
+                        }
+                    }
+                }
+            }
+        }
+        if hidden {
+            self.max_age = Stated::Absent;
+        }
+    }
+
+    /// Envoy (`ResponseCacheControl` in cache_headers_utils.cc).
+    pub(super) fn read_envoy(&mut self, lines: FieldLines<'a>) {
+        for text in lines.flat_map(|line| line.split(|&byte| byte == b',')).map(trim) {
+            let at = text.iter().position(|&byte| byte == b'=');
+            let (name, value) = match at.and_then(|at| text.split_at_checked(at)) {
+                Some((name, value)) => (name, value.get(1..)),
+                None => (text, None),
+            };
+            let Some(known) = Known::of(name).filter(|known| known.name().as_bytes() == name)
+            else {
+                continue;
+            };
+            if known == Known::Public {
+                self.public = Sighting::Present(text);
+            } else if let Some(restriction) = self.restriction(known) {
+                *restriction = Sighting::Present(text);
+            } else if let (Some(seconds), Some(number)) =
+                (value.and_then(simple_seconds), self.number(known))
+            {
+                if known != Known::MaxAge || number.is_absent() {
+                    *number = Stated::Seconds(seconds, text);
+                }
+            }
+        }
+    }
+
+    /// Souin (`parse` in the directive.go of pquerna/cachecontrol): the first malformed directive ends
+    /// it, and the field is refused.
+    pub(super) fn read_souin(&mut self, lines: FieldLines<'a>) {
+        for line in lines {
+            if let Err(Refused(text)) = self.add_souin(line) {
+                self.malformed = Sighting::Present(text);
+                return;
+            }
+        }
+    }
+
+    fn add_souin(&mut self, line: &'a [u8]) -> Result<(), Refused<'a>> {
+        let mut rest = line;
+        loop {
+            let skipped = rest.iter().take_while(|byte| b" \t,".contains(byte)).count();
+            rest = rest.get(skipped..).unwrap_or_default();
+            // Whatever byte comes first begins a name.
+            let Some(tail) = rest.get(1..) else { return Ok(()) };
+            let length = token_length(tail).saturating_add(1);
+            let (name, behind) = rest.split_at_checked(length).unwrap_or_default();
+            let (value, after) = match behind {
+                [b'=', b'"', inner @ ..] if !inner.is_empty() => {
+                    let end = closing_quote(inner).ok_or(Refused(rest))?;
+                    let (value, after) = inner.split_at_checked(end).unwrap_or_default();
+                    (Some(value), after.get(1..).unwrap_or_default())
+                }
+                [b'=', value @ ..] if !value.is_empty() => {
+                    let (value, after) =
+                        value.split_at_checked(token_length(value)).unwrap_or_default();
+                    (Some(value), after)
+                }
+                _ => (None, behind),
+            };
+            let text = rest.get(..rest.len().saturating_sub(after.len())).unwrap_or_default();
+            if let Some(known) = Known::of(name) {
+                self.set_souin(known, value, text)?;
+            }
+            rest = after;
+        }
+    }
+
+    fn set_souin(
+        &mut self,
+        known: Known,
+        value: Option<&'a [u8]>,
+        text: &'a [u8],
+    ) -> Result<(), Refused<'a>> {
+        let seen = Sighting::Present(text);
+        match (known, value) {
+            (Known::Private, None) => self.private = seen,
+            (Known::Private, Some(_)) => self.private_fields = seen,
+            (Known::NoCache, None) => self.no_cache = seen,
+            (Known::NoCache, Some(_)) => self.no_cache_fields = seen,
+            (Known::Public, None) => self.public = seen,
+            (Known::MaxAge | Known::SMaxage, None) | (Known::Public, Some(_)) => {
+                return Err(Refused(text));
+            }
+            _ => {
+                if let Some(restriction) = self.restriction(known) {
+                    *restriction = seen;
+                    return value.map_or(Ok(()), |_| Err(Refused(text)));
+                }
+                if let (Some(number), Some(value)) = (self.number(known), value) {
+                    let seconds = crate::field::delta_seconds(value).ok_or(Refused(text))?;
+                    *number = Stated::Seconds(seconds.min(2_147_483_647), text);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The directive for whose sake a field is refused.
+struct Refused<'a>(&'a [u8]);
+
+fn token_length(text: &[u8]) -> usize {
+    text.iter().take_while(|&&byte| is_token_byte(byte)).count()
+}
+
+fn closing_quote(text: &[u8]) -> Option<usize> {
+    let mut escaped = false;
+    text.iter().position(|&byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    })
+}

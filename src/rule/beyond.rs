@@ -1,0 +1,89 @@
+//! Rules that no standard knows: which responses a cache considers, and what an operator excludes.
+
+use super::s3_storing::states_lifetime;
+use super::{Draft, Evidence, Rule, RuleEffect};
+use crate::policy::{RequestPolicy, ResponsePolicy};
+use crate::profile::{CacheType, Eligibility, ErrorTtl, Fact, Facts, Treatment};
+
+/// Fields that the operator has the cache ignore; no standard knows such a setting.
+pub(crate) fn ignored_fields<'a>(
+    draft: &mut Draft<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+) {
+    for &name in facts.ignored_fields.known().unwrap_or_default() {
+        let there = |(own, _): (&str, &[u8])| own.eq_ignore_ascii_case(name);
+        if response.head().lines().iter().any(there) {
+            // The value may be a credential: the field is named, never shown.
+            draft.note(Rule::IgnoredField, RuleEffect::Notes, Evidence::of(name, b""));
+        }
+    }
+}
+
+/// What the cache goes by where the response is an error that has rules of its own.
+pub(crate) fn error_facts(facts: &Facts, status: u16) -> Option<Facts> {
+    let Fact::Known(ErrorTtl::AtLeast { statuses, barred, .. }) = facts.error_ttl else {
+        return None;
+    };
+    let treatment = Fact::Known(if barred.contains(&status) {
+        Treatment::NotStored
+    } else {
+        Treatment::Ignored
+    });
+    statuses.contains(&status).then_some(Facts {
+        no_store: treatment,
+        private: treatment,
+        no_cache: treatment,
+        ..*facts
+    })
+}
+
+/// A URI with a query, where that asks for a lifetime of the response's own.
+pub(crate) fn query<'a>(
+    draft: &mut Draft<'a>,
+    request: &RequestPolicy<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+    cache_type: CacheType,
+) {
+    if facts.eligibility != Fact::Known(Eligibility::QueryNeedsLifetime) {
+        return;
+    }
+    let Some(query) = request.head().target().query else { return };
+    if !states_lifetime(response, cache_type) {
+        draft.forbid(Rule::QueryWithoutLifetime, Evidence::of("query", query.as_bytes()));
+    }
+}
+
+/// Which responses a cache considers at all; no standard knows such a rule.
+pub(crate) fn eligibility<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, facts: &Facts) {
+    if let Fact::Known(Eligibility::All | Eligibility::QueryNeedsLifetime) = facts.eligibility {
+        return;
+    }
+    let path = request.head().target().path;
+    match facts.eligibility {
+        Fact::Known(Eligibility::All | Eligibility::QueryNeedsLifetime) => {}
+        Fact::Known(Eligibility::Paths { extensions, names }) => {
+            if !(names.contains(&last_segment(path)) || has_extension(path, extensions)) {
+                draft.forbid(Rule::Eligibility, Evidence::of("path", path.as_bytes()));
+            }
+        }
+        Fact::Known(Eligibility::AllButPaths(extensions)) => {
+            if has_extension(path, extensions) {
+                draft.forbid(Rule::Eligibility, Evidence::of("path", path.as_bytes()));
+            }
+        }
+        Fact::Unknown => draft.doubt(Rule::Eligibility, Evidence::of("path", path.as_bytes())),
+    }
+}
+
+fn last_segment(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// Whether a path ends in one of these extensions, in any letter case.
+pub(crate) fn has_extension(path: &str, extensions: &[&str]) -> bool {
+    last_segment(path).rsplit_once('.').is_some_and(|(_, extension)| {
+        extensions.iter().any(|known| known.eq_ignore_ascii_case(extension))
+    })
+}

@@ -1,0 +1,88 @@
+//! RFC 9111 §3.5: storing the answers to requests with Authorization.
+
+use super::{Draft, Evidence, Rule, RuleEffect};
+use crate::field::Field;
+use crate::policy::{RequestPolicy, ResponsePolicy, Sighting};
+use crate::profile::{Authorization, Fact, Facts, Permission};
+
+/// §3.5: the answer to a request with Authorization needs a response directive that permits
+/// sharing. An empty Authorization field is one all the same.
+pub(crate) fn authorization<'a>(
+    draft: &mut Draft<'a>,
+    request: &RequestPolicy<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+) {
+    if request.authorization().is_none() {
+        return;
+    }
+    // A credential is named, never shown.
+    let evidence = Evidence::in_field(Field::Authorization, b"");
+    match facts.authorization {
+        Fact::Known(Authorization::Ignored | Authorization::CheckedAtReuse) => {
+            draft.note(Rule::Authorization, RuleEffect::Ignored, evidence)
+        }
+        Fact::Known(Authorization::Bypassed) => draft.bypass(Rule::Authorization, evidence),
+        Fact::Known(
+            rule @ (Authorization::NeedsPermission(permissions)
+            | Authorization::NeedsSomeOf(permissions)),
+        ) => match permission(permissions, response) {
+            Sighting::Present(text) if rule == Authorization::NeedsSomeOf(permissions) => {
+                draft.doubt(Rule::Authorization, Evidence::of(response.control_field, text));
+            }
+            Sighting::Present(text) => draft.note(
+                Rule::Authorization,
+                RuleEffect::PermitsStoring,
+                Evidence::of(response.control_field, text),
+            ),
+            Sighting::Doubtful(text) => {
+                draft.doubt(Rule::Authorization, Evidence::of(response.control_field, text));
+            }
+            Sighting::Absent if !response.doubtful_control.is_absent() => {
+                draft.doubt(Rule::ControlField, evidence);
+            }
+            Sighting::Absent => draft.forbid(Rule::Authorization, evidence),
+        },
+        Fact::Known(Authorization::NeedsOneOf(sure, perhaps)) => {
+            match (permission(sure, response), permission(perhaps, response)) {
+                (Sighting::Present(text), _) => draft.note(
+                    Rule::Authorization,
+                    RuleEffect::PermitsStoring,
+                    Evidence::of(response.control_field, text),
+                ),
+                (Sighting::Absent, Sighting::Absent) if response.doubtful_control.is_absent() => {
+                    draft.forbid(Rule::Authorization, evidence);
+                }
+                _ => draft.doubt(Rule::Authorization, evidence),
+            }
+        }
+        Fact::Unknown => draft.request_rule_unknown(Rule::Authorization, evidence),
+    }
+}
+
+/// The directive that permits sharing the answer to a request with Authorization.
+fn permission<'a>(permissions: &[Permission], response: &ResponsePolicy<'a>) -> Sighting<'a> {
+    let control = &response.control;
+    let mut best = Sighting::Absent;
+    for permission in permissions {
+        let seen = match permission {
+            Permission::MustRevalidate => control.must_revalidate,
+            Permission::NoCache => control.no_cache,
+            Permission::ProxyRevalidate => control.proxy_revalidate,
+            Permission::Public => control.public,
+            Permission::SMaxage => match control.s_maxage {
+                crate::policy::Stated::Absent => Sighting::Absent,
+                crate::policy::Stated::Doubtful(text) => Sighting::Doubtful(text),
+                crate::policy::Stated::Seconds(_, text) | crate::policy::Stated::Invalid(text) => {
+                    Sighting::Present(text)
+                }
+            },
+        };
+        match seen {
+            Sighting::Present(_) => return seen,
+            Sighting::Doubtful(_) => best = seen,
+            Sighting::Absent => {}
+        }
+    }
+    best
+}

@@ -1,0 +1,52 @@
+//! RFC 9111 §4.2.3: the age that a response arrives with.
+
+use super::s4_2_freshness::{DAY, LifetimeFrom, Subject, until};
+use super::{Draft, Evidence, Interval, Rule, RuleEffect};
+use crate::field::Field;
+use crate::policy::DateField;
+use crate::profile::{AgeRule, Fact};
+
+/// §4.2.3: the age on arrival. Both ways of knowing it count, the greater one is believed.
+pub(super) fn age<'a>(
+    draft: &mut Draft<'a>,
+    subject: Subject<'_, 'a>,
+    from: LifetimeFrom,
+) -> Interval {
+    let by_field = subject.response.age().unwrap_or(0);
+    let rfc = corrected_age(subject, by_field);
+    let from_expires = matches!(from, LifetimeFrom::Expires | LifetimeFrom::PastExpires);
+    let seconds = match subject.facts.age {
+        Fact::Known(AgeRule::Rfc9111) => rfc,
+        Fact::Known(AgeRule::DateOfTheLastDay) if rfc > DAY => by_field,
+        Fact::Known(AgeRule::DateOfTheLastDay) => rfc,
+        Fact::Known(AgeRule::AgeField) => by_field,
+        Fact::Known(AgeRule::AgeFieldUnlessExpires) => {
+            if from_expires {
+                0
+            } else {
+                by_field
+            }
+        }
+        Fact::Known(AgeRule::Ignored) => 0,
+        Fact::Unknown if rfc == 0 => 0,
+        Fact::Unknown => {
+            draft.note(Rule::Age, RuleEffect::Unknown, Evidence::NONE);
+            return Interval { least: 0, most: rfc };
+        }
+    };
+    if seconds > 0 {
+        let text = subject.response.scan().first(Field::Age).unwrap_or_default();
+        draft.note(Rule::Age, RuleEffect::Ages(seconds), Evidence::in_field(Field::Age, text));
+    }
+    Interval::exactly(seconds)
+}
+
+/// §4.2.3: max(apparent_age, age_value + response_delay).
+fn corrected_age(subject: Subject<'_, '_>, age_value: u64) -> u64 {
+    let now = subject.exchange.now();
+    let apparent = match (subject.date, now) {
+        (DateField::At(date, _), Some(now)) => until(now, date),
+        _ => 0,
+    };
+    apparent.max(age_value.saturating_add(subject.exchange.response_delay()))
+}

@@ -1,0 +1,88 @@
+//! RFC 9111 §4.2.4 and RFC 5861 §3: what is stale on arrival, and for how long it may be used.
+
+use super::s4_2_freshness::Subject;
+use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
+use crate::policy::Stated;
+use crate::profile::{CacheType, Fact, Facts, StaleWindow, ZeroLifetime};
+
+/// §4.2.4 and RFC 5861 §3: for how long a stale answer may be given while the origin is asked.
+/// C28: must-revalidate, no-cache and, in a shared cache, proxy-revalidate and s-maxage bar it.
+pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) {
+    let control = &subject.response.control;
+    let stated = match control.stale_while_revalidate {
+        Stated::Seconds(seconds, text) => Some((seconds, text)),
+        _ => None,
+    };
+    let shared = subject.cache_type == CacheType::Shared;
+    let barred = control.must_revalidate.is_present()
+        || control.no_cache.is_present()
+        || control.no_cache_fields.is_present()
+        || (shared && (control.proxy_revalidate.is_present() || !control.s_maxage.is_absent()));
+    let window = match (subject.facts.stale_while_revalidate, barred) {
+        (Fact::Known(StaleWindow::None | StaleWindow::WhileRenewed(_)), _)
+        | (Fact::Known(StaleWindow::UnlessBarred), true) => return,
+        (Fact::Known(StaleWindow::Default(seconds)), _)
+        | (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), false) => {
+            Some(stated.unwrap_or((seconds, b"")))
+        }
+        (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), true) => {
+            let (seconds, text) = stated.unwrap_or((seconds, b""));
+            let evidence = Evidence::of(subject.response.control_field, text);
+            draft.note(Rule::StaleWhileRevalidate, RuleEffect::Unknown, evidence);
+            draft.stale_window = Interval { least: 0, most: seconds };
+            return;
+        }
+        (Fact::Known(StaleWindow::Always | StaleWindow::UnlessBarred), _)
+        | (Fact::Known(StaleWindow::UnknownWhereBarred), false) => stated,
+        (Fact::Known(StaleWindow::UnknownWhereBarred), true) | (Fact::Unknown, _) => {
+            if let Some((seconds, text)) = stated {
+                let evidence = Evidence::of(subject.response.control_field, text);
+                draft.note(Rule::StaleWhileRevalidate, RuleEffect::Unknown, evidence);
+                draft.stale_window = Interval { least: 0, most: seconds };
+            }
+            return;
+        }
+    };
+    if let Some((seconds, text)) = window.filter(|(seconds, _)| *seconds > 0) {
+        let evidence = match stated {
+            Some(_) => Evidence::of(subject.response.control_field, text),
+            None => Evidence::NONE,
+        };
+        draft.note(Rule::StaleWhileRevalidate, RuleEffect::Notes, evidence);
+        draft.stale_window = Interval::exactly(seconds);
+    }
+}
+
+/// §4.2: stale on arrival. That says nothing on storing by the RFC; some caches do not store it.
+pub(crate) fn zero_lifetime<'a>(draft: &mut Draft<'a>, facts: &Facts) {
+    let stale = draft.remaining().is_positive().not();
+    if stale == Tri::No || draft.not_stored == Tri::Yes {
+        return;
+    }
+    let rule = match facts.zero_lifetime {
+        Fact::Known(ZeroLifetime::By { directive, targeted, expires }) => {
+            let by_source = match (draft.past_expires, draft.targeted) {
+                (true, _) => expires,
+                (false, true) => targeted,
+                (false, false) => directive,
+            };
+            by_source.known().map_or(Fact::Unknown, |rule| Fact::Known(*rule))
+        }
+        rule => rule,
+    };
+    match rule {
+        Fact::Known(ZeroLifetime::Stored | ZeroLifetime::By { .. }) => {}
+        Fact::Known(ZeroLifetime::NotStored) if stale == Tri::Yes => {
+            draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
+        }
+        Fact::Known(ZeroLifetime::NotStoredUnlessStale)
+            if stale == Tri::Yes && draft.stale_window.most == 0 =>
+        {
+            draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
+        }
+        Fact::Known(ZeroLifetime::NotStored | ZeroLifetime::NotStoredUnlessStale) => {
+            draft.not_stored.raise(Tri::Maybe);
+        }
+        Fact::Unknown => draft.doubt(Rule::ZeroLifetime, Evidence::NONE),
+    }
+}

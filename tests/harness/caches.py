@@ -1,0 +1,266 @@
+"""The caches: where they come from, how each is started and stopped, and which profile a version has.
+
+Servers listen on 127.0.0.1 only. Squid, httpd and Traffic Server drop their privileges, so this wants root.
+"""
+import dataclasses
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BASE_PORT = int(os.environ.get('HARNESS_BASE_PORT', '23110'))
+WORK = os.environ.get('HARNESS_WORK', os.path.join(tempfile.gettempdir(), 'storable-harness'))
+FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/'
+
+
+@dataclasses.dataclass(frozen=True)
+class Software:
+    """A cache server. `profiles`: the first version (major, minor) that an id stands for; None: no profile."""
+    package: str
+    program: str
+    version_arguments: tuple
+    version_pattern: str
+    profiles: tuple
+
+    def version(self):
+        """What the installed program says of itself, or None where there is none."""
+        if shutil.which(self.program) is None:
+            return None
+        said = subprocess.run([self.program, *self.version_arguments], capture_output=True, text=True)
+        found = re.search(self.version_pattern, said.stdout + said.stderr)
+        return found and found.group(1)
+
+    def profile(self, version):
+        """The id for a version, as the one of the last entry that is not newer."""
+        numbers = tuple(int(part) for part in version.split('.')[:2])
+        ids = [id for first, id in self.profiles if first <= numbers]
+        return ids[-1] if ids else None
+
+
+SOFTWARE = {
+    'nginx': Software('nginx', 'nginx', ('-v',), r'nginx/(\d+\.\d+\.\d+)',
+                      (((1, 22), 'nginx-1.22'), ((1, 23), 'nginx'))),
+    'varnish': Software('varnish', 'varnishd', ('-V',), r'varnish-(\d+\.\d+\.\d+)',
+                        (((7, 0), 'varnish-7'), ((8, 0), 'varnish-8'), ((9, 0), None))),
+    'squid': Software('squid', 'squid', ('-v',), r'Version (\d+\.\d+)',
+                      (((5, 0), 'squid-5'), ((6, 0), None))),
+    'ats': Software('trafficserver', 'traffic_server', ('-V',), r'Traffic Server (\d+\.\d+\.\d+)',
+                    (((9, 0), 'ats-9'), ((10, 0), 'ats-10'), ((11, 0), None))),
+    'httpd': Software('apache2', 'apache2', ('-v',), r'Apache/(\d+\.\d+\.\d+)',
+                      (((2, 4), 'httpd-2.4'), ((2, 5), None))),
+    'haproxy': Software('haproxy', 'haproxy', ('-v',), r'version (\d+\.\d+\.\d+)',
+                        (((2, 6), 'haproxy-2.6'), ((2, 7), None), ((3, 0), 'haproxy-3'), ((4, 0), None))),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Setup:
+    """A server with a configuration: what one recording is made of.
+
+    `suffix` comes after the profile's id. `waiting_only`: only the requests that wait are answered differently
+    than without the setting. `never_waits`: no request is known to wait here, so a probe that says so is repeated.
+    """
+    name: str
+    software: str
+    port: int
+    origin: int
+    suffix: str = ''
+    waiting_only: bool = False
+    never_waits: bool = False
+
+    @property
+    def server(self):
+        """The four setups of nginx are one server."""
+        return 'nginx' if self.software == 'nginx' else self.name
+
+    def profile(self, version):
+        profile = SOFTWARE[self.software].profile(version)
+        return profile and profile + self.suffix
+
+
+def setups():
+    listed = [
+        dict(name='nginx', software='nginx', never_waits=True),
+        dict(name='nginx-valid', software='nginx', suffix='-valid-60s', never_waits=True),
+        dict(name='nginx-lock', software='nginx', suffix='-lock', waiting_only=True),
+        dict(name='nginx-valid-lock', software='nginx', suffix='-valid-60s-lock', waiting_only=True),
+        dict(name='varnish', software='varnish'),
+        dict(name='squid', software='squid', never_waits=True),
+        dict(name='squid-cf', software='squid', suffix='-collapsed', waiting_only=True),
+        dict(name='ats', software='ats'),
+        dict(name='ats-heur', software='ats', suffix='-heuristic'),
+        dict(name='httpd', software='httpd', never_waits=True),
+        dict(name='haproxy', software='haproxy', never_waits=True),
+    ]
+    return {one['name']: Setup(port=BASE_PORT + i, origin=BASE_PORT + 40 + i, **one) for i, one in enumerate(listed)}
+
+
+SETUPS = setups()
+
+
+def template(file, **values):
+    """A file of `configs/` with its places filled in."""
+    with open(os.path.join(HERE, 'configs', file)) as f:
+        text = f.read()
+    for setup in SETUPS.values():
+        text = text.replace(f'@PORT_{setup.name}@', str(setup.port)).replace(f'@ORIGIN_{setup.name}@', str(setup.origin))
+    for name, value in values.items():
+        text = text.replace(f'@{name}@', str(value))
+    left = re.findall(r'@[A-Z]+@', text)
+    assert not left, f'{file}: nothing to put in for {left}'
+    return text
+
+
+def write(path, text):
+    with open(path, 'w') as f:
+        f.write(text)
+    return path
+
+
+# Each writes its configuration and gives back the command and further environment variables.
+
+def nginx(setup, folder, faketime):
+    names = ('FAKETIME_TIMESTAMP_FILE', 'FAKETIME_CACHE_DURATION', 'DONT_FAKE_MONOTONIC', 'LD_PRELOAD', 'NO_FAKE_STAT')
+    config = template('nginx.conf.tmpl', DIR=folder,
+                      INACTIVE=' inactive=40000d' if faketime else '',       # else a moved clock throws everything out
+                      ENVLINES=' '.join(f'env {name};' for name in names) if faketime else '')
+    return ['nginx', '-p', folder, '-c', write(f'{folder}/nginx.conf', config)], {}
+
+
+def varnish(setup, folder, faketime):
+    vcl = write(f'{folder}/default.vcl', template('varnish.vcl.tmpl'))
+    return ['varnishd', '-F', '-j', 'none', '-n', f'{folder}/n', '-a', f'127.0.0.1:{setup.port}', '-T', 'none', '-f', vcl,
+            '-s', 'malloc,256m'], {}
+
+
+def squid(setup, folder, faketime):
+    config = template('squid.conf.tmpl', DIR=folder, PORT=setup.port, ORIGIN=setup.origin, CF='on' if setup.name == 'squid-cf' else 'off')
+    shutil.chown(folder, 'proxy', 'proxy')
+    return ['squid', '-N', '-n', setup.name.replace('-', ''), '-f', write(f'{folder}/squid.conf', config)], {}
+
+
+def ats(setup, folder, faketime):
+    """The package's own configuration, copied, with ours at the end of it."""
+    etc = f'{folder}/etc'
+    shutil.copytree('/etc/trafficserver', etc)
+    for sub in ('cache', 'run', 'log'):
+        os.makedirs(f'{folder}/{sub}')
+    layout = dict(prefix=folder, exec_prefix='/usr', bindir='/usr/bin', sbindir='/usr/sbin', sysconfdir=etc,
+                  datadir='/usr/share/trafficserver', includedir='/usr/include', libdir='/usr/lib',
+                  libexecdir='/usr/lib/trafficserver/modules', localstatedir=folder, runtimedir=f'{folder}/run', logdir=f'{folder}/log',
+                  mandir='/usr/share/man', infodir='/usr/share/info', cachedir=f'{folder}/cache')
+    write(f'{folder}/runroot.yaml', ''.join(f'{name}: {path}\n' for name, path in layout.items()))
+    write(f'{etc}/remap.config', template('ats-remap.config.tmpl', ORIGIN=setup.origin))
+    write(f'{etc}/storage.config', f'{folder}/cache 256M\n')
+    records = template('ats-records.extra.tmpl', PORT=setup.port, REQHDR='0' if setup.name == 'ats-heur' else '2')
+    variables = {}
+    if os.path.exists(f'{etc}/records.config'):
+        with open(f'{etc}/records.config', 'a') as f:
+            f.write('\n' + records)
+    else:                                   # from version 10 on it is YAML, which cannot be appended to
+        variables = records_as_variables(records)
+    subprocess.run(['chown', '-R', 'trafficserver:trafficserver', folder], check=True)
+    return ['traffic_server', f'--run-root={folder}/runroot.yaml'], variables
+
+
+def records_as_variables(records):
+    """Traffic Server takes `proxy.config.a.b` from PROXY_CONFIG_A_B as well."""
+    lines = (line.split(maxsplit=3) for line in records.splitlines() if line.startswith('CONFIG'))
+    return {name.upper().replace('.', '_'): value for _, name, _, value in lines if value != 'NULL'}
+
+
+def httpd(setup, folder, faketime):
+    os.makedirs(f'{folder}/cache')
+    shutil.chown(f'{folder}/cache', 'www-data', 'www-data')
+    config = template('httpd.conf.tmpl', DIR=folder, PORT=setup.port, ORIGIN=setup.origin)
+    return ['apache2', '-f', write(f'{folder}/httpd.conf', config), '-D', 'FOREGROUND'], {}
+
+
+def haproxy(setup, folder, faketime):
+    config = template('haproxy.cfg.tmpl', DIR=folder, PORT=setup.port, ORIGIN=setup.origin)
+    return ['haproxy', '-f', write(f'{folder}/haproxy.cfg', config), '-db'], {}
+
+
+CONFIGURE = dict(nginx=nginx, varnish=varnish, squid=squid, ats=ats, httpd=httpd, haproxy=haproxy)
+
+
+def start(setup, faketime=None):
+    """Starts the server of a setup. `faketime`: the file that holds its clock's offset."""
+    folder = os.path.join(WORK, setup.server)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    for path in (WORK, folder):             # the users that servers become have to get there
+        os.chmod(path, 0o755)
+    demand_free(setup.port)
+    command, variables = CONFIGURE[setup.software](setup, folder, faketime)
+    if faketime:
+        variables |= fake_clock(setup, faketime)
+    log_path = f'{folder}/out.log'
+    with open(log_path, 'w') as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=folder,
+                                   env=os.environ | variables, start_new_session=True)
+    try:
+        wait_for_port(process, setup.port)
+    except RuntimeError as error:
+        stop(process)
+        with open(log_path) as log:
+            raise RuntimeError(f'{setup.name}: {error}: {log.read()[-1500:]}') from None
+    except BaseException:
+        stop(process)
+        raise
+    return process
+
+
+def fake_clock(setup, faketime):
+    threads = '' if setup.software in ('nginx', 'squid') else 'MT'
+    return dict(LD_PRELOAD=f'{FAKETIME}libfaketime{threads}.so.1', FAKETIME_TIMESTAMP_FILE=faketime, FAKETIME_CACHE_DURATION='1',
+                DONT_FAKE_MONOTONIC='1', NO_FAKE_STAT='1')
+
+
+def demand_free(port):
+    """Else the probes would talk to a stranger."""
+    with socket.socket() as probe:
+        if probe.connect_ex(('127.0.0.1', port)) == 0:
+            raise RuntimeError(f'port {port} is taken (HARNESS_BASE_PORT moves all of them)')
+
+
+def wait_for_port(process, port, seconds=30):
+    end = time.time() + seconds
+    while time.time() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f'ended with status {process.returncode}')
+        try:
+            socket.create_connection(('127.0.0.1', port), 0.5).close()
+        except OSError:
+            time.sleep(0.1)
+            continue
+        # Traffic Server opens its port before its cache is ready.
+        time.sleep(2 if 'traffic_server' in process.args[0] else 0.5)
+        return
+    raise RuntimeError(f'did not open port {port} in {seconds} s')
+
+
+def stop(process):
+    """Ends a server that `start` started, and what it started: it is the leader of a session of its own."""
+    for kind, patience in ((signal.SIGTERM, 6), (signal.SIGKILL, 3)):
+        if not signal_group(process, kind):
+            return
+        try:
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            continue
+        signal_group(process, signal.SIGKILL)
+        return
+
+
+def signal_group(process, kind):
+    try:
+        os.killpg(process.pid, kind)
+        return True
+    except ProcessLookupError:
+        return False

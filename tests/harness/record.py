@@ -1,0 +1,146 @@
+#!/usr/bin/env -S python3 -B
+"""Records what a cache does: every probe of every exchange, some of them twice, lifetimes, crowds. See README.md."""
+import argparse
+import asyncio
+import gzip
+import hashlib
+import json
+import os
+import sys
+
+import caches
+import cases
+import clock
+from lines import WAITING_PROBES, lines
+from probes import SLOW_WAIT_DELAY, Prober, each, in_crowd
+from signals import exit_on_terminate
+
+WORKERS, CAREFUL_WORKERS = 30, 12
+ONE_IN = 10                 # that many exchanges are probed again
+
+
+def drawn(key, one_in):
+    """A choice by the hash of an id: it does not depend on the order of the exchanges."""
+    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % one_in == 0
+
+
+def is_open(exchange):
+    """The half of the exchanges whose recordings are kept in the repository. The other half tries the profiles."""
+    return drawn('split:' + exchange['id'], 2)
+
+
+def probe_all(setup, exchanges, probe, run, workers, **options):
+    """{id: what `probe` of a Prober saw}, on a server that is started for it."""
+    async def work():
+        prober = Prober(setup.port, run, setup.waiting_only, **options)
+        await prober.start(setup.origin)
+        seen = await each(exchanges, lambda exchange: probe(prober, exchange), workers)
+        prober.origin.close()
+        return seen
+
+    server = caches.start(setup)
+    try:
+        return asyncio.run(work())
+    finally:
+        caches.stop(server)
+
+
+def is_odd(setup, seen):
+    """A waiting probe that was not the same each time, or that looks as if it had come late."""
+    answers = {probe: seen[probe] for probe in WAITING_PROBES if seen.get(probe)}
+    if any(answer.endswith('?') for answer in answers.values()):
+        return True
+    if setup.never_waits:
+        return any(answer != 'parallel' for answer in answers.values())
+    return setup.name == 'varnish' and answers.get('coll_cookie', 'parallel') != 'parallel'
+
+
+class Recording:
+    """The stages. Each is kept in `folder` as JSON, so that a stage that failed can be done again alone."""
+
+    def __init__(self, setup, exchanges, folder):
+        self.setup, self.exchanges, self.folder = setup, exchanges, folder
+        os.makedirs(folder, exist_ok=True)
+
+    def stage(self, name, measure):
+        path = os.path.join(self.folder, f'{self.setup.name}.{name}.json')
+        if os.path.exists(path):
+            print(f'{self.setup.name}: {name} is there already: {path}', flush=True)
+        else:
+            result = measure()
+            with open(path + '.new', 'w') as f:
+                json.dump(result, f)
+            os.replace(path + '.new', path)
+            print(f'{self.setup.name}: {name}: {len(result)} exchanges', flush=True)
+        with open(path) as f:
+            return json.load(f)
+
+    def lines(self):
+        software = self.setup.software
+        seen = self.stage('probes', self.probes)
+        again = self.stage('again', self.again)
+        timed = {} if self.setup.waiting_only or software == 'varnish' else self.stage('lifetimes', lambda: self.lifetimes(seen))
+        crowds = self.stage('crowds', self.crowds)
+        for exchange in self.exchanges:
+            id = exchange['id']
+            if id in seen:
+                yield from lines(exchange, seen[id], again.get(id), timed.get(id), crowds.get(id), software)
+
+    def probes(self):
+        seen = probe_all(self.setup, self.exchanges, Prober.all, run=0, workers=WORKERS)
+        odd = [exchange for exchange in self.exchanges if is_odd(self.setup, seen[exchange['id']])]
+        if odd:
+            slowly = probe_all(self.setup, odd, Prober.waiting, run=7, workers=CAREFUL_WORKERS, wait_delay=SLOW_WAIT_DELAY)
+            for id, waiting in slowly.items():
+                seen[id].update(waiting)
+        return seen
+
+    def again(self):
+        sample = [exchange for exchange in self.exchanges if drawn('rep' + exchange['id'], ONE_IN)]
+        return probe_all(self.setup, sample, Prober.all, run=1, workers=WORKERS)
+
+    def lifetimes(self, seen):
+        hits = [exchange for exchange in self.exchanges if clock.can_be_timed(exchange, seen.get(exchange['id'], {}))]
+        return clock.measure(self.setup, hits)
+
+    def crowds(self):
+        chosen = [exchange for exchange in self.exchanges if in_crowd(exchange)]
+        return probe_all(self.setup, chosen, Prober.crowds, run=9, workers=CAREFUL_WORKERS)
+
+
+def write_recording(path, recorded):
+    with gzip.GzipFile(path, 'wb', mtime=0) as f:
+        for line in recorded:
+            f.write((json.dumps(line, separators=(',', ':')) + '\n').encode())
+
+
+def main():
+    parser = argparse.ArgumentParser(description='Records what a cache does, as lines that examples/decide reads.')
+    parser.add_argument('setup', choices=caches.SETUPS)
+    parser.add_argument('--out', required=True, help='folder for PROFILE.jsonl.gz and the stages')
+    parser.add_argument('--half', choices=('open', 'heldout', 'all'), default='open',
+                        help='open: the exchanges that the recordings in the repository hold (default)')
+    parser.add_argument('--limit', type=int, help='only so many exchanges, spread out')
+    arguments = parser.parse_args()
+
+    exchanges, _ = generated = cases.generate()
+    assert cases.digest(generated) == cases.DIGEST, 'the exchanges have changed'
+    if arguments.half != 'all':
+        exchanges = [exchange for exchange in exchanges if is_open(exchange) == (arguments.half == 'open')]
+    if arguments.limit:
+        exchanges = exchanges[::max(1, len(exchanges) // arguments.limit)]
+    setup = caches.SETUPS[arguments.setup]
+    version = caches.SOFTWARE[setup.software].version()
+    if version is None:
+        sys.exit(f'{setup.software} is not installed')
+    profile = setup.profile(version)
+    print(f'{setup.name}: version {version}, profile {profile}', flush=True)
+    name = profile or f'{setup.name}-{version}'
+    recorded = list(Recording(setup, exchanges, os.path.join(arguments.out, 'stages')).lines())
+    write_recording(os.path.join(arguments.out, f'{name}.jsonl.gz'), recorded)
+    print(f'{name}: {len(recorded)} lines')
+
+
+if __name__ == '__main__':
+    exit_on_terminate()
+    main()
