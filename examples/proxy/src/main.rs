@@ -9,7 +9,7 @@ use http::Uri;
 use http::uri::Authority;
 use storable::Profile;
 use storable::life::StaleOnError;
-use storable::profile::{ControlField, StaleWindow};
+use storable::profile::{ControlField, StaleWindow, Validation, ZeroLifetime};
 use storable_proxy::{Proxy, Settings, serve};
 use tokio::net::TcpListener;
 
@@ -40,6 +40,15 @@ struct Arguments {
     /// say so itself; overrides the profile.
     #[arg(long, value_name = "SECONDS")]
     grace: Option<u64>,
+    /// The greatest lifetime, in seconds; overrides the profile.
+    #[arg(long, value_name = "SECONDS")]
+    maximum_ttl: Option<u64>,
+    /// Renew stale responses with a condition, where the profile fetches them anew.
+    #[arg(long)]
+    revalidate: bool,
+    /// Store responses that are stale on arrival.
+    #[arg(long)]
+    store_stale: bool,
     /// The limit of the store, in MiB.
     #[arg(long, default_value_t = 256)]
     cache_mib: u64,
@@ -83,6 +92,15 @@ impl Arguments {
         }
         if let Some(seconds) = self.grace {
             profile = profile.with_stale_while_revalidate(StaleWindow::Default(seconds));
+        }
+        if let Some(seconds) = self.maximum_ttl {
+            profile = profile.with_maximum_ttl(seconds);
+        }
+        if self.revalidate {
+            profile = profile.with_validation(Validation::Conditional);
+        }
+        if self.store_stale {
+            profile = profile.with_zero_lifetime(ZeroLifetime::Stored);
         }
         let mut settings = Settings::new(profile, self.origin);
         if self.stale_on_error {
