@@ -123,7 +123,7 @@ fn decide(
 
 fn verdict_line<'a>(id: &'a serde_json::Value, judged: &Judged<'a>) -> VerdictLine<'a> {
     let verdict = &judged.verdict;
-    let reasons = verdict.reasons().iter().chain(std::iter::once(&judged.why_waiting));
+    let reasons = verdict.reasons().chain(std::iter::once(&judged.why_waiting));
     VerdictLine {
         id,
         profile: verdict.profile().id(),

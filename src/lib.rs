@@ -66,7 +66,7 @@ pub use message::{
 pub use profile::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile};
 pub use rule::s4_reuse::Answer;
 pub use rule::s4_waiting::Waiting;
-pub use rule::{Evidence, Reason, Rule, RuleEffect};
+pub use rule::{Evidence, Reason, Reasons, Rule, RuleEffect};
 pub use verdict::{
     Answers, Change, Deviation, Difference, Direction, Exposure, FreshFor, Question, Remedy,
     Source, Storage, Verdict,

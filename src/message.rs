@@ -87,8 +87,7 @@ impl<'a> HeaderLines<'a> {
     pub(crate) fn for_each_field(&self, mut take: impl FnMut(Field, &'a [u8])) {
         match self.0 {
             Source::Map(map) => map.iter().for_each(|(name, value)| {
-                // A map's names are in lower case.
-                if let Some(field) = Field::of_lower_case(name.as_str()) {
+                if let Some(field) = Field::of_name(name) {
                     take(field, value.as_bytes());
                 }
             }),

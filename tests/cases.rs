@@ -204,7 +204,7 @@ fn every_unknown_names_what_is_not_known() {
                         || answers.other_user == storable::Answer::Unknown
                         || answers.waiting_user == storable::Waiting::Unknown;
                     let named = !verdict.open_questions().is_empty()
-                        || verdict.reasons().iter().any(|reason| {
+                        || verdict.reasons().any(|reason| {
                             matches!(reason.effect, RuleEffect::Unknown | RuleEffect::Configured)
                         });
                     (open, named)

@@ -63,7 +63,7 @@ struct Tallies(BTreeMap<&'static str, Tally>);
 
 impl Tallies {
     fn add(&mut self, verdict: &Verdict<'_>, waiting: Reason<'_>) {
-        let reasons = verdict.reasons().iter().chain([&waiting]);
+        let reasons = verdict.reasons().chain([&waiting]);
         let fired: Vec<Rule> = reasons.map(|reason| reason.rule).collect();
         for rule in Rule::ALL {
             let tally = self.0.entry(rule.code()).or_default();

@@ -130,6 +130,70 @@ impl Field {
         Self::of_lower_case(std::str::from_utf8(lower).ok()?)
     }
 
+    /// The field of this name. The names that `http` knows are numbers there: most are told by
+    /// identity, without a look at their text.
+    #[inline(always)]
+    pub(crate) fn of_name(name: &http::HeaderName) -> Option<Self> {
+        use http::header;
+        Some(match *name {
+            header::ACCEPT => Self::Accept,
+            header::AGE => Self::Age,
+            header::AUTHORIZATION => Self::Authorization,
+            header::CACHE_CONTROL => Self::CacheControl,
+            header::CONNECTION => Self::Connection,
+            header::CONTENT_ENCODING => Self::ContentEncoding,
+            header::CONTENT_LENGTH => Self::ContentLength,
+            header::CONTENT_LOCATION => Self::ContentLocation,
+            header::CONTENT_RANGE => Self::ContentRange,
+            header::CONTENT_TYPE => Self::ContentType,
+            header::COOKIE => Self::Cookie,
+            header::DATE => Self::Date,
+            header::ETAG => Self::Etag,
+            header::EXPIRES => Self::Expires,
+            header::IF_MATCH => Self::IfMatch,
+            header::IF_MODIFIED_SINCE => Self::IfModifiedSince,
+            header::IF_NONE_MATCH => Self::IfNoneMatch,
+            header::IF_RANGE => Self::IfRange,
+            header::IF_UNMODIFIED_SINCE => Self::IfUnmodifiedSince,
+            header::LAST_MODIFIED => Self::LastModified,
+            header::PRAGMA => Self::Pragma,
+            header::RANGE => Self::Range,
+            header::SET_COOKIE => Self::SetCookie,
+            header::TRANSFER_ENCODING => Self::TransferEncoding,
+            header::USER_AGENT => Self::UserAgent,
+            header::VARY => Self::Vary,
+            header::WWW_AUTHENTICATE => Self::WwwAuthenticate,
+            // Frequent, and read by no cache.
+            header::ACCEPT_ENCODING
+            | header::ACCEPT_LANGUAGE
+            | header::ACCEPT_RANGES
+            | header::ACCESS_CONTROL_ALLOW_ORIGIN
+            | header::ALT_SVC
+            | header::CONTENT_DISPOSITION
+            | header::CONTENT_LANGUAGE
+            | header::CONTENT_SECURITY_POLICY
+            | header::DNT
+            | header::FORWARDED
+            | header::HOST
+            | header::LINK
+            | header::LOCATION
+            | header::ORIGIN
+            | header::REFERER
+            | header::REFERRER_POLICY
+            | header::SERVER
+            | header::STRICT_TRANSPORT_SECURITY
+            | header::TE
+            | header::UPGRADE
+            | header::UPGRADE_INSECURE_REQUESTS
+            | header::VIA
+            | header::X_CONTENT_TYPE_OPTIONS
+            | header::X_FRAME_OPTIONS
+            | header::X_XSS_PROTECTION => return None,
+            // A map's names are in lower case.
+            ref other => return Self::of_lower_case(other.as_str()),
+        })
+    }
+
     /// The field of this name, which is in lower case.
     #[inline(always)]
     pub(crate) fn of_lower_case(name: &str) -> Option<Self> {
@@ -318,14 +382,18 @@ impl<'a> Scan<'a> {
 
     /// Reads the lines, in the place where the scan stays: it is too large to be copied around.
     pub(crate) fn read(&mut self) {
-        let lines = self.lines;
-        lines.for_each_field(|field, value| {
-            if self.has(field) {
-                self.repeated.insert(field);
+        let (mut present, mut repeated) = (FieldSet(0), FieldSet(0));
+        self.lines.for_each_field(|field, value| {
+            if present.contains(field) {
+                repeated.insert(field);
             } else {
-                self.put(field, trim(value));
+                present.insert(field);
+                if let Some(first) = self.first.get_mut(field.number()) {
+                    *first = trim(value);
+                }
             }
         });
+        (self.present, self.repeated) = (present, repeated);
     }
 
     /// Gives a field this first line.

@@ -152,9 +152,9 @@ impl Treatment {
 
 impl<'a> Draft<'a> {
     #[inline(always)]
-    pub(crate) const fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
-            trace: Trace::EMPTY,
+            trace: Trace::empty(),
             bypassed: Tri::No,
             not_stored: Tri::No,
             validated: Tri::No,

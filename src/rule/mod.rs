@@ -24,4 +24,4 @@ pub(crate) mod target;
 pub(crate) use draft::{Draft, Interval, Tri};
 pub use table::Rule;
 pub(crate) use trace::Trace;
-pub use trace::{Evidence, Reason, RuleEffect};
+pub use trace::{Evidence, Reason, Reasons, RuleEffect};

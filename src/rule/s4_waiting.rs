@@ -126,7 +126,7 @@ fn evidence<'a>(rule: Rule, draft: &super::Draft<'a>) -> Evidence<'a> {
         }
         _ => false,
     };
-    let reason = draft.trace.reasons().iter().find(|reason| wanted(reason.effect));
+    let reason = draft.trace.reasons().find(|reason| wanted(reason.effect));
     reason.map_or(Evidence::NONE, |reason| reason.evidence)
 }
 
@@ -180,7 +180,7 @@ fn settled(rule: Fact<ForWaiting>, draft: &super::Draft<'_>) -> Fact<ForWaiting>
         _ => false,
     };
     match rule {
-        Fact::Known(ForWaiting::OwnFetchWhereSaid) if !draft.trace.reasons().iter().any(said) => {
+        Fact::Known(ForWaiting::OwnFetchWhereSaid) if !draft.trace.reasons().any(said) => {
             Fact::Unknown
         }
         rule => rule,

@@ -134,39 +134,54 @@ const NO_REASON: Reason<'_> =
 /// How many reasons are kept: more than any judgement of the shipped profiles needs.
 const SLOTS: usize = 20;
 
-// A judgement writes all slots once: a larger reason costs on every one.
-const _: () = assert!(size_of::<Reason<'_>>() <= 56 && size_of::<Trace<'_>>() <= 1_136);
+const _: () = assert!(size_of::<Option<Reason<'_>>>() <= 56 && size_of::<Trace<'_>>() <= 1_128);
 
-/// Reasons in fixed slots.
+/// Reasons in fixed slots. An empty one costs a byte to write, so that a judgement pays for the
+/// reasons it has.
 #[derive(Clone, Copy)]
 pub(crate) struct Trace<'a> {
-    slots: [Reason<'a>; SLOTS],
+    slots: [Option<Reason<'a>>; SLOTS],
     length: usize,
-    overflow: usize,
 }
 
 impl<'a> Trace<'a> {
-    pub(crate) const EMPTY: Self = Self { slots: [NO_REASON; SLOTS], length: 0, overflow: 0 };
+    /// No constant: that would be copied whole, empty slots and all.
+    #[inline(always)]
+    pub(crate) fn empty() -> Self {
+        Self { slots: std::array::from_fn(|_| None), length: 0 }
+    }
 
     /// Adds a reason. Where there is no room the last slot says so.
     pub(crate) fn push(&mut self, rule: Rule, effect: RuleEffect, evidence: Evidence<'a>) {
         if let Some(slot) = self.slots.get_mut(self.length) {
-            *slot = Reason { rule, effect, evidence };
+            *slot = Some(Reason { rule, effect, evidence });
             self.length = self.length.saturating_add(1);
         } else {
-            self.overflow = self.overflow.saturating_add(1);
             let [.., last] = &mut self.slots;
-            *last = NO_REASON;
+            *last = Some(NO_REASON);
         }
     }
 
-    pub(crate) fn reasons(&self) -> &[Reason<'a>] {
-        self.slots.get(..self.length).unwrap_or_default()
+    pub(crate) fn reasons(&self) -> Reasons<'_, 'a> {
+        Reasons(self.slots.iter())
     }
 }
 
 impl fmt::Debug for Trace<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.reasons()).finish()
+    }
+}
+
+/// The reasons of a judgement, in the order in which the rules fired; made by
+/// [`Verdict::reasons`](crate::Verdict::reasons).
+#[derive(Clone, Debug)]
+pub struct Reasons<'v, 'a>(std::slice::Iter<'v, Option<Reason<'a>>>);
+
+impl<'v, 'a> Iterator for Reasons<'v, 'a> {
+    type Item = &'v Reason<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next()?.as_ref()
     }
 }

@@ -25,7 +25,7 @@ impl fmt::Display for Verdict<'_> {
         self.fmt_answers(f)?;
         f.write_str("\nwhy\n")?;
         let waiting = self.why_waiting_user();
-        for (number, reason) in self.reasons().iter().chain(std::iter::once(&waiting)).enumerate() {
+        for (number, reason) in self.reasons().chain(std::iter::once(&waiting)).enumerate() {
             self.fmt_step(f, number.saturating_add(1), reason)?;
         }
         self.fmt_notes(f)

@@ -17,7 +17,7 @@ use crate::policy::{RequestPolicy, ResponsePolicy};
 use crate::profile::{Axis, AxisSet, Basis, Claim, Marker, Profile};
 use crate::rule::s4_reuse::{self, Answer};
 use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Reason, Rule, RuleEffect, Tri};
+use crate::rule::{Draft, Reason, Reasons, Rule, RuleEffect, Tri};
 
 /// What a cache does with a response, with the reasons.
 ///
@@ -284,7 +284,7 @@ impl<'a> Verdict<'a> {
     /// The rules that fired, in order. What decides on waiting requests is told by
     /// [`why_waiting`](Self::why_waiting).
     #[must_use]
-    pub fn reasons(&self) -> &[Reason<'a>] {
+    pub fn reasons(&self) -> Reasons<'_, 'a> {
         self.draft.trace.reasons()
     }
 
@@ -296,7 +296,7 @@ impl<'a> Verdict<'a> {
             return waiting;
         }
         let rank = |reason: &&Reason<'a>| self.rank(reason);
-        self.reasons().iter().min_by_key(rank).copied().unwrap_or(waiting)
+        self.reasons().min_by_key(rank).copied().unwrap_or(waiting)
     }
 
     /// How much a reason decides, the lower the more; of equal ones the first is taken.
@@ -333,7 +333,7 @@ impl<'a> Verdict<'a> {
     pub fn open_questions(&self) -> AxisSet {
         let mut open = AxisSet::EMPTY;
         let waiting = self.why_waiting_user();
-        for reason in self.reasons().iter().chain(std::iter::once(&waiting)) {
+        for reason in self.reasons().chain(std::iter::once(&waiting)) {
             let is_open = matches!(reason.effect, RuleEffect::Unknown | RuleEffect::NeverReused);
             if let Some(axis) = reason.rule.axis().filter(|_| is_open) {
                 open = open.with(axis);

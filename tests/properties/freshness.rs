@@ -19,7 +19,7 @@ pub fn left(case: &Case, profile: &Profile) -> Option<u64> {
 /// The age on receipt.
 fn age(case: &Case, profile: &Profile) -> u64 {
     case.judge(profile, |verdict| {
-        let age = verdict.reasons().iter().find_map(|reason| match reason.effect {
+        let age = verdict.reasons().find_map(|reason| match reason.effect {
             RuleEffect::Ages(seconds) => Some(seconds),
             _ => None,
         });
@@ -98,7 +98,7 @@ fn p29_heuristics_only_where_nothing_is_stated() {
             if stated {
                 prop_assert_eq!(case.answers(profile).fresh_for, after.answers(profile).fresh_for);
                 let heuristic = after.judge(profile, |verdict| {
-                    verdict.reasons().iter().any(|reason| reason.rule == Rule::Heuristic)
+                    verdict.reasons().any(|reason| reason.rule == Rule::Heuristic)
                 });
                 prop_assert!(!heuristic);
                 speaks |= is_stored(&after.answers(profile));

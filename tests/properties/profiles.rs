@@ -42,7 +42,7 @@ fn is_flagged(case: &Case, profile: &Profile, question: Question) -> bool {
 /// that the RFC leaves would lift them: named fields (§5.2.2.4, §5.2.2.7) and heuristics (§4.2.2).
 fn firm(case: &Case, rfc: &Profile, effect: RuleEffect) -> bool {
     case.judge(rfc, |verdict| {
-        verdict.reasons().iter().any(|reason| {
+        verdict.reasons().any(|reason| {
             reason.effect == effect
                 && !matches!(reason.rule, Rule::PrivateFields | Rule::NoCacheFields)
         })
@@ -88,7 +88,7 @@ fn p71_longer_lifetimes_are_flagged() {
             let rfc = rfc_of(profile);
             let stated = case.judge(rfc, |verdict| {
                 let sources = [Rule::SMaxage, Rule::MaxAge, Rule::Expires, Rule::InvalidExpires];
-                verdict.reasons().iter().any(|reason| {
+                verdict.reasons().any(|reason| {
                     sources.contains(&reason.rule)
                         && matches!(reason.effect, RuleEffect::SetsLifetime(_))
                 })

@@ -345,7 +345,6 @@ fn p13_named_bars_are_the_bars() {
 fn bars(verdict: &Verdict<'_>) -> Vec<Rule> {
     let bars = verdict
         .reasons()
-        .iter()
         .filter(|reason| reason.effect == RuleEffect::ForbidsStoring)
         .map(|reason| reason.rule);
     bars.collect()

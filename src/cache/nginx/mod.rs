@@ -394,7 +394,7 @@ mod tests {
         let verdict = Exchange::new(&request, &response).received_at(now).judge(profile);
         assert_eq!(verdict.storage(), expected, "{lines:?}");
         let told = |reason: &Reason<'_>| reason.rule == Rule::ArrivalOrder;
-        assert_eq!(verdict.reasons().iter().any(told), tells, "{lines:?}");
+        assert_eq!(verdict.reasons().any(told), tells, "{lines:?}");
     }
 
     #[test]
