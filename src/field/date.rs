@@ -143,8 +143,9 @@ pub(crate) fn month_number(name: &[u8]) -> Option<i64> {
 }
 
 /// In the order of [`MONTH_NAMES`].
+#[inline(always)]
 fn month_of(name: [u8; 3]) -> Option<i64> {
-    Some(match &name.map(|byte| byte.to_ascii_lowercase()) {
+    Some(match &in_lower_case(name) {
         b"jan" => 1,
         b"feb" => 2,
         b"mar" => 3,
@@ -162,11 +163,17 @@ fn month_of(name: [u8; 3]) -> Option<i64> {
 }
 
 /// Whether it is a name of [`DAY_NAMES`], in any letter case.
+#[inline(always)]
 fn is_day_name(name: [u8; 3]) -> bool {
     matches!(
-        &name.map(|byte| byte.to_ascii_lowercase()),
+        &in_lower_case(name),
         b"sun" | b"mon" | b"tue" | b"wed" | b"thu" | b"fri" | b"sat"
     )
+}
+
+/// Letters, and only letters, become lower-case letters by this bit.
+fn in_lower_case(name: [u8; 3]) -> [u8; 3] {
+    name.map(|byte| byte | 0x20)
 }
 
 impl fmt::Display for Timestamp {
@@ -218,7 +225,16 @@ pub enum DateReading {
 /// ```
 #[must_use]
 pub fn read_http_date(bytes: &[u8], now: Option<Timestamp>) -> DateReading {
-    if let Some(civil) = imf_fixdate(bytes).or_else(|| asctime_date(Text(bytes))) {
+    match imf_fixdate(bytes) {
+        Some(civil) => reading(civil),
+        None => read_obsolete_date(bytes, now),
+    }
+}
+
+/// Reads the two forms that no sender may use any more.
+#[inline(never)]
+fn read_obsolete_date(bytes: &[u8], now: Option<Timestamp>) -> DateReading {
+    if let Some(civil) = asctime_date(Text(bytes)) {
         return reading(civil);
     }
     match (rfc850_date(Text(bytes)), now) {
@@ -242,12 +258,13 @@ fn reading(civil: Civil) -> DateReading {
 ///
 /// Nearly every date has this form, and every byte of it has its place.
 #[rustfmt::skip]
+#[inline(always)]
 fn imf_fixdate(text: &[u8]) -> Option<Civil> {
     let &[
         a, b, c, b',', b' ', d1, d2, b' ', m1, m2, m3, b' ', y1, y2, y3, y4, b' ',
         h1, h2, b':', i1, i2, b':', s1, s2, b' ', g, m, t,
     ] = text else { return None };
-    if !(is_day_name([a, b, c]) && [g, m, t].eq_ignore_ascii_case(b"GMT")) {
+    if !(is_day_name([a, b, c]) && in_lower_case([g, m, t]) == *b"gmt") {
         return None;
     }
     let month = month_of([m1, m2, m3])?;
@@ -258,12 +275,14 @@ fn imf_fixdate(text: &[u8]) -> Option<Civil> {
 
 /// From 00:00:00 to 23:59:60. The grammar does not tie second 60 to the last minute of a day, nor
 /// do we.
+#[inline(always)]
 fn time_of_day(hour: [u8; 2], minute: [u8; 2], second: [u8; 2]) -> Option<(i64, i64, i64)> {
     let (hour, minute, second) = (number(hour)?, number(minute)?, number(second)?);
     (hour < 24 && minute < 60 && second <= 60).then_some((hour, minute, second))
 }
 
 /// The number that so many digits are.
+#[inline(always)]
 fn number<const DIGITS: usize>(digits: [u8; DIGITS]) -> Option<i64> {
     let mut number: i64 = 0;
     for byte in digits {
@@ -385,17 +404,20 @@ impl Civil {
     }
 
     /// `None` for a day that its month does not have.
+    #[inline(always)]
     fn timestamp(self) -> Option<Timestamp> {
-        if !(1..=days_in_month(self.year, self.month)?).contains(&self.day) {
+        // Every month has 28 days.
+        let days = match (self.month, self.day) {
+            (1..=12, ..=28) => 28,
+            _ => days_in_month(self.year, self.month)?,
+        };
+        if !(1..=days).contains(&self.day) {
             return None;
         }
         let days = days_to(self.year, self.month, self.day);
-        let seconds = days
-            .saturating_mul(SECONDS_PER_DAY)
-            .saturating_add(self.hour.saturating_mul(3600))
-            .saturating_add(self.minute.saturating_mul(60))
-            .saturating_add(self.second);
-        Some(Timestamp(seconds))
+        let of_day = self.hour.wrapping_mul(3600).wrapping_add(self.minute.wrapping_mul(60));
+        let seconds = days.saturating_mul(SECONDS_PER_DAY).saturating_add(of_day);
+        Some(Timestamp(seconds.saturating_add(self.second)))
     }
 
     /// The latest year with these last two digits that is no more than 50 years after `now`
@@ -471,21 +493,22 @@ fn days_in_month(year: i64, month: i64) -> Option<i64> {
 
 /// Days from 1970-01-01 to a date. A day past the end of its month counts on into the next.
 pub(super) fn days_to(year: i64, month: i64, day: i64) -> i64 {
+    // No moment's year comes near to what wraps here.
     let (march_year, months) = if month < 3 {
-        (year.saturating_sub(1), month.saturating_add(9))
+        (year.wrapping_sub(1), month.wrapping_add(9))
     } else {
-        (year, month.saturating_sub(3))
+        (year, month.wrapping_sub(3))
     };
     let leap_days = march_year
         .div_euclid(4)
-        .saturating_sub(march_year.div_euclid(100))
-        .saturating_add(march_year.div_euclid(400));
+        .wrapping_sub(march_year.div_euclid(100))
+        .wrapping_add(march_year.div_euclid(400));
     march_year
-        .saturating_mul(DAYS_IN_YEAR)
-        .saturating_add(leap_days)
-        .saturating_add(at(&DAYS_BEFORE_MONTH, months).unwrap_or_default())
-        .saturating_add(day.saturating_sub(1))
-        .saturating_sub(DAYS_TO_EPOCH)
+        .wrapping_mul(DAYS_IN_YEAR)
+        .wrapping_add(leap_days)
+        .wrapping_add(at(&DAYS_BEFORE_MONTH, months).unwrap_or_default())
+        .wrapping_add(day.wrapping_sub(1))
+        .wrapping_sub(DAYS_TO_EPOCH)
 }
 
 fn at<T: Copy>(table: &[T], index: i64) -> Option<T> {

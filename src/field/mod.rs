@@ -73,7 +73,10 @@ macro_rules! fields {
 }
 
 fields! {
-    // What a scan keeps: the fields that nearly every judgement asks for.
+    // What a scan keeps: the fields that nearly every judgement asks for, and those that nearly
+    // every Vary names.
+    AcceptEncoding = "accept-encoding",
+    AcceptLanguage = "accept-language",
     Age = "age",
     Authorization = "authorization",
     CacheControl = "cache-control",
@@ -137,6 +140,8 @@ impl Field {
         use http::header;
         Some(match *name {
             header::ACCEPT => Self::Accept,
+            header::ACCEPT_ENCODING => Self::AcceptEncoding,
+            header::ACCEPT_LANGUAGE => Self::AcceptLanguage,
             header::AGE => Self::Age,
             header::AUTHORIZATION => Self::Authorization,
             header::CACHE_CONTROL => Self::CacheControl,
@@ -164,9 +169,7 @@ impl Field {
             header::VARY => Self::Vary,
             header::WWW_AUTHENTICATE => Self::WwwAuthenticate,
             // Frequent, and read by no cache.
-            header::ACCEPT_ENCODING
-            | header::ACCEPT_LANGUAGE
-            | header::ACCEPT_RANGES
+            header::ACCEPT_RANGES
             | header::ACCESS_CONTROL_ALLOW_ORIGIN
             | header::ALT_SVC
             | header::CONTENT_DISPOSITION
@@ -222,6 +225,8 @@ impl Field {
             (13, b'i', b'h') => Self::IfNoneMatch.if_named(name),
             (13, b'l', b'd') => Self::LastModified.if_named(name),
             (14, b'c', b'h') => Self::ContentLength.if_named(name),
+            (15, b'a', b'e') => Self::AcceptLanguage.if_named(name),
+            (15, b'a', b'g') => Self::AcceptEncoding.if_named(name),
             (15, b'x', b's') => Self::XAccelExpires.if_named(name),
             (16, b'c', b'g') => Self::ContentEncoding.if_named(name),
             (16, b'c', b'n') => Self::ContentLocation.if_named(name),

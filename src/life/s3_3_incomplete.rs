@@ -21,25 +21,23 @@ pub(super) enum Coverage {
 impl Coverage {
     pub(super) fn of(stored: &Stored<'_>) -> Self {
         let (policy, head) = (stored.policy, &stored.head);
-        if policy.status() == 206 {
-            return match ContentRange::of(*head) {
+        match (policy.status(), policy.held()) {
+            _ if policy.is_whole() => Self::Whole,
+            (206, _) => match ContentRange::of(*head) {
                 Some(range) => {
                     let held = stored.length.unwrap_or(u64::MAX).min(policy.held);
                     let length = range.length().min(held);
                     Self::Part { first: range.first, length, complete: range.complete }
                 }
                 None => Self::Untold,
-            };
-        }
-        match policy.held() {
-            None => Self::Whole,
-            Some(_) if policy.status() != 200 => Self::Untold,
-            Some(length) => {
+            },
+            (200, Some(length)) => {
                 let complete = Scan::of(head.lines())
                     .first(Field::ContentLength)
                     .and_then(delta_seconds_exactly);
                 Self::Part { first: 0, length, complete }
             }
+            _ => Self::Untold,
         }
     }
 

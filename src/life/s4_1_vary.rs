@@ -109,10 +109,10 @@ impl VaryKey {
     /// Whether a later request matches. Nothing is allocated.
     #[must_use]
     pub fn matches(&self, request: &(impl AsRequest + ?Sized)) -> bool {
-        self.matches_head(request.as_request())
+        self.matches_policy(&RequestPolicy::read(request.as_request()))
     }
 
-    pub(super) fn matches_head(&self, request: RequestHead<'_>) -> bool {
+    pub(super) fn matches_policy(&self, request: &RequestPolicy<'_>) -> bool {
         self.fields.iter().all(|field| field.matches(request))
     }
 
@@ -135,15 +135,16 @@ impl VaryKey {
 }
 
 impl Nominated {
-    fn matches(&self, request: RequestHead<'_>) -> bool {
-        match (&self.value, request.named(self.name.as_bytes())) {
+    #[inline(never)]
+    fn matches(&self, request: &RequestPolicy<'_>) -> bool {
+        match (&self.value, request.named(&self.name)) {
             (None, line) => line == Named::Nowhere,
             (Some(_), Named::Nowhere) => false,
             (Some(value), Named::Once(line)) => {
                 **value == *line || same_value(&self.name, value, std::iter::once(line))
             }
             (Some(value), Named::Repeatedly) => {
-                same_value(&self.name, value, lines_of(request, &self.name))
+                same_value(&self.name, value, lines_of(request.head(), &self.name))
             }
         }
     }

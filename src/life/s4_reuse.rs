@@ -168,30 +168,40 @@ pub fn look_up<'a>(
         return Choice { stored: None, reuse: unless_only_stored(request, Reuse::Forward(why)) };
     }
     let mut why = Forwarded::UriMiss;
-    let mut best: Option<(_, usize, Stored<'a>)> = None;
+    let mut best: Option<Found<'a>> = None;
     for (number, one) in stored.into_iter().enumerate() {
         match fits(request, &one, profile) {
             Err(Forwarded::UriMiss) => {}
             Err(reason) => why = reason,
             Ok(()) => {
-                // A response that is no longer usable is the last choice, however new.
-                let usable = matches!(
-                    reuse_at(request, &one, profile, now),
-                    Reuse::Serve(_) | Reuse::ServeAndRevalidate(_)
-                );
-                let rank = (usable, s4_1_vary::preference(request, &one));
-                if best.as_ref().is_none_or(|(found, ..)| *found <= rank) {
-                    best = Some((rank, number, one));
-                }
+                let found = Found { number, one, reuse: reuse_at(request, &one, profile, now) };
+                best = Some(match best {
+                    Some(best) if best.rank(request) > found.rank(request) => best,
+                    _ => found,
+                });
             }
         }
     }
-    match best {
-        Some((_, number, one)) => {
-            let reuse = unless_only_stored(request, reuse_at(request, &one, profile, now));
-            Choice { stored: Some(number), reuse }
-        }
-        None => Choice { stored: None, reuse: unless_only_stored(request, Reuse::Forward(why)) },
+    let (stored, reuse) = match best {
+        Some(best) => (Some(best.number), best.reuse),
+        None => (None, Reuse::Forward(why)),
+    };
+    Choice { stored, reuse: unless_only_stored(request, reuse) }
+}
+
+/// A stored response that fits a request.
+struct Found<'a> {
+    number: usize,
+    one: Stored<'a>,
+    reuse: Reuse,
+}
+
+impl Found<'_> {
+    /// How much it is to be preferred; asked only where several fit. A response that is no longer
+    /// usable is the last choice, however new.
+    fn rank(&self, request: &RequestPolicy<'_>) -> (bool, (bool, u16, i64)) {
+        let usable = matches!(self.reuse, Reuse::Serve(_) | Reuse::ServeAndRevalidate(_));
+        (usable, s4_1_vary::preference(request, &self.one))
     }
 }
 
@@ -266,7 +276,7 @@ pub(super) fn fits(
     if answers_method(stored.policy.method, request.method) == Tri::No {
         return Err(Forwarded::Method);
     }
-    if flags.has(Flags::NEVER_MATCHES) || !stored.vary.matches_head(request.head()) {
+    if flags.has(Flags::NEVER_MATCHES) || !stored.vary.matches_policy(request) {
         return Err(Forwarded::VaryMiss);
     }
     let refused = flags.has(Flags::REFUSE_AUTHORIZED) && request.authorization().is_some()
@@ -275,10 +285,10 @@ pub(super) fn fits(
         return Err(Forwarded::Bypass);
     }
     // §3.3: an incomplete response answers for what it holds.
-    match Coverage::of(stored) {
-        Coverage::Whole => Ok(()),
-        part if part.answers(request, stored) => Ok(()),
-        _ => Err(Forwarded::Partial),
+    if stored.policy.is_whole() || Coverage::of(stored).answers(request, stored) {
+        Ok(())
+    } else {
+        Err(Forwarded::Partial)
     }
 }
 

@@ -179,7 +179,9 @@ impl StoredPolicy {
     /// Whether it was made under this profile, in this version.
     #[must_use]
     pub fn is_of(&self, profile: &Profile) -> bool {
-        self.profile_id == profile.id() && self.profile_version == profile.as_of()
+        // Mostly it is the very text of the profile.
+        let same = |one: &str, other: &str| std::ptr::eq(one, other) || one == other;
+        same(self.profile_id, profile.id()) && same(self.profile_version, profile.as_of())
     }
 
     /// Whether the stored responses answer requests with the same methods: what HEAD brought has
@@ -191,6 +193,11 @@ impl StoredPolicy {
             method => method,
         };
         kind(self) == kind(other)
+    }
+
+    /// Whether all of the response is there.
+    pub(super) const fn is_whole(&self) -> bool {
+        self.status != 206 && self.held == u64::MAX
     }
 
     /// When the response was received.

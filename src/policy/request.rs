@@ -2,7 +2,7 @@
 
 use super::{Sighting, Stated};
 use crate::field::{Directive, Directives, Field, FieldLines, Known, Scan, Standing, elements};
-use crate::message::RequestHead;
+use crate::message::{Named, RequestHead};
 
 /// A request, read once: what caches look at when they store, reuse and collapse.
 #[derive(Clone, Copy, Debug)]
@@ -123,6 +123,15 @@ impl<'a> RequestPolicy<'a> {
 
     pub(crate) const fn scan(&self) -> &Scan<'a> {
         &self.scan
+    }
+
+    /// The line of this name, which is in lower case.
+    pub(crate) fn named(&self, name: &str) -> Named<'a> {
+        match Field::of_lower_case(name) {
+            Some(field) if self.scan.repeats(field) => Named::Repeatedly,
+            Some(field) => self.scan.first(field).map_or(Named::Nowhere, Named::Once),
+            None => self.head.named(name.as_bytes()),
+        }
     }
 
     /// The Authorization field; an empty one is there all the same.

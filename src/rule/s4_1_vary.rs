@@ -3,7 +3,7 @@
 use std::iter::once;
 
 use super::{Draft, Evidence, Rule, RuleEffect, Tri};
-use crate::field::{Field, elements, token_length};
+use crate::field::{Field, elements};
 use crate::message::{Named, RequestHead};
 use crate::policy::{ResponsePolicy, Sighting};
 use crate::profile::{Fact, Facts, Treatment, VaryFields};
@@ -108,9 +108,13 @@ fn values<'a, 'n>(
 
 /// §4.1: a Vary with `*` in it. A member that is no field name counts as `*`.
 pub(crate) fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    if !response.scan().has(Field::Vary) {
+        return;
+    }
     let mut named = None;
-    for member in elements(response.scan().all(Field::Vary)) {
-        if member == b"*" || token_length(member) != member.len() {
+    let mut members = elements(response.scan().all(Field::Vary));
+    while let Some((member, token)) = members.next_member() {
+        if member == b"*" || token != member.len() {
             let field = Field::Vary.name();
             draft.treat(Rule::VaryStar, Sighting::Present(member), field, facts.vary_star, facts);
             if facts.vary_star != Fact::Known(Treatment::Ignored) {
