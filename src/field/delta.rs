@@ -21,16 +21,11 @@ pub fn delta_seconds(text: &[u8]) -> Option<u64> {
     if text.is_empty() {
         return None;
     }
-    // So many digits fit into 64 bits; of more, all but zeros exceed the maximum.
-    let (first, more) = text.split_at_checked(19).unwrap_or((text, b""));
     let mut seconds: u64 = 0;
-    for &byte in first {
-        seconds = seconds.wrapping_mul(10).wrapping_add(digit(byte)?);
+    for &byte in text {
+        seconds = seconds.wrapping_mul(10).wrapping_add(digit(byte)?).min(DELTA_SECONDS_MAX);
     }
-    for &byte in more {
-        seconds = seconds.min(DELTA_SECONDS_MAX).wrapping_mul(10).wrapping_add(digit(byte)?);
-    }
-    Some(seconds.min(DELTA_SECONDS_MAX))
+    Some(seconds)
 }
 
 /// The value of an ASCII digit.

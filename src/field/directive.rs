@@ -4,7 +4,7 @@
 //! that grammar is still cut up, so that a broken member hides neither its neighbours nor a
 //! restrictive name in its own rest: see [`Standing`].
 
-use super::{FieldLines, delta, token_length};
+use super::{FieldLines, delta, is_token_byte, token_length};
 
 /// One directive, or what is left of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,7 @@ pub struct Directive<'a> {
     pub line: usize,
     /// Where it begins in that line.
     pub offset: usize,
+    pub(crate) known: Option<Known>,
 }
 
 /// The argument of a directive, as sent.
@@ -149,6 +150,30 @@ impl Known {
         }
     }
 
+    /// The directive whose name a text begins with, as nearly every member does: in lower case and
+    /// followed by something else.
+    #[inline(always)]
+    fn at_start_of(text: &[u8]) -> Option<Self> {
+        let begins = |known: Self| text.starts_with(known.name().as_bytes());
+        let known = match *text.first()? {
+            b'm' if begins(Self::MaxAge) => Self::MaxAge,
+            b'm' if begins(Self::MustRevalidate) => Self::MustRevalidate,
+            b'n' if begins(Self::NoCache) => Self::NoCache,
+            b'n' if begins(Self::NoStore) => Self::NoStore,
+            b'n' if begins(Self::NoTransform) => Self::NoTransform,
+            b'p' if begins(Self::Public) => Self::Public,
+            b'p' if begins(Self::Private) => Self::Private,
+            b'p' if begins(Self::ProxyRevalidate) => Self::ProxyRevalidate,
+            b's' if begins(Self::SMaxage) => Self::SMaxage,
+            b's' if begins(Self::StaleWhileRevalidate) => Self::StaleWhileRevalidate,
+            b's' if begins(Self::StaleIfError) => Self::StaleIfError,
+            b'i' if begins(Self::Immutable) => Self::Immutable,
+            _ => return None,
+        };
+        let next = text.get(known.name().len());
+        next.is_none_or(|&byte| !is_token_byte(byte)).then_some(known)
+    }
+
     // Where the caller knows the directive, the first comparison is one of constant length.
     #[inline(always)]
     fn if_named(self, name: &[u8]) -> Option<Self> {
@@ -182,8 +207,8 @@ impl Directive<'_> {
     /// Which directive it is.
     #[must_use]
     #[inline(always)]
-    pub fn known(&self) -> Option<Known> {
-        Known::of(self.name)
+    pub const fn known(&self) -> Option<Known> {
+        self.known
     }
 }
 
@@ -252,6 +277,19 @@ impl<'a> Directives<'a> {
         token
     }
 
+    /// Goes past a token, and returns it with the directive of this name.
+    #[inline(always)]
+    fn name(&mut self) -> (&'a [u8], Option<Known>) {
+        if let Some(known) = Known::at_start_of(self.rest) {
+            let (name, rest) =
+                self.rest.split_at_checked(known.name().len()).unwrap_or_default();
+            self.rest = rest;
+            return (name, Some(known));
+        }
+        let name = self.token();
+        (name, Known::of(name))
+    }
+
     /// What has been read since the rest was `start`.
     fn since(start: &'a [u8], rest: &[u8]) -> &'a [u8] {
         start.get(..start.len().saturating_sub(rest.len())).unwrap_or_default()
@@ -296,9 +334,9 @@ impl<'a> Directives<'a> {
                 continue;
             }
             let start = self.rest;
-            let (name, standing, argument) = if recovering {
+            let ((name, known), standing, argument) = if recovering {
                 let Some(name) = self.rest() else { continue };
-                (name, Standing::Recovered, Argument::None)
+                ((name, Known::of(name)), Standing::Recovered, Argument::None)
             } else {
                 let Some(member) = self.member() else { continue };
                 member
@@ -309,7 +347,8 @@ impl<'a> Directives<'a> {
             };
             let after = text.len().saturating_add(self.rest.len());
             let offset = self.line.len().saturating_sub(after);
-            return Some(Directive { name, argument, standing, text, line: self.number, offset });
+            let line = self.number;
+            return Some(Directive { name, argument, standing, text, line, offset, known });
         }
     }
 
@@ -333,9 +372,10 @@ impl<'a> Directives<'a> {
 
     /// One well-begun member, or `None` where the member begins with something else.
     #[inline(always)]
-    fn member(&mut self) -> Option<(&'a [u8], Standing, Argument<'a>)> {
-        let name = self.token();
-        if name.is_empty() {
+    #[expect(clippy::type_complexity, reason = "the parts of a directive")]
+    fn member(&mut self) -> Option<((&'a [u8], Option<Known>), Standing, Argument<'a>)> {
+        let name = self.name();
+        if name.0.is_empty() {
             self.state = State::Rest;
             return None;
         }

@@ -13,46 +13,44 @@ use super::{token_length, trim};
 /// assert_eq!(names, [&b"Accept-Encoding"[..], b"Cookie"]);
 /// ```
 pub fn elements<'a, L: Iterator<Item = &'a [u8]>>(lines: L) -> Elements<'a, L> {
-    Elements { lines, rest: None }
+    Elements { lines, rest: b"" }
 }
 
 /// Iterator of [`elements`].
 #[derive(Clone, Debug)]
 pub struct Elements<'a, L> {
     lines: L,
-    rest: Option<&'a [u8]>,
-}
-
-impl<'a, L: Iterator<Item = &'a [u8]>> Elements<'a, L> {
-    /// The next member, and how many token bytes it begins with: a token has no others.
-    pub(crate) fn next_member(&mut self) -> Option<(&'a [u8], usize)> {
-        loop {
-            let Some(mut rest) = self.rest else {
-                self.rest = Some(self.lines.next()?);
-                continue;
-            };
-            while let [b' ' | b'\t', after @ ..] = rest {
-                rest = after;
-            }
-            // Nearly every member is a token, and a comma follows or nothing.
-            let token = token_length(rest);
-            let (_, after) = rest.split_at_checked(token).unwrap_or_default();
-            let more = after.iter().position(|&byte| byte == b',').unwrap_or(after.len());
-            let (member, after) =
-                rest.split_at_checked(token.saturating_add(more)).unwrap_or_default();
-            self.rest = after.get(1..);
-            let member = trim(member);
-            if !member.is_empty() {
-                return Some((member, token));
-            }
-        }
-    }
+    rest: &'a [u8],
 }
 
 impl<'a, L: Iterator<Item = &'a [u8]>> Iterator for Elements<'a, L> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {
-        self.next_member().map(|(member, _)| member)
+        loop {
+            if let Some((member, _)) = cut_member(&mut self.rest) {
+                return Some(member);
+            }
+            self.rest = self.lines.next()?;
+        }
     }
+}
+
+/// Cuts the first non-empty member off a line, and tells how many token bytes it begins with: a
+/// token (RFC 9110 §5.6.2) has no others.
+pub(crate) fn cut_member<'a>(line: &mut &'a [u8]) -> Option<(&'a [u8], usize)> {
+    while let [b' ' | b'\t' | b',', after @ ..] = *line {
+        *line = after;
+    }
+    // Nearly every member is a token, and a comma follows or nothing.
+    let token = token_length(line);
+    let (_, after) = line.split_at_checked(token)?;
+    let more = match after {
+        [] | [b',', ..] => 0,
+        _ => after.iter().position(|&byte| byte == b',').unwrap_or(after.len()),
+    };
+    let (member, after) = line.split_at_checked(token.saturating_add(more))?;
+    *line = after;
+    let member = if more == 0 { member } else { trim(member) };
+    (!member.is_empty()).then_some((member, token))
 }

@@ -229,10 +229,10 @@ impl<'a> ResponsePolicy<'a> {
     /// (RFC 9111 §5.1).
     #[must_use]
     pub fn age(&self) -> Option<u64> {
-        if !self.scan.has(Field::Age) {
-            return None;
-        }
-        elements(self.scan.all(Field::Age)).next().and_then(delta_seconds)
+        let line = self.scan.first(Field::Age)?;
+        // Mostly it is a number and nothing else.
+        delta_seconds(line)
+            .or_else(|| elements(self.scan.all(Field::Age)).next().and_then(delta_seconds))
     }
 
     /// The Date field. C18: of several different lines none is believed.

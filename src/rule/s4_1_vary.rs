@@ -3,7 +3,7 @@
 use std::iter::once;
 
 use super::{Draft, Evidence, Rule, RuleEffect, Tri};
-use crate::field::{Field, elements};
+use crate::field::{Field, cut_member, elements};
 use crate::message::{Named, RequestHead};
 use crate::policy::{ResponsePolicy, Sighting};
 use crate::profile::{Fact, Facts, Treatment, VaryFields};
@@ -108,21 +108,19 @@ fn values<'a, 'n>(
 
 /// §4.1: a Vary with `*` in it. A member that is no field name counts as `*`.
 pub(crate) fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
-    if !response.scan().has(Field::Vary) {
-        return;
-    }
     let mut named = None;
-    let mut members = elements(response.scan().all(Field::Vary));
-    while let Some((member, token)) = members.next_member() {
-        if member == b"*" || token != member.len() {
+    for mut line in response.scan().all(Field::Vary) {
+        while let Some((member, token)) = cut_member(&mut line) {
+            if member != b"*" && token == member.len() {
+                named = named.or(Some(member));
+                continue;
+            }
             let field = Field::Vary.name();
             draft.treat(Rule::VaryStar, Sighting::Present(member), field, facts.vary_star, facts);
             if facts.vary_star != Fact::Known(Treatment::Ignored) {
                 return;
             }
-            continue;
         }
-        named = named.or(Some(member));
     }
     if let Some(name) = named {
         vary_fields(draft, response, facts, Evidence::in_field(Field::Vary, name));
