@@ -268,9 +268,25 @@ fn imf_fixdate(text: &[u8]) -> Option<Civil> {
         return None;
     }
     let month = month_of([m1, m2, m3])?;
-    let (day, year) = (number([d1, d2])?, number([y1, y2, y3, y4])?);
-    let (hour, minute, second) = time_of_day([h1, h2], [i1, i2], [s1, s2])?;
+    let [century, _, year, _, day, ..] = pairs([y1, y2, y3, y4, d1, d2, b'0', b'0'])?;
+    let [hour, _, _, minute, _, _, second, _] = pairs([h1, h2, b'0', i1, i2, b'0', s1, s2])?;
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let year = century.wrapping_mul(100).wrapping_add(year);
     Some(Civil { year, month, day, hour, minute, second })
+}
+
+/// The number that each digit makes with the next one, all at once: a date has fourteen digits.
+#[inline(always)]
+fn pairs(digits: [u8; 8]) -> Option<[i64; 8]> {
+    let values = u64::from_le_bytes(digits) ^ u64::from_le_bytes([b'0'; 8]);
+    // What is above 9 comes to 128 or more when 118 is added, or is that already.
+    let above_9 = values.wrapping_add(u64::from_le_bytes([118; 8])) | values;
+    if above_9 & u64::from_le_bytes([128; 8]) != 0 {
+        return None;
+    }
+    Some(values.wrapping_mul(10).wrapping_add(values >> 8).to_le_bytes().map(i64::from))
 }
 
 /// From 00:00:00 to 23:59:60. The grammar does not tie second 60 to the last minute of a day, nor
@@ -499,10 +515,11 @@ pub(super) fn days_to(year: i64, month: i64, day: i64) -> i64 {
     } else {
         (year, month.wrapping_sub(3))
     };
+    let century = march_year.div_euclid(100);
     let leap_days = march_year
         .div_euclid(4)
-        .wrapping_sub(march_year.div_euclid(100))
-        .wrapping_add(march_year.div_euclid(400));
+        .wrapping_sub(century)
+        .wrapping_add(century.div_euclid(4));
     march_year
         .wrapping_mul(DAYS_IN_YEAR)
         .wrapping_add(leap_days)

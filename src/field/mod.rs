@@ -347,7 +347,8 @@ pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
 #[derive(Clone, Copy)]
 pub(crate) struct Scan<'a> {
     lines: HeaderLines<'a>,
-    first: [&'a [u8]; KEPT],
+    /// First lines, untrimmed: most are never looked at.
+    first: [Option<&'a [u8]>; KEPT],
     present: FieldSet,
     repeated: FieldSet,
 }
@@ -376,7 +377,7 @@ impl FieldSet {
 impl<'a> Scan<'a> {
     /// No field is there yet.
     pub(crate) const fn empty(lines: HeaderLines<'a>) -> Self {
-        Self { lines, first: [b""; KEPT], present: FieldSet(0), repeated: FieldSet(0) }
+        Self { lines, first: [None; KEPT], present: FieldSet(0), repeated: FieldSet(0) }
     }
 
     /// The lines of a message, read.
@@ -395,7 +396,7 @@ impl<'a> Scan<'a> {
             } else {
                 present.insert(field);
                 if let Some(first) = self.first.get_mut(field.number()) {
-                    *first = trim(value);
+                    *first = Some(value);
                 }
             }
         });
@@ -407,7 +408,7 @@ impl<'a> Scan<'a> {
     pub(crate) fn put(&mut self, field: Field, line: &'a [u8]) {
         self.present.insert(field);
         if let Some(first) = self.first.get_mut(field.number()) {
-            *first = line;
+            *first = Some(line);
         }
     }
 
@@ -434,7 +435,10 @@ impl<'a> Scan<'a> {
         if !self.present.contains(field) {
             return None;
         }
-        self.first.get(field.number()).copied().or_else(|| self.look_up(field))
+        match self.first.get(field.number()) {
+            Some(line) => line.map(trim),
+            None => self.look_up(field),
+        }
     }
 
     fn look_up(&self, field: Field) -> Option<&'a [u8]> {

@@ -91,8 +91,8 @@ impl<'a> RequestPolicy<'a> {
         self.method = Method::of(self.head.method());
         if self.scan.has(Field::CacheControl) {
             self.read_control();
-        } else if let Some(text) = self.pragma_no_cache() {
-            self.no_cache = Sighting::Present(text);
+        } else if self.scan.has(Field::Pragma) {
+            self.no_cache = self.pragma_no_cache().map_or(Sighting::Absent, Sighting::Present);
         }
     }
 

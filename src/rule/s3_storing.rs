@@ -78,16 +78,13 @@ pub(crate) fn status<'a>(
         }
         return;
     };
-    let explicit = Tri::from(statuses.explicit.has(status));
-    let heuristic = Tri::from(statuses.heuristic.has(status));
-    let storable = if explicit == heuristic {
-        explicit
-    } else {
-        match permitted_explicitly(response, cache_type) {
-            Tri::Yes => explicit,
-            Tri::No => heuristic,
-            Tri::Maybe => Tri::Maybe,
-        }
+    let explicit = || Tri::from(statuses.explicit.has(status));
+    let heuristic = || Tri::from(statuses.heuristic.has(status));
+    let storable = match permitted_explicitly(response, cache_type) {
+        Tri::Yes => explicit(),
+        Tri::No => heuristic(),
+        Tri::Maybe if explicit() == heuristic() => explicit(),
+        Tri::Maybe => Tri::Maybe,
     };
     match storable {
         Tri::Yes => {}
@@ -167,14 +164,13 @@ pub(crate) fn permit<'a>(
     let lifetime = states_lifetime(response, cache_type);
     let permitted = match needs {
         Permits::Rfc9111 => {
-            let heuristic = facts
-                .statuses
-                .known()
-                .is_some_and(|statuses| statuses.heuristic.contains(response.status()));
-            public.is_present()
+            let heuristically = |status| {
+                facts.statuses.known().is_some_and(|statuses| statuses.heuristic.contains(status))
+            };
+            lifetime
+                || public.is_present()
                 || permitted_by_private(response, cache_type)
-                || lifetime
-                || heuristic
+                || heuristically(response.status())
         }
         Permits::Lifetime => lifetime,
         Permits::LifetimeOrValidatorIfOk => {
