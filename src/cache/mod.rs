@@ -77,13 +77,13 @@ impl<'a> Case<'a> {
         match self.profile.evaluator() {
             Evaluator::Collect => collect::judge(self, draft),
             Evaluator::Envoy => envoy::judge(self, draft),
-            Evaluator::Nginx(settings) => *draft = nginx::judge(self, settings),
-            Evaluator::Varnish(settings) => *draft = varnish::judge(self, settings),
+            Evaluator::Nginx(settings) => nginx::judge(self, settings, draft),
+            Evaluator::Varnish(settings) => varnish::judge(self, settings, draft),
             Evaluator::Souin => souin::judge(self, draft),
             Evaluator::Squid(settings) => *draft = squid::judge(self, settings),
-            Evaluator::TrafficServer(settings) => *draft = traffic_server::judge(self, settings),
-            Evaluator::Httpd(settings) => *draft = httpd::judge(self, settings),
-            Evaluator::Haproxy(settings) => *draft = haproxy::judge(self, settings),
+            Evaluator::TrafficServer(settings) => traffic_server::judge(self, settings, draft),
+            Evaluator::Httpd(settings) => httpd::judge(self, settings, draft),
+            Evaluator::Haproxy(settings) => haproxy::judge(self, settings, draft),
         }
     }
 

@@ -165,10 +165,7 @@ fn month_of(name: [u8; 3]) -> Option<i64> {
 /// Whether it is a name of [`DAY_NAMES`], in any letter case.
 #[inline(always)]
 fn is_day_name(name: [u8; 3]) -> bool {
-    matches!(
-        &in_lower_case(name),
-        b"sun" | b"mon" | b"tue" | b"wed" | b"thu" | b"fri" | b"sat"
-    )
+    matches!(&in_lower_case(name), b"sun" | b"mon" | b"tue" | b"wed" | b"thu" | b"fri" | b"sat")
 }
 
 /// Letters, and only letters, become lower-case letters by this bit.
@@ -516,10 +513,8 @@ pub(super) fn days_to(year: i64, month: i64, day: i64) -> i64 {
         (year, month.wrapping_sub(3))
     };
     let century = march_year.div_euclid(100);
-    let leap_days = march_year
-        .div_euclid(4)
-        .wrapping_sub(century)
-        .wrapping_add(century.div_euclid(4));
+    let leap_days =
+        march_year.div_euclid(4).wrapping_sub(century).wrapping_add(century.div_euclid(4));
     march_year
         .wrapping_mul(DAYS_IN_YEAR)
         .wrapping_add(leap_days)

@@ -150,26 +150,32 @@ impl Known {
         }
     }
 
-    /// The directive whose name a text begins with, as nearly every member does: in lower case and
-    /// followed by something else.
+    /// The directive whose name a text begins with, in lower case, of those that responses have; no
+    /// name begins another.
+    #[inline(always)]
+    pub(crate) fn begins(text: &[u8]) -> Option<Self> {
+        let is = |known: Self| text.starts_with(known.name().as_bytes());
+        Some(match *text.first()? {
+            b'i' if is(Self::Immutable) => Self::Immutable,
+            b'm' if is(Self::MaxAge) => Self::MaxAge,
+            b'm' if is(Self::MustRevalidate) => Self::MustRevalidate,
+            b'n' if is(Self::NoCache) => Self::NoCache,
+            b'n' if is(Self::NoStore) => Self::NoStore,
+            b'n' if is(Self::NoTransform) => Self::NoTransform,
+            b'p' if is(Self::Public) => Self::Public,
+            b'p' if is(Self::Private) => Self::Private,
+            b'p' if is(Self::ProxyRevalidate) => Self::ProxyRevalidate,
+            b's' if is(Self::SMaxage) => Self::SMaxage,
+            b's' if is(Self::StaleIfError) => Self::StaleIfError,
+            b's' if is(Self::StaleWhileRevalidate) => Self::StaleWhileRevalidate,
+            _ => return None,
+        })
+    }
+
+    /// The directive whose name is the token that a text begins with; nearly every member has one.
     #[inline(always)]
     fn at_start_of(text: &[u8]) -> Option<Self> {
-        let begins = |known: Self| text.starts_with(known.name().as_bytes());
-        let known = match *text.first()? {
-            b'm' if begins(Self::MaxAge) => Self::MaxAge,
-            b'm' if begins(Self::MustRevalidate) => Self::MustRevalidate,
-            b'n' if begins(Self::NoCache) => Self::NoCache,
-            b'n' if begins(Self::NoStore) => Self::NoStore,
-            b'n' if begins(Self::NoTransform) => Self::NoTransform,
-            b'p' if begins(Self::Public) => Self::Public,
-            b'p' if begins(Self::Private) => Self::Private,
-            b'p' if begins(Self::ProxyRevalidate) => Self::ProxyRevalidate,
-            b's' if begins(Self::SMaxage) => Self::SMaxage,
-            b's' if begins(Self::StaleWhileRevalidate) => Self::StaleWhileRevalidate,
-            b's' if begins(Self::StaleIfError) => Self::StaleIfError,
-            b'i' if begins(Self::Immutable) => Self::Immutable,
-            _ => return None,
-        };
+        let known = Self::begins(text)?;
         let next = text.get(known.name().len());
         next.is_none_or(|&byte| !is_token_byte(byte)).then_some(known)
     }
@@ -281,8 +287,7 @@ impl<'a> Directives<'a> {
     #[inline(always)]
     fn name(&mut self) -> (&'a [u8], Option<Known>) {
         if let Some(known) = Known::at_start_of(self.rest) {
-            let (name, rest) =
-                self.rest.split_at_checked(known.name().len()).unwrap_or_default();
+            let (name, rest) = self.rest.split_at_checked(known.name().len()).unwrap_or_default();
             self.rest = rest;
             return (name, Some(known));
         }

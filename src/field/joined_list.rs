@@ -79,8 +79,13 @@ enum Quote {
 /// Where the member that `line` begins with, or goes on with, ends, and whether a quote is open
 /// there.
 fn member_end(line: &[u8], mut quote: Quote) -> (usize, Quote) {
+    // Mostly there are no quotes at all.
+    let plain = match quote {
+        Quote::Shut => line.iter().position(|byte| matches!(byte, b',' | b'"')),
+        Quote::Open => Some(0),
+    };
     let mut escaped = false;
-    for (at, byte) in line.iter().enumerate() {
+    for (at, byte) in line.iter().enumerate().skip(plain.unwrap_or(line.len())) {
         match (byte, quote) {
             _ if escaped => escaped = false,
             (b'\\', Quote::Open) => escaped = true,

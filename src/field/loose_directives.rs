@@ -2,7 +2,7 @@
 
 use std::num::IntErrorKind;
 
-use super::trim;
+use super::{is_token_byte, trim};
 
 /// The names of a line with what stands behind their `=`.
 ///
@@ -71,9 +71,7 @@ fn value(text: &[u8]) -> Option<&[u8]> {
 
 /// Bytes above 0x7F belong to a token here, so this is not the token of RFC 9110.
 fn token_length(text: &[u8]) -> usize {
-    let is_part =
-        |byte: &u8| !matches!(byte, 0..=b' ' | 0x7F) && !b"()<>@,;:\\\"/[]?={}".contains(byte);
-    text.iter().take_while(|byte| is_part(byte)).count()
+    text.iter().take_while(|&&byte| is_token_byte(byte) || !byte.is_ascii()).count()
 }
 
 /// A number as Rust's `u32` reads it, without one pair of quotes; one that is too large becomes

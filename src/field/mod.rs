@@ -41,7 +41,7 @@ pub(crate) use loose_date::read_loose_date;
 pub(crate) use loose_directives::{loose_directives, loose_seconds, simple_seconds};
 pub(crate) use pieces::{Pieces, pieces};
 pub(crate) use quoted_list::quoted_elements;
-pub(crate) use raw_line::{RawNumber, number as raw_number};
+pub(crate) use raw_line::{RawLine, RawNumber};
 pub(crate) use strtol::{Strtol, strtol};
 pub(crate) use values::values;
 pub(crate) use whole_token::{WholeToken, c_seconds, whole_token};
@@ -81,6 +81,8 @@ fields! {
     Age = "age",
     Authorization = "authorization",
     CacheControl = "cache-control",
+    ContentLength = "content-length",
+    ContentType = "content-type",
     Cookie = "cookie",
     Date = "date",
     Etag = "etag",
@@ -97,10 +99,8 @@ fields! {
     CloudflareCdnCacheControl = "cloudflare-cdn-cache-control",
     Connection = "connection",
     ContentEncoding = "content-encoding",
-    ContentLength = "content-length",
     ContentLocation = "content-location",
     ContentRange = "content-range",
-    ContentType = "content-type",
     EdgeControl = "edge-control",
     IfMatch = "if-match",
     IfModifiedSince = "if-modified-since",
@@ -114,7 +114,9 @@ fields! {
     TransferEncoding = "transfer-encoding",
     VercelCdnCacheControl = "vercel-cdn-cache-control",
     WwwAuthenticate = "www-authenticate",
+    XAccelBuffering = "x-accel-buffering",
     XAccelExpires = "x-accel-expires",
+    XAccelRedirect = "x-accel-redirect",
 }
 
 /// How many fields, the first ones of the list, a [`Scan`] keeps.
@@ -124,14 +126,11 @@ impl Field {
     /// The field of this name, in any letter case (RFC 9110 §5.1).
     #[must_use]
     pub fn of(name: &str) -> Option<Self> {
-        if !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-            return Self::of_lower_case(name);
-        }
-        let mut lower = [0; LONGEST_NAME];
-        let lower = lower.get_mut(..name.len())?;
-        lower.copy_from_slice(name.as_bytes());
-        lower.make_ascii_lowercase();
-        Self::of_lower_case(std::str::from_utf8(lower).ok()?)
+        // Only a letter becomes a lower-case letter by this bit.
+        let (first, last) = (name.as_bytes().first()? | 0x20, name.as_bytes().last()? | 0x20);
+        Self::candidate(name.len(), first, last, |field| {
+            name == field.name() || name.eq_ignore_ascii_case(field.name())
+        })
     }
 
     /// The field of this name. The names that `http` knows are numbers there: most are told by
@@ -202,59 +201,60 @@ impl Field {
     #[inline(always)]
     pub(crate) fn of_lower_case(name: &str) -> Option<Self> {
         let (&first, &last) = (name.as_bytes().first()?, name.as_bytes().last()?);
+        // The field is known where it is compared: the comparison is one of constant length.
+        Self::candidate(name.len(), first, last, |field| name == field.name())
+    }
+
+    /// The field whose name has this length and these ends, if it is the one.
+    #[inline(always)]
+    fn candidate(length: usize, first: u8, last: u8, is_it: impl Fn(Self) -> bool) -> Option<Self> {
+        let given = |field: Self| is_it(field).then_some(field);
         // Length and both ends leave one candidate.
-        match (name.len(), first, last) {
-            (3, b'a', b'e') => Self::Age.if_named(name),
-            (4, b'd', b'e') => Self::Date.if_named(name),
-            (4, b'e', b'g') => Self::Etag.if_named(name),
-            (4, b'v', b'y') => Self::Vary.if_named(name),
-            (5, b'r', b'e') => Self::Range.if_named(name),
-            (6, b'a', b't') => Self::Accept.if_named(name),
-            (6, b'c', b'e') => Self::Cookie.if_named(name),
-            (6, b'p', b'a') => Self::Pragma.if_named(name),
-            (7, b'e', b's') => Self::Expires.if_named(name),
-            (8, b'i', b'h') => Self::IfMatch.if_named(name),
-            (8, b'i', b'e') => Self::IfRange.if_named(name),
-            (10, b'c', b'n') => Self::Connection.if_named(name),
-            (10, b's', b'e') => Self::SetCookie.if_named(name),
-            (10, b'u', b't') => Self::UserAgent.if_named(name),
-            (12, b'c', b'e') => Self::ContentType.if_named(name),
-            (12, b'e', b'l') => Self::EdgeControl.if_named(name),
-            (13, b'a', b'n') => Self::Authorization.if_named(name),
-            (13, b'c', b'l') => Self::CacheControl.if_named(name),
-            (13, b'c', b'e') => Self::ContentRange.if_named(name),
-            (13, b'i', b'h') => Self::IfNoneMatch.if_named(name),
-            (13, b'l', b'd') => Self::LastModified.if_named(name),
-            (14, b'c', b'h') => Self::ContentLength.if_named(name),
-            (15, b'a', b'e') => Self::AcceptLanguage.if_named(name),
-            (15, b'a', b'g') => Self::AcceptEncoding.if_named(name),
-            (15, b'x', b's') => Self::XAccelExpires.if_named(name),
-            (16, b'c', b'g') => Self::ContentEncoding.if_named(name),
-            (16, b'c', b'n') => Self::ContentLocation.if_named(name),
-            (16, b'w', b'e') => Self::WwwAuthenticate.if_named(name),
-            (17, b'c', b'l') => Self::CdnCacheControl.if_named(name),
-            (17, b'i', b'e') => Self::IfModifiedSince.if_named(name),
-            (17, b's', b'l') => Self::SurrogateControl.if_named(name),
-            (17, b't', b'g') => Self::TransferEncoding.if_named(name),
-            (19, b'i', b'e') => Self::IfUnmodifiedSince.if_named(name),
-            (19, b's', b'l') => Self::SouinCacheControl.if_named(name),
-            (20, b'a', b'l') => Self::AkamaiCacheControl.if_named(name),
-            (24, b'v', b'l') => Self::VercelCdnCacheControl.if_named(name),
-            (25, b'n', b'l') => Self::NetlifyCdnCacheControl.if_named(name),
-            (LONGEST_NAME, b'c', b'l') => Self::CloudflareCdnCacheControl.if_named(name),
+        match (length, first, last) {
+            (3, b'a', b'e') => given(Self::Age),
+            (4, b'd', b'e') => given(Self::Date),
+            (4, b'e', b'g') => given(Self::Etag),
+            (4, b'v', b'y') => given(Self::Vary),
+            (5, b'r', b'e') => given(Self::Range),
+            (6, b'a', b't') => given(Self::Accept),
+            (6, b'c', b'e') => given(Self::Cookie),
+            (6, b'p', b'a') => given(Self::Pragma),
+            (7, b'e', b's') => given(Self::Expires),
+            (8, b'i', b'h') => given(Self::IfMatch),
+            (8, b'i', b'e') => given(Self::IfRange),
+            (10, b'c', b'n') => given(Self::Connection),
+            (10, b's', b'e') => given(Self::SetCookie),
+            (10, b'u', b't') => given(Self::UserAgent),
+            (12, b'c', b'e') => given(Self::ContentType),
+            (12, b'e', b'l') => given(Self::EdgeControl),
+            (13, b'a', b'n') => given(Self::Authorization),
+            (13, b'c', b'l') => given(Self::CacheControl),
+            (13, b'c', b'e') => given(Self::ContentRange),
+            (13, b'i', b'h') => given(Self::IfNoneMatch),
+            (13, b'l', b'd') => given(Self::LastModified),
+            (14, b'c', b'h') => given(Self::ContentLength),
+            (15, b'a', b'e') => given(Self::AcceptLanguage),
+            (15, b'a', b'g') => given(Self::AcceptEncoding),
+            (15, b'x', b's') => given(Self::XAccelExpires),
+            (16, b'c', b'g') => given(Self::ContentEncoding),
+            (16, b'c', b'n') => given(Self::ContentLocation),
+            (16, b'w', b'e') => given(Self::WwwAuthenticate),
+            (16, b'x', b't') => given(Self::XAccelRedirect),
+            (17, b'x', b'g') => given(Self::XAccelBuffering),
+            (17, b'c', b'l') => given(Self::CdnCacheControl),
+            (17, b'i', b'e') => given(Self::IfModifiedSince),
+            (17, b's', b'l') => given(Self::SurrogateControl),
+            (17, b't', b'g') => given(Self::TransferEncoding),
+            (19, b'i', b'e') => given(Self::IfUnmodifiedSince),
+            (19, b's', b'l') => given(Self::SouinCacheControl),
+            (20, b'a', b'l') => given(Self::AkamaiCacheControl),
+            (24, b'v', b'l') => given(Self::VercelCdnCacheControl),
+            (25, b'n', b'l') => given(Self::NetlifyCdnCacheControl),
+            (28, b'c', b'l') => given(Self::CloudflareCdnCacheControl),
             _ => None,
         }
     }
-
-    // Where the caller knows the field, this is a comparison of constant length.
-    #[inline]
-    fn if_named(self, name: &str) -> Option<Self> {
-        (name == self.name()).then_some(self)
-    }
 }
-
-/// The length of the longest name.
-const LONGEST_NAME: usize = Field::CloudflareCdnCacheControl.name().len();
 
 /// `bytes` without the spaces and tabs around it (RFC 9110 §5.5, OWS of §5.6.3).
 #[must_use]
@@ -447,6 +447,11 @@ impl<'a> Scan<'a> {
 
     pub(crate) const fn has(&self, field: Field) -> bool {
         self.present.contains(field)
+    }
+
+    /// Whether there is a line of any of these fields.
+    pub(crate) fn has_any(&self, fields: &[Field]) -> bool {
+        fields.iter().any(|&field| self.has(field))
     }
 
     /// Whether a field has more than one line.

@@ -40,14 +40,22 @@ impl Quote {
 impl<'a, L> Pieces<'a, L> {
     /// Takes the line up to the next separator outside a quoted string.
     fn take(&mut self) -> &'a [u8] {
+        // Mostly there are no quotes at all.
+        let plain = match self.quote {
+            Quote::Closed => {
+                let stop = |byte: &u8| matches!(byte, b',' | b' ' | b'\t' | b'"');
+                self.rest.iter().position(stop).unwrap_or(self.rest.len())
+            }
+            _ => 0,
+        };
         let mut quote = self.quote;
-        let end = self.rest.iter().position(|byte| {
+        let end = self.rest.get(plain..).unwrap_or_default().iter().position(|byte| {
             let ends = quote == Quote::Closed && matches!(byte, b',' | b' ' | b'\t');
             quote = quote.after(*byte);
             ends
         });
         self.quote = quote;
-        let cut = end.and_then(|end| self.rest.split_at_checked(end));
+        let cut = end.and_then(|end| self.rest.split_at_checked(plain.saturating_add(end)));
         let (piece, rest) = match cut {
             Some((piece, [_, rest @ ..])) => (piece, rest),
             _ => (self.rest, &b""[..]),

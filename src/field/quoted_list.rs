@@ -42,8 +42,10 @@ impl<'a, L: Iterator<Item = &'a [u8]>> Iterator for QuotedElements<'a, L> {
 /// The text before the first comma outside quotes, and the text after it. Inside quotes a quote
 /// after a backslash is text.
 fn cut(text: &[u8]) -> (&[u8], &[u8]) {
+    // Mostly there are no quotes at all.
+    let plain = text.iter().position(|byte| matches!(byte, b',' | b'"')).unwrap_or(text.len());
     let (mut quoted, mut before) = (false, 0);
-    let comma = text.iter().position(|&byte| {
+    let comma = text.get(plain..).unwrap_or_default().iter().position(|&byte| {
         let escaped = quoted && before == b'\\';
         before = byte;
         if byte == b'"' && !escaped {
@@ -51,7 +53,7 @@ fn cut(text: &[u8]) -> (&[u8], &[u8]) {
         }
         byte == b',' && !quoted
     });
-    match comma.and_then(|at| text.split_at_checked(at)) {
+    match comma.and_then(|at| text.split_at_checked(plain.saturating_add(at))) {
         Some((member, [_, rest @ ..])) => (member, rest),
         _ => (text, b""),
     }

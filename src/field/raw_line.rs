@@ -3,7 +3,7 @@
 //! Names are found anywhere in the line, inside quoted strings and longer words too, letters
 //! without case (`ngx_strlcasestrn`).
 
-use super::find_ignore_case;
+use super::strip_prefix_ignore_case;
 
 /// What becomes of a number that 63 bits cannot hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -15,9 +15,10 @@ pub enum Overflow {
 }
 
 /// The number that a line states behind a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum RawNumber<'a> {
     /// The name is not there.
+    #[default]
     Absent,
     /// So many seconds, and the bytes that say so; an empty number is 0.
     Seconds(i64, &'a [u8]),
@@ -25,13 +26,66 @@ pub(crate) enum RawNumber<'a> {
     Malformed(&'a [u8]),
 }
 
-/// The number behind the first occurrence of `start`, which ends in `=`. It is read up to a comma,
-/// a semicolon, a space or the end of the line, and has to be digits alone.
-pub(crate) fn number<'a>(line: &'a [u8], start: &[u8], overflow: Overflow) -> RawNumber<'a> {
-    let Some(text) = find_ignore_case(line, start).and_then(|at| line.get(at..)) else {
-        return RawNumber::Absent;
-    };
-    let tail = text.get(start.len()..).unwrap_or_default();
+/// What a line says, found in one walk: whether a name stands anywhere in it, and the number behind
+/// the first occurrence of a name with its `=`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RawLine<'a> {
+    pub(crate) no_cache: bool,
+    pub(crate) no_store: bool,
+    pub(crate) private: bool,
+    pub(crate) s_maxage: RawNumber<'a>,
+    pub(crate) max_age: RawNumber<'a>,
+    pub(crate) stale_while_revalidate: RawNumber<'a>,
+    pub(crate) stale_if_error: RawNumber<'a>,
+}
+
+impl<'a> RawLine<'a> {
+    pub(crate) fn read(line: &'a [u8], overflow: Overflow) -> Self {
+        let mut raw = Self::default();
+        let mut rest = line;
+        while let [first, second, ..] = rest {
+            // The letter case is in one bit; `-` has it set.
+            match [first | 0x20, second | 0x20] {
+                [b'n', b'o'] | [b'p', b'r'] | [b'm', b'a'] | [b's', b'-' | b't'] => {
+                    raw.read_at(rest, overflow);
+                }
+                _ => {}
+            }
+            rest = rest.get(1..).unwrap_or_default();
+        }
+        raw
+    }
+
+    fn read_at(&mut self, text: &'a [u8], overflow: Overflow) {
+        let begins = |name| strip_prefix_ignore_case(text, name).is_some();
+        let (number, name): (_, &[u8]) = match text {
+            [b'n' | b'N', b'o' | b'O', ..] => {
+                self.no_cache |= begins(b"no-cache");
+                self.no_store |= begins(b"no-store");
+                return;
+            }
+            [b'p' | b'P', b'r' | b'R', ..] => {
+                self.private |= begins(b"private");
+                return;
+            }
+            [b'm' | b'M', b'a' | b'A', ..] => (&mut self.max_age, b"max-age="),
+            [b's' | b'S', b'-', ..] => (&mut self.s_maxage, b"s-maxage="),
+            [b's' | b'S', b't' | b'T', ..] if begins(b"stale-w") => {
+                (&mut self.stale_while_revalidate, b"stale-while-revalidate=")
+            }
+            [b's' | b'S', b't' | b'T', ..] => (&mut self.stale_if_error, b"stale-if-error="),
+            _ => return,
+        };
+        if *number == RawNumber::Absent {
+            *number = self::number(text, name, overflow);
+        }
+    }
+}
+
+/// The number behind `start`, which ends in `=`. It is read up to a comma, a semicolon, a space or
+/// the end of the line, and has to be digits alone.
+fn number<'a>(text: &'a [u8], start: &[u8], overflow: Overflow) -> RawNumber<'a> {
+    let Some(tail) = strip_prefix_ignore_case(text, start) else { return RawNumber::Absent };
     let length = tail.iter().take_while(|byte| !matches!(byte, b',' | b';' | b' ')).count();
     let digits = tail.get(..length).unwrap_or_default();
     let text = text.get(..start.len().saturating_add(length)).unwrap_or_default();
@@ -63,7 +117,7 @@ mod tests {
 
     #[track_caller]
     fn reads(line: &str, expected: Option<i64>) {
-        let read = match number(line.as_bytes(), b"max-age=", Overflow::Wraps) {
+        let read = match RawLine::read(line.as_bytes(), Overflow::Wraps).max_age {
             RawNumber::Seconds(seconds, _) => Some(seconds),
             RawNumber::Absent | RawNumber::Malformed(_) => None,
         };
@@ -92,8 +146,8 @@ mod tests {
 
     #[test]
     fn the_text_is_the_name_with_its_number() {
-        let read = number(b"public, Max-Age=60x, foo", b"max-age=", Overflow::Wraps);
-        assert_eq!(read, RawNumber::Malformed(b"Max-Age=60x"));
+        let read = RawLine::read(b"public, Max-Age=60x, foo", Overflow::Wraps);
+        assert_eq!(read.max_age, RawNumber::Malformed(b"Max-Age=60x"));
     }
 
     #[test]

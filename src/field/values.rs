@@ -32,19 +32,24 @@ impl<'a, L: Iterator<Item = &'a [u8]>> Iterator for Values<'a, L> {
 
 /// The first comma outside a quoted string.
 fn comma(line: &[u8]) -> Option<usize> {
-    let mut bytes = line.iter().enumerate();
+    let mut at = line.iter().position(|byte| matches!(byte, b',' | b'"'))?;
+    while line.get(at) == Some(&b'"') {
+        at = at.checked_add(quoted_length(line.get(at..)?)?)?;
+        let more = line.get(at..)?.iter().position(|byte| matches!(byte, b',' | b'"'))?;
+        at = at.checked_add(more)?;
+    }
+    Some(at)
+}
+
+/// The length of the quoted string that a text begins with, in which a backslash makes the next
+/// byte text.
+fn quoted_length(text: &[u8]) -> Option<usize> {
+    let mut bytes = text.iter().enumerate().skip(1);
     loop {
-        let (at, byte) = bytes.find(|(_, byte)| matches!(byte, b',' | b'"'))?;
-        if *byte == b',' {
-            return Some(at);
-        }
-        // Past the quoted string, where a backslash makes the next byte text.
-        loop {
-            match bytes.next()? {
-                (_, b'\\') => drop(bytes.next()),
-                (_, b'"') => break,
-                _ => {}
-            }
+        match bytes.next()? {
+            (_, b'\\') => drop(bytes.next()),
+            (at, b'"') => return at.checked_add(1),
+            _ => {}
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Words end at spaces and commas. A word that begins with a digit is the day, the time (it has a
 //! colon) or the year; the other words are the name of the day, the month and the zone.
 
-use super::date::{Timestamp, days_to};
+use super::date::{Timestamp, days_to, month_number};
 use super::{atoi::atoi, delta::digit};
 
 /// How many bytes are looked at.
@@ -75,7 +75,7 @@ impl<'a> Words<'a> {
             return None;
         }
         let day = i64::from(atoi(self.day?));
-        let month = month_number(self.month?)?;
+        let month = month_number(self.month?.get(..3)?)?;
         let year = year_number(self.year?);
         let (hour, minute, second) = time_of_day(self.time?)?;
         let days = (1..=31).contains(&day).then(|| days_to(year, month, day))?;
@@ -91,14 +91,6 @@ impl<'a> Words<'a> {
 fn split_at_first(word: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
     let at = word.iter().position(|&byte| byte == separator)?;
     Some((word.get(..at)?, word.get(at.saturating_add(1)..)?))
-}
-
-/// By the first three letters, in any letter case; from 1.
-fn month_number(word: &[u8]) -> Option<i64> {
-    let names =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    let start = word.get(..3)?;
-    (1..).zip(names).find(|(_, name)| name.as_bytes().eq_ignore_ascii_case(start)).map(|(at, _)| at)
 }
 
 /// Four digits are the year. Of fewer, less than 70 is in this century and the rest counts from

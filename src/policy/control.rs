@@ -3,9 +3,9 @@
 use super::httpd::httpd_pieces;
 use super::squid::{LetterCase, SquidDirective, Value, squid_directives};
 use crate::field::{
-    Argument, Directive, Directives, FieldLines, Item, Known, Member, Overflow, RawNumber,
-    Standing, WholeToken, c_seconds, check_dictionary, dictionary_members, find, find_ignore_case,
-    first_integer, is_token_byte, quoted_elements, raw_number, values, whole_token,
+    Argument, Directive, Directives, FieldLines, Item, Known, Member, Overflow, RawLine, RawNumber,
+    Standing, WholeToken, c_seconds, check_dictionary, dictionary_members, find_ignore_case,
+    first_integer, is_token_byte, quoted_elements, values, whole_token,
 };
 use crate::profile::{Dialect, Fact};
 
@@ -309,20 +309,23 @@ impl<'a> ResponseControl<'a> {
     /// Nginx: names and numbers found anywhere in the line; a later line's number takes the place
     /// of an earlier one's.
     fn add_raw(&mut self, line: &'a [u8], overflow: Overflow) {
-        for known in [Known::NoStore, Known::Private, Known::NoCache] {
-            if find_ignore_case(line, known.name().as_bytes()).is_some() {
-                if let Some(restriction) = self.restriction(known) {
-                    restriction.see(Sighting::Present(line));
-                }
+        let raw = RawLine::read(line, overflow);
+        for (named, restriction) in [
+            (raw.no_store, &mut self.no_store),
+            (raw.private, &mut self.private),
+            (raw.no_cache, &mut self.no_cache),
+        ] {
+            if named {
+                restriction.see(Sighting::Present(line));
             }
         }
-        for (number, start) in [
-            (&mut self.s_maxage, &b"s-maxage="[..]),
-            (&mut self.max_age, b"max-age="),
-            (&mut self.stale_while_revalidate, b"stale-while-revalidate="),
-            (&mut self.stale_if_error, b"stale-if-error="),
+        for (read, number) in [
+            (raw.s_maxage, &mut self.s_maxage),
+            (raw.max_age, &mut self.max_age),
+            (raw.stale_while_revalidate, &mut self.stale_while_revalidate),
+            (raw.stale_if_error, &mut self.stale_if_error),
         ] {
-            match raw_number(line, start, overflow) {
+            match read {
                 RawNumber::Absent => {}
                 RawNumber::Malformed(text) => *number = Stated::Invalid(text),
                 RawNumber::Seconds(seconds, text) => {
@@ -336,32 +339,29 @@ impl<'a> ResponseControl<'a> {
     /// Generated VCL tests `beresp.http.Cache-Control ~ "private"`: a case-sensitive search in the
     /// raw text; the lifetime is found by a case-sensitive search too.
     fn add_fastly(&mut self, line: &'a [u8]) {
-        for known in [Known::NoStore, Known::Private, Known::NoCache] {
-            if let (Some(text), Some(restriction)) =
-                (found(line, known.name().as_bytes()), self.restriction(known))
+        let mut rest = line;
+        while let [_, after @ ..] = rest {
+            if let Some(known) = Known::begins(rest) {
+                self.add_fastly_name(known, rest);
+            }
+            rest = after;
+        }
+    }
+
+    /// A name, and the line from it on.
+    fn add_fastly_name(&mut self, known: Known, text: &'a [u8]) {
+        let seen = Sighting::Present(text.get(..known.name().len()).unwrap_or_default());
+        if let Some(number) = self.number(known) {
+            // Measured: of two max-age the first wins.
+            if let (Stated::Absent, Some((seconds, text))) =
+                (*number, fastly_seconds(text, known.name()))
             {
-                restriction.see(Sighting::Present(text));
+                *number = Stated::Seconds(seconds, text);
             }
-        }
-        for known in
-            [Known::SMaxage, Known::MaxAge, Known::StaleWhileRevalidate, Known::StaleIfError]
-        {
-            let seconds = fastly_seconds(line, known.name().as_bytes());
-            if let (Some((seconds, text)), Some(number)) = (seconds, self.number(known)) {
-                // Measured: of two max-age the first wins.
-                if number.is_absent() {
-                    *number = Stated::Seconds(seconds, text);
-                }
-            }
-        }
-        for (known, sighting) in [
-            (Known::Public, &mut self.public),
-            (Known::MustRevalidate, &mut self.must_revalidate),
-            (Known::ProxyRevalidate, &mut self.proxy_revalidate),
-        ] {
-            if let Some(text) = found(line, known.name().as_bytes()) {
-                sighting.see(Sighting::Present(text));
-            }
+        } else if known == Known::Public {
+            self.public.see(seen);
+        } else if let Some(restriction) = self.restriction(known) {
+            restriction.see(seen);
         }
     }
 
@@ -530,34 +530,21 @@ pub(crate) fn qualified(directive: &Directive<'_>) -> bool {
     }
 }
 
-fn found<'a>(line: &'a [u8], needle: &[u8]) -> Option<&'a [u8]> {
-    let at = find(line, needle)?;
-    line.get(at..at.saturating_add(needle.len()))
-}
-
 fn found_in_any_case<'a>(line: &'a [u8], needle: &str) -> Option<&'a [u8]> {
     let at = find_ignore_case(line, needle.as_bytes())?;
     line.get(at..at.saturating_add(needle.len()))
 }
 
-/// `name`, spaces, `=`, spaces, digits; what follows the digits is not looked at.
-fn fastly_seconds<'a>(line: &'a [u8], name: &[u8]) -> Option<(u64, &'a [u8])> {
-    let mut rest = line;
-    loop {
-        let at = find(rest, name)?;
-        let text = rest.get(at..)?;
-        let after = text.get(name.len()..)?;
-        rest = after;
-        let [b'=', number @ ..] = after.trim_ascii_start() else { continue };
-        let number = number.trim_ascii_start();
-        let digits = number.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let (digits, tail) = number.split_at_checked(digits)?;
-        // Measured: decimals and quoted values are not used.
-        if tail.first() == Some(&b'.') {
-            continue;
-        }
-        let Some(seconds) = crate::field::delta_seconds(digits) else { continue };
-        let length = text.len().saturating_sub(tail.len());
-        return Some((seconds, text.get(..length)?));
+/// A name, spaces, `=`, spaces, digits; what follows the digits is not looked at.
+fn fastly_seconds<'a>(text: &'a [u8], name: &str) -> Option<(u64, &'a [u8])> {
+    let [b'=', number @ ..] = text.get(name.len()..)?.trim_ascii_start() else { return None };
+    let number = number.trim_ascii_start();
+    let digits = number.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, tail) = number.split_at_checked(digits)?;
+    // Measured: decimals and quoted values are not used.
+    if tail.first() == Some(&b'.') {
+        return None;
     }
+    let seconds = crate::field::delta_seconds(digits)?;
+    Some((seconds, text.get(..text.len().saturating_sub(tail.len()))?))
 }

@@ -2,12 +2,21 @@
 
 use super::{ResponseControl, Sighting, Stated};
 use crate::field::{Known, strip_prefix_ignore_case, strtol};
-use crate::profile::Dialect;
+use crate::profile::{Dialect, Fact};
 
 /// The one restriction with an argument that HAProxy has always known.
 const NO_CACHE_SET_COOKIE: &[u8] = b"no-cache=\"set-cookie";
 
 impl<'a> ResponseControl<'a> {
+    /// One value of the list.
+    pub(crate) fn of_haproxy(value: &'a [u8], dialect: Fact<Dialect>) -> Self {
+        let mut control = Self::default();
+        if let Fact::Known(dialect) = dialect {
+            control.add_haproxy(value, dialect);
+        }
+        control
+    }
+
     /// `http_check_response_for_cacheability` in http_ana.c and `http_calc_maxage` in cache.c. Of
     /// repeated numbers the last counts, and a broken one spoils all.
     pub(super) fn add_haproxy(&mut self, value: &'a [u8], dialect: Dialect) {

@@ -108,6 +108,7 @@ impl<'a> ResponsePolicy<'a> {
                     self.control.hide_restrictions(line);
                 }
             }
+            None if !self.scan.has_any(&STEERING) => self.read_cache_control(facts),
             None => {
                 let mut lines = STEERING.iter().flat_map(|&field| self.scan.all(field));
                 let decisive = lines.clone().find(|line| !only_gives_lifetime(line));
@@ -207,6 +208,11 @@ impl<'a> ResponsePolicy<'a> {
         } else {
             FieldLines::of(field, self.head.lines())
         }
+    }
+
+    /// Whether a field has a line, also where the operator has the cache ignore it.
+    pub(crate) fn is_sent(&self, field: Field) -> bool {
+        self.scan.has(field) || self.sent(field).next().is_some()
     }
 
     /// The head it was read from.

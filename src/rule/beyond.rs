@@ -78,12 +78,17 @@ pub(crate) fn eligibility<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>
 }
 
 fn last_segment(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
+    behind_last(path, b'/').unwrap_or(path)
 }
 
 /// Whether a path ends in one of these extensions, in any letter case.
 pub(crate) fn has_extension(path: &str, extensions: &[&str]) -> bool {
-    last_segment(path).rsplit_once('.').is_some_and(|(_, extension)| {
-        extensions.iter().any(|known| known.eq_ignore_ascii_case(extension))
-    })
+    behind_last(last_segment(path), b'.')
+        .is_some_and(|own| extensions.iter().any(|known| known.eq_ignore_ascii_case(own)))
+}
+
+/// What stands behind the last of these bytes. Texts are short: a search for a `char` does not pay.
+fn behind_last(text: &str, byte: u8) -> Option<&str> {
+    let at = text.bytes().rposition(|own| own == byte)?;
+    text.get(at..)?.get(1..)
 }

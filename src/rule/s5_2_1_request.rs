@@ -70,9 +70,11 @@ pub(crate) fn request_cookie<'a>(
 /// [`RequestRule::BypassedWhere`] names them.
 pub(crate) fn has_cookie(request: &RequestPolicy<'_>, cookies: &[&str]) -> bool {
     let is_one = |cookie: &[u8]| {
-        cookies.iter().any(|own| match own.contains('=') {
-            true => cookie == own.as_bytes(),
-            false => cookie.starts_with(own.as_bytes()),
+        cookies.iter().any(|own| {
+            // The first byte rules most out.
+            cookie.first() == own.as_bytes().first()
+                && cookie.starts_with(own.as_bytes())
+                && (cookie.len() == own.len() || !own.contains('='))
         })
     };
     request

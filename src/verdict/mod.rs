@@ -29,7 +29,7 @@ pub struct Verdict<'a> {
 }
 
 // It is filled where it stays, and moved by callers: what a verdict holds is worth its place.
-const _: () = assert!(size_of::<Draft<'_>>() <= 1_216 && size_of::<Verdict<'_>>() <= 2_624);
+const _: () = assert!(size_of::<Draft<'_>>() <= 1_216 && size_of::<Verdict<'_>>() <= 2_688);
 
 /// Whether a response is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -7,7 +7,7 @@
 
 use super::{NullMaxAge, Settings};
 use crate::cache::Case;
-use crate::field::{Field, FieldLines, strip_prefix_ignore_case, values};
+use crate::field::{Field, strip_prefix_ignore_case, values};
 use crate::policy::{RequestPolicy, ResponseControl, Sighting};
 use crate::profile::{Fact, Facts, Treatment};
 use crate::rule::{Draft, Evidence, Rule, RuleEffect};
@@ -83,7 +83,7 @@ pub(super) fn cacheability<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings:
 
 impl<'a> Fold<'a> {
     fn add(&mut self, draft: &mut Draft<'a>, value: &'a [u8], facts: &Facts, settings: &Settings) {
-        let control = ResponseControl::read(FieldLines::one(value), facts.dialect);
+        let control = ResponseControl::of_haproxy(value, facts.dialect);
         let evidence = Evidence::in_field(Field::CacheControl, value);
         if control.public.is_present() {
             if self.bar.take().is_some() {
@@ -104,7 +104,7 @@ impl<'a> Fold<'a> {
                 _ => self.bar = Some((rule, evidence)),
             }
         }
-        if control == ResponseControl::default() && restricts_with_argument(value) {
+        if restricts_with_argument(value) && control == ResponseControl::default() {
             draft.note(Rule::Dialect, RuleEffect::Ignored, evidence);
         }
         self.add_lifetime(value, evidence, settings);

@@ -47,24 +47,22 @@ pub(crate) enum CodingKey {
 const ACCEPT_ENCODING: &str = "accept-encoding";
 
 /// What the cache does with the response.
-pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
+pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>) {
     let Case { request, response, profile, .. } = case;
     let (facts, cache_type) = (profile.facts(), profile.cache_type());
-    let mut draft = Draft::new();
-    s3_storing::method(&mut draft, request, facts);
+    s3_storing::method(draft, request, facts);
     if draft.bypassed == Tri::Yes {
-        return draft;
+        return;
     }
-    s5_2_1_request::request_cookie(&mut draft, request, facts);
-    s3_storing::head_never(&mut draft, request);
-    s3_storing::status(&mut draft, request, response, facts, cache_type);
-    vary(&mut draft, case, settings);
-    pragma(&mut draft, response, facts);
-    fold::cacheability(&mut draft, case, settings);
-    s5_2_2_response::set_cookie(&mut draft, response, facts);
-    let stated = lifetime(&mut draft, case);
-    age(&mut draft, response, stated);
-    draft
+    s5_2_1_request::request_cookie(draft, request, facts);
+    s3_storing::head_never(draft, request);
+    s3_storing::status(draft, request, response, facts, cache_type);
+    vary(draft, case, settings);
+    pragma(draft, response, facts);
+    fold::cacheability(draft, case, settings);
+    s5_2_2_response::set_cookie(draft, response, facts);
+    let stated = lifetime(draft, case);
+    age(draft, response, stated);
 }
 
 /// How a later request is answered: from the cache or by the origin; nothing is ever validated.

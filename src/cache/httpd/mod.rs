@@ -30,38 +30,36 @@ pub(crate) struct Settings {
 }
 
 /// What the cache does with the response.
-pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
+pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>) {
     let Case { request, response, profile, .. } = case;
     let (facts, cache_type) = (profile.facts(), profile.cache_type());
-    let mut draft = Draft::new();
-    s3_storing::method(&mut draft, request, facts);
-    s3_5_authorization::authorization(&mut draft, request, response, facts);
-    request_no_store(&mut draft, request, facts);
+    s3_storing::method(draft, request, facts);
+    s3_5_authorization::authorization(draft, request, response, facts);
+    request_no_store(draft, request, facts);
     if draft.bypassed == Tri::Yes {
-        return draft;
+        return;
     }
-    only_if_cached(&mut draft, request);
-    s5_2_1_request::request_cookie(&mut draft, request, facts);
-    s3_storing::head_never(&mut draft, request);
-    status(&mut draft, response, facts);
+    only_if_cached(draft, request);
+    s5_2_1_request::request_cookie(draft, request, facts);
+    s3_storing::head_never(draft, request);
+    status(draft, response, facts);
     // CacheStoreExpired off.
     if facts.zero_lifetime != Fact::Known(ZeroLifetime::Stored) {
-        past_expires(&mut draft, case);
-        never_validated(&mut draft, response);
+        past_expires(draft, case);
+        never_validated(draft, response);
     }
     // MC 1066-1072.
-    beyond::query(&mut draft, request, response, facts, cache_type);
-    nothing_to_go_by(&mut draft, response, facts, cache_type);
-    s5_2_2_response::no_store(&mut draft, response, facts);
-    s5_2_2_response::private(&mut draft, response, facts);
-    s5_2_2_response::no_cache(&mut draft, response, facts);
-    pragma(&mut draft, response, facts);
-    s5_2_2_response::set_cookie(&mut draft, response, facts);
-    vary_star(&mut draft, response, facts);
-    content_size(&mut draft, response, settings);
-    freshness::lifetime(&mut draft, case);
-    freshness::age(&mut draft, case);
-    draft
+    beyond::query(draft, request, response, facts, cache_type);
+    nothing_to_go_by(draft, response, facts, cache_type);
+    s5_2_2_response::no_store(draft, response, facts);
+    s5_2_2_response::private(draft, response, facts);
+    s5_2_2_response::no_cache(draft, response, facts);
+    pragma(draft, response, facts);
+    s5_2_2_response::set_cookie(draft, response, facts);
+    vary_star(draft, response, facts);
+    content_size(draft, response, settings);
+    freshness::lifetime(draft, case);
+    freshness::age(draft, case);
 }
 
 /// CU `ap_cache_check_no_store`: nothing is looked up and nothing is stored.

@@ -2,7 +2,7 @@
 //! (src/http/ngx_http_upstream.c, the `ngx_http_upstream_process_*` functions).
 
 use super::{HeaderLogic, Now, date};
-use crate::field::{Field, Overflow, RawNumber, find_ignore_case, raw_number};
+use crate::field::{Field, Overflow, RawLine, RawNumber};
 use crate::policy::InView;
 use crate::profile::{Fact, Facts, Treatment};
 use crate::rule::{Draft, Evidence, Rule, RuleEffect};
@@ -13,7 +13,7 @@ pub(super) struct Fold<'s, 'a> {
     logic: HeaderLogic,
     overflow: Overflow,
     now: Now,
-    draft: Draft<'a>,
+    draft: &'s mut Draft<'a>,
     /// `valid_sec`
     valid: Option<Valid<'a>>,
     /// `updating_sec`
@@ -47,7 +47,6 @@ struct Bar<'a> {
 
 /// What the lines come to.
 pub(super) struct Folded<'a> {
-    pub(super) draft: Draft<'a>,
     pub(super) valid: Option<Valid<'a>>,
     /// Seconds after that in which an answer is given while another request renews it.
     pub(super) updating: i64,
@@ -55,7 +54,7 @@ pub(super) struct Folded<'a> {
 
 impl<'s, 'a> Fold<'s, 'a> {
     pub(super) fn new(
-        draft: Draft<'a>,
+        draft: &'s mut Draft<'a>,
         facts: &'s Facts,
         logic: HeaderLogic,
         overflow: Overflow,
@@ -88,14 +87,14 @@ impl<'s, 'a> Fold<'s, 'a> {
     }
 
     /// What still forbids storing forbids it now (`ngx_http_upstream_process_headers`).
-    pub(super) fn finish(mut self) -> Folded<'a> {
+    pub(super) fn finish(self) -> Folded<'a> {
         for bar in [self.no_cache, self.expired].into_iter().flatten() {
             self.draft.forbid(bar.rule, bar.evidence);
         }
         if let Some(valid) = self.valid {
             self.draft.note(valid.rule, valid.effect, valid.evidence);
         }
-        Folded { draft: self.draft, valid: self.valid, updating: self.updating }
+        Folded { valid: self.valid, updating: self.updating }
     }
 
     /// `ngx_http_upstream_process_accel_expires`: a bare number of seconds, or `@` and a time.
@@ -128,8 +127,9 @@ impl<'s, 'a> Fold<'s, 'a> {
     /// `ngx_http_upstream_process_cache_control`
     fn cache_control(&mut self, line: &'a [u8]) {
         let evidence = Evidence::in_field(Field::CacheControl, line);
-        let restriction = self.restriction(line);
-        let (rule, seconds) = lifetime(line, self.overflow);
+        let raw = RawLine::read(line, self.overflow);
+        let restriction = self.restriction(&raw, line);
+        let (rule, seconds) = lifetime(&raw);
         if self.accel_seen && self.valid.is_some() {
             if let Some(rule) = restriction {
                 self.ignored(rule, evidence);
@@ -137,7 +137,7 @@ impl<'s, 'a> Fold<'s, 'a> {
                 self.ignored(rule, Evidence::in_field(Field::CacheControl, text));
             }
             if self.logic == HeaderLogic::Flagged {
-                self.extensions(line);
+                self.extensions(&raw);
             }
             return;
         }
@@ -159,17 +159,17 @@ impl<'s, 'a> Fold<'s, 'a> {
                 }
             }
         }
-        self.extensions(line);
+        self.extensions(&raw);
     }
 
     /// One of three names anywhere in the line.
-    fn restriction(&mut self, line: &'a [u8]) -> Option<Rule> {
-        for (name, rule, treatment) in [
-            (&b"no-cache"[..], Rule::NoCache, self.facts.no_cache),
-            (b"no-store", Rule::NoStore, self.facts.no_store),
-            (b"private", Rule::Private, self.facts.private),
+    fn restriction(&mut self, raw: &RawLine<'_>, line: &'a [u8]) -> Option<Rule> {
+        for (named, rule, treatment) in [
+            (raw.no_cache, Rule::NoCache, self.facts.no_cache),
+            (raw.no_store, Rule::NoStore, self.facts.no_store),
+            (raw.private, Rule::Private, self.facts.private),
         ] {
-            if find_ignore_case(line, name).is_none() {
+            if !named {
                 continue;
             }
             if treatment != Fact::Known(Treatment::Ignored) {
@@ -181,8 +181,8 @@ impl<'s, 'a> Fold<'s, 'a> {
     }
 
     /// The windows of RFC 5861. stale-if-error is no matter here, save that it may be malformed.
-    fn extensions(&mut self, line: &'a [u8]) {
-        match raw_number(line, b"stale-while-revalidate=", self.overflow) {
+    fn extensions(&mut self, raw: &RawLine<'a>) {
+        match raw.stale_while_revalidate {
             RawNumber::Absent => {}
             RawNumber::Malformed(text) => return self.malformed(text),
             RawNumber::Seconds(seconds, text) => {
@@ -191,7 +191,7 @@ impl<'s, 'a> Fold<'s, 'a> {
                 self.updating = seconds;
             }
         }
-        if let RawNumber::Malformed(text) = raw_number(line, b"stale-if-error=", self.overflow) {
+        if let RawNumber::Malformed(text) = raw.stale_if_error {
             self.malformed(text);
         }
     }
@@ -265,11 +265,11 @@ impl<'s, 'a> Fold<'s, 'a> {
     }
 }
 
-/// s-maxage anywhere in the line, else max-age; with the rule that it is.
-fn lifetime(line: &[u8], overflow: Overflow) -> (Rule, RawNumber<'_>) {
-    match raw_number(line, b"s-maxage=", overflow) {
-        RawNumber::Absent => (Rule::MaxAge, raw_number(line, b"max-age=", overflow)),
-        shared => (Rule::SMaxage, shared),
+/// The number that counts: s-maxage goes before max-age, wherever it stands.
+fn lifetime<'a>(raw: &RawLine<'a>) -> (Rule, RawNumber<'a>) {
+    match raw.s_maxage {
+        RawNumber::Absent => (Rule::MaxAge, raw.max_age),
+        seconds => (Rule::SMaxage, seconds),
     }
 }
 
@@ -302,9 +302,9 @@ mod tests {
 
     #[test]
     fn s_maxage_goes_before_max_age_wherever_it_stands() {
-        let read = lifetime(b"max-age=1, S-MaxAge=2", Overflow::Wraps);
+        let read = lifetime(&RawLine::read(b"max-age=1, S-MaxAge=2", Overflow::Wraps));
         assert_eq!(read, (Rule::SMaxage, RawNumber::Seconds(2, b"S-MaxAge=2")));
-        let read = lifetime(b"x-max-age=1", Overflow::Wraps);
+        let read = lifetime(&RawLine::read(b"x-max-age=1", Overflow::Wraps));
         assert_eq!(read, (Rule::MaxAge, RawNumber::Seconds(1, b"max-age=1")));
     }
 }

@@ -80,22 +80,21 @@ const ORDERS: [[Field; 3]; 6] = {
 };
 
 /// What the cache does with the response.
-pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
+pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>) {
     let Case { exchange, request, response, profile } = case;
     let facts = profile.facts();
-    let mut draft = Draft::new();
-    s3_storing::method(&mut draft, request, facts);
+    s3_storing::method(draft, request, facts);
     if draft.bypassed == Tri::Yes {
-        return draft;
+        return;
     }
-    s5_2_1_request::request_cookie(&mut draft, request, facts);
-    s5_2_1_request::request_no_store(&mut draft, request, facts);
-    s3_5_authorization::authorization(&mut draft, request, response, facts);
-    beyond::ignored_fields(&mut draft, response, facts);
-    s5_2_2_response::set_cookie(&mut draft, response, facts);
-    s5_2_2_response::pragma(&mut draft, response, facts);
-    vary::judge(&mut draft, response, facts, settings.header_logic);
-    delivery(&mut draft, case);
+    s5_2_1_request::request_cookie(draft, request, facts);
+    s5_2_1_request::request_no_store(draft, request, facts);
+    s3_5_authorization::authorization(draft, request, response, facts);
+    beyond::ignored_fields(draft, response, facts);
+    s5_2_2_response::set_cookie(draft, response, facts);
+    s5_2_2_response::pragma(draft, response, facts);
+    vary::judge(draft, response, facts, settings.header_logic);
+    delivery(draft, case);
     let subject = Subject::new(exchange, response, facts, profile.cache_type());
     if let Some(age) = response.scan().first(Field::Age) {
         draft.note(Rule::Age, RuleEffect::Ignored, Evidence::in_field(Field::Age, age));
@@ -103,8 +102,10 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
     match s4_2_freshness::clock(subject) {
         Some(now) => in_arrival_order(case, settings, draft, Now::At(now.unix())),
         None => {
-            let guess = |guess| in_arrival_order(case, settings, draft, Now::Unknown(guess));
-            either(case, guess(Guess::BeforeEveryDate), guess(Guess::AfterEveryDate))
+            let mut late = *draft;
+            in_arrival_order(case, settings, draft, Now::Unknown(Guess::BeforeEveryDate));
+            in_arrival_order(case, settings, &mut late, Now::Unknown(Guess::AfterEveryDate));
+            either(case, draft, &late);
         }
     }
 }
@@ -125,36 +126,33 @@ fn delivery<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 }
 
 /// The lines in the order in which they came; where that is lost, the order that stores least.
-fn in_arrival_order<'a>(
-    case: &Case<'a>,
-    settings: &Settings,
-    draft: Draft<'a>,
-    now: Now,
-) -> Draft<'a> {
+fn in_arrival_order<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>, now: Now) {
     let lines = case.response.head().lines();
     if lines.arrival_order() == ArrivalOrder::Kept {
         let named = lines.iter().filter_map(|(name, value)| Some((Field::of(name)?, value)));
         return in_order(case, settings, draft, now, named);
     }
     let lines_of = |field: Field| case.response.sent(field).map(move |line| (field, line));
-    let present = |field: &Field| case.response.sent(*field).next().is_some();
-    let mut drafts =
-        ORDERS.iter().filter(|order| makes_a_difference(**order, present)).map(|order| {
-            in_order(case, settings, draft, now, order.iter().copied().flat_map(lines_of))
-        });
-    let Some(first) = drafts.next() else { return draft };
-    let mut strictest = first;
+    let in_turn = |order: [Field; 3]| order.into_iter().flat_map(lines_of);
+    let present = |field: &Field| case.response.is_sent(*field);
+    let mut orders = ORDERS.iter().filter(|order| makes_a_difference(**order, present));
+    let Some(first) = orders.next() else { return };
+    let before = orders.clone().next().map(|_| *draft);
+    in_order(case, settings, draft, now, in_turn(*first));
+    let Some(before) = before else { return };
+    let of_first = looseness(draft);
     let mut alike = true;
-    for other in drafts {
-        alike &= looseness(&other) == looseness(&first);
-        if looseness(&other) < looseness(&strictest) {
-            strictest = other;
+    for order in orders {
+        let mut other = before;
+        in_order(case, settings, &mut other, now, in_turn(*order));
+        alike &= looseness(&other) == of_first;
+        if looseness(&other) < looseness(draft) {
+            *draft = other;
         }
     }
     if !alike {
-        strictest.note(Rule::ArrivalOrder, RuleEffect::Notes, Evidence::NONE);
+        draft.note(Rule::ArrivalOrder, RuleEffect::Notes, Evidence::NONE);
     }
-    strictest
 }
 
 /// Of the orders that differ in absent fields alone, the one where those come last, in the order
@@ -174,10 +172,10 @@ fn looseness(draft: &Draft<'_>) -> (Tri, u64, u64) {
 fn in_order<'a>(
     case: &Case<'a>,
     settings: &Settings,
-    draft: Draft<'a>,
+    draft: &mut Draft<'a>,
     now: Now,
     lines: impl Iterator<Item = (Field, &'a [u8])>,
-) -> Draft<'a> {
+) {
     let Case { exchange, response, profile, .. } = case;
     let facts = profile.facts();
     let mut fold = Fold::new(draft, facts, settings.header_logic, overflow(facts), now);
@@ -185,20 +183,19 @@ fn in_order<'a>(
         let view = if response.scan().has(field) { InView::Yes } else { InView::No };
         fold.line(field, value, view);
     }
-    let Folded { mut draft, valid, updating } = fold.finish();
+    let Folded { valid, updating } = fold.finish();
     if draft.not_stored == Tri::Yes {
-        return draft;
+        return;
     }
     let subject = Subject::new(exchange, response, facts, profile.cache_type());
     let left = valid.map_or(0, |valid| valid.left);
-    if let Some(seconds) = lifetime(&mut draft, subject, valid) {
-        draft.lifetime = s4_2_freshness::bounds(&mut draft, subject, seconds).map(with_last_second);
+    if let Some(seconds) = lifetime(draft, subject, valid) {
+        draft.lifetime = s4_2_freshness::bounds(draft, subject, seconds).map(with_last_second);
         draft.note(Rule::LastSecond, RuleEffect::Notes, Evidence::NONE);
     }
     // Nginx counts whole seconds, and an exchange does not tell the fraction.
     draft.up_to_a_second_less = true;
     draft.stale_window = stale_window(facts, left, updating);
-    draft
 }
 
 /// Stale is what ended before this second (`ngx_http_file_cache_read`: `valid_sec < now`).
@@ -250,10 +247,10 @@ fn stale_window(facts: &Facts, left: i64, updating: i64) -> Interval {
     }
 }
 
-/// What holds at whatever time it is.
-fn either<'a>(case: &Case<'a>, early: Draft<'a>, late: Draft<'a>) -> Draft<'a> {
-    if looseness(&early) == looseness(&late) {
-        return early;
+/// What holds at whatever time it is, written over what holds early.
+fn either<'a>(case: &Case<'a>, draft: &mut Draft<'a>, late: &Draft<'a>) {
+    if looseness(draft) == looseness(late) {
+        return;
     }
     let scan = case.response.scan();
     let evidence = match scan.first(Field::Expires) {
@@ -263,16 +260,14 @@ fn either<'a>(case: &Case<'a>, early: Draft<'a>, late: Draft<'a>) -> Draft<'a> {
             scan.first(Field::XAccelExpires).unwrap_or_default(),
         ),
     };
-    let mut draft = early;
     draft.note(Rule::NoClock, RuleEffect::Unknown, evidence);
-    if early.not_stored != late.not_stored {
+    if draft.not_stored != late.not_stored {
         draft.not_stored = Tri::Maybe;
     }
-    if early.lifetime != late.lifetime {
+    if draft.lifetime != late.lifetime {
         draft.lifetime = Interval::UNKNOWN;
     }
-    draft.stale_window = early.stale_window.or(late.stale_window);
-    draft
+    draft.stale_window = draft.stale_window.or(late.stale_window);
 }
 
 /// How a later request is answered: nginx looks at nothing in it but method, key and the fields

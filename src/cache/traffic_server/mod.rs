@@ -29,16 +29,14 @@ pub(crate) enum Pragma {
 }
 
 /// What the cache does with the response.
-pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
-    let mut draft = Draft::new();
-    storing::request(&mut draft, case);
+pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>) {
+    storing::request(draft, case);
     if draft.bypassed == Tri::Yes {
-        return draft;
+        return;
     }
-    storing::response(&mut draft, case, settings);
-    freshness::lifetime_and_age(&mut draft, case);
-    draft.repeatable = Tri::from(reuse::answers(case, &draft, &case.request).hit);
-    draft
+    storing::response(draft, case, settings);
+    freshness::lifetime_and_age(draft, case);
+    draft.repeatable = Tri::from(reuse::answers(case, draft, &case.request).hit);
 }
 
 #[cfg(test)]

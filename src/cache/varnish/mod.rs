@@ -54,28 +54,26 @@ pub(crate) enum ContentRange {
 }
 
 /// What the cache does with the response.
-pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
-    let mut draft = Draft::new();
+pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>) {
     let vcl = if settings.user_vcl.is_empty() { Rule::BuiltinVcl } else { Rule::UserVcl };
     draft.note(vcl, RuleEffect::Notes, Evidence::NONE);
-    receive(&mut draft, case, settings);
+    receive(draft, case, settings);
     if draft.bypassed == Tri::Yes {
-        return draft;
+        return;
     }
     let facts = case.profile.facts();
-    s5_2_1_request::request_no_store(&mut draft, &case.request, facts);
-    s5_2_2_response::pragma(&mut draft, &case.response, facts);
+    s5_2_1_request::request_no_store(draft, &case.request, facts);
+    s5_2_2_response::pragma(draft, &case.response, facts);
     if let Some(evidence) = refused(case, settings) {
         draft.forbid(Rule::ResponseRefused, evidence);
-        return draft;
+        return;
     }
-    ttl::lifetime_and_age(&mut draft, case);
-    vcl::backend_response(&mut draft, case, settings.user_vcl);
-    vary::storable(&mut draft, case);
+    ttl::lifetime_and_age(draft, case);
+    vcl::backend_response(draft, case, settings.user_vcl);
+    vary::storable(draft, case);
     if draft.not_stored != Tri::Yes {
-        ttl::grace(&mut draft, case);
+        ttl::grace(draft, case);
     }
-    draft
 }
 
 /// `vcl_builtin_recv`: which requests are looked up.
