@@ -54,8 +54,8 @@ impl<'a> ResponseControl<'a> {
 /// then `strtol` after an opening quote. Nothing after the `=` is no number.
 fn haproxy_seconds<'a>(value: &'a [u8], name: &[u8]) -> Option<Stated<'a>> {
     let (start, rest) = value.split_at_checked(name.len())?;
-    let alike = start.iter().zip(name).all(|(one, other)| matches!(one ^ other, 0 | 0x20));
     let [b'=', argument @ ..] = rest else { return None };
+    let alike = start.iter().zip(name).all(|(one, other)| matches!(one ^ other, 0 | 0x20));
     if !alike || argument.is_empty() {
         return None;
     }
