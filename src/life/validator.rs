@@ -1,8 +1,8 @@
 //! RFC 9110 §8.8: validators, and which of them are strong.
 
-use crate::field::{DateReading, Scan};
-use crate::field::{Field, Timestamp, read_http_date, trim};
+use crate::field::{DateReading, Field, Scan, Timestamp, read_http_date, trim};
 use crate::message::{AsResponse, ResponseHead};
+use crate::profile::TagComparison;
 
 /// An entity-tag (RFC 9110 §8.8.3).
 ///
@@ -109,6 +109,33 @@ pub(super) fn lists<'a>(
         (true, ..) => TagList::Invalid,
         (false, _, true) => TagList::Holds,
         (false, ..) => TagList::Lacks,
+    }
+}
+
+/// The same for caches that look at the text of tags, and not at their form.
+pub(super) fn lists_as_text<'a>(
+    mut lines: impl Iterator<Item = &'a [u8]>,
+    stored: Option<&[u8]>,
+    compared: TagComparison,
+) -> bool {
+    lines.any(|line| {
+        if trim(line) == b"*" {
+            return true;
+        }
+        let Some(stored) = stored else { return false };
+        let same = |member: &[u8]| text_of(trim(member), compared) == text_of(stored, compared);
+        match compared {
+            TagComparison::WholeText => same(line),
+            _ => line.split(|&byte| byte == b',').any(same),
+        }
+    })
+}
+
+fn text_of(tag: &[u8], compared: TagComparison) -> &[u8] {
+    let tag = tag.strip_prefix(b"W/").unwrap_or(tag);
+    match (compared, tag) {
+        (TagComparison::MembersWithoutQuotes, [b'"', inner @ .., b'"']) => inner,
+        _ => tag,
     }
 }
 
