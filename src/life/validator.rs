@@ -123,7 +123,10 @@ pub(super) fn lists_as_text<'a>(
             return true;
         }
         let Some(stored) = stored else { return false };
-        let same = |member: &[u8]| text_of(trim(member), compared) == text_of(stored, compared);
+        let same = |member: &[u8]| {
+            let (theirs, ours) = (text_of(trim(member), compared), text_of(stored, compared));
+            theirs.is_some() && theirs == ours
+        };
         match compared {
             TagComparison::WholeText => same(line),
             _ => line.split(|&byte| byte == b',').any(same),
@@ -131,12 +134,17 @@ pub(super) fn lists_as_text<'a>(
     })
 }
 
-fn text_of(tag: &[u8], compared: TagComparison) -> &[u8] {
+/// What of a tag is compared; `None` where it equals no other.
+fn text_of(tag: &[u8], compared: TagComparison) -> Option<&[u8]> {
     let tag = tag.strip_prefix(b"W/").unwrap_or(tag);
-    match (compared, tag) {
-        (TagComparison::MembersWithoutQuotes, [b'"', inner @ .., b'"']) => inner,
-        _ => tag,
+    if compared != TagComparison::MembersWithoutQuotes {
+        return Some(tag);
     }
+    let inner = match tag {
+        [b'"', inner @ .., b'"'] => inner,
+        _ => tag,
+    };
+    (!inner.contains(&b'"')).then_some(inner)
 }
 
 /// The validators of a response.

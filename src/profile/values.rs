@@ -713,7 +713,8 @@ pub enum TagComparison {
     Rfc9110,
     /// Members of a list, as text; a leading `W/` makes no difference.
     MembersAsText,
-    /// Members of a list, as text; a leading `W/` and quotes make no difference.
+    /// Members of a list, as text; a leading `W/` and quotes around the rest make no difference, and
+    /// with quotes elsewhere it is no tag.
     MembersWithoutQuotes,
     /// The whole value as one text; a leading `W/` makes no difference.
     WholeText,

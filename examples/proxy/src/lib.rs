@@ -52,8 +52,8 @@ pub struct Settings {
     pub interim: Interim,
     /// Which Date answers have.
     pub date: Date,
-    /// How carefully the origin's responses are looked at.
-    pub framing: Framing,
+    /// What of the origin's is answered with a 502.
+    pub refused: Vec<Oddity>,
     /// The name of this cache in Cache-Status.
     pub name: String,
 }
@@ -69,8 +69,6 @@ pub enum Interim {
     ForwardUnstored,
     /// They are left out.
     Drop,
-    /// They make the answer a 502.
-    Refuse,
 }
 
 /// Which Date answers have.
@@ -83,14 +81,15 @@ pub enum Date {
     OfSending,
 }
 
-/// How carefully the origin's responses are looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Framing {
-    /// What can be read is passed on.
-    #[default]
-    Lenient,
-    /// A transfer coding that is not chunked, and a part that was not asked for, make it a 502.
-    Strict,
+/// What an origin may send that many proxies pass on and some refuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Oddity {
+    /// Informational responses (1xx).
+    Interim,
+    /// A transfer coding that is not chunked.
+    Coding,
+    /// A part that was not asked for.
+    Part,
 }
 
 impl Settings {
@@ -105,7 +104,7 @@ impl Settings {
             patience: Duration::from_secs(30),
             interim: Interim::Forward,
             date: Date::OfOrigin,
-            framing: Framing::Lenient,
+            refused: Vec::new(),
             name: format!("storable-{}", profile.id()),
         }
     }

@@ -9,7 +9,7 @@ use http::Uri;
 use http::uri::Authority;
 use storable::Profile;
 use storable::profile::{ControlField, StaleIfError, StaleWindow, Validation, ZeroLifetime};
-use storable_proxy::{Date, Framing, Interim, Proxy, Settings, serve};
+use storable_proxy::{Date, Interim, Oddity, Proxy, Settings, serve};
 use tokio::net::TcpListener;
 
 /// A caching reverse proxy that decides as the cache of a profile does. Cache-Status on every
@@ -49,16 +49,17 @@ struct Arguments {
     /// Store responses that are stale on arrival.
     #[arg(long)]
     store_stale: bool,
-    /// What becomes of informational responses (1xx) of the origin: forward, drop, refuse, or
+    /// What becomes of informational responses (1xx) of the origin: forward, drop, or
     /// forward-unstored, which does not store the response behind them.
     #[arg(long, default_value = "forward", value_parser = interim)]
     interim: Interim,
     /// Date answers with the time at which they are sent.
     #[arg(long)]
     own_date: bool,
-    /// Refuse unknown transfer codings, and parts that were not asked for.
-    #[arg(long)]
-    strict: bool,
+    /// What of the origin's is answered with a 502: interim (1xx), coding (a transfer coding that
+    /// is not chunked), part (one that was not asked for).
+    #[arg(long, value_delimiter = ',', value_name = "WHAT", value_parser = oddity)]
+    refuse: Vec<Oddity>,
     /// The limit of the store, in MiB.
     #[arg(long, default_value_t = 256)]
     cache_mib: u64,
@@ -82,8 +83,16 @@ fn interim(text: &str) -> Result<Interim, String> {
         "forward" => Interim::Forward,
         "forward-unstored" => Interim::ForwardUnstored,
         "drop" => Interim::Drop,
-        "refuse" => Interim::Refuse,
-        _ => return Err("it is forward, forward-unstored, drop or refuse".to_owned()),
+        _ => return Err("it is forward, forward-unstored or drop".to_owned()),
+    })
+}
+
+fn oddity(text: &str) -> Result<Oddity, String> {
+    Ok(match text {
+        "interim" => Oddity::Interim,
+        "coding" => Oddity::Coding,
+        "part" => Oddity::Part,
+        _ => return Err("it is interim, coding or part".to_owned()),
     })
 }
 
@@ -130,9 +139,7 @@ impl Arguments {
         if self.own_date {
             settings.date = Date::OfSending;
         }
-        if self.strict {
-            settings.framing = Framing::Strict;
-        }
+        settings.refused = self.refuse;
         settings.cache_bytes = self.cache_mib.saturating_mul(1 << 20);
         settings.object_bytes = self.object_mib.saturating_mul(1 << 20);
         settings.patience = Duration::from_secs(self.patience.max(1));
