@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use storable::life::StaleOnError;
+use storable::profile::StaleIfError;
 use support::{Origin, Running, settings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -242,12 +242,12 @@ async fn content_that_breaks_off_is_not_stored() {
 #[tokio::test]
 async fn stale_where_the_origin_fails() {
     for (control, setting, status) in [
-        ("max-age=0", StaleOnError::Always, 200),
-        ("max-age=0", StaleOnError::WhereStated, 503),
-        ("max-age=0, stale-if-error=60", StaleOnError::WhereStated, 200),
-        ("max-age=0, stale-if-error=60, must-revalidate", StaleOnError::Always, 503),
-        ("max-age=0, no-cache", StaleOnError::Always, 503),
-        ("s-maxage=0", StaleOnError::Always, 503),
+        ("max-age=0", StaleIfError::UnlessBarred, 200),
+        ("max-age=0", StaleIfError::WhereStated, 503),
+        ("max-age=0, stale-if-error=60", StaleIfError::WhereStated, 200),
+        ("max-age=0, stale-if-error=60, must-revalidate", StaleIfError::UnlessBarred, 503),
+        ("max-age=0, no-cache", StaleIfError::UnlessBarred, 503),
+        ("s-maxage=0", StaleIfError::UnlessBarred, 503),
     ] {
         let origin = Origin::start(move |_, number| async move {
             let mut response = response(&[("Cache-Control", control)], CONTENT);
@@ -259,7 +259,7 @@ async fn stale_where_the_origin_fails() {
         })
         .await;
         let mut settings = settings("rfc9111-shared", &origin);
-        settings.stale_on_error = setting;
+        settings.profile = settings.profile.with_stale_if_error(setting);
         let proxy = Running::start(settings).await;
         proxy.get("/", &[]).await;
         let answer = proxy.get("/", &[]).await;

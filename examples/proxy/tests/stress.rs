@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use storable::life::StaleOnError;
+use storable::profile::StaleIfError;
 use storable_proxy::Settings;
 use support::{Browser, Running};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -141,7 +141,7 @@ async fn many_clients_and_a_bad_origin() {
     let profile = *storable::Profile::find("rfc9111-shared").unwrap();
     let mut settings = Settings::new(profile, address.to_string().parse().unwrap());
     settings.patience = Duration::from_secs(1);
-    settings.stale_on_error = StaleOnError::Always;
+    settings.profile = settings.profile.with_stale_if_error(StaleIfError::UnlessBarred);
     settings.cache_bytes = 1 << 20;
     let proxy = Running::start(settings).await;
     let mut all = JoinSet::new();
