@@ -1,6 +1,12 @@
 //! What real caches do differently in the later life of a stored response, axis by axis.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing
+)]
 
 use std::time::{Duration, SystemTime};
 
@@ -280,11 +286,18 @@ fn which_wishes_are_granted() {
         (SQUID, "Cache-Control: foo\nPragma: no-cache", 9, false),
         (SQUID, "Cache-Control: max-age=60\nPragma: no-cache", 9, true),
         (HTTPD, "Cache-Control: max-age=60\nPragma: no-cache", 9, false),
+        (HTTPD, "If-None-Match: \"b\"", 9, false),
+        (BOOK, "If-None-Match: \"b\"", 9, true),
         (BOOK, "Cache-Control: foo\nPragma: no-cache", 9, true),
     ] {
         let entry = stored(profile, "", "Cache-Control: max-age=60");
         let reuse = reuse(profile, &entry, lines, seconds);
         assert_eq!(matches!(reuse, Reuse::Serve(_)), served, "{} {lines}: {reuse:?}", profile.id());
+    }
+    for (profile, validated) in [(BOOK, true), (SQUID, false), (HTTPD, false)] {
+        let entry = stored(profile, "", "Cache-Control: max-age=60\nETag: \"a\"");
+        let reuse = reuse(profile, &entry, "Cache-Control: no-cache", 9);
+        assert_eq!(matches!(reuse, Reuse::Validate(_)), validated, "{} {reuse:?}", profile.id());
     }
     for (profile, refused) in
         [(BOOK, true), (UNTOLD, true), (ATS, true), (VARNISH, false), (HAPROXY, false)]

@@ -12,8 +12,8 @@ use crate::field::{DateReading, Field, Scan, Timestamp, read_http_date};
 use crate::message::ResponseHead;
 use crate::policy::{Method, RequestPolicy};
 use crate::profile::{
-    AgeField, BothConditions, ClientConditions, DateComparison, Fact, Profile, Ranges as RangeRule,
-    TagComparison,
+    AgeField, BothConditions, ChangedFor, ClientConditions, DateComparison, Fact, Profile,
+    Ranges as RangeRule, TagComparison,
 };
 
 /// What of a stored response is sent.
@@ -196,6 +196,20 @@ pub fn reply(request: &RequestPolicy<'_>, stored: Stored<'_>, profile: &Profile)
             _ => Reply::Parts(Parts { ranges, held_from, complete }),
         },
     }
+}
+
+/// Whether the origin is to judge conditions that do not hold of what is stored
+/// ([`ChangedFor::Origin`]).
+pub(super) fn is_the_origins(
+    request: &RequestPolicy<'_>,
+    stored: &Stored<'_>,
+    profile: &Profile,
+) -> bool {
+    let Fact::Known(conditions) = profile.facts().client_conditions else { return false };
+    let scan = request.scan();
+    conditions.changed == ChangedFor::Origin
+        && (scan.has(Field::IfNoneMatch) || scan.has(Field::IfModifiedSince))
+        && !is_not_modified(request, stored, profile)
 }
 
 /// RFC 9110 §13.1.2, §13.1.3: If-None-Match, and If-Modified-Since only where that is not there.

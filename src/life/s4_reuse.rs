@@ -4,11 +4,11 @@ use std::time::SystemTime;
 
 use super::s5_2_1_wishes::Wishes;
 use super::stored::Flags;
-use super::{Coverage, StoredPolicy, VaryKey, s4_1_vary};
+use super::{Coverage, StoredPolicy, VaryKey, s4_1_vary, s4_3_2_client};
 use crate::field::Timestamp;
 use crate::message::{AsResponse, ResponseHead};
 use crate::policy::RequestPolicy;
-use crate::profile::{Fact, Methods, Profile, RequestRule, StaleWindow, Validation};
+use crate::profile::{Fact, Methods, Profile, Reload, RequestRule, StaleWindow, Validation};
 use crate::rule::Tri;
 use crate::rule::s4_reuse::{answers_method, looked_up};
 
@@ -304,12 +304,18 @@ fn reuse_at(
     let wishes = Wishes::of(request, profile);
     let fresh = served.remaining > 0;
     let authorized = request.authorization().is_some();
+    let why = if fresh { Forwarded::Request } else { Forwarded::Stale };
+    if wishes.validation && profile.facts().reload == Fact::Known(Reload::FetchedAnew) {
+        return Reuse::Forward(why);
+    }
     if policy.must_validate() || (authorized && policy.flags.has(Flags::VALIDATE_AUTHORIZED)) {
         return ask_origin(stored, profile, Forwarded::Stale);
     }
     if wishes.validation {
-        let why = if fresh { Forwarded::Request } else { Forwarded::Stale };
         return ask_origin(stored, profile, why);
+    }
+    if s4_3_2_client::is_the_origins(request, stored, profile) {
+        return Reuse::Forward(why);
     }
     if fresh {
         return if wishes.young_enough(&served) {

@@ -211,6 +211,9 @@ axes! {
     /// Where it is not known, it is taken as: no.
     connection_fields: ConnectionFields = ConnectionFields "connection-fields", "RFC 9111 §3.1",
         "Are response fields stored that Connection names?";
+    /// Where it is not known, it is taken as: it is validated.
+    reload: Reload = Reload "reload", "RFC 9111 §5.2.1.4",
+        "Is what a request with no-cache would find validated, or fetched anew?";
 }
 
 impl Axis {

@@ -84,6 +84,7 @@ const FACTS_2_6: Facts = Facts {
     request_pragma: Fact::Known(RequestPragma::WithoutCacheControl),
     age_field: Fact::Known(AgeField::Current),
     connection_fields: Fact::Known(ConnectionFields::Kept),
+    reload: Fact::Known(Reload::FetchedAnew),
     ..Facts::UNKNOWN
 };
 
@@ -157,6 +158,7 @@ const LIFE: &[Axis] = &[
     Axis::RequestPragma,
     Axis::AgeField,
     Axis::ConnectionFields,
+    Axis::Reload,
 ];
 
 /// What both versions have in common on the later life of a stored response.

@@ -10,9 +10,8 @@
 //!
 //! CacheStaleOnError Off is `StaleIfError::Never`.
 //!
-//! Not modelled: CacheLock, which acts on later fetches of what is stale; that a request whose
-//! conditions do not hold of what is stored goes to the origin; that a request's no-cache has the
-//! whole fetched.
+//! Not modelled: CacheLock, which acts on later fetches of what is stale; that an answer whose status
+//! is not registered is stored and served as a 500.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
@@ -24,6 +23,7 @@ const RECORDING: &str = "tests/recordings/httpd-2.4.jsonl.gz (Apache httpd 2.4.7
 const CACHE_TESTS: &str = "http-tests/cache-tests b55b8bd against Apache httpd 2.4.71 (Debian 12), run by \
     this project 2026-11-22";
 const MOD_CACHE: &str = "github.com/apache/httpd f45abec modules/cache/mod_cache.c";
+const CACHE_STORAGE: &str = "github.com/apache/httpd f45abec modules/cache/cache_storage.c";
 const CACHE_UTIL: &str = "github.com/apache/httpd f45abec modules/cache/cache_util.c";
 
 const FACTS: Facts = Facts {
@@ -98,12 +98,18 @@ const FACTS: Facts = Facts {
     head_requests: Fact::Known(HeadRequests::Apart),
     forwarded_conditions: Fact::Known(ForwardedConditions::All),
     sent_validators: Fact::Known(SentValidators::Chosen),
+    client_conditions: Fact::Known(ClientConditions {
+        both: BothConditions::Each,
+        changed: ChangedFor::Origin,
+        ..ClientConditions::RFC9110
+    }),
     ranges: Fact::Known(Ranges::Rfc9110),
     vary_comparison: Fact::Known(VaryComparison::Text),
     wishes: Fact::Known(Wishes::GRANTED),
     request_pragma: Fact::Known(RequestPragma::Always),
     age_field: Fact::Known(AgeField::Current),
     connection_fields: Fact::Known(ConnectionFields::Removed),
+    reload: Fact::Known(Reload::FetchedAnew),
     ..Facts::UNKNOWN
 };
 
@@ -213,13 +219,23 @@ const CLAIMS: &[Claim] = &[
             Axis::RequestPragma,
             Axis::AgeField,
             Axis::ConnectionFields,
+            Axis::Reload,
         ],
         says: "stale answers for errors and closed connections unless barred (CacheStaleOnError); POST, PUT \
                and DELETE invalidate their target, other methods nothing; HEAD changes nothing stored; Vary \
-               values are compared as text; Pragma: no-cache counts beside Cache-Control",
+               values are compared as text; Pragma: no-cache counts beside Cache-Control; a request with no-cache is \
+               fetched plainly",
         source: CACHE_TESTS,
         seen: SEEN,
         basis: Basis::Measured,
+    },
+    Claim {
+        axes: &[Axis::ClientConditions],
+        says: "a request gets what is stored, as a 304, where each of its conditions holds; where one does not \
+               the origin is asked",
+        source: CACHE_STORAGE,
+        seen: SEEN,
+        basis: Basis::ReadInSource,
     },
     Claim {
         axes: &[Axis::NotModified],

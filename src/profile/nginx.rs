@@ -1,11 +1,16 @@
 //! Nginx's `proxy_cache`: 1.22 as measured, and 1.29.2 and later as the source has it.
 //!
+//! Not modelled: a 304 that forbids storing has nginx keep what it has, with the lifetime that its own
+//! fields give; here it goes. If-Match and If-Unmodified-Since, which nginx answers from the cache.
+//!
 //! Operator settings on top of these: `proxy_cache_valid` is `with_default_ttl` (for `any`) and
 //! `with_default_ttls`, `proxy_cache_lock` is `with_collapsing`, `proxy_cache_methods` is
 //! `with_methods`, `proxy_ignore_headers` is `with_ignored_fields`, `proxy_cache_revalidate` is
 //! `with_validation`, request fields in `proxy_cache_key` are `with_key`. Of stale answers,
 //! `proxy_cache_use_stale updating` is `StaleWindow::WhileRenewed(u64::MAX)` in
-//! `with_stale_while_revalidate`, and `proxy_cache_background_update` makes it `Default`.
+//! `with_stale_while_revalidate`, and `proxy_cache_background_update` makes it `Default`;
+//! `proxy_cache_use_stale` of errors is `with_stale_if_error`, `proxy_cache_convert_head off` is
+//! `with_head_requests`.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
@@ -90,6 +95,7 @@ const FACTS: Facts = Facts {
         tags: TagComparison::MembersAsText,
         dates: DateComparison::Exact,
         both: BothConditions::Each,
+        changed: ChangedFor::Stored,
     }),
     ranges: Fact::Known(Ranges::WhereAccepted),
     vary_comparison: Fact::Known(VaryComparison::TextButSpaces),

@@ -91,6 +91,7 @@ const SHARED_FACTS: Facts = Facts {
     request_pragma: Fact::Known(RequestPragma::WithoutCacheControl),
     age_field: Fact::Known(AgeField::Current),
     connection_fields: Fact::Known(ConnectionFields::Removed),
+    reload: Fact::Known(Reload::Validated),
 };
 
 /// A private cache: private and Authorization bar nothing (§3, §5.2.2.7).

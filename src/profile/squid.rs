@@ -92,6 +92,7 @@ const FACTS: Facts = Facts {
     request_pragma: Fact::Known(RequestPragma::WithoutKnownDirective),
     age_field: Fact::Known(AgeField::Current),
     connection_fields: Fact::Known(ConnectionFields::Removed),
+    reload: Fact::Known(Reload::FetchedAnew),
     ..Facts::UNKNOWN
 };
 
@@ -213,12 +214,13 @@ const LIFE: &[Claim] = &[Claim {
         Axis::RequestPragma,
         Axis::AgeField,
         Axis::ConnectionFields,
+        Axis::Reload,
     ],
     says: "stale answers for errors and closed connections unless barred; unsafe methods invalidate the \
            target, Location and Content-Location, an unknown one the target even where it fails; every 304 \
            to its own condition renews what is stored and replaces its fields; weak tags are not sent; HEAD \
            changes nothing stored; Vary values are compared as text; Pragma: no-cache counts beside a \
-           Cache-Control without a directive that is known",
+           Cache-Control without a directive that is known; a request with no-cache is fetched plainly",
     source: CACHE_TESTS,
     seen: SEEN,
     basis: Basis::Measured,

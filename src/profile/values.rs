@@ -694,6 +694,8 @@ pub struct ClientConditions {
     pub dates: DateComparison,
     /// What counts where there are both.
     pub both: BothConditions,
+    /// What a request gets whose conditions say that it does not have what is stored.
+    pub changed: ChangedFor,
 }
 
 impl ClientConditions {
@@ -702,6 +704,7 @@ impl ClientConditions {
         tags: TagComparison::Rfc9110,
         dates: DateComparison::NoLater,
         both: BothConditions::Tags,
+        changed: ChangedFor::Stored,
     };
 }
 
@@ -738,6 +741,26 @@ pub enum BothConditions {
     Tags,
     /// Both have to hold.
     Each,
+}
+
+/// What a request gets whose conditions say that it does not have what is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ChangedFor {
+    /// The stored response (RFC 9111 §4.3.2).
+    Stored,
+    /// What the origin says to its conditions.
+    Origin,
+}
+
+/// Whether a request's no-cache has what is stored validated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Reload {
+    /// The origin is asked with a condition.
+    Validated,
+    /// The whole is fetched.
+    FetchedAnew,
 }
 
 /// What a request for a part gets of a stored response.

@@ -339,7 +339,7 @@ impl Proxy {
         let replaces = !is_origin_failure(head.status().as_u16())
             && head.status() != StatusCode::NOT_MODIFIED
             && fetch.asked.method() == Method::GET;
-        if let (true, Reuse::Validate(_), Some(old)) =
+        if let (true, Reuse::Validate(_) | Reuse::Forward(_), Some(old)) =
             (replaces, fetch.found.reuse, fetch.found.chosen())
         {
             self.store.remove(&fetch.key, old);
