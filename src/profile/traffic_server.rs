@@ -47,7 +47,8 @@ const DEFAULTS: Facts = Facts {
     no_cache_fields: Fact::Known(Treatment::Validated),
     must_understand: Fact::Known(RequestRule::Ignored),
     pragma: Fact::Known(Treatment::NotStored),
-    set_cookie: Fact::Known(Treatment::Ignored),
+    // Whoever waits for a response that is being stored has it without as well.
+    set_cookie: Fact::Known(Treatment::Stripped),
     vary_star: Fact::Known(Treatment::NeverMatches),
     vary_fields: Fact::Known(VaryFields::Compared),
     statuses: Fact::Known(Statuses {
@@ -155,6 +156,7 @@ const REUSE_SAYS: &str = "no-cache is stored and validated at every use; request
     max-age are not looked at, max-stale and min-fresh are; Vary: * matches nothing; a stale 200 with \
     an ETag or a Last-Modified is asked for with a condition, anything else plainly";
 const LIFE: &[Axis] = &[
+    Axis::SetCookie,
     Axis::StaleIfError,
     Axis::Invalidation,
     Axis::NotModified,
@@ -167,8 +169,8 @@ const LIFE: &[Axis] = &[
     Axis::Wishes,
     Axis::AgeField,
 ];
-const LIFE_SAYS: &str = "stale answers for errors and closed connections unless barred; POST, PUT, DELETE \
-    and PURGE invalidate their target, other methods nothing; every 304 to its own condition renews what is \
+const LIFE_SAYS: &str = "Set-Cookie is taken out of what is stored; stale answers for errors and closed \
+    connections unless barred; POST, PUT, DELETE and PURGE invalidate their target, other methods nothing; every 304 to its own condition renews what is \
     stored and replaces its fields, save Content-Type, Content-Length and Set-Cookie; HEAD updates nothing; \
     a client's If-None-Match and If-Modified-Since are not forwarded, its ranges are; weak tags are sent \
     without W/, and compared without it and without quotes; values of fields that Vary names are compared \
