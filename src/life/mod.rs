@@ -7,12 +7,16 @@
 //!
 //! ```text
 //! a request comes     CacheKey, look_up -> serve | serve and revalidate | validate | forward | 504
+//! it goes on          method_to_forward, fields_to_forward; while_renewed for others meanwhile
 //! it is served        reply: whole, 304, parts, 416; Reply::head makes the head with Age
 //! it is validated     Condition::request_fields; Condition::answered; ToStore::freshened
 //! the origin fails    on_error: the stored response, where that is allowed
 //! it was unsafe       invalidated_by, groups_invalidated_by
 //! it was HEAD         after_head
 //! ```
+//!
+//! Everything is by RFC 9111 where the profile does not say otherwise: what real caches do instead
+//! are the last axes of [`Facts`](crate::Facts).
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};

@@ -46,6 +46,11 @@ pub fn on_error(
     now: SystemTime,
 ) -> Option<Served> {
     let (policy, now) = (stored.policy, Timestamp::from_system(now));
+    let rule = match profile.facts().stale_if_error {
+        Fact::Known(StaleIfError::Never) => return None,
+        Fact::Known(rule) => rule,
+        Fact::Unknown => StaleIfError::WhereStated,
+    };
     if not_looked_up(request, profile).is_some() || fits(request, &stored, profile).is_err() {
         return None;
     }
@@ -63,17 +68,15 @@ pub fn on_error(
     let staleness = served.remaining.unsigned_abs();
     let by_response = policy.flags.has(Flags::SAYS_IF_ERROR);
     let stated = match request.stale_if_error {
-        Stated::Seconds(seconds, _) => Some(seconds),
+        Stated::Seconds(seconds, _) if rule != StaleIfError::WhereStatedAndUnreachable => {
+            Some(seconds)
+        }
         _ => None,
     };
     let window = u64::from(policy.stale_if_error).max(stated.unwrap_or(0));
-    let allowed = match profile.facts().stale_if_error {
-        Fact::Known(StaleIfError::Never) => false,
-        // RFC 5861 §4: beyond what is stated it should not be used, whatever an operator chose.
-        Fact::Known(StaleIfError::UnlessBarred) if !by_response && stated.is_none() => true,
-        _ => staleness <= window && window > 0,
-    };
-    allowed.then_some(served)
+    // RFC 5861 §4: beyond what is stated it should not be used, whatever an operator chose.
+    let always = rule == StaleIfError::UnlessBarred && !by_response && stated.is_none();
+    (always || staleness <= window && window > 0).then_some(served)
 }
 
 /// Whether a status counts as a failure of the origin (RFC 5861 §4, RFC 9111 §4.3.3).

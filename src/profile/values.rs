@@ -601,8 +601,8 @@ pub enum StaleIfError {
     Never,
     /// Where the response or the request says stale-if-error (RFC 5861 §4).
     WhereStated,
-    /// The same, and only where there is no answer at all; an error of the origin's own is passed
-    /// on.
+    /// Where the response says stale-if-error, and there is no answer at all; an error of the
+    /// origin's own is passed on.
     WhereStatedAndUnreachable,
     /// Always (RFC 9111 §4.2.4), save where a directive bars it or stale-if-error is over.
     UnlessBarred,
