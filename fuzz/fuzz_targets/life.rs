@@ -8,10 +8,11 @@ use std::time::{Duration, SystemTime};
 
 use libfuzzer_sys::fuzz_target;
 use storable::life::{
-    Condition, NoVarySearch, Reply, Reuse, StaleOnError, after_head, combine,
-    groups_invalidated_by, invalidated_by, look_up, on_error, reply,
+    Condition, NoVarySearch, Reply, Reuse, after_head, combine, groups_invalidated_by,
+    invalidated_by, look_up, on_error, reply,
 };
 use storable::policy::RequestPolicy;
+use storable::profile::StaleIfError;
 use storable::{Exchange, Profile};
 
 fn live(first: Exchange<'_>, second: Exchange<'_>, profile: &Profile, length: u64, later: u32) {
@@ -30,13 +31,14 @@ fn live(first: Exchange<'_>, second: Exchange<'_>, profile: &Profile, length: u6
         assert!(served.remaining > 0 || !entry.policy.bars_stale_use());
         assert!(entry.vary.matches(&second.request()));
     }
-    let replied = reply(&policy, stored[0]);
-    let _ = replied.head(stored[0], Some(1));
+    let replied = reply(&policy, stored[0], profile);
+    let _ = replied.head(stored[0], Some(1), profile);
     if let Reply::Parts(parts) = replied {
         assert!(parts.iter().count() > 1);
     }
-    let _ = on_error(&policy, stored[0], profile, now, StaleOnError::Always);
-    let condition = Condition::new(&stored, 0);
+    let setting = profile.with_stale_if_error(StaleIfError::UnlessBarred);
+    let _ = on_error(&policy, stored[0], &setting, now);
+    let condition = Condition::new(&stored, 0, profile);
     let _ = condition.request_fields(&second.request());
     let _ = condition.answered(&second.response());
     let _ = after_head(&policy, &second.response(), stored[0], profile);

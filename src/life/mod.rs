@@ -7,12 +7,16 @@
 //!
 //! ```text
 //! a request comes     CacheKey, look_up -> serve | serve and revalidate | validate | forward | 504
+//! it goes on          method_to_forward, fields_to_forward; while_renewed for others meanwhile
 //! it is served        reply: whole, 304, parts, 416; Reply::head makes the head with Age
 //! it is validated     Condition::request_fields; Condition::answered; ToStore::freshened
 //! the origin fails    on_error: the stored response, where that is allowed
 //! it was unsafe       invalidated_by, groups_invalidated_by
 //! it was HEAD         after_head
 //! ```
+//!
+//! Everything is by RFC 9111 where the profile does not say otherwise: what real caches do instead
+//! are the last axes of [`Facts`](crate::Facts).
 //!
 //! ```
 //! use std::time::{Duration, SystemTime};
@@ -34,7 +38,7 @@
 //! let stored = [entry.stored()];
 //! let choice = look_up(&policy, stored, profile, at(120));
 //! assert!(matches!(choice.reuse, Reuse::Validate(_)));
-//! let condition = Condition::new(&stored, 0);
+//! let condition = Condition::new(&stored, 0, profile);
 //! assert_eq!(condition.request_fields(&request)["if-none-match"], "\"a\"");
 //!
 //! // It has not changed: the head is brought up to date and judged again.
@@ -81,12 +85,12 @@ pub use s2_key::CacheKey;
 pub use s3_1_fields::{forwarded, header_map, lines_to_serve};
 pub use s3_3_incomplete::{Combined, ask_for_rest, combine};
 pub use s4_1_vary::VaryKey;
-pub use s4_2_4_stale::{StaleOnError, instead_of, is_origin_failure, on_error};
-pub use s4_3_1_condition::Condition;
+pub use s4_2_4_stale::{instead_of, is_origin_failure, on_error};
+pub use s4_3_1_condition::{Condition, fields_to_forward, method_to_forward};
 pub use s4_3_2_client::{Part, Parts, Reply, reply};
 pub use s4_3_3_answer::{AfterHead, Freshened, Validated, after_head, freshen};
 pub use s4_4_invalidation::invalidated_by;
-pub use s4_reuse::{Choice, Forwarded, Reuse, Served, Stored, look_up, reuse};
+pub use s4_reuse::{Choice, Forwarded, Reuse, Served, Stored, look_up, reuse, while_renewed};
 pub use stored::StoredPolicy;
 pub use to_store::ToStore;
 pub use validator::{EntityTag, Validators};

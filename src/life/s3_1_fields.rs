@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::field::{Argument, Directives, Field, FieldLines, elements};
 use crate::message::{AsResponse, HeaderLines, ResponseHead};
 use crate::policy::ResponsePolicy;
-use crate::profile::{Fact, Treatment};
+use crate::profile::{ConnectionFields, Fact, Treatment};
 use crate::verdict::Verdict;
 
 /// Fields of one connection, named in Connection or not (RFC 9110 §7.6.1).
@@ -41,9 +41,17 @@ pub(super) fn is_one_of(name: &str, names: &[&str]) -> bool {
 /// assert_eq!(kept, [("X-B", &b"2"[..])]);
 /// ```
 pub fn forwarded(lines: HeaderLines<'_>) -> impl Iterator<Item = (&str, &[u8])> + Clone {
-    let has_connection = lines.iter().any(|(name, _)| is_one_of(name, &["connection"]));
+    end_to_end(lines, ConnectionFields::Removed)
+}
+
+fn end_to_end(
+    lines: HeaderLines<'_>,
+    named: ConnectionFields,
+) -> impl Iterator<Item = (&str, &[u8])> + Clone {
+    let removes = named == ConnectionFields::Removed
+        && lines.iter().any(|(name, _)| is_one_of(name, &["connection"]));
     lines.iter().filter(move |(name, _)| {
-        !(is_one_of(name, CONNECTION_FIELDS) || has_connection && names_in_connection(lines, name))
+        !(is_one_of(name, CONNECTION_FIELDS) || removes && names_in_connection(lines, name))
     })
 }
 
@@ -59,13 +67,20 @@ fn names_in_connection(lines: HeaderLines<'_>, name: &str) -> bool {
 pub(super) fn storable_lines(
     response: ResponseHead<'_>,
 ) -> impl Iterator<Item = (&str, &[u8])> + Clone {
-    forwarded(response.lines()).filter(|(name, _)| !is_one_of(name, PROXY_FIELDS))
+    not_a_proxys(forwarded(response.lines()))
+}
+
+fn not_a_proxys<'a>(
+    lines: impl Iterator<Item = (&'a str, &'a [u8])> + Clone,
+) -> impl Iterator<Item = (&'a str, &'a [u8])> + Clone {
+    lines.filter(|(name, _)| !is_one_of(name, PROXY_FIELDS))
 }
 
 impl<'a> Verdict<'a> {
     /// The lines of the response that the cache keeps (RFC 9111 §3.1): not those of the
     /// connection, not a proxy's, and not those that the profile has removed (Set-Cookie, or what
-    /// a qualified `private` or `no-cache` names).
+    /// a qualified `private` or `no-cache` names). Some caches keep what Connection names:
+    /// [`ConnectionFields`].
     ///
     /// ```
     /// use storable::{Profile, storable};
@@ -86,7 +101,11 @@ impl<'a> Verdict<'a> {
         let strips = move |fact: Fact<Treatment>| fact == Fact::Known(Treatment::Stripped);
         let (cookies, private, no_cache) =
             (strips(facts.set_cookie), strips(facts.private_fields), strips(facts.no_cache_fields));
-        storable_lines(policy.head()).filter(move |(name, _)| {
+        let named = match facts.connection_fields {
+            Fact::Known(rule) => rule,
+            Fact::Unknown => ConnectionFields::Removed,
+        };
+        not_a_proxys(end_to_end(policy.head().lines(), named)).filter(move |(name, _)| {
             let stripped = cookies && Field::of(name) == Some(Field::SetCookie)
                 || private && is_named(&policy, policy.control.private_fields.text(), name)
                 || no_cache && is_named(&policy, policy.control.no_cache_fields.text(), name);

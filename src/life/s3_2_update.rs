@@ -5,10 +5,19 @@ use http::{HeaderName, HeaderValue, Response, StatusCode};
 use super::s3_1_fields::{header_map, is_one_of, storable_lines};
 use crate::field::Timestamp;
 use crate::message::ResponseHead;
+use crate::profile::{Fact, NotModified, Profile};
 
 /// Fields on which the stored content depends. Content-Length is excepted by §3.2; the coding and
 /// the place in the whole are those of the octets that are stored.
-const KEPT: &[&str] = &["content-length", "content-encoding", "content-range"];
+pub(super) const KEPT: &[&str] = &["content-length", "content-encoding", "content-range"];
+
+/// The fields that an update leaves as they are stored.
+pub(super) fn kept_by(profile: &Profile) -> &'static [&'static str] {
+    match profile.facts().not_modified {
+        Fact::Known(NotModified::ReplacesAllBut(kept)) => kept,
+        _ => KEPT,
+    }
+}
 
 /// The stored head, with the fields of the newer one in the place of its own of the same name.
 ///
@@ -18,10 +27,11 @@ const KEPT: &[&str] = &["content-length", "content-encoding", "content-range"];
 pub(super) fn update(
     stored: ResponseHead<'_>,
     newer: ResponseHead<'_>,
+    kept: &[&str],
     received_at: Option<Timestamp>,
 ) -> Response<()> {
     let mut fields = header_map(storable_lines(stored));
-    let new = header_map(storable_lines(newer).filter(|(name, _)| !is_one_of(name, KEPT)));
+    let new = header_map(storable_lines(newer).filter(|(name, _)| !is_one_of(name, kept)));
     fields.remove("age");
     for name in new.keys() {
         fields.remove(name);

@@ -1,7 +1,7 @@
 //! RFC 9111 §3.3 and §3.4: parts of a representation, stored and put together.
 
 use super::range::{ContentRange, RangeRequest, Resolved};
-use super::s3_2_update::update;
+use super::s3_2_update::{KEPT, update};
 use super::{Stored, Validators};
 use crate::field::{Field, Scan, delta_seconds};
 use crate::message::AsResponse;
@@ -138,7 +138,7 @@ pub fn combine(
     }
     let whole = first == 0 && complete == second.last.checked_add(1);
     let range = ContentRange { first, last: second.last, complete };
-    let mut head = update(stored, newer, None);
+    let mut head = update(stored, newer, KEPT, None);
     *head.status_mut() =
         if whole { http::StatusCode::OK } else { http::StatusCode::PARTIAL_CONTENT };
     let fields = head.headers_mut();

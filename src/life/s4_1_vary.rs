@@ -4,7 +4,7 @@ use super::weighted::{WeightedList, quality_of};
 use crate::field::{Field, elements};
 use crate::message::{AsRequest, Named, RequestHead, ResponseHead};
 use crate::policy::{RequestPolicy, ResponsePolicy};
-use crate::profile::{Fact, Profile, VaryFields};
+use crate::profile::{Fact, Profile, VaryComparison, VaryFields};
 use crate::rule::s4_1_vary::is_among;
 use crate::verdict::Verdict;
 
@@ -13,7 +13,8 @@ use crate::verdict::Verdict;
 /// Kept beside the stored head; a later request matches where each of the fields does. What may
 /// differ is what the RFC lets differ: how a list is cut into lines, white space around commas,
 /// and for Accept-Language and Accept-Encoding letter case and the order of the members, which
-/// say nothing there (RFC 9110 §12.5.3, §12.5.4). An absent field matches only an absent one.
+/// say nothing there (RFC 9110 §12.5.3, §12.5.4). An absent field matches only an absent one. Many
+/// caches compare less carefully: [`VaryComparison`].
 ///
 /// ```
 /// use storable::{Profile, storable};
@@ -37,6 +38,7 @@ pub struct VaryKey {
     pub(super) fields: Box<[Nominated]>,
     /// Of a 206, the Range that it answered.
     pub(super) range: Option<Box<[u8]>>,
+    pub(super) compared: VaryComparison,
 }
 
 /// One nominated field, with the value of the stored request: its lines joined with commas.
@@ -85,7 +87,11 @@ impl VaryKey {
             Nominated { name, value }
         });
         let range = if response.status() == 206 { joined(request, "range") } else { None };
-        Self { fields: fields.collect(), range }
+        let compared = match facts.vary_comparison {
+            Fact::Known(comparison) => comparison,
+            Fact::Unknown => VaryComparison::Meaning,
+        };
+        Self { fields: fields.collect(), range, compared }
     }
 
     /// Whether the stored response is a 206, and the request asks for the same part in the same
@@ -113,7 +119,7 @@ impl VaryKey {
     }
 
     pub(super) fn matches_policy(&self, request: &RequestPolicy<'_>) -> bool {
-        self.fields.iter().all(|field| field.matches(request))
+        self.fields.iter().all(|field| field.matches(request, self.compared))
     }
 
     /// Whether two stored responses are for the same requests, so that one replaces the other.
@@ -126,7 +132,8 @@ impl VaryKey {
                     && match (&ours.value, &theirs.value) {
                         (None, None) => true,
                         (Some(one), Some(two)) => {
-                            same_value(&ours.name, one, std::iter::once(&**two))
+                            let two = std::iter::once(&**two);
+                            same_value(&ours.name, one, two, self.compared)
                         }
                         _ => false,
                     }
@@ -136,15 +143,15 @@ impl VaryKey {
 
 impl Nominated {
     #[inline(never)]
-    fn matches(&self, request: &RequestPolicy<'_>) -> bool {
+    fn matches(&self, request: &RequestPolicy<'_>, compared: VaryComparison) -> bool {
         match (&self.value, request.named(&self.name)) {
             (None, line) => line == Named::Nowhere,
             (Some(_), Named::Nowhere) => false,
             (Some(value), Named::Once(line)) => {
-                **value == *line || same_value(&self.name, value, std::iter::once(line))
+                **value == *line || same_value(&self.name, value, std::iter::once(line), compared)
             }
             (Some(value), Named::Repeatedly) => {
-                same_value(&self.name, value, lines_of(request.head(), &self.name))
+                same_value(&self.name, value, lines_of(request.head(), &self.name), compared)
             }
         }
     }
@@ -177,6 +184,34 @@ fn joined(request: RequestHead<'_>, name: &str) -> Option<Box<[u8]>> {
 
 /// Whether a stored value and the lines of a new request say the same.
 fn same_value<'a>(
+    name: &str,
+    stored: &[u8],
+    lines: impl Iterator<Item = &'a [u8]> + Clone,
+    compared: VaryComparison,
+) -> bool {
+    let negotiates = matches!(name, "accept-charset" | "accept-encoding" | "accept-language");
+    match compared {
+        VaryComparison::Meaning => same_meaning(name, stored, lines),
+        VaryComparison::TextButSpaces if negotiates => {
+            words(std::iter::once(stored)).eq(words(lines))
+        }
+        VaryComparison::Text | VaryComparison::TextButSpaces => same_text(stored, lines),
+        VaryComparison::Members => {
+            let mut theirs = elements(lines);
+            elements(std::iter::once(stored))
+                .all(|member| theirs.next().is_some_and(|other| other.eq_ignore_ascii_case(member)))
+                && theirs.next().is_none()
+        }
+    }
+}
+
+/// What stands between spaces and commas.
+fn words<'a>(lines: impl Iterator<Item = &'a [u8]>) -> impl Iterator<Item = &'a [u8]> {
+    let separates = |byte: &u8| matches!(byte, b' ' | b',');
+    lines.flat_map(move |line| line.split(separates)).filter(|word| !word.is_empty())
+}
+
+fn same_meaning<'a>(
     name: &str,
     stored: &[u8],
     lines: impl Iterator<Item = &'a [u8]> + Clone,

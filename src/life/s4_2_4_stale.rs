@@ -8,27 +8,19 @@ use super::{Served, Stored};
 use crate::field::Timestamp;
 use crate::message::AsResponse;
 use crate::policy::{RequestPolicy, Stated};
-use crate::profile::Profile;
+use crate::profile::{Fact, Profile, StaleIfError};
 
-/// Whether a failure of the origin is enough to serve stale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub enum StaleOnError {
-    /// Only where the response or the request says stale-if-error (RFC 5861 §4).
-    #[default]
-    WhereStated,
-    /// Always, as an operator may choose (RFC 9111 §4.2.4).
-    Always,
-}
-
-/// What is done where the origin cannot be reached, or answers 500, 502, 503 or 504: the stored
-/// response, where that is allowed (RFC 5861 §4, RFC 9111 §4.2.4). `None`: the error is passed on.
+/// What is done where the origin cannot be reached, or sends nothing usable: the stored response,
+/// where that is allowed (RFC 5861 §4, RFC 9111 §4.2.4). `None`: the error is passed on. Whether a
+/// failure alone is enough is the profile's to say ([`StaleIfError`]) and the operator's to set
+/// ([`Profile::with_stale_if_error`]).
 ///
 /// No setting and no request lifts must-revalidate, no-cache or, in a shared cache,
 /// proxy-revalidate and s-maxage.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// use storable::life::{StaleOnError, Stored, on_error};
+/// use storable::life::{Stored, on_error};
 /// use storable::{AsRequest, Exchange, Profile, policy::RequestPolicy};
 ///
 /// let profile = &Profile::RFC9111_SHARED;
@@ -41,10 +33,7 @@ pub enum StaleOnError {
 ///
 /// let later = RequestPolicy::read(request.as_request());
 /// let stored = Stored::new(&policy, &vary, &response);
-/// let after = |seconds| {
-///     let now = at + Duration::from_secs(seconds);
-///     on_error(&later, stored, profile, now, StaleOnError::WhereStated)
-/// };
+/// let after = |seconds| on_error(&later, stored, profile, at + Duration::from_secs(seconds));
 /// assert_eq!(after(31).unwrap().age, 31);
 /// assert!(after(90).is_none());
 /// # Ok::<(), http::Error>(())
@@ -55,9 +44,13 @@ pub fn on_error(
     stored: Stored<'_>,
     profile: &Profile,
     now: SystemTime,
-    setting: StaleOnError,
 ) -> Option<Served> {
     let (policy, now) = (stored.policy, Timestamp::from_system(now));
+    let rule = match profile.facts().stale_if_error {
+        Fact::Known(StaleIfError::Never) => return None,
+        Fact::Known(rule) => rule,
+        Fact::Unknown => StaleIfError::WhereStated,
+    };
     if not_looked_up(request, profile).is_some() || fits(request, &stored, profile).is_err() {
         return None;
     }
@@ -75,16 +68,15 @@ pub fn on_error(
     let staleness = served.remaining.unsigned_abs();
     let by_response = policy.flags.has(Flags::SAYS_IF_ERROR);
     let stated = match request.stale_if_error {
-        Stated::Seconds(seconds, _) => Some(seconds),
+        Stated::Seconds(seconds, _) if rule != StaleIfError::WhereStatedAndUnreachable => {
+            Some(seconds)
+        }
         _ => None,
     };
     let window = u64::from(policy.stale_if_error).max(stated.unwrap_or(0));
     // RFC 5861 §4: beyond what is stated it should not be used, whatever an operator chose.
-    let allowed = match setting {
-        StaleOnError::Always if !by_response && stated.is_none() => true,
-        StaleOnError::Always | StaleOnError::WhereStated => staleness <= window && window > 0,
-    };
-    allowed.then_some(served)
+    let always = rule == StaleIfError::UnlessBarred && !by_response && stated.is_none();
+    (always || staleness <= window && window > 0).then_some(served)
 }
 
 /// Whether a status counts as a failure of the origin (RFC 5861 §4, RFC 9111 §4.3.3).
@@ -98,14 +90,16 @@ pub const fn is_origin_failure(status: u16) -> bool {
     matches!(status, 500 | 502 | 503 | 504)
 }
 
-/// [`on_error`] for an answer of the origin: `None` where it is no failure, or has to be passed on.
+/// [`on_error`] for an answer of the origin: `None` where it is no failure of [`is_origin_failure`],
+/// or has to be passed on.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// use storable::life::{StaleOnError, instead_of};
+/// use storable::life::instead_of;
+/// use storable::profile::StaleIfError;
 /// use storable::{AsRequest, Exchange, Profile, policy::RequestPolicy};
 ///
-/// let profile = &Profile::RFC9111_SHARED;
+/// let profile = &Profile::RFC9111_SHARED.with_stale_if_error(StaleIfError::UnlessBarred);
 /// let request = http::Request::get("https://shop.example/").body(())?;
 /// let response = http::Response::builder().header("Cache-Control", "max-age=1").body(())?;
 /// let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
@@ -115,9 +109,7 @@ pub const fn is_origin_failure(status: u16) -> bool {
 /// let policy = RequestPolicy::read(request.as_request());
 /// let now = at + Duration::from_secs(9);
 /// let answer = |status: u16| http::Response::builder().status(status).body(());
-/// let instead = |answer| {
-///     instead_of(&answer, &policy, entry.stored(), profile, now, StaleOnError::Always)
-/// };
+/// let instead = |answer| instead_of(&answer, &policy, entry.stored(), profile, now);
 /// assert!(instead(answer(503)?).is_some());
 /// assert!(instead(answer(404)?).is_none());
 /// # Ok::<(), http::Error>(())
@@ -129,10 +121,11 @@ pub fn instead_of(
     stored: Stored<'_>,
     profile: &Profile,
     now: SystemTime,
-    setting: StaleOnError,
 ) -> Option<Served> {
-    if !is_origin_failure(answer.as_response().status()) {
+    let passed_on = Fact::Known(StaleIfError::WhereStatedAndUnreachable);
+    let failed = is_origin_failure(answer.as_response().status());
+    if !failed || profile.facts().stale_if_error == passed_on {
         return None;
     }
-    on_error(request, stored, profile, now, setting)
+    on_error(request, stored, profile, now)
 }

@@ -5,9 +5,14 @@ use http::HeaderMap;
 use super::s3_1_fields::{append, forwarded, header_map, is_one_of};
 use super::{Coverage, Stored, Validators};
 use crate::message::AsRequest;
+use crate::profile::{
+    Fact, ForwardedConditions, HeadRequests, Profile, SentValidators, Validation,
+};
 
 /// Conditions of the client's own that a cache answers itself; they give way to the cache's.
 const REPLACED: &[&str] = &["if-none-match", "if-modified-since"];
+/// Conditions that only the origin can judge (RFC 9110 §13.2.1).
+const ORIGINS: &[&str] = &["if-match", "if-unmodified-since"];
 /// Beside them where the whole response is asked for, so that the answer can be stored.
 const PART: &[&str] = &["if-range", "range"];
 
@@ -30,7 +35,7 @@ const PART: &[&str] = &["if-range", "range"];
 /// let (policy, vary) = (verdict.stored_policy().unwrap(), verdict.vary_key());
 ///
 /// let stored = [Stored::new(&policy, &vary, &response)];
-/// let condition = Condition::new(&stored, 0);
+/// let condition = Condition::new(&stored, 0, &Profile::RFC9111_SHARED);
 /// let fields = condition.request_fields(&request);
 /// assert_eq!(fields["if-none-match"], "\"a\"");
 /// assert_eq!(fields["accept"], "text/html");
@@ -40,22 +45,28 @@ const PART: &[&str] = &["if-range", "range"];
 pub struct Condition<'a> {
     pub(super) stored: &'a [Stored<'a>],
     pub(super) chosen: usize,
+    pub(super) profile: &'a Profile,
 }
 
 impl<'a> Condition<'a> {
     /// A condition for the chosen one of all responses that are stored under the key. The
     /// entity-tags of the others go with it, because one of them may be what the origin has for
-    /// this request; Last-Modified speaks for the chosen one alone.
+    /// this request, unless the profile's cache sends no others ([`SentValidators`]);
+    /// Last-Modified speaks for the chosen one alone.
     #[must_use]
-    pub const fn new(stored: &'a [Stored<'a>], chosen: usize) -> Self {
-        Self { stored, chosen }
+    pub const fn new(stored: &'a [Stored<'a>], chosen: usize, profile: &'a Profile) -> Self {
+        Self { stored, chosen, profile }
     }
 
     /// A condition where nothing stored matches the request, but one of the stored responses may
-    /// be what the origin selects (§4.3.1); `None` where none has an entity-tag.
+    /// be what the origin selects (§4.3.1); `None` where none has an entity-tag, and where the
+    /// profile's cache does not ask about what it has not chosen.
     #[must_use]
-    pub fn of_all(stored: &'a [Stored<'a>]) -> Option<Self> {
-        let condition = Self { stored, chosen: usize::MAX };
+    pub fn of_all(stored: &'a [Stored<'a>], profile: &'a Profile) -> Option<Self> {
+        if profile.facts().validation == Fact::Known(Validation::Plain) {
+            return None;
+        }
+        let condition = Self { stored, chosen: usize::MAX, profile };
         condition.tags().next().is_some().then_some(condition)
     }
 
@@ -69,10 +80,20 @@ impl<'a> Condition<'a> {
     /// a 304 about a part says nothing of the whole (§4.3.2).
     fn tags(&self) -> impl Iterator<Item = &'a [u8]> + Clone {
         let chosen = self.chosen;
+        let sent = match self.profile.facts().sent_validators {
+            Fact::Known(sent) => sent,
+            Fact::Unknown => SentValidators::All,
+        };
         self.stored.iter().enumerate().filter_map(move |(number, one)| {
-            let whole = Coverage::of(one) == Coverage::Whole;
+            let whole = || Coverage::of(one) == Coverage::Whole;
             let tag = Validators::read(one.head).tag_text()?;
-            (number == chosen || whole).then_some(tag)
+            let asked = number == chosen || sent == SentValidators::All && whole();
+            let tag = match (sent, tag.strip_prefix(b"W/")) {
+                (SentValidators::ChosenStrong, Some(_)) => return None,
+                (SentValidators::ChosenAsStrong, Some(strong)) => strong,
+                _ => tag,
+            };
+            asked.then_some(tag)
         })
     }
 
@@ -114,5 +135,54 @@ impl<'a> Condition<'a> {
         let mut fields = header_map(lines);
         self.add_to(&mut fields);
         fields
+    }
+}
+
+/// The fields of a request that goes to the origin without a condition of the cache's: the client's
+/// without those of its connection, and without the conditions and ranges that the profile's cache
+/// does not forward ([`ForwardedConditions`]). For GET and HEAD that are looked up and find nothing
+/// to use: others, and what bypasses the cache, go as they are ([`forwarded`]).
+///
+/// ```
+/// use storable::{Profile, life::fields_to_forward};
+///
+/// let request = http::Request::get("https://shop.example/")
+///     .header("If-None-Match", "\"a\"")
+///     .header("Range", "bytes=0-9")
+///     .body(())?;
+/// assert_eq!(fields_to_forward(&request, &Profile::RFC9111_SHARED).len(), 2);
+/// // It asks for the whole, to store it.
+/// assert_eq!(fields_to_forward(&request, &Profile::NGINX).len(), 0);
+/// # Ok::<(), http::Error>(())
+/// ```
+#[must_use]
+pub fn fields_to_forward(request: &(impl AsRequest + ?Sized), profile: &Profile) -> HeaderMap {
+    let conditions = |name| is_one_of(name, REPLACED) || is_one_of(name, ORIGINS);
+    let request = request.as_request();
+    let lines = forwarded(request.lines_as_written());
+    let conditions_count = matches!(request.method(), "GET" | "HEAD");
+    header_map(lines.filter(|(name, _)| match profile.facts().forwarded_conditions {
+        _ if !conditions_count => true,
+        Fact::Known(ForwardedConditions::All) | Fact::Unknown => true,
+        Fact::Known(ForwardedConditions::Ranges) => !conditions(name),
+        Fact::Known(ForwardedConditions::None) => !(conditions(name) || is_one_of(name, PART)),
+    }))
+}
+
+/// The method with which the origin is asked for what a request that is looked up wants, and by
+/// which the answer is judged and stored: some caches fetch HEAD as GET
+/// ([`HeadRequests::AsGet`]).
+///
+/// ```
+/// use storable::{Profile, life::method_to_forward};
+///
+/// assert_eq!(method_to_forward("HEAD", &Profile::RFC9111_SHARED), "HEAD");
+/// assert_eq!(method_to_forward("HEAD", &Profile::VARNISH_7), "GET");
+/// ```
+#[must_use]
+pub fn method_to_forward<'a>(method: &'a str, profile: &Profile) -> &'a str {
+    match profile.facts().head_requests {
+        Fact::Known(HeadRequests::AsGet) if method == "HEAD" => "GET",
+        _ => method,
     }
 }

@@ -4,13 +4,17 @@
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::range::{ContentRange, RangeRequest, Ranges, Resolved};
-use super::s3_1_fields::{append, header_map, is_one_of, lines_to_serve};
+use super::s3_1_fields::{append, header_map, is_one_of, storable_lines};
 use super::s3_3_incomplete::Coverage;
-use super::validator::{TagList, lists};
+use super::validator::{TagList, lists, lists_as_text};
 use super::{EntityTag, Stored, Validators};
 use crate::field::{DateReading, Field, Scan, Timestamp, read_http_date};
 use crate::message::ResponseHead;
 use crate::policy::{Method, RequestPolicy};
+use crate::profile::{
+    AgeField, BothConditions, ChangedFor, ClientConditions, DateComparison, Fact, Profile,
+    Ranges as RangeRule, TagComparison,
+};
 
 /// What of a stored response is sent.
 #[expect(clippy::large_enum_variant, reason = "ranges are resolved without an allocation")]
@@ -61,9 +65,11 @@ impl Part {
 ///     .header("Date", "Thu, 22 Jun 2017 00:41:00 GMT")
 ///     .header("Cache-Control", "max-age=60")
 ///     .body(())?;
-/// let entry = storable(&request, &response, &Profile::RFC9111_SHARED).to_store().unwrap();
+/// let profile = &Profile::RFC9111_SHARED;
+/// let entry = storable(&request, &response, profile).to_store().unwrap();
 /// let policy = RequestPolicy::read(request.as_request());
-/// let Reply::Parts(parts) = reply(&policy, entry.stored().with_length(10)) else { panic!() };
+/// let stored = entry.stored().with_length(10);
+/// let Reply::Parts(parts) = reply(&policy, stored, profile) else { panic!() };
 ///
 /// let (content, mut multipart) = (b"0123456789", Vec::new());
 /// for part in parts.iter() {
@@ -122,7 +128,8 @@ fn part((first, last): (u64, u64), held_from: u64, complete: Option<u64>) -> Par
 ///
 /// Ranges are looked at where the store says how long the content is
 /// ([`Stored::with_length`]). Conditions count only where the plain answer would be a success, ranges where it would be 200
-/// (RFC 9110 §13.2.1, §14.2). If-Match and If-Unmodified-Since are the origin's to judge.
+/// (RFC 9110 §13.2.1, §14.2). If-Match and If-Unmodified-Since are the origin's to judge. Caches
+/// that compare in another way or send no parts: [`ClientConditions`], [`Ranges`](RangeRule).
 ///
 /// ```
 /// use storable::life::{Reply, Stored, reply};
@@ -134,24 +141,35 @@ fn part((first, last): (u64, u64), held_from: u64, complete: Option<u64>) -> Par
 ///     .header("Cache-Control", "max-age=60")
 ///     .header("ETag", "\"a\"")
 ///     .body(())?;
-/// let verdict = storable(&request, &response, &Profile::RFC9111_SHARED);
+/// let profile = &Profile::RFC9111_SHARED;
+/// let verdict = storable(&request, &response, profile);
 /// let (policy, vary) = (verdict.stored_policy().unwrap(), verdict.vary_key());
 /// let stored = Stored::new(&policy, &vary, &response).with_length(10);
 ///
 /// let later = http::Request::get("https://shop.example/").header("Range", "bytes=2-").body(())?;
 /// let later = RequestPolicy::read(later.as_request());
-/// let Reply::Part(part) = reply(&later, stored) else { panic!() };
+/// let Reply::Part(part) = reply(&later, stored, profile) else { panic!() };
 /// assert_eq!((part.offset, part.length), (2, 8));
 /// assert_eq!(part.content_range(), "bytes 2-9/10");
 /// # Ok::<(), http::Error>(())
 /// ```
 #[must_use]
-pub fn reply(request: &RequestPolicy<'_>, stored: Stored<'_>) -> Reply {
+pub fn reply(request: &RequestPolicy<'_>, stored: Stored<'_>, profile: &Profile) -> Reply {
     if !(200..=299).contains(&stored.policy.status()) {
         return Reply::Whole;
     }
-    if is_not_modified(request, &stored) {
+    if is_not_modified(request, &stored, profile) {
         return Reply::NotModified;
+    }
+    let in_parts = match profile.facts().ranges {
+        Fact::Known(RangeRule::Ignored) => false,
+        Fact::Known(RangeRule::WhereAccepted) => {
+            stored.head.lines().iter().any(|(name, _)| is_one_of(name, &["accept-ranges"]))
+        }
+        Fact::Known(RangeRule::Rfc9110) | Fact::Unknown => true,
+    };
+    if !in_parts {
+        return Reply::Whole;
     }
     let (held_from, complete) = match Coverage::of(&stored) {
         Coverage::Whole if stored.policy.status() == 200 => (0, stored.length),
@@ -180,17 +198,67 @@ pub fn reply(request: &RequestPolicy<'_>, stored: Stored<'_>) -> Reply {
     }
 }
 
+/// Whether the origin is to judge conditions that do not hold of what is stored
+/// ([`ChangedFor::Origin`]).
+pub(super) fn is_the_origins(
+    request: &RequestPolicy<'_>,
+    stored: &Stored<'_>,
+    profile: &Profile,
+) -> bool {
+    let Fact::Known(conditions) = profile.facts().client_conditions else { return false };
+    let scan = request.scan();
+    conditions.changed == ChangedFor::Origin
+        && (scan.has(Field::IfNoneMatch) || scan.has(Field::IfModifiedSince))
+        && !is_not_modified(request, stored, profile)
+}
+
 /// RFC 9110 §13.1.2, §13.1.3: If-None-Match, and If-Modified-Since only where that is not there.
-fn is_not_modified(request: &RequestPolicy<'_>, stored: &Stored<'_>) -> bool {
+fn is_not_modified(request: &RequestPolicy<'_>, stored: &Stored<'_>, profile: &Profile) -> bool {
     if !matches!(request.method, Method::Get | Method::Head) {
         return false;
     }
+    let conditions = match profile.facts().client_conditions {
+        Fact::Known(conditions) => conditions,
+        Fact::Unknown => ClientConditions::RFC9110,
+    };
+    let tags = lists_stored_tag(request, stored, conditions.tags);
+    match (tags, conditions.both) {
+        (None, _) => not_modified_since(request, stored, conditions.dates),
+        (Some(listed), BothConditions::Each) if request.scan().has(Field::IfModifiedSince) => {
+            listed && not_modified_since(request, stored, conditions.dates)
+        }
+        (Some(listed), _) => listed,
+    }
+}
+
+/// RFC 9110 §13.1.2: whether If-None-Match lists the stored tag; `None` where there is no such field.
+fn lists_stored_tag(
+    request: &RequestPolicy<'_>,
+    stored: &Stored<'_>,
+    compared: TagComparison,
+) -> Option<bool> {
+    let scan = request.scan();
+    let lines = scan.has(Field::IfNoneMatch).then(|| scan.all(Field::IfNoneMatch))?;
+    Some(match compared {
+        TagComparison::Rfc9110 => {
+            let list = lists(lines, Validators::read(stored.head).entity_tag());
+            matches!(list, TagList::Any | TagList::Holds)
+        }
+        _ => {
+            let tag = Scan::of(stored.head.lines()).first(Field::Etag);
+            lists_as_text(lines, tag, compared)
+        }
+    })
+}
+
+/// RFC 9110 §13.1.3.
+fn not_modified_since(
+    request: &RequestPolicy<'_>,
+    stored: &Stored<'_>,
+    compared: DateComparison,
+) -> bool {
     let scan = request.scan();
     let validators = Validators::read(stored.head);
-    if scan.has(Field::IfNoneMatch) {
-        let list = lists(scan.all(Field::IfNoneMatch), validators.entity_tag());
-        return matches!(list, TagList::Any | TagList::Holds);
-    }
     let Some(since) = scan.first(Field::IfModifiedSince) else { return false };
     let received_at = stored.policy.received_at();
     let (false, DateReading::Valid(since)) =
@@ -198,6 +266,9 @@ fn is_not_modified(request: &RequestPolicy<'_>, stored: &Stored<'_>) -> bool {
     else {
         return false;
     };
+    if compared == DateComparison::Exact {
+        return validators.last_modified() == Some(since);
+    }
     // §4.3.2, C12: without Last-Modified the Date, without that the time of receipt.
     let changed = validators.last_modified().or_else(|| date_of(stored.head, received_at));
     changed.unwrap_or(received_at) <= since
@@ -239,12 +310,12 @@ const OF_CONTENT: &[&str] = &[
 
 impl Reply {
     /// The head of the answer. `age` is the value of Age (RFC 9111 §4); `None` where the origin
-    /// has just been asked.
+    /// has just been asked. Some caches leave the origin's in its place: [`AgeField`].
     ///
     /// For [`Reply::Parts`] the boundary is the host's, and must not stand in the content:
     /// Content-Type and Content-Length are left to it.
     #[must_use]
-    pub fn head(&self, stored: Stored<'_>, age: Option<u64>) -> Response<()> {
+    pub fn head(&self, stored: Stored<'_>, age: Option<u64>, profile: &Profile) -> Response<()> {
         let mut response = Response::new(());
         let own = StatusCode::from_u16(stored.policy.status()).unwrap_or_default();
         *response.status_mut() = match self {
@@ -254,7 +325,10 @@ impl Reply {
             Self::Unsatisfiable { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
         };
         let has_tag = Validators::read(stored.head).entity_tag().is_some();
-        let lines = lines_to_serve(&stored.head).filter(|(name, _)| match self {
+        let as_stored = profile.facts().age_field == Fact::Known(AgeField::AsStored);
+        let lines = storable_lines(stored.head);
+        let lines = lines.filter(|(name, _)| as_stored || Field::of(name) != Some(Field::Age));
+        let lines = lines.filter(|(name, _)| match self {
             Self::Whole => true,
             Self::NotModified => {
                 !(is_one_of(name, OF_CONTENT) || has_tag && is_one_of(name, &["last-modified"]))
@@ -266,7 +340,7 @@ impl Reply {
             Self::Unsatisfiable { .. } => is_one_of(name, &["date", "vary", "cache-control"]),
         });
         let mut fields = header_map(lines);
-        if let Some(age) = age {
+        if let Some(age) = age.filter(|_| !as_stored) {
             fields.insert("age", age.into());
         }
         self.describe(&mut fields);

@@ -2,7 +2,8 @@
 
 use http::Response;
 
-use super::s3_2_update::update;
+use super::s3_1_fields::is_one_of;
+use super::s3_2_update::{kept_by, update};
 use super::s4_2_4_stale::is_origin_failure;
 use super::stored::Flags;
 use super::{Condition, Coverage, Stored, ToStore, Validators, VaryKey};
@@ -10,7 +11,7 @@ use crate::exchange::Exchange;
 use crate::field::{Field, Scan, Timestamp};
 use crate::message::{AsRequest, AsResponse, ResponseHead};
 use crate::policy::{Method, RequestPolicy};
-use crate::profile::Profile;
+use crate::profile::{Fact, HeadRequests, NotModified, Profile};
 use std::time::SystemTime;
 
 /// What the origin's answer to a [`Condition`] comes to.
@@ -34,14 +35,34 @@ impl Condition<'_> {
     ///
     /// A 304 with a strong validator selects the stored response with the same one; with a weak
     /// one, the chosen or else the newest that has it; without any, the one the condition was made
-    /// of, where that is the only one: the origin has said "not modified" of nothing else.
+    /// of, where that is the only one: the origin has said "not modified" of nothing else. Some
+    /// caches take every 304 for the chosen one, or do not believe one that contradicts it:
+    /// [`NotModified`](crate::profile::NotModified).
     #[must_use]
     pub fn answered(&self, answer: &(impl AsResponse + ?Sized)) -> Validated {
         let answer = answer.as_response();
         match answer.status() {
-            304 => self.selected(answer).map_or(Validated::Unmatched, Validated::NotModified),
+            304 => self.believed(answer).map_or(Validated::Unmatched, Validated::NotModified),
             status if is_origin_failure(status) => Validated::Failed,
             _ => Validated::Full,
+        }
+    }
+
+    fn believed(&self, answer: ResponseHead<'_>) -> Option<usize> {
+        match self.profile.facts().not_modified {
+            Fact::Known(NotModified::ReplacesAllBut(_) | NotModified::RenewsLifetime) => {
+                self.chosen()
+            }
+            Fact::Known(NotModified::Rfc9111UnlessContradicted(names)) => {
+                let selected = self.selected(answer)?;
+                let stored = self.stored.get(selected)?;
+                let agrees = |name| {
+                    let (ours, theirs) = (value_of(stored.head, name), value_of(answer, name));
+                    ours.is_none() || theirs.is_none() || ours == theirs
+                };
+                names.iter().copied().all(agrees).then_some(selected)
+            }
+            Fact::Known(NotModified::Rfc9111) | Fact::Unknown => self.selected(answer),
         }
     }
 
@@ -73,6 +94,10 @@ impl Condition<'_> {
     }
 }
 
+fn value_of<'a>(head: ResponseHead<'a>, name: &str) -> Option<&'a [u8]> {
+    head.lines().iter().find(|(own, _)| is_one_of(own, &[name])).map(|(_, value)| value)
+}
+
 fn own_validators<'a>(stored: &Stored<'a>) -> Validators<'a> {
     Validators::read(stored.head)
 }
@@ -94,10 +119,11 @@ fn strong_by_ours(ours: &Validators<'_>, theirs: &Validators<'_>) -> bool {
 /// Every field of the newer response takes the place of the stored lines of its name, as many
 /// lines as it has; Content-Length, Content-Encoding, Content-Range and the fields of the
 /// connection stay out. The update holds for the stored response, so it has to be judged again:
-/// [`ToStore::freshened`] does both.
+/// [`ToStore::freshened`] does both. What other caches replace is in
+/// [`NotModified`](crate::profile::NotModified).
 ///
 /// ```
-/// use storable::life::freshen;
+/// use storable::{Profile, life::freshen};
 ///
 /// let stored = http::Response::builder()
 ///     .header("Content-Length", "10")
@@ -109,7 +135,8 @@ fn strong_by_ours(ours: &Validators<'_>, theirs: &Validators<'_>) -> bool {
 ///     .header("Content-Length", "0")
 ///     .header("Cache-Control", "no-store")
 ///     .body(())?;
-/// let updated = freshen(&stored, &newer, std::time::SystemTime::UNIX_EPOCH);
+/// let now = std::time::SystemTime::UNIX_EPOCH;
+/// let updated = freshen(&stored, &newer, now, &Profile::RFC9111_SHARED);
 /// assert_eq!(updated.status(), 200);
 /// assert_eq!(updated.headers()["content-length"], "10");
 /// assert_eq!(updated.headers()["cache-control"], "no-store");
@@ -121,9 +148,10 @@ pub fn freshen(
     stored: &(impl AsResponse + ?Sized),
     newer: &(impl AsResponse + ?Sized),
     received_at: SystemTime,
+    profile: &Profile,
 ) -> Response<()> {
     let at = Timestamp::from_system(received_at);
-    update(stored.as_response(), newer.as_response(), Some(at))
+    update(stored.as_response(), newer.as_response(), kept_by(profile), Some(at))
 }
 
 /// A stored response after an update.
@@ -169,7 +197,7 @@ impl ToStore {
         (requested_at, received_at): (SystemTime, SystemTime),
         profile: &Profile,
     ) -> Freshened {
-        let head = freshen(&self.head, newer, received_at);
+        let head = freshen(&self.head, newer, received_at, profile);
         let request = request.as_request();
         // What POST or PATCH has stored answers GET, and is judged as that from now on.
         let request = match self.policy.method {
@@ -186,6 +214,11 @@ impl ToStore {
                 kept.vary = VaryKey { range: self.vary.range.clone(), ..kept.vary };
                 kept
             });
+        if profile.facts().not_modified == Fact::Known(NotModified::RenewsLifetime) {
+            // The update is judged, and not kept.
+            let head = self.head.clone();
+            return Freshened { kept: kept.map(|kept| Self { head: head.clone(), ..kept }), head };
+        }
         Freshened { head, kept }
     }
 }
@@ -204,7 +237,8 @@ pub enum AfterHead {
 
 /// RFC 9111 §4.3.5: an answer of 200 to HEAD tells of every stored response that could have been
 /// chosen for it. The validators that it has must be those of the stored response, and
-/// Content-Length the same where both state it.
+/// Content-Length the same where both state it. Unaffected where the profile's cache learns nothing
+/// from HEAD ([`HeadRequests`](crate::profile::HeadRequests)).
 ///
 /// ```
 /// use storable::life::{AfterHead, after_head};
@@ -237,7 +271,10 @@ pub fn after_head(
     profile: &Profile,
 ) -> AfterHead {
     let answer = answer.as_response();
-    if request.method != Method::Head
+    let read =
+        matches!(profile.facts().head_requests, Fact::Known(HeadRequests::Rfc9111) | Fact::Unknown);
+    if !read
+        || request.method != Method::Head
         || answer.status() != 200
         || stored.policy.status() != 200
         || stored.policy.flags.has(Flags::NEVER_MATCHES)

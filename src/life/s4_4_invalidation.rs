@@ -4,7 +4,7 @@ use super::CacheKey;
 use super::uri::resolve;
 use crate::field::Field;
 use crate::message::{AsRequest, AsResponse, TargetParts};
-use crate::profile::Profile;
+use crate::profile::{Fact, Invalidation, Profile};
 
 /// The methods that are known to be safe (RFC 9110 §9.2.1, RFC 10008, and the registry's others);
 /// an unknown one is not.
@@ -20,9 +20,9 @@ pub(super) fn is_safe(method: &str) -> bool {
 /// [`StoredPolicy::invalidated`](super::StoredPolicy::invalidated), because of an exchange: every
 /// response that is stored for one of these URIs, whatever request fields it is stored for.
 ///
-/// Nothing for a safe method or an answer that is an error. Else the target, and what Location
-/// and Content-Location name, where that has the target's origin: a server cannot throw away what
-/// another one's cache entries are.
+/// By the RFC nothing for a safe method or an answer that is an error. Else the target, and what
+/// Location and Content-Location name, where that has the target's origin: a server cannot throw
+/// away what another one's cache entries are. Many caches do less: [`Invalidation`].
 ///
 /// ```
 /// use storable::{Profile, life::invalidated_by};
@@ -46,11 +46,30 @@ pub fn invalidated_by(
 ) -> Vec<CacheKey> {
     let (request, response) = (request.as_request(), response.as_response());
     let mut keys = Vec::new();
-    let target = request.target();
+    let (method, target) = (request.method(), request.target());
+    let rule = match profile.facts().invalidation {
+        Fact::Known(rule) => rule,
+        Fact::Unknown => Invalidation::Rfc9111,
+    };
+    let chosen = match rule {
+        Invalidation::None => false,
+        Invalidation::TargetAfter(methods) => methods.contains(&method),
+        _ => true,
+    };
     // The target of CONNECT is no URI that anything is stored under (C14).
-    let unsafe_method = !is_safe(request.method()) && request.method() != "CONNECT";
-    if unsafe_method && (200..=399).contains(&response.status()) {
+    if !chosen || is_safe(method) || method == "CONNECT" {
+        return keys;
+    }
+    let succeeded = (200..=399).contains(&response.status());
+    let at_once = match rule {
+        Invalidation::Rfc9111ButUnknownAtOnce(known) => !known.contains(&method),
+        _ => false,
+    };
+    if succeeded || at_once {
         keys.push(CacheKey::new(&request, profile));
+    }
+    let locations = !matches!(rule, Invalidation::Target | Invalidation::TargetAfter(_));
+    if succeeded && locations {
         for (name, value) in response.lines().iter() {
             if !matches!(Field::of(name), Some(Field::ContentLocation))
                 && !name.eq_ignore_ascii_case("location")

@@ -4,11 +4,11 @@ use std::time::SystemTime;
 
 use super::s5_2_1_wishes::Wishes;
 use super::stored::Flags;
-use super::{Coverage, StoredPolicy, VaryKey, s4_1_vary};
+use super::{Coverage, StoredPolicy, VaryKey, s4_1_vary, s4_3_2_client};
 use crate::field::Timestamp;
 use crate::message::{AsResponse, ResponseHead};
 use crate::policy::RequestPolicy;
-use crate::profile::{Fact, Methods, Profile, Validation};
+use crate::profile::{Fact, Methods, Profile, Reload, RequestRule, StaleWindow, Validation};
 use crate::rule::Tri;
 use crate::rule::s4_reuse::{answers_method, looked_up};
 
@@ -165,7 +165,10 @@ pub fn look_up<'a>(
 ) -> Choice {
     let now = Timestamp::from_system(now);
     if let Some(why) = not_looked_up(request, profile) {
-        return Choice { stored: None, reuse: unless_only_stored(request, Reuse::Forward(why)) };
+        return Choice {
+            stored: None,
+            reuse: unless_only_stored(request, profile, Reuse::Forward(why)),
+        };
     }
     let mut why = Forwarded::UriMiss;
     let mut best: Option<Found<'a>> = None;
@@ -186,7 +189,7 @@ pub fn look_up<'a>(
         Some(best) => (Some(best.number), best.reuse),
         None => (None, Reuse::Forward(why)),
     };
-    Choice { stored, reuse: unless_only_stored(request, reuse) }
+    Choice { stored, reuse: unless_only_stored(request, profile, reuse) }
 }
 
 /// A stored response that fits a request.
@@ -236,11 +239,15 @@ pub fn reuse(
 }
 
 /// §5.2.1.7: a request that wants a stored response or nothing. Request directives are advisory
-/// (§5.2.1); this one is granted where the profile's cache grants wishes.
-fn unless_only_stored(request: &RequestPolicy<'_>, reuse: Reuse) -> Reuse {
+/// (§5.2.1); this one is granted unless the profile's cache is known not to read it.
+fn unless_only_stored(request: &RequestPolicy<'_>, profile: &Profile, reuse: Reuse) -> Reuse {
+    let read = match profile.facts().wishes {
+        Fact::Known(wishes) => wishes.only_if_cached != RequestRule::Ignored,
+        Fact::Unknown => true,
+    };
     let stored = matches!(reuse, Reuse::Serve(_) | Reuse::ServeAndRevalidate(_));
     let bypassed = matches!(reuse, Reuse::Forward(Forwarded::Bypass));
-    if stored || bypassed || request.only_if_cached.is_absent() {
+    if stored || bypassed || !read || request.only_if_cached.is_absent() {
         reuse
     } else {
         Reuse::GatewayTimeout
@@ -304,12 +311,18 @@ fn reuse_at(
     let wishes = Wishes::of(request, profile);
     let fresh = served.remaining > 0;
     let authorized = request.authorization().is_some();
+    let why = if fresh { Forwarded::Request } else { Forwarded::Stale };
+    if wishes.validation && profile.facts().reload == Fact::Known(Reload::FetchedAnew) {
+        return Reuse::Forward(why);
+    }
     if policy.must_validate() || (authorized && policy.flags.has(Flags::VALIDATE_AUTHORIZED)) {
         return ask_origin(stored, profile, Forwarded::Stale);
     }
     if wishes.validation {
-        let why = if fresh { Forwarded::Request } else { Forwarded::Stale };
         return ask_origin(stored, profile, why);
+    }
+    if s4_3_2_client::is_the_origins(request, stored, profile) {
+        return Reuse::Forward(why);
     }
     if fresh {
         return if wishes.young_enough(&served) {
@@ -322,12 +335,62 @@ fn reuse_at(
     if wishes.accepts_stale(&served, staleness) && !policy.bars_stale_use() {
         return Reuse::Serve(served);
     }
-    // RFC 5861 §3; which directives bar it was decided when the response was judged.
-    let window = u64::from(policy.stale_while_revalidate);
-    if staleness < window && wishes.stale_not_refused() {
+    if in_stale_window(stored, &served, &wishes) && !waits_for_renewal(profile) {
         return Reuse::ServeAndRevalidate(served);
     }
     ask_origin(stored, profile, Forwarded::Stale)
+}
+
+/// RFC 5861 §3; which directives bar it was decided when the response was judged.
+fn in_stale_window(stored: &Stored<'_>, served: &Served, wishes: &Wishes<'_>) -> bool {
+    let window = u64::from(stored.policy.stale_while_revalidate);
+    served.remaining <= 0 && served.remaining.unsigned_abs() < window && wishes.stale_not_refused()
+}
+
+/// Whether the request that renews a stale response waits for the origin, and only others get it.
+fn waits_for_renewal(profile: &Profile) -> bool {
+    let window = profile.facts().stale_while_revalidate;
+    matches!(window, Fact::Known(StaleWindow::WhileRenewed(_)))
+}
+
+/// What a request gets that would go to the origin, while another one is there already to renew
+/// the same stored response: with the caches of [`StaleWindow::WhileRenewed`], the stale response
+/// within its window. `None`: it goes to the origin itself, or waits.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use storable::life::{Reuse, reuse, while_renewed};
+/// use storable::{AsRequest, Exchange, Profile, policy::RequestPolicy};
+///
+/// let profile = &Profile::NGINX;
+/// let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+/// let request = http::Request::get("https://shop.example/").body(())?;
+/// let response = http::Response::builder()
+///     .header("Cache-Control", "max-age=1, stale-while-revalidate=9")
+///     .body(())?;
+/// let entry =
+///     Exchange::new(&request, &response).received_at(at).judge(profile).to_store().unwrap();
+/// let later = RequestPolicy::read(request.as_request());
+/// let now = at + Duration::from_secs(5);
+/// assert!(matches!(reuse(&later, entry.stored(), profile, now), Reuse::Forward(_)));
+/// assert!(while_renewed(&later, entry.stored(), profile, now).is_some());
+/// # Ok::<(), http::Error>(())
+/// ```
+#[must_use]
+pub fn while_renewed(
+    request: &RequestPolicy<'_>,
+    stored: Stored<'_>,
+    profile: &Profile,
+    now: SystemTime,
+) -> Option<Served> {
+    let (policy, now) = (stored.policy, Timestamp::from_system(now));
+    let served = Served { age: policy.age_at(now), remaining: policy.remaining_at(now) };
+    let allowed = waits_for_renewal(profile)
+        && not_looked_up(request, profile).is_none()
+        && fits(request, &stored, profile).is_ok()
+        && !policy.must_validate()
+        && in_stale_window(&stored, &served, &Wishes::of(request, profile));
+    allowed.then_some(served)
 }
 
 /// §4.3: with a condition where the cache makes one.

@@ -2,7 +2,7 @@
 
 use super::Served;
 use crate::policy::{RequestPolicy, Stated};
-use crate::profile::{Fact, Profile, RequestRule};
+use crate::profile::{Fact, Profile, RequestPragma, RequestRule};
 
 /// §5.2.1: what a request wants of a stored response, where the cache does as it is asked.
 #[derive(Clone, Copy)]
@@ -15,17 +15,37 @@ pub(super) struct Wishes<'a> {
 
 impl<'a> Wishes<'a> {
     pub(super) fn of(request: &RequestPolicy<'a>, profile: &Profile) -> Self {
-        let granted = profile.facts().request_no_cache;
-        if granted == Fact::Known(RequestRule::Ignored) {
-            let none = Stated::Absent;
-            return Self { validation: false, max_age: none, min_fresh: none, max_stale: none };
-        }
-        Self {
-            validation: !request.no_cache.is_absent(),
-            max_age: request.max_age,
-            min_fresh: request.min_fresh,
+        let facts = profile.facts();
+        let ignored = facts.request_no_cache == Fact::Known(RequestRule::Ignored);
+        let (max_stale, min_fresh) = match facts.wishes {
+            Fact::Known(wishes) => (Fact::Known(wishes.max_stale), wishes.min_fresh),
+            Fact::Unknown if ignored => (Fact::Known(RequestRule::Ignored), RequestRule::Ignored),
             // Where it is not known whether wishes are granted, none to be less careful is.
-            max_stale: if granted == Fact::Unknown { Stated::Absent } else { request.max_stale },
+            Fact::Unknown => (
+                if facts.request_no_cache == Fact::Unknown {
+                    Fact::Unknown
+                } else {
+                    Fact::Known(RequestRule::Honoured)
+                },
+                RequestRule::Honoured,
+            ),
+        };
+        let pragma_counts = match facts.request_pragma {
+            Fact::Known(RequestPragma::Always) => true,
+            Fact::Known(RequestPragma::WithoutKnownDirective) => states_nothing(request),
+            // That is in the policy of the request.
+            Fact::Known(RequestPragma::WithoutCacheControl) | Fact::Unknown => false,
+        };
+        let pragma = pragma_counts && request.pragma_no_cache().is_some();
+        let bypassed = !request.max_stale.is_absent()
+            && max_stale == Fact::Known(RequestRule::Bypassed)
+            || !request.min_fresh.is_absent() && min_fresh == RequestRule::Bypassed;
+        let granted = |stated, when| if when { stated } else { Stated::Absent };
+        Self {
+            validation: !ignored && !request.no_cache.is_absent() || pragma || bypassed,
+            max_age: granted(request.max_age, !ignored),
+            min_fresh: granted(request.min_fresh, min_fresh == RequestRule::Honoured),
+            max_stale: granted(request.max_stale, max_stale == Fact::Known(RequestRule::Honoured)),
         }
     }
 
@@ -65,4 +85,11 @@ impl<'a> Wishes<'a> {
     pub(super) fn stale_not_refused(&self) -> bool {
         self.min_fresh.is_absent() && (self.max_age.is_absent() || !self.max_stale.is_absent())
     }
+}
+
+fn states_nothing(request: &RequestPolicy<'_>) -> bool {
+    [&request.no_store, &request.no_cache, &request.only_if_cached].iter().all(|it| it.is_absent())
+        && [&request.max_age, &request.min_fresh, &request.max_stale]
+            .iter()
+            .all(|it| it.is_absent())
 }

@@ -8,7 +8,7 @@ use super::stored::Flags;
 use super::{StoredPolicy, VaryKey};
 use crate::field::Timestamp;
 use crate::policy::Method;
-use crate::profile::Profile;
+use crate::profile::{Profile, VaryComparison};
 use crate::rule::Rule;
 
 /// The number of the format. Another number is refused: what it means is not known.
@@ -106,17 +106,28 @@ struct Key {
     format: u16,
     fields: Vec<(String, Option<Vec<u8>>)>,
     range: Option<Vec<u8>>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    compared: String,
 }
+
+const COMPARISONS: [(VaryComparison, &str); 4] = [
+    (VaryComparison::Meaning, ""),
+    (VaryComparison::Text, "text"),
+    (VaryComparison::TextButSpaces, "text-but-spaces"),
+    (VaryComparison::Members, "members"),
+];
 
 impl Serialize for VaryKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let fields = self.fields.iter();
+        let compared = COMPARISONS.iter().find(|(comparison, _)| *comparison == self.compared);
         Key {
             format: FORMAT,
             fields: fields
                 .map(|field| (field.name.to_string(), field.value.as_deref().map(<[u8]>::to_vec)))
                 .collect(),
             range: self.range.as_deref().map(<[u8]>::to_vec),
+            compared: compared.map_or("", |(_, name)| name).to_owned(),
         }
         .serialize(serializer)
     }
@@ -128,6 +139,10 @@ impl<'de> Deserialize<'de> for VaryKey {
         if key.format != FORMAT {
             return Err(D::Error::custom(format_args!("format {}, not {FORMAT}", key.format)));
         }
+        let compared = COMPARISONS.iter().find(|(_, name)| *name == key.compared);
+        let (compared, _) = compared.ok_or_else(|| {
+            D::Error::custom(format_args!("no comparison is called {}", key.compared))
+        })?;
         let nominated = |(name, value): (String, Option<Vec<u8>>)| Nominated {
             name: name.into(),
             value: value.map(Into::into),
@@ -135,6 +150,7 @@ impl<'de> Deserialize<'de> for VaryKey {
         Ok(Self {
             fields: key.fields.into_iter().map(nominated).collect(),
             range: key.range.map(Into::into),
+            compared: *compared,
         })
     }
 }

@@ -1,8 +1,8 @@
 //! RFC 9110 §8.8: validators, and which of them are strong.
 
-use crate::field::{DateReading, Scan};
-use crate::field::{Field, Timestamp, read_http_date, trim};
+use crate::field::{DateReading, Field, Scan, Timestamp, read_http_date, trim};
 use crate::message::{AsResponse, ResponseHead};
+use crate::profile::TagComparison;
 
 /// An entity-tag (RFC 9110 §8.8.3).
 ///
@@ -110,6 +110,41 @@ pub(super) fn lists<'a>(
         (false, _, true) => TagList::Holds,
         (false, ..) => TagList::Lacks,
     }
+}
+
+/// The same for caches that look at the text of tags, and not at their form.
+pub(super) fn lists_as_text<'a>(
+    mut lines: impl Iterator<Item = &'a [u8]>,
+    stored: Option<&[u8]>,
+    compared: TagComparison,
+) -> bool {
+    lines.any(|line| {
+        if trim(line) == b"*" {
+            return true;
+        }
+        let Some(stored) = stored else { return false };
+        let same = |member: &[u8]| {
+            let (theirs, ours) = (text_of(trim(member), compared), text_of(stored, compared));
+            theirs.is_some() && theirs == ours
+        };
+        match compared {
+            TagComparison::WholeText => same(line),
+            _ => line.split(|&byte| byte == b',').any(same),
+        }
+    })
+}
+
+/// What of a tag is compared; `None` where it equals no other.
+fn text_of(tag: &[u8], compared: TagComparison) -> Option<&[u8]> {
+    let tag = tag.strip_prefix(b"W/").unwrap_or(tag);
+    if compared != TagComparison::MembersWithoutQuotes {
+        return Some(tag);
+    }
+    let inner = match tag {
+        [b'"', inner @ .., b'"'] => inner,
+        _ => tag,
+    };
+    (!inner.contains(&b'"')).then_some(inner)
 }
 
 /// The validators of a response.

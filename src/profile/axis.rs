@@ -7,12 +7,12 @@ use super::{Fact, Profile};
 use crate::field::Field;
 
 macro_rules! axes {
-    ($($field:ident: $value:ty = $axis:ident $name:literal, $section:literal, $asks:literal;)*) => {
+    ($($(#[$more:meta])* $field:ident: $value:ty = $axis:ident $name:literal, $section:literal, $asks:literal;)*) => {
         /// One question on which caches differ.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Axis {
-            $(#[doc = $asks] $axis,)*
+            $(#[doc = $asks] #[doc = ""] $(#[$more])* $axis,)*
         }
 
         impl Axis {
@@ -42,7 +42,13 @@ macro_rules! axes {
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         pub struct Facts {
-            $(#[doc = $asks] #[doc = concat!("\n\n", $section)] pub $field: Fact<$value>,)*
+            $(
+                #[doc = $asks]
+                #[doc = concat!("\n\n", $section)]
+                #[doc = ""]
+                $(#[$more])*
+                pub $field: Fact<$value>,
+            )*
         }
 
         impl Facts {
@@ -166,6 +172,48 @@ axes! {
         "Which other request fields make a request bypass the cache?";
     must_revalidate: Treatment = MustRevalidate "must-revalidate", "RFC 9111 §5.2.2.2",
         "Does must-revalidate or proxy-revalidate have a say in storing?";
+    /// Where it is not known, it is taken as: where stale-if-error says so.
+    stale_if_error: StaleIfError = StaleIfError "stale-if-error", "RFC 5861 §4, RFC 9111 §4.2.4",
+        "May a stale response answer where the origin fails?";
+    /// Where it is not known, it is taken as: what the RFC has invalidated.
+    invalidation: Invalidation = Invalidation "invalidation", "RFC 9111 §4.4",
+        "What do unsafe requests make unusable?";
+    /// Where it is not known, it is taken as: what the RFC has it do.
+    not_modified: NotModified = NotModified "not-modified", "RFC 9111 §3.2, §4.3.4",
+        "What does a 304 do to a stored response?";
+    /// Where it is not known, it is taken as: as the RFC has it.
+    head_requests: HeadRequests = HeadRequests "head-requests", "RFC 9111 §4.3.5",
+        "How is HEAD fetched, and what does its answer do to a stored response?";
+    /// Where it is not known, it is taken as: all.
+    forwarded_conditions: ForwardedConditions = ForwardedConditions "forwarded-conditions", "RFC 9111 §4.3.1",
+        "Which of a client's conditions and ranges go to the origin when nothing stored is used?";
+    /// Where it is not known, it is taken as: all that could answer.
+    sent_validators: SentValidators = SentValidators "sent-validators", "RFC 9111 §4.3.1",
+        "Which stored entity-tags does the cache ask the origin about?";
+    /// Where it is not known, it is taken as: by the RFC's comparisons.
+    client_conditions: ClientConditions = ClientConditions "client-conditions", "RFC 9111 §4.3.2, RFC 9110 §13",
+        "How are a client's conditions answered from a stored response?";
+    /// Where it is not known, it is taken as: the part.
+    ranges: Ranges = Ranges "ranges", "RFC 9110 §14.2",
+        "What does a request for a part get of a stored response?";
+    /// Where it is not known, it is taken as: where they mean the same.
+    vary_comparison: VaryComparison = VaryComparison "vary-comparison", "RFC 9111 §4.1",
+        "When are two values of a field that Vary names the same?";
+    /// Where it is not known, it is taken as: as its no-cache; only-if-cached counts.
+    wishes: Wishes = Wishes "wishes", "RFC 9111 §5.2.1",
+        "What of a request's max-stale, min-fresh and only-if-cached?";
+    /// Where it is not known, it is taken as: it counts where there is no Cache-Control.
+    request_pragma: RequestPragma = RequestPragma "request-pragma", "RFC 9111 §5.4",
+        "When does Pragma: no-cache in a request count as no-cache?";
+    /// Where it is not known, it is taken as: the current age, where they are not fresh from the origin.
+    age_field: AgeField = AgeField "age-field", "RFC 9111 §5.1",
+        "Which Age do answers have?";
+    /// Where it is not known, it is taken as: no.
+    connection_fields: ConnectionFields = ConnectionFields "connection-fields", "RFC 9111 §3.1",
+        "Are response fields stored that Connection names?";
+    /// Where it is not known, it is taken as: it is validated.
+    reload: Reload = Reload "reload", "RFC 9111 §5.2.1.4",
+        "Is what a request with no-cache would find validated, or fetched anew?";
 }
 
 impl Axis {

@@ -65,6 +65,20 @@ const GENERATED_FACTS: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::Shared),
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
     marker: Fact::Known(Marker::HitForPass(120)),
+    invalidation: Fact::Known(Invalidation::None),
+    not_modified: Fact::Known(NotModified::RenewsLifetime),
+    head_requests: Fact::Known(HeadRequests::AsGet),
+    forwarded_conditions: Fact::Known(ForwardedConditions::None),
+    sent_validators: Fact::Known(SentValidators::Chosen),
+    client_conditions: Fact::Known(ClientConditions {
+        tags: TagComparison::MembersAsText,
+        ..ClientConditions::RFC9110
+    }),
+    ranges: Fact::Known(Ranges::Rfc9110),
+    vary_comparison: Fact::Known(VaryComparison::Text),
+    wishes: Fact::Known(Wishes::IGNORED),
+    age_field: Fact::Known(AgeField::Current),
+    connection_fields: Fact::Known(ConnectionFields::Kept),
     ..Facts::UNKNOWN
 };
 
@@ -144,6 +158,28 @@ const VCL: &[Claim] = &[
         basis: Basis::Measured,
     },
     Claim {
+        axes: &[
+            Axis::Invalidation,
+            Axis::NotModified,
+            Axis::HeadRequests,
+            Axis::ForwardedConditions,
+            Axis::SentValidators,
+            Axis::ClientConditions,
+            Axis::Ranges,
+            Axis::VaryComparison,
+            Axis::Wishes,
+            Axis::AgeField,
+            Axis::ConnectionFields,
+        ],
+        says: "no method invalidates anything; a 304 leaves the stored fields as they are, another ETag in it \
+               does not matter; HEAD is fetched as GET, without the client's conditions and ranges; the tags \
+               of If-None-Match are compared as text, parts are sent; Vary values are compared as text; \
+               only-if-cached and max-stale are not read; what Connection names is kept",
+        source: MEASURED,
+        seen: SEEN,
+        basis: Basis::Measured,
+    },
+    Claim {
         axes: &[Axis::MustUnderstand, Axis::Key],
         says: "no rule reads must-understand; the key is URL and host",
         source: BOILERPLATE_VCL,
@@ -180,13 +216,21 @@ pub(super) const FASTLY: Profile = check::sourced(Profile {
     as_of: "2026-11-22",
     sharing: CacheType::Shared,
     evaluator: Evaluator::Collect,
-    facts: GENERATED_FACTS,
+    facts: Facts { stale_if_error: Fact::Known(StaleIfError::Never), ..GENERATED_FACTS },
     operator: AxisSet::EMPTY,
     claims: &[
         &[Claim {
             axes: &[Axis::NoStore],
             says: "generated VCL does not look at no-store; measured: a response with max-age and no-store \
                    is reused",
+            source: MEASURED,
+            seen: SEEN,
+            basis: Basis::Measured,
+        }],
+        &[Claim {
+            axes: &[Axis::StaleIfError],
+            says: "no stale response for a 503 or a closed connection, whatever stale-if-error says; that is \
+                   for VCL to do",
             source: MEASURED,
             seen: SEEN,
             basis: Basis::Measured,

@@ -17,6 +17,10 @@ const RECORDING: &str = "tests/recordings/haproxy-2.6.jsonl.gz (HAProxy 2.6.12, 
 const HTTP_ANA: &str = "github.com/haproxy/haproxy 50872da src/http_ana.c";
 const CACHE: &str = "github.com/haproxy/haproxy 50872da src/cache.c";
 
+const CACHE_AND_ANA: &str = "github.com/haproxy/haproxy 50872da src/cache.c, src/http_ana.c";
+const CACHE_TESTS: &str = "http-tests/cache-tests b55b8bd against HAProxy 2.6.12 (Debian 12), run by this \
+    project 2026-11-22";
+
 const STATUSES: StatusSet = StatusSet::Only(&[200]);
 
 const FACTS_2_6: Facts = Facts {
@@ -66,6 +70,21 @@ const FACTS_2_6: Facts = Facts {
     error_ttl: Fact::Known(ErrorTtl::None),
     key_query: Fact::Known(KeyQuery::Whole),
     ignored_fields: Fact::Known(&[]),
+    stale_if_error: Fact::Known(StaleIfError::Never),
+    invalidation: Fact::Known(Invalidation::Target),
+    head_requests: Fact::Known(HeadRequests::Apart),
+    forwarded_conditions: Fact::Known(ForwardedConditions::All),
+    client_conditions: Fact::Known(ClientConditions::RFC9110),
+    ranges: Fact::Known(Ranges::Ignored),
+    wishes: Fact::Known(Wishes {
+        max_stale: RequestRule::Bypassed,
+        min_fresh: RequestRule::Bypassed,
+        only_if_cached: RequestRule::Ignored,
+    }),
+    request_pragma: Fact::Known(RequestPragma::WithoutCacheControl),
+    age_field: Fact::Known(AgeField::Current),
+    connection_fields: Fact::Known(ConnectionFields::Kept),
+    reload: Fact::Known(Reload::FetchedAnew),
     ..Facts::UNKNOWN
 };
 
@@ -128,6 +147,26 @@ const REUSE: &[Axis] = &[
     Axis::Marker,
 ];
 
+const LIFE: &[Axis] = &[
+    Axis::StaleIfError,
+    Axis::Invalidation,
+    Axis::HeadRequests,
+    Axis::ForwardedConditions,
+    Axis::ClientConditions,
+    Axis::Ranges,
+    Axis::Wishes,
+    Axis::RequestPragma,
+    Axis::AgeField,
+    Axis::ConnectionFields,
+    Axis::Reload,
+];
+
+/// What both versions have in common on the later life of a stored response.
+const LIFE_SAYS: &str = "an unsafe method, known or not, invalidates its target once it succeeds; nothing stale \
+    is served; a request with max-stale or min-fresh is not answered from the cache, only-if-cached is not \
+    read, Pragma: no-cache only without Cache-Control; a request for a part gets the whole; HEAD changes \
+    nothing stored; what Connection names is kept";
+
 /// What both versions have in common on lifetimes and reuse.
 const LIFETIME_SAYS: &str = "s-maxage, max-age and Expires, on the cache's own clock and at most its max-age; \
     a number of 0 in an unusual spelling counts as none, and without one the cache's max-age serves; Age is \
@@ -173,6 +212,13 @@ pub(super) const HAPROXY_2_6: Profile = check::sourced(Profile {
             basis: Basis::Measured,
         },
         Claim {
+            axes: LIFE,
+            says: LIFE_SAYS,
+            source: CACHE_TESTS,
+            seen: SEEN,
+            basis: Basis::Measured,
+        },
+        Claim {
             axes: REUSE,
             says: REUSE_SAYS,
             source: RECORDING,
@@ -213,6 +259,13 @@ pub(super) const HAPROXY_3: Profile = check::sourced(Profile {
             axes: LIFETIME,
             says: LIFETIME_SAYS,
             source: CACHE,
+            seen: SEEN,
+            basis: Basis::ReadInSource,
+        },
+        Claim {
+            axes: LIFE,
+            says: LIFE_SAYS,
+            source: CACHE_AND_ANA,
             seen: SEEN,
             basis: Basis::ReadInSource,
         },

@@ -8,7 +8,10 @@
 //! CacheIgnoreNoLastMod On `Permits::Nothing`; CacheStoreNoStore, CacheStorePrivate,
 //! CacheIgnoreCacheControl and CacheIgnoreHeaders are the values of the axes that they name.
 //!
-//! Not modelled: CacheStaleOnError and CacheLock, which act on later fetches of what is stale.
+//! CacheStaleOnError Off is `StaleIfError::Never`.
+//!
+//! Not modelled: CacheLock, which acts on later fetches of what is stale; that an answer whose status
+//! is not registered is stored and served as a 500.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
@@ -17,7 +20,10 @@ use crate::cache::httpd::Settings;
 
 const SEEN: &str = "2026-11-22";
 const RECORDING: &str = "tests/recordings/httpd-2.4.jsonl.gz (Apache httpd 2.4.71, Debian 12)";
+const CACHE_TESTS: &str = "http-tests/cache-tests b55b8bd against Apache httpd 2.4.71 (Debian 12), run by \
+    this project 2026-11-22";
 const MOD_CACHE: &str = "github.com/apache/httpd f45abec modules/cache/mod_cache.c";
+const CACHE_STORAGE: &str = "github.com/apache/httpd f45abec modules/cache/cache_storage.c";
 const CACHE_UTIL: &str = "github.com/apache/httpd f45abec modules/cache/cache_util.c";
 
 const FACTS: Facts = Facts {
@@ -75,6 +81,35 @@ const FACTS: Facts = Facts {
     error_ttl: Fact::Known(ErrorTtl::None),
     key_query: Fact::Known(KeyQuery::Whole),
     ignored_fields: Fact::Known(&[]),
+    stale_if_error: Fact::Known(StaleIfError::UnlessBarred),
+    invalidation: Fact::Known(Invalidation::TargetAfter(&["POST", "PUT", "DELETE"])),
+    not_modified: Fact::Known(NotModified::Rfc9111UnlessContradicted(&[
+        "allow",
+        "content-encoding",
+        "content-language",
+        "content-length",
+        "content-location",
+        "content-md5",
+        "content-range",
+        "content-type",
+        "etag",
+        "last-modified",
+    ])),
+    head_requests: Fact::Known(HeadRequests::Apart),
+    forwarded_conditions: Fact::Known(ForwardedConditions::All),
+    sent_validators: Fact::Known(SentValidators::Chosen),
+    client_conditions: Fact::Known(ClientConditions {
+        both: BothConditions::Each,
+        changed: ChangedFor::Origin,
+        ..ClientConditions::RFC9110
+    }),
+    ranges: Fact::Known(Ranges::Rfc9110),
+    vary_comparison: Fact::Known(VaryComparison::Text),
+    wishes: Fact::Known(Wishes::GRANTED),
+    request_pragma: Fact::Known(RequestPragma::Always),
+    age_field: Fact::Known(AgeField::Current),
+    connection_fields: Fact::Known(ConnectionFields::Removed),
+    reload: Fact::Known(Reload::FetchedAnew),
     ..Facts::UNKNOWN
 };
 
@@ -167,6 +202,45 @@ const CLAIMS: &[Claim] = &[
         ],
         says: "CacheMinExpire 0 and CacheMaxExpire 86400 bind the expiry, which counts where no number is \
                stated; no setting beats a stated one, and none hides a field from the decision",
+        source: MOD_CACHE,
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+    Claim {
+        axes: &[
+            Axis::StaleIfError,
+            Axis::Invalidation,
+            Axis::HeadRequests,
+            Axis::ForwardedConditions,
+            Axis::SentValidators,
+            Axis::Ranges,
+            Axis::VaryComparison,
+            Axis::Wishes,
+            Axis::RequestPragma,
+            Axis::AgeField,
+            Axis::ConnectionFields,
+            Axis::Reload,
+        ],
+        says: "stale answers for errors and closed connections unless barred (CacheStaleOnError); POST, PUT \
+               and DELETE invalidate their target, other methods nothing; HEAD changes nothing stored; Vary \
+               values are compared as text; Pragma: no-cache counts beside Cache-Control; a request with no-cache is \
+               fetched plainly",
+        source: CACHE_TESTS,
+        seen: SEEN,
+        basis: Basis::Measured,
+    },
+    Claim {
+        axes: &[Axis::ClientConditions],
+        says: "a request gets what is stored, as a 304, where each of its conditions holds; where one does not \
+               the origin is asked",
+        source: CACHE_STORAGE,
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+    Claim {
+        axes: &[Axis::NotModified],
+        says: "a 304 whose ETag, Last-Modified, Allow or a field on the content differs from the stored one is \
+               a contradiction: the entry goes and the request is sent again without a condition",
         source: MOD_CACHE,
         seen: SEEN,
         basis: Basis::ReadInSource,

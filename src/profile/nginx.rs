@@ -1,11 +1,16 @@
 //! Nginx's `proxy_cache`: 1.22 as measured, and 1.29.2 and later as the source has it.
 //!
+//! Not modelled: a 304 that forbids storing has nginx keep what it has, with the lifetime that its own
+//! fields give; here it goes. If-Match and If-Unmodified-Since, which nginx answers from the cache.
+//!
 //! Operator settings on top of these: `proxy_cache_valid` is `with_default_ttl` (for `any`) and
 //! `with_default_ttls`, `proxy_cache_lock` is `with_collapsing`, `proxy_cache_methods` is
 //! `with_methods`, `proxy_ignore_headers` is `with_ignored_fields`, `proxy_cache_revalidate` is
 //! `with_validation`, request fields in `proxy_cache_key` are `with_key`. Of stale answers,
 //! `proxy_cache_use_stale updating` is `StaleWindow::WhileRenewed(u64::MAX)` in
-//! `with_stale_while_revalidate`, and `proxy_cache_background_update` makes it `Default`.
+//! `with_stale_while_revalidate`, and `proxy_cache_background_update` makes it `Default`;
+//! `proxy_cache_use_stale` of errors is `with_stale_if_error`, `proxy_cache_convert_head off` is
+//! `with_head_requests`.
 
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
@@ -21,6 +26,11 @@ const RECORDED_LOCK: &str = "tests/recordings/nginx-1.22-lock.jsonl.gz, nginx-1.
 const UPSTREAM: &str = "github.com/nginx/nginx 3f6f7824 src/http/ngx_http_upstream.c";
 const FILE_CACHE: &str = "github.com/nginx/nginx 3f6f7824 src/http/ngx_http_file_cache.c";
 const PROXY: &str = "github.com/nginx/nginx 3f6f7824 src/http/modules/ngx_http_proxy_module.c";
+const FILTERS: &str = "github.com/nginx/nginx 3f6f7824 \
+    src/http/modules/ngx_http_not_modified_filter_module.c, src/http/ngx_http_upstream.c";
+const CACHE_TESTS: &str = "http-tests/cache-tests b55b8bd against nginx 1.22.1 (Debian 12), run by this project 2026-11-22";
+const FILTERS_1_22: &str = "github.com/nginx/nginx release-1.22.1 \
+    src/http/modules/ngx_http_not_modified_filter_module.c, src/http/ngx_http_upstream.c";
 const UPSTREAM_1_22: &str = "github.com/nginx/nginx release-1.22.1 src/http/ngx_http_upstream.c";
 const FILE_CACHE_1_22: &str =
     "github.com/nginx/nginx release-1.22.1 src/http/ngx_http_file_cache.c";
@@ -75,6 +85,23 @@ const FACTS: Facts = Facts {
     error_ttl: Fact::Known(ErrorTtl::None),
     key_query: Fact::Known(KeyQuery::Whole),
     ignored_fields: Fact::Known(&[]),
+    stale_if_error: Fact::Known(StaleIfError::WhereStatedAndUnreachable),
+    invalidation: Fact::Known(Invalidation::None),
+    not_modified: Fact::Known(NotModified::RenewsLifetime),
+    head_requests: Fact::Known(HeadRequests::AsGet),
+    forwarded_conditions: Fact::Known(ForwardedConditions::None),
+    sent_validators: Fact::Known(SentValidators::Chosen),
+    client_conditions: Fact::Known(ClientConditions {
+        tags: TagComparison::MembersAsText,
+        dates: DateComparison::Exact,
+        both: BothConditions::Each,
+        changed: ChangedFor::Stored,
+    }),
+    ranges: Fact::Known(Ranges::WhereAccepted),
+    vary_comparison: Fact::Known(VaryComparison::TextButSpaces),
+    wishes: Fact::Known(Wishes::IGNORED),
+    age_field: Fact::Known(AgeField::AsStored),
+    connection_fields: Fact::Known(ConnectionFields::Kept),
     ..Facts::UNKNOWN
 };
 
@@ -172,6 +199,59 @@ macro_rules! store {
     };
 }
 
+/// The later life of what is stored, alike in every version; the sources differ.
+macro_rules! life {
+    ($seen_doing:expr, $basis:expr, $file_cache:expr, $filter:expr) => {
+        &[
+            Claim {
+                axes: &[
+                    Axis::Invalidation,
+                    Axis::NotModified,
+                    Axis::SentValidators,
+                    Axis::StaleIfError,
+                ],
+                says: "no method invalidates anything; a 304 renews the lifetime of what was asked about and \
+                       no field of it; stale-if-error serves where there is no answer, not for a 503",
+                source: $seen_doing,
+                seen: SEEN,
+                basis: $basis,
+            },
+            Claim {
+                axes: &[
+                    Axis::HeadRequests,
+                    Axis::ForwardedConditions,
+                    Axis::AgeField,
+                    Axis::ConnectionFields,
+                    Axis::Wishes,
+                ],
+                says: "HEAD is fetched as GET (proxy_cache_convert_head), and without the client's conditions \
+                       and ranges; Age is made for nothing; what Connection names is kept; max-stale, \
+                       min-fresh and only-if-cached are not read",
+                source: $seen_doing,
+                seen: SEEN,
+                basis: $basis,
+            },
+            Claim {
+                axes: &[Axis::ClientConditions, Axis::Ranges],
+                says: "If-Modified-Since has to be the date of Last-Modified (if_modified_since exact), the \
+                       tags of If-None-Match are compared as text but for W/, and of both each has to hold; \
+                       parts are sent where the response has Accept-Ranges",
+                source: $filter,
+                seen: SEEN,
+                basis: Basis::ReadInSource,
+            },
+            Claim {
+                axes: &[Axis::VaryComparison],
+                says: "values are compared as text; in Accept-Charset, -Encoding and -Language spaces and \
+                       commas only separate",
+                source: $file_cache,
+                seen: SEEN,
+                basis: Basis::ReadInSource,
+            },
+        ]
+    };
+}
+
 /// What the defaults of the directives are; alike in every version.
 const DEFAULTS: &[Claim] = &[
     Claim {
@@ -227,6 +307,7 @@ pub(super) const NGINX: Profile = check::sourced(Profile {
         ],
         rules!(UPSTREAM, Basis::ReadInSource),
         store!(FILE_CACHE),
+        life!(UPSTREAM, Basis::ReadInSource, FILE_CACHE, FILTERS),
         DEFAULTS,
     ],
 });
@@ -252,6 +333,7 @@ const ORDER_1_22: &[Claim] = &[
 
 const RULES_1_22: &[Claim] = rules!(RECORDED, Basis::Measured);
 const STORE_1_22: &[Claim] = store!(FILE_CACHE_1_22);
+const LIFE_1_22: &[Claim] = life!(CACHE_TESTS, Basis::Measured, FILE_CACHE_1_22, FILTERS_1_22);
 
 pub(super) const NGINX_1_22: Profile = check::sourced(Profile {
     id: "nginx-1.22",
@@ -261,7 +343,7 @@ pub(super) const NGINX_1_22: Profile = check::sourced(Profile {
     evaluator: Evaluator::Nginx(Settings { header_logic: HeaderLogic::Sequential }),
     facts: FACTS_1_22,
     operator: AxisSet::EMPTY,
-    claims: &[ORDER_1_22, RULES_1_22, STORE_1_22, DEFAULTS],
+    claims: &[ORDER_1_22, RULES_1_22, STORE_1_22, LIFE_1_22, DEFAULTS],
 });
 
 const VALID_60S: Claim = Claim {
@@ -293,7 +375,7 @@ pub(super) const NGINX_1_22_VALID_60S: Profile = check::sourced(Profile {
     name: "nginx 1.22 with proxy_cache_valid any 60s",
     facts: Facts { default_ttl: Fact::Known(ANY_60S), ..FACTS_1_22 },
     operator: AxisSet::EMPTY.with(Axis::DefaultTtl),
-    claims: &[&[VALID_60S], ORDER_1_22, RULES_1_22, STORE_1_22, DEFAULTS],
+    claims: &[&[VALID_60S], ORDER_1_22, RULES_1_22, STORE_1_22, LIFE_1_22, DEFAULTS],
     ..NGINX_1_22
 });
 
@@ -302,7 +384,7 @@ pub(super) const NGINX_1_22_LOCK: Profile = check::sourced(Profile {
     name: "nginx 1.22 with proxy_cache_lock on",
     facts: Facts { collapsing: Fact::Known(Collapsing::On), ..FACTS_1_22 },
     operator: AxisSet::EMPTY.with(Axis::Collapsing),
-    claims: &[&[LOCK], ORDER_1_22, RULES_1_22, STORE_1_22, DEFAULTS],
+    claims: &[&[LOCK], ORDER_1_22, RULES_1_22, STORE_1_22, LIFE_1_22, DEFAULTS],
     ..NGINX_1_22
 });
 
@@ -315,6 +397,6 @@ pub(super) const NGINX_1_22_VALID_60S_LOCK: Profile = check::sourced(Profile {
         ..FACTS_1_22
     },
     operator: AxisSet::EMPTY.with(Axis::DefaultTtl).with(Axis::Collapsing),
-    claims: &[&[VALID_60S, LOCK], ORDER_1_22, RULES_1_22, STORE_1_22, DEFAULTS],
+    claims: &[&[VALID_60S, LOCK], ORDER_1_22, RULES_1_22, STORE_1_22, LIFE_1_22, DEFAULTS],
     ..NGINX_1_22
 });

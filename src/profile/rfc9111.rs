@@ -78,6 +78,20 @@ const SHARED_FACTS: Facts = Facts {
     ignored_fields: Fact::Known(&[]),
     bypassing_fields: Fact::Known(&[]),
     must_revalidate: Fact::Known(Treatment::Ignored),
+    stale_if_error: Fact::Known(StaleIfError::WhereStated),
+    invalidation: Fact::Known(Invalidation::Rfc9111),
+    not_modified: Fact::Known(NotModified::Rfc9111),
+    head_requests: Fact::Known(HeadRequests::Rfc9111),
+    forwarded_conditions: Fact::Known(ForwardedConditions::All),
+    sent_validators: Fact::Known(SentValidators::All),
+    client_conditions: Fact::Known(ClientConditions::RFC9110),
+    ranges: Fact::Known(Ranges::Rfc9110),
+    vary_comparison: Fact::Known(VaryComparison::Meaning),
+    wishes: Fact::Known(Wishes::GRANTED),
+    request_pragma: Fact::Known(RequestPragma::WithoutCacheControl),
+    age_field: Fact::Known(AgeField::Current),
+    connection_fields: Fact::Known(ConnectionFields::Removed),
+    reload: Fact::Known(Reload::Validated),
 };
 
 /// A private cache: private and Authorization bar nothing (§3, §5.2.2.7).

@@ -131,4 +131,8 @@ settings! {
     /// # Ok::<(), http::Error>(())
     /// ```
     with_ignored_fields(fields: &'static [&'static str]) sets ignored_fields = fields, IgnoredFields;
+    /// Whether a stale response may answer where the origin fails.
+    with_stale_if_error(rule: StaleIfError) sets stale_if_error = rule, StaleIfError;
+    /// How HEAD is fetched, and what its answer does to a stored response.
+    with_head_requests(rule: HeadRequests) sets head_requests = rule, HeadRequests;
 }

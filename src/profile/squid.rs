@@ -11,6 +11,8 @@ use crate::cache::squid::{Collapsed, Settings};
 
 const SEEN: &str = "2026-11-22";
 const RECORDING: &str = "tests/recordings/squid-5.jsonl.gz (Squid 5.7)";
+const CACHE_TESTS: &str =
+    "http-tests/cache-tests b55b8bd against Squid 5.7 (Debian 12), run by this project 2026-11-22";
 const COLLAPSED_RECORDING: &str =
     "tests/recordings/squid-5-collapsed.jsonl.gz (Squid 5.7, collapsed_forwarding on)";
 const HTTP_5: &str = "github.com/squid-cache/squid a254dfe src/http.cc, reusableReply";
@@ -75,8 +77,55 @@ const FACTS: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::Shared),
     waiting_not_stored: Fact::Known(ForWaiting::SharedUnlessBarred),
     marker: Fact::Known(Marker::None),
+    // max_stale 1 week
+    stale_if_error: Fact::Known(StaleIfError::UnlessBarred),
+    invalidation: Fact::Known(Invalidation::Rfc9111ButUnknownAtOnce(KNOWN_METHODS)),
+    // Content-Length too is replaced; it would lie about the content.
+    not_modified: Fact::Known(NotModified::ReplacesAllBut(&["content-length", "vary"])),
+    head_requests: Fact::Known(HeadRequests::Apart),
+    forwarded_conditions: Fact::Known(ForwardedConditions::All),
+    sent_validators: Fact::Known(SentValidators::ChosenStrong),
+    client_conditions: Fact::Known(ClientConditions::RFC9110),
+    ranges: Fact::Known(Ranges::Rfc9110),
+    vary_comparison: Fact::Known(VaryComparison::Text),
+    wishes: Fact::Known(Wishes::GRANTED),
+    request_pragma: Fact::Known(RequestPragma::WithoutKnownDirective),
+    age_field: Fact::Known(AgeField::Current),
+    connection_fields: Fact::Known(ConnectionFields::Removed),
+    reload: Fact::Known(Reload::FetchedAnew),
     ..Facts::UNKNOWN
 };
+
+/// Methods that are not safe and that it knows.
+const KNOWN_METHODS: &[&str] = &[
+    "POST",
+    "PUT",
+    "DELETE",
+    "PATCH",
+    "LINK",
+    "UNLINK",
+    "CHECKOUT",
+    "CHECKIN",
+    "UNCHECKOUT",
+    "MKWORKSPACE",
+    "VERSION-CONTROL",
+    "UPDATE",
+    "LABEL",
+    "MERGE",
+    "BASELINE-CONTROL",
+    "MKACTIVITY",
+    "ORDERPATCH",
+    "ACL",
+    "MKREDIRECTREF",
+    "UPDATEREDIRECTREF",
+    "MKCALENDAR",
+    "PROPPATCH",
+    "MKCOL",
+    "MOVE",
+    "BIND",
+    "REBIND",
+    "UNBIND",
+];
 
 const SETTINGS: Settings = Settings {
     // The recording's `visible_hostname`.
@@ -150,6 +199,33 @@ const MEASURED: &[Claim] = &[
     },
 ];
 
+const LIFE: &[Claim] = &[Claim {
+    axes: &[
+        Axis::StaleIfError,
+        Axis::Invalidation,
+        Axis::NotModified,
+        Axis::HeadRequests,
+        Axis::ForwardedConditions,
+        Axis::SentValidators,
+        Axis::ClientConditions,
+        Axis::Ranges,
+        Axis::VaryComparison,
+        Axis::Wishes,
+        Axis::RequestPragma,
+        Axis::AgeField,
+        Axis::ConnectionFields,
+        Axis::Reload,
+    ],
+    says: "stale answers for errors and closed connections unless barred; unsafe methods invalidate the \
+           target, Location and Content-Location, an unknown one the target even where it fails; every 304 \
+           to its own condition renews what is stored and replaces its fields; weak tags are not sent; HEAD \
+           changes nothing stored; Vary values are compared as text; Pragma: no-cache counts beside a \
+           Cache-Control without a directive that is known; a request with no-cache is fetched plainly",
+    source: CACHE_TESTS,
+    seen: SEEN,
+    basis: Basis::Measured,
+}];
+
 /// What no recording shows.
 const IN_SOURCE: &[Claim] = &[
     Claim {
@@ -200,7 +276,7 @@ pub(super) const SQUID_5: Profile = check::sourced(Profile {
     evaluator: Evaluator::Squid(SETTINGS),
     facts: FACTS,
     operator: AxisSet::EMPTY,
-    claims: &[MEASURED, IN_SOURCE, WAITING],
+    claims: &[MEASURED, LIFE, IN_SOURCE, WAITING],
 });
 
 pub(super) const SQUID_5_COLLAPSED: Profile = check::sourced(Profile {
@@ -211,7 +287,7 @@ pub(super) const SQUID_5_COLLAPSED: Profile = check::sourced(Profile {
     evaluator: Evaluator::Squid(SETTINGS),
     facts: Facts { collapsing: Fact::Known(Collapsing::On), ..FACTS },
     operator: AxisSet::EMPTY.with(Axis::Collapsing),
-    claims: &[MEASURED, WAITING, IN_SOURCE],
+    claims: &[MEASURED, LIFE, WAITING, IN_SOURCE],
 });
 
 /// What differs in version 7, and its word for the rest.
@@ -238,9 +314,10 @@ const SEVEN: &[Claim] = &[
     },
     Claim {
         axes: Axis::ALL,
-        says: "storing and freshness are decided as in version 5; collapsed_forwarding is off by default",
+        says: "storing and freshness are decided as in version 5, and so is what becomes of a stored response; \
+               collapsed_forwarding is off by default",
         source: "github.com/squid-cache/squid 48c9d8f src/http.cc, reusableReply; src/refresh.cc; src/store.cc; \
-                 src/cf.data.pre",
+                 src/client_side_reply.cc; src/clients/Client.cc; src/HttpHeader.cc; src/cf.data.pre",
         seen: SEEN,
         basis: Basis::ReadInSource,
     },

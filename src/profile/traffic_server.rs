@@ -24,8 +24,11 @@ const RECORDING: &str =
     "recording of this project: tests/recordings/ats-9.jsonl.gz (Debian 12, says 9.2.9)";
 const RECORDING_HEURISTIC: &str = "recording of this project: \
     tests/recordings/ats-9-heuristic.jsonl.gz (Debian 12, says 9.2.9; cache.required_headers 0)";
+const CACHE_TESTS: &str = "http-tests/cache-tests b55b8bd against Traffic Server 9.2.9 (Debian 12), run by \
+    this project 2026-11-22";
 const SOURCE_10: &str = "github.com/apache/trafficserver 10.1.x 67f68a9 src/proxy/http/HttpTransact.cc, \
-    HttpTransactHeaders.cc, HttpTransactCache.cc; src/proxy/hdrs/MIME.cc; src/records/RecordsConfig.cc";
+    HttpTransactHeaders.cc; src/iocore/cache/HttpTransactCache.cc; \
+    src/proxy/hdrs/MIME.cc, HttpCompat.cc; src/records/RecordsConfig.cc";
 
 /// What a package installs (`cache.required_headers` 2).
 const DEFAULTS: Facts = Facts {
@@ -44,7 +47,8 @@ const DEFAULTS: Facts = Facts {
     no_cache_fields: Fact::Known(Treatment::Validated),
     must_understand: Fact::Known(RequestRule::Ignored),
     pragma: Fact::Known(Treatment::NotStored),
-    set_cookie: Fact::Known(Treatment::Ignored),
+    // Whoever waits for a response that is being stored has it without as well.
+    set_cookie: Fact::Known(Treatment::Stripped),
     vary_star: Fact::Known(Treatment::NeverMatches),
     vary_fields: Fact::Known(VaryFields::Compared),
     statuses: Fact::Known(Statuses {
@@ -75,8 +79,31 @@ const DEFAULTS: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::Shared),
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
     marker: Fact::Known(Marker::None),
+    // cache.max_stale_age 1 week
+    stale_if_error: Fact::Known(StaleIfError::UnlessBarred),
+    invalidation: Fact::Known(Invalidation::TargetAfter(&["POST", "PUT", "DELETE", "PURGE"])),
+    not_modified: Fact::Known(NotModified::ReplacesAllBut(&[
+        "content-length",
+        "content-type",
+        "set-cookie",
+        "warning",
+    ])),
+    head_requests: Fact::Known(HeadRequests::Apart),
+    forwarded_conditions: Fact::Known(ForwardedConditions::Ranges),
+    sent_validators: Fact::Known(SentValidators::ChosenAsStrong),
+    client_conditions: Fact::Known(ClientConditions {
+        tags: TagComparison::MembersWithoutQuotes,
+        ..ClientConditions::RFC9110
+    }),
+    ranges: Fact::Known(Ranges::Rfc9110),
+    vary_comparison: Fact::Known(VaryComparison::Members),
+    wishes: Fact::Known(Wishes::GRANTED),
+    age_field: Fact::Known(AgeField::Current),
     ..Facts::UNKNOWN
 };
+
+const DEFAULTS_9: Facts =
+    Facts { connection_fields: Fact::Known(ConnectionFields::Kept), ..DEFAULTS };
 
 const STORING: &[Axis] = &[
     Axis::Methods,
@@ -128,6 +155,26 @@ const REUSE: &[Axis] = &[
 const REUSE_SAYS: &str = "no-cache is stored and validated at every use; requests' no-cache and \
     max-age are not looked at, max-stale and min-fresh are; Vary: * matches nothing; a stale 200 with \
     an ETag or a Last-Modified is asked for with a condition, anything else plainly";
+const LIFE: &[Axis] = &[
+    Axis::SetCookie,
+    Axis::StaleIfError,
+    Axis::Invalidation,
+    Axis::NotModified,
+    Axis::HeadRequests,
+    Axis::ForwardedConditions,
+    Axis::SentValidators,
+    Axis::ClientConditions,
+    Axis::Ranges,
+    Axis::VaryComparison,
+    Axis::Wishes,
+    Axis::AgeField,
+];
+const LIFE_SAYS: &str = "Set-Cookie is taken out of what is stored; stale answers for errors and closed \
+    connections unless barred; POST, PUT, DELETE and PURGE invalidate their target, other methods nothing; every 304 to its own condition renews what is \
+    stored and replaces its fields, save Content-Type, Content-Length and Set-Cookie; HEAD updates nothing; \
+    a client's If-None-Match and If-Modified-Since are not forwarded, its ranges are; weak tags are sent \
+    without W/, and compared without it and without quotes; values of fields that Vary names are compared \
+    as lists without letter case";
 const COLLAPSING: &[Axis] = &[
     Axis::Collapsing,
     Axis::WaitingNoCache,
@@ -141,8 +188,9 @@ const COLLAPSING_SAYS: &str = "requests read an object that is still being writt
 
 /// The claims that all versions share, on one word.
 macro_rules! claims {
-    ($source:expr, $basis:expr) => {
+    ($source:expr, $life:expr, $basis:expr) => {
         &[
+            Claim { axes: LIFE, says: LIFE_SAYS, source: $life, seen: SEEN, basis: $basis },
             Claim { axes: STORING, says: STORING_SAYS, source: $source, seen: SEEN, basis: $basis },
             Claim {
                 axes: FRESHNESS,
@@ -163,16 +211,25 @@ macro_rules! claims {
     };
 }
 
+const CONNECTION: &[Claim] = &[Claim {
+    axes: &[Axis::ConnectionFields],
+    says: "what Connection names is kept",
+    source: CACHE_TESTS,
+    seen: SEEN,
+    basis: Basis::Measured,
+}];
+
 pub(super) const ATS_9: Profile = check::sourced(Profile {
     id: "ats-9",
     name: "Apache Traffic Server 9.2, package defaults",
     as_of: "9.2.9",
     sharing: CacheType::Shared,
     evaluator: Evaluator::TrafficServer(Settings { pragma: Pragma::Always }),
-    facts: DEFAULTS,
+    facts: DEFAULTS_9,
     operator: AxisSet::EMPTY,
     claims: &[
-        claims!(RECORDING, Basis::Measured),
+        claims!(RECORDING, CACHE_TESTS, Basis::Measured),
+        CONNECTION,
         &[Claim {
             axes: &[Axis::Permits],
             says: "a 200 is stored only with Expires, max-age or s-maxage (cache.required_headers 2)",
@@ -189,10 +246,11 @@ pub(super) const ATS_9_HEURISTIC: Profile = check::sourced(Profile {
     as_of: "9.2.9",
     sharing: CacheType::Shared,
     evaluator: Evaluator::TrafficServer(Settings { pragma: Pragma::Always }),
-    facts: Facts { permits: Fact::Known(Permits::Nothing), ..DEFAULTS },
+    facts: Facts { permits: Fact::Known(Permits::Nothing), ..DEFAULTS_9 },
     operator: AxisSet::EMPTY.with(Axis::Permits),
     claims: &[
-        claims!(RECORDING_HEURISTIC, Basis::Measured),
+        claims!(RECORDING_HEURISTIC, CACHE_TESTS, Basis::Measured),
+        CONNECTION,
         &[Claim {
             axes: &[Axis::Permits],
             says: "a 200 is stored whatever it says (cache.required_headers 0)",
@@ -229,6 +287,6 @@ pub(super) const ATS_10: Profile = check::sourced(Profile {
                 basis: Basis::ReadInSource,
             },
         ],
-        claims!(SOURCE_10, Basis::ReadInSource),
+        claims!(SOURCE_10, SOURCE_10, Basis::ReadInSource),
     ],
 });

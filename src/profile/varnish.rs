@@ -18,6 +18,7 @@ const BUILTIN_7: &str =
     "github.com/varnishcache/varnish-cache 7cee1c58 (7.1.1) bin/varnishd/builtin.vcl";
 const ENGINE_7: &str = "github.com/varnishcache/varnish-cache 7cee1c58 (7.1.1) bin/varnishd/cache: \
     cache_rfc2616.c, cache_fetch.c, cache_hash.c, cache_vary.c";
+const CACHE_TESTS_7: &str = "http-tests/cache-tests b55b8bd against Varnish 7.1.1 (Debian 12), run by this project 2026-11-22";
 const BUILTIN_8: &str =
     "github.com/varnishcache/varnish-cache 71d4d756 (8.0.0) bin/varnishd/builtin.vcl";
 const ENGINE_8: &str = "github.com/varnishcache/varnish-cache 71d4d756 (8.0.0) bin/varnishd/cache: \
@@ -75,6 +76,25 @@ const FACTS_7: Facts = Facts {
     waiting_past_expires: Fact::Known(ForWaiting::LookedUpAgain),
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
     marker: Fact::Known(Marker::HitForMiss(120)),
+    stale_if_error: Fact::Known(StaleIfError::Never),
+    invalidation: Fact::Known(Invalidation::None),
+    not_modified: Fact::Known(NotModified::ReplacesAllBut(&[
+        "content-encoding",
+        "content-length",
+        "content-range",
+    ])),
+    head_requests: Fact::Known(HeadRequests::AsGet),
+    forwarded_conditions: Fact::Known(ForwardedConditions::None),
+    sent_validators: Fact::Known(SentValidators::Chosen),
+    client_conditions: Fact::Known(ClientConditions {
+        tags: TagComparison::WholeText,
+        ..ClientConditions::RFC9110
+    }),
+    ranges: Fact::Known(Ranges::Rfc9110),
+    vary_comparison: Fact::Known(VaryComparison::Text),
+    wishes: Fact::Known(Wishes::IGNORED),
+    age_field: Fact::Known(AgeField::Current),
+    connection_fields: Fact::Known(ConnectionFields::Removed),
     ..Facts::UNKNOWN
 };
 
@@ -227,6 +247,35 @@ const MEASURED: &[Claim] = &[
     },
 ];
 
+/// The later life of what is stored, alike in both versions.
+macro_rules! life {
+    ($source:expr, $basis:expr) => {
+        &[Claim {
+            axes: &[
+                Axis::StaleIfError,
+                Axis::Invalidation,
+                Axis::NotModified,
+                Axis::HeadRequests,
+                Axis::ForwardedConditions,
+                Axis::SentValidators,
+                Axis::ClientConditions,
+                Axis::Ranges,
+                Axis::VaryComparison,
+                Axis::Wishes,
+                Axis::AgeField,
+                Axis::ConnectionFields,
+            ],
+            says: "no method invalidates anything; every 304 to its own condition renews the object, and its \
+                   fields replace the stored ones; HEAD is fetched as GET, without the client's conditions \
+                   and ranges; If-None-Match is compared as one text but for W/, parts are sent; Vary values \
+                   are compared byte by byte; stale-if-error and request directives are not read",
+            source: $source,
+            seen: SEEN,
+            basis: $basis,
+        }]
+    };
+}
+
 /// What was read of 8.0.0.
 const READ: &[Claim] = &[
     Claim {
@@ -332,7 +381,7 @@ pub(super) const VARNISH_7: Profile = profile(
     "7.1.1",
     SETTINGS_7,
     FACTS_7,
-    &[MEASURED],
+    &[MEASURED, life!(CACHE_TESTS_7, Basis::Measured)],
 );
 
 pub(super) const VARNISH_8: Profile = profile(
@@ -343,6 +392,7 @@ pub(super) const VARNISH_8: Profile = profile(
     FACTS_8,
     &[
         READ,
+        life!(ENGINE_8, Basis::ReadInSource),
         &[Claim {
             axes: &[Axis::ZeroLifetime],
             says: "a TTL of 0 leaves a hit-for-miss object under the builtin VCL",
@@ -361,6 +411,7 @@ pub(super) const DELIVER_EXPIRED_8: Profile = profile(
     Facts { zero_lifetime: Fact::Known(ZeroLifetime::Stored), ..FACTS_8 },
     &[
         READ,
+        life!(ENGINE_8, Basis::ReadInSource),
         &[Claim {
             axes: &[Axis::ZeroLifetime],
             says: "`if (beresp.ttl <= 0s) { return (deliver); }` in vcl_backend_response returns before the \

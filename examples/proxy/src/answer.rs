@@ -9,7 +9,8 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use storable::life::{
-    CacheKey, CacheStatus, Forwarded, Parts, Reply, Reuse, forwarded, header_map, look_up, reply,
+    CacheKey, CacheStatus, Forwarded, Parts, Reply, Reuse, Served, forwarded, header_map, look_up,
+    reply, while_renewed,
 };
 use storable::policy::RequestPolicy;
 use storable::profile::{Collapsing, Fact, Marker};
@@ -112,6 +113,40 @@ impl Proxy {
             }
             _ => {}
         }
+        // With some caches one request renews a stale response, and others get it meanwhile.
+        let renewing = match (self.meanwhile(&request, &found), found.chosen()) {
+            (Some(served), Some(entry)) => match self.background.board(&key) {
+                Boarding::First(pilot) => Some(pilot),
+                Boarding::Wait(_) => {
+                    let status = self.hit(entry).ttl(served.remaining);
+                    if let Some(answer) = self.send(&request, entry, Some(served.age), status) {
+                        return answer;
+                    }
+                    None
+                }
+            },
+            _ => None,
+        };
+        let answer = self.ask_origin(request, key, found, content, informer).await;
+        drop(renewing);
+        answer
+    }
+
+    fn meanwhile(&self, request: &Request<()>, found: &Found) -> Option<Served> {
+        let policy = RequestPolicy::read(request.as_request());
+        let profile = &self.settings.profile;
+        while_renewed(&policy, found.chosen()?.stored(), profile, SystemTime::now())
+    }
+
+    /// The origin's answer, on its own or together with other requests.
+    async fn ask_origin(
+        self: &Arc<Self>,
+        request: Request<()>,
+        key: CacheKey,
+        found: Found,
+        content: Incoming,
+        informer: Option<Informer>,
+    ) -> Response<Body> {
         if self.may_wait(&request, &found, &content) {
             if let Some(answer) = self.together(&request, &key, informer.clone()).await {
                 return answer;
@@ -240,11 +275,11 @@ impl Proxy {
     ) -> Option<Response<Body>> {
         let policy = RequestPolicy::read(request.as_request());
         let stored = entry.stored();
-        let mut reply = reply(&policy, stored);
+        let mut reply = reply(&policy, stored, &self.settings.profile);
         if matches!(reply, Reply::Parts(_)) && entry.content.length().is_none() {
             reply = Reply::Whole;
         }
-        let mut head = reply.head(stored, age);
+        let mut head = reply.head(stored, age, &self.settings.profile);
         let content = if request.method() == Method::HEAD {
             empty()
         } else {

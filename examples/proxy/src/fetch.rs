@@ -6,25 +6,30 @@ use std::time::SystemTime;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
+use storable::Profile;
 use storable::life::{
     AfterHead, CacheKey, CacheStatus, Condition, Forwarded, Reuse, Stored, ToStore, Validated,
-    after_head, groups_invalidated_by, instead_of, invalidated_by, is_origin_failure, on_error,
+    after_head, fields_to_forward, groups_invalidated_by, instead_of, invalidated_by,
+    is_origin_failure, method_to_forward, on_error,
 };
 use storable::policy::RequestPolicy;
 use storable::{AsRequest, Exchange, Verdict};
 
-use crate::Proxy;
 use crate::answer::{Found, content_length, end_to_end};
-use crate::body::{Body, Timed};
+use crate::body::{Body, Timed, empty};
 use crate::flight::{Boarding, Landed, Pilot};
 use crate::informational::Informer;
 use crate::origin::Failure;
 use crate::recording::{Recording, Written};
 use crate::store::Entry;
+use crate::{Interim, Proxy};
 
 /// A fetch on its way.
 struct Fetch {
+    /// As the client has it.
     request: Request<()>,
+    /// As the origin is asked and the answer judged: HEAD may have become GET.
+    asked: Request<()>,
     key: CacheKey,
     found: Found,
     pilot: Option<Pilot>,
@@ -43,6 +48,8 @@ struct Answer {
     content: Incoming,
     requested_at: SystemTime,
     received_at: SystemTime,
+    /// Informational responses went before it.
+    informed: bool,
 }
 
 impl Proxy {
@@ -55,15 +62,17 @@ impl Proxy {
         going: Going,
     ) -> Response<Body> {
         let Going { content, pilot, informer } = going;
-        let mut fetch = Fetch { request, key, found, pilot };
-        let conditional = fetch.condition_fields();
-        let fields = conditional.clone().unwrap_or_else(|| fetch.request.headers().clone());
-        let mut answer = match self.ask(&fetch.request, fields, content, informer.clone()).await {
+        let profile = &self.settings.profile;
+        let asked = asked(&request, &found, profile);
+        let mut fetch = Fetch { request, asked, key, found, pilot };
+        let conditional = fetch.condition_fields(profile);
+        let fields = conditional.clone().unwrap_or_else(|| fetch.plain_fields(profile));
+        let mut answer = match self.ask(&fetch.asked, fields, content, informer.clone()).await {
             Ok(answer) => answer,
             Err(failure) => return self.failed(&fetch, &failure),
         };
         if conditional.is_some() {
-            if let Validated::NotModified(number) = fetch.validated(&answer.head) {
+            if let Validated::NotModified(number) = fetch.validated(&answer.head, profile) {
                 if let Some(response) = self.refresh(&mut fetch, number, &answer) {
                     return response;
                 }
@@ -71,8 +80,8 @@ impl Proxy {
             if answer.head.status() == StatusCode::NOT_MODIFIED {
                 // It says nothing of what is stored here, and the client did not ask for it.
                 let fields = unconditional(fetch.request.headers());
-                let content = crate::body::empty();
-                answer = match self.ask(&fetch.request, fields, content, informer).await {
+                let content = empty();
+                answer = match self.ask(&fetch.asked, fields, content, informer).await {
                     Ok(answer) => answer,
                     Err(failure) => return self.failed(&fetch, &failure),
                 };
@@ -92,19 +101,20 @@ impl Proxy {
         informer: Option<Informer>,
     ) -> Result<Answer, Failure> {
         let requested_at = SystemTime::now();
-        let response =
+        let sent =
             self.origin.send(request.method(), request.uri(), fields, content, informer).await?;
         let received_at = SystemTime::now();
-        let (parts, content) = response.into_parts();
-        Ok(Answer { head: Response::from_parts(parts, ()), content, requested_at, received_at })
+        let (parts, content) = sent.response.into_parts();
+        let (head, informed) = (Response::from_parts(parts, ()), sent.informed);
+        Ok(Answer { head, content, requested_at, received_at, informed })
     }
 
     /// There is no answer: something stored, where that is allowed, else what went wrong.
     fn failed(&self, fetch: &Fetch, failure: &Failure) -> Response<Body> {
         if let Some(entry) = fetch.found.chosen() {
             let policy = RequestPolicy::read(fetch.request.as_request());
-            let (profile, setting) = (&self.settings.profile, self.settings.stale_on_error);
-            let served = on_error(&policy, entry.stored(), profile, SystemTime::now(), setting);
+            let profile = &self.settings.profile;
+            let served = on_error(&policy, entry.stored(), profile, SystemTime::now());
             if let Some(served) = served {
                 let status = CacheStatus::forwarded(&self.settings.name, fetch.found.why())
                     .ttl(served.remaining)
@@ -127,9 +137,8 @@ impl Proxy {
     fn instead(&self, fetch: &Fetch, head: &Response<()>) -> Option<Response<Body>> {
         let entry = fetch.found.chosen()?;
         let policy = RequestPolicy::read(fetch.request.as_request());
-        let (profile, setting) = (&self.settings.profile, self.settings.stale_on_error);
-        let now = SystemTime::now();
-        let served = instead_of(head, &policy, entry.stored(), profile, now, setting)?;
+        let (profile, now) = (&self.settings.profile, SystemTime::now());
+        let served = instead_of(head, &policy, entry.stored(), profile, now)?;
         let status = CacheStatus::forwarded(&self.settings.name, fetch.found.why())
             .fwd_status(head.status().as_u16())
             .ttl(served.remaining)
@@ -141,7 +150,7 @@ impl Proxy {
     fn refresh(&self, fetch: &mut Fetch, number: usize, answer: &Answer) -> Option<Response<Body>> {
         let old = fetch.found.entries.get(number)?.clone();
         let freshened = old.kept().freshened(
-            &fetch.request,
+            &fetch.asked,
             &answer.head,
             (answer.requested_at, answer.received_at),
             &self.settings.profile,
@@ -175,7 +184,7 @@ impl Proxy {
         if let Some(pilot) = fetch.pilot.take() {
             let waited = pilot.close();
             pilot.land(Landed {
-                request: fetch.request.clone(),
+                request: fetch.asked.clone(),
                 head: updated,
                 requested_at: answer.requested_at,
                 received_at: answer.received_at,
@@ -189,20 +198,21 @@ impl Proxy {
 
     /// The origin's answer, on to the client and, where the verdict allows it, into the store.
     fn pass_on(self: &Arc<Self>, mut fetch: Fetch, answer: Answer) -> Response<Body> {
-        let Answer { head, content, requested_at, received_at } = answer;
+        let Answer { head, content, requested_at, received_at, informed } = answer;
         let profile = &self.settings.profile;
-        let verdict = Exchange::new(&fetch.request, &head)
+        let verdict = Exchange::new(&fetch.asked, &head)
             .requested_at(requested_at)
             .received_at(received_at)
             .judge(profile);
         self.invalidate(&fetch, &head, (requested_at, received_at));
         let waited = fetch.pilot.as_ref().map_or(0, Pilot::close);
         // What bypasses the cache leaves nothing in it.
-        let bypassed = fetch.found.why() == Forwarded::Bypass;
+        let bypassed = fetch.found.why() == Forwarded::Bypass
+            || informed && self.settings.interim == Interim::ForwardUnstored;
         let kept = verdict.to_store().filter(|_| !bypassed && self.has_room(&head));
         let content = Timed::new(content, self.settings.patience);
         let no_content =
-            fetch.request.method() == Method::HEAD || http_body::Body::is_end_stream(&content);
+            fetch.asked.method() == Method::HEAD || http_body::Body::is_end_stream(&content);
         let recording = match (kept.is_some() || waited > 0, no_content) {
             (false, _) => None,
             (true, true) => Some(Recording::empty(&self.budget)),
@@ -221,18 +231,22 @@ impl Proxy {
             (Some(_), Some(entry)) => {
                 let age = entry.stored().policy().age(SystemTime::now());
                 let own_age = head.headers().contains_key("age").then_some(age);
-                self.send(&fetch.request, entry, own_age, status)
+                // What the first client gets has the fields too that are not stored.
+                let mut first = entry.kept().clone();
+                *first.head.headers_mut() = end_to_end(head.headers());
+                let first = entry.with(first);
+                self.send(&fetch.request, &first, own_age, status)
             }
             (Some(recording), None) => recording
                 .read(0, None)
-                .map(|reader| self.as_it_came(&head, reader.boxed_unsync(), status)),
+                .map(|reader| self.as_it_came(&fetch, &head, reader.boxed_unsync(), status)),
             (None, _) => None,
         };
         match recording {
             Some(recording) => {
                 if let Some(pilot) = fetch.pilot.take() {
                     pilot.land(Landed {
-                        request: fetch.request.clone(),
+                        request: fetch.asked.clone(),
                         head: head.clone(),
                         requested_at,
                         received_at,
@@ -250,18 +264,20 @@ impl Proxy {
                     self.local(StatusCode::BAD_GATEWAY, says, Some(fetch.found.why()))
                 })
             }
-            None => self.as_it_came(&head, content.boxed_unsync(), status),
+            None => self.as_it_came(&fetch, &head, content.boxed_unsync(), status),
         }
     }
 
     /// A response that is not sent out of the store.
     fn as_it_came(
         &self,
+        fetch: &Fetch,
         head: &Response<()>,
         content: Body,
         status: CacheStatus<'_>,
     ) -> Response<Body> {
-        let mut response = Response::new(content);
+        let dropped = fetch.request.method() == Method::HEAD;
+        let mut response = Response::new(if dropped { empty() } else { content });
         *response.status_mut() = head.status();
         *response.headers_mut() = end_to_end(head.headers());
         self.say(&mut response, status);
@@ -297,10 +313,10 @@ impl Proxy {
         }
         let groups = groups_invalidated_by(&fetch.request, head);
         self.store.invalidate_groups(&fetch.key, &groups);
-        if fetch.request.method() != Method::HEAD {
+        if fetch.asked.method() != Method::HEAD {
             return;
         }
-        let policy = RequestPolicy::read(fetch.request.as_request());
+        let policy = RequestPolicy::read(fetch.asked.as_request());
         for entry in self.store.get(&fetch.key).entries.iter() {
             let kept = entry.kept();
             let changed = match after_head(&policy, head, entry.stored(), profile) {
@@ -322,8 +338,8 @@ impl Proxy {
     fn forget(&self, fetch: &Fetch, verdict: &Verdict<'_>, head: &Response<()>) {
         let replaces = !is_origin_failure(head.status().as_u16())
             && head.status() != StatusCode::NOT_MODIFIED
-            && fetch.request.method() == Method::GET;
-        if let (true, Reuse::Validate(_), Some(old)) =
+            && fetch.asked.method() == Method::GET;
+        if let (true, Reuse::Validate(_) | Reuse::Forward(_), Some(old)) =
             (replaces, fetch.found.reuse, fetch.found.chosen())
         {
             self.store.remove(&fetch.key, old);
@@ -383,7 +399,7 @@ impl Proxy {
                 } else {
                     Reuse::Forward(Forwarded::Stale)
                 };
-                let content = crate::body::empty();
+                let content = empty();
                 let going = Going { content, pilot: None, informer: None };
                 drop(proxy.fetch(request, key, found, going).await);
             }
@@ -398,17 +414,25 @@ impl Fetch {
     }
 
     /// The fields of a conditional request; `None` where there is nothing to ask about.
-    fn condition_fields(&self) -> Option<HeaderMap> {
+    fn condition_fields(&self, profile: &Profile) -> Option<HeaderMap> {
         let stored = self.stored();
         match (self.found.reuse, self.found.chosen) {
             (Reuse::Validate(_), Some(chosen)) => {
-                Some(Condition::new(&stored, chosen).request_fields(&self.request))
+                Some(Condition::new(&stored, chosen, profile).request_fields(&self.request))
             }
             // Nothing fits the request, but one of them may be what the origin has for it.
             (Reuse::Forward(Forwarded::VaryMiss), None) if self.may_ask_about_all() => {
-                Condition::of_all(&stored).map(|all| all.request_fields(&self.request))
+                Condition::of_all(&stored, profile).map(|all| all.request_fields(&self.request))
             }
             _ => None,
+        }
+    }
+
+    /// The fields of a request without a condition of the cache's.
+    fn plain_fields(&self, profile: &Profile) -> HeaderMap {
+        match self.found.why() {
+            Forwarded::Bypass => self.request.headers().clone(),
+            _ => fields_to_forward(&self.request, profile),
         }
     }
 
@@ -419,11 +443,21 @@ impl Fetch {
             && !own.iter().any(|name| self.request.headers().contains_key(*name))
     }
 
-    fn validated(&self, answer: &Response<()>) -> Validated {
+    fn validated(&self, answer: &Response<()>, profile: &Profile) -> Validated {
         let stored = self.stored();
         let chosen = self.found.chosen.unwrap_or(usize::MAX);
-        Condition::new(&stored, chosen).answered(answer)
+        Condition::new(&stored, chosen, profile).answered(answer)
     }
+}
+
+/// The request as the origin is asked.
+fn asked(request: &Request<()>, found: &Found, profile: &Profile) -> Request<()> {
+    let mut asked = request.clone();
+    let looked_up = found.why() != Forwarded::Bypass;
+    if looked_up && method_to_forward(request.method().as_str(), profile) == "GET" {
+        *asked.method_mut() = Method::GET;
+    }
+    asked
 }
 
 /// The fields of a request without the client's conditions and ranges.

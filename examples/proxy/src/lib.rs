@@ -24,7 +24,6 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use storable::Profile;
-use storable::life::StaleOnError;
 use storable::profile::Fact;
 use tokio::net::TcpListener;
 
@@ -43,16 +42,54 @@ pub struct Settings {
     pub profile: Profile,
     /// Host and port of the origin, which is spoken to in plain HTTP/1.1.
     pub origin: Authority,
-    /// Whether a failure of the origin is enough to serve stale.
-    pub stale_on_error: StaleOnError,
     /// The store's limit in bytes.
     pub cache_bytes: u64,
     /// Longer content is not stored.
     pub object_bytes: usize,
     /// How long the origin may take for the head of an answer, and between pieces of content.
     pub patience: Duration,
+    /// What becomes of informational responses of the origin.
+    pub interim: Interim,
+    /// Which Date answers have.
+    pub date: Date,
+    /// What of the origin's is answered with a 502.
+    pub refused: Vec<Oddity>,
     /// The name of this cache in Cache-Status.
     pub name: String,
+}
+
+/// What becomes of informational responses (1xx) of the origin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Interim {
+    /// They are sent on (RFC 9110 §15.2).
+    #[default]
+    Forward,
+    /// They are sent on, and what follows is not stored, as with proxies that take the first head
+    /// for the only one.
+    ForwardUnstored,
+    /// They are left out.
+    Drop,
+}
+
+/// Which Date answers have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Date {
+    /// The origin's (RFC 9110 §6.6.1).
+    #[default]
+    OfOrigin,
+    /// The time of sending, as with web servers that are proxies too.
+    OfSending,
+}
+
+/// What an origin may send that many proxies pass on and some refuse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Oddity {
+    /// Informational responses (1xx).
+    Interim,
+    /// A transfer coding that is not chunked.
+    Coding,
+    /// A part that was not asked for.
+    Part,
 }
 
 impl Settings {
@@ -62,10 +99,12 @@ impl Settings {
         Self {
             profile,
             origin,
-            stale_on_error: StaleOnError::WhereStated,
             cache_bytes: 256 << 20,
             object_bytes: 32 << 20,
             patience: Duration::from_secs(30),
+            interim: Interim::Forward,
+            date: Date::OfOrigin,
+            refused: Vec::new(),
             name: format!("storable-{}", profile.id()),
         }
     }
@@ -94,7 +133,7 @@ impl Proxy {
             _ => ManyKeys::Yes,
         };
         Arc::new(Self {
-            origin: Origin::new(settings.origin.clone(), settings.patience),
+            origin: Origin::new(&settings),
             store: Store::new(settings.cache_bytes, many_keys),
             flights: Arc::default(),
             background: Arc::default(),
@@ -138,7 +177,11 @@ pub async fn serve(listener: TcpListener, proxy: Arc<Proxy>, stop: impl Future<O
                 // RFC 9110 §15.2: an HTTP/1.0 client gets no 1xx.
                 let informed = request.version() == http::Version::HTTP_11;
                 let informer = informed.then(|| line.begin());
-                let answer = proxy.answer(request, informer).await;
+                let mut answer = proxy.answer(request, informer).await;
+                if proxy.settings.date == Date::OfSending {
+                    // Where there is none, hyper writes one.
+                    answer.headers_mut().remove("date");
+                }
                 line.end();
                 Ok::<_, std::convert::Infallible>(answer)
             }

@@ -8,9 +8,8 @@ use clap::Parser;
 use http::Uri;
 use http::uri::Authority;
 use storable::Profile;
-use storable::life::StaleOnError;
-use storable::profile::{ControlField, StaleWindow, Validation, ZeroLifetime};
-use storable_proxy::{Proxy, Settings, serve};
+use storable::profile::{ControlField, StaleIfError, StaleWindow, Validation, ZeroLifetime};
+use storable_proxy::{Date, Interim, Oddity, Proxy, Settings, serve};
 use tokio::net::TcpListener;
 
 /// A caching reverse proxy that decides as the cache of a profile does. Cache-Status on every
@@ -27,7 +26,8 @@ struct Arguments {
     /// Whose rules to follow.
     #[arg(long, default_value = "rfc9111-shared", value_parser = profile)]
     profile: &'static Profile,
-    /// Serve stale responses whenever the origin fails, not only where they say stale-if-error.
+    /// Serve stale responses whenever the origin fails, not only where they say stale-if-error;
+    /// overrides the profile.
     #[arg(long)]
     stale_on_error: bool,
     /// Targeted fields to obey before Cache-Control, the first one first.
@@ -49,6 +49,17 @@ struct Arguments {
     /// Store responses that are stale on arrival.
     #[arg(long)]
     store_stale: bool,
+    /// What becomes of informational responses (1xx) of the origin: forward, drop, or
+    /// forward-unstored, which does not store the response behind them.
+    #[arg(long, default_value = "forward", value_parser = interim)]
+    interim: Interim,
+    /// Date answers with the time at which they are sent.
+    #[arg(long)]
+    own_date: bool,
+    /// What of the origin's is answered with a 502: interim (1xx), coding (a transfer coding that
+    /// is not chunked), part (one that was not asked for).
+    #[arg(long, value_delimiter = ',', value_name = "WHAT", value_parser = oddity)]
+    refuse: Vec<Oddity>,
     /// The limit of the store, in MiB.
     #[arg(long, default_value_t = 256)]
     cache_mib: u64,
@@ -64,6 +75,24 @@ fn profile(id: &str) -> Result<&'static Profile, String> {
     Profile::find(id).ok_or_else(|| {
         let ids: Vec<_> = Profile::ALL.iter().map(Profile::id).collect();
         format!("no profile has this id; the ids are: {}", ids.join(", "))
+    })
+}
+
+fn interim(text: &str) -> Result<Interim, String> {
+    Ok(match text {
+        "forward" => Interim::Forward,
+        "forward-unstored" => Interim::ForwardUnstored,
+        "drop" => Interim::Drop,
+        _ => return Err("it is forward, forward-unstored or drop".to_owned()),
+    })
+}
+
+fn oddity(text: &str) -> Result<Oddity, String> {
+    Ok(match text {
+        "interim" => Oddity::Interim,
+        "coding" => Oddity::Coding,
+        "part" => Oddity::Part,
+        _ => return Err("it is interim, coding or part".to_owned()),
     })
 }
 
@@ -102,10 +131,15 @@ impl Arguments {
         if self.store_stale {
             profile = profile.with_zero_lifetime(ZeroLifetime::Stored);
         }
-        let mut settings = Settings::new(profile, self.origin);
         if self.stale_on_error {
-            settings.stale_on_error = StaleOnError::Always;
+            profile = profile.with_stale_if_error(StaleIfError::UnlessBarred);
         }
+        let mut settings = Settings::new(profile, self.origin);
+        settings.interim = self.interim;
+        if self.own_date {
+            settings.date = Date::OfSending;
+        }
+        settings.refused = self.refuse;
         settings.cache_bytes = self.cache_mib.saturating_mul(1 << 20);
         settings.object_bytes = self.object_mib.saturating_mul(1 << 20);
         settings.patience = Duration::from_secs(self.patience.max(1));

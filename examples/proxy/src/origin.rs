@@ -1,6 +1,8 @@
 //! The origin behind the proxy.
 
 use std::error::Error as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::uri::{Authority, PathAndQuery, Scheme};
@@ -12,6 +14,7 @@ use hyper_util::rt::TokioExecutor;
 
 use crate::body::Body;
 use crate::informational::Informer;
+use crate::{Interim, Oddity, Settings};
 
 /// Why there is no answer from the origin.
 #[derive(Debug, thiserror::Error)]
@@ -38,17 +41,34 @@ pub(crate) struct Origin {
     authority: Authority,
     client: Client<HttpConnector, Body>,
     patience: Duration,
+    interim: Interim,
+    refused: Vec<Oddity>,
+}
+
+/// What the origin has sent.
+pub(crate) struct Sent {
+    pub(crate) response: Response<Incoming>,
+    /// Informational responses went before it.
+    pub(crate) informed: bool,
 }
 
 impl Origin {
-    pub(crate) fn new(authority: Authority, patience: Duration) -> Self {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let patience = settings.patience;
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(patience.min(Duration::from_secs(10))));
         let client = Client::builder(TokioExecutor::new())
-            .pool_idle_timeout(Duration::from_secs(15))
+            // Node.js closes after 5 s; a request that meets the end of a connection is lost.
+            .pool_idle_timeout(Duration::from_secs(4))
             .build(connector);
-        Self { authority, client, patience }
+        Self {
+            authority: settings.origin.clone(),
+            client,
+            patience,
+            interim: settings.interim,
+            refused: settings.refused.clone(),
+        }
     }
 
     pub(crate) fn authority(&self) -> &Authority {
@@ -63,7 +83,7 @@ impl Origin {
         fields: HeaderMap,
         content: Body,
         informer: Option<Informer>,
-    ) -> Result<Response<Incoming>, Failure> {
+    ) -> Result<Sent, Failure> {
         let mut parts = http::uri::Parts::default();
         parts.scheme = Some(Scheme::HTTP);
         parts.authority = Some(self.authority.clone());
@@ -76,14 +96,26 @@ impl Origin {
         *request.headers_mut() = fields;
         // RFC 9110 §7.6.3.
         request.headers_mut().append("via", HeaderValue::from_static("1.1 storable"));
-        if let Some(informer) = informer {
-            hyper::ext::on_informational(&mut request, move |response| {
+        let part_wanted = request.headers().contains_key("range");
+        let seen = Arc::new(AtomicBool::new(false));
+        let sees = Arc::clone(&seen);
+        let forwards = matches!(self.interim, Interim::Forward | Interim::ForwardUnstored);
+        let informer = informer.filter(|_| forwards);
+        hyper::ext::on_informational(&mut request, move |response| {
+            sees.store(true, Ordering::Relaxed);
+            if let Some(informer) = &informer {
                 informer.send(response.status(), response.headers());
-            });
-        }
+            }
+        });
         match tokio::time::timeout(self.patience, self.client.request(request)).await {
             Err(_) => Err(Failure::Slow(self.patience)),
-            Ok(Ok(response)) => Ok(response),
+            Ok(Ok(response)) => {
+                let informed = seen.load(Ordering::Relaxed);
+                match self.refusal(&response, informed, part_wanted) {
+                    Some(says) => Err(Failure::Rubbish(says.to_owned())),
+                    None => Ok(Sent { response, informed }),
+                }
+            }
             Ok(Err(error)) => {
                 let mut says = error.to_string();
                 let mut source = error.source();
@@ -99,5 +131,29 @@ impl Origin {
                 })
             }
         }
+    }
+
+    /// Why a response is not taken, if so.
+    fn refusal(
+        &self,
+        response: &Response<Incoming>,
+        informed: bool,
+        part_wanted: bool,
+    ) -> Option<&'static str> {
+        let mut codings = response.headers().get_all("transfer-encoding").iter();
+        let part = response.status() == StatusCode::PARTIAL_CONTENT
+            || response.headers().contains_key("content-range");
+        [
+            (Oddity::Interim, informed, "an informational response"),
+            (
+                Oddity::Coding,
+                codings.any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"chunked")),
+                "a transfer coding that is not known",
+            ),
+            (Oddity::Part, part && !part_wanted, "a part that was not asked for"),
+        ]
+        .into_iter()
+        .find(|(oddity, there, _)| *there && self.refused.contains(oddity))
+        .map(|(_, _, says)| says)
     }
 }

@@ -10,7 +10,8 @@ use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use storable::life::StaleOnError;
+use storable::profile::StaleIfError;
+use storable_proxy::{Interim, Oddity};
 use support::{Origin, Running, settings};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -242,12 +243,12 @@ async fn content_that_breaks_off_is_not_stored() {
 #[tokio::test]
 async fn stale_where_the_origin_fails() {
     for (control, setting, status) in [
-        ("max-age=0", StaleOnError::Always, 200),
-        ("max-age=0", StaleOnError::WhereStated, 503),
-        ("max-age=0, stale-if-error=60", StaleOnError::WhereStated, 200),
-        ("max-age=0, stale-if-error=60, must-revalidate", StaleOnError::Always, 503),
-        ("max-age=0, no-cache", StaleOnError::Always, 503),
-        ("s-maxage=0", StaleOnError::Always, 503),
+        ("max-age=0", StaleIfError::UnlessBarred, 200),
+        ("max-age=0", StaleIfError::WhereStated, 503),
+        ("max-age=0, stale-if-error=60", StaleIfError::WhereStated, 200),
+        ("max-age=0, stale-if-error=60, must-revalidate", StaleIfError::UnlessBarred, 503),
+        ("max-age=0, no-cache", StaleIfError::UnlessBarred, 503),
+        ("s-maxage=0", StaleIfError::UnlessBarred, 503),
     ] {
         let origin = Origin::start(move |_, number| async move {
             let mut response = response(&[("Cache-Control", control)], CONTENT);
@@ -259,7 +260,7 @@ async fn stale_where_the_origin_fails() {
         })
         .await;
         let mut settings = settings("rfc9111-shared", &origin);
-        settings.stale_on_error = setting;
+        settings.profile = settings.profile.with_stale_if_error(setting);
         let proxy = Running::start(settings).await;
         proxy.get("/", &[]).await;
         let answer = proxy.get("/", &[]).await;
@@ -284,6 +285,101 @@ async fn a_long_answer_flows_through() {
         let answer = proxy.get("/", &[]).await;
         assert!(answer.text == long);
     }
+    assert_eq!(origin.count(), 2);
+    proxy.stop().await;
+}
+
+#[tokio::test]
+async fn what_else_becomes_of_a_103() {
+    let hints = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n";
+    let answer = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok";
+    for (interim, refused, status, stored) in [
+        (Interim::Forward, vec![], 200, true),
+        (Interim::Drop, vec![], 200, true),
+        (Interim::ForwardUnstored, vec![], 200, false),
+        (Interim::Forward, vec![Oddity::Interim], 502, false),
+    ] {
+        let (address, task) = raw_parts(hints, answer).await;
+        let profile = *storable::Profile::find("nginx-1.22").unwrap();
+        let mut settings =
+            storable_proxy::Settings::new(profile, address.to_string().parse().unwrap());
+        (settings.interim, settings.refused) = (interim, refused);
+        let proxy = Running::start(settings).await;
+        assert_eq!(proxy.get("/", &[]).await.status, status, "{interim:?}");
+        let again = proxy.get("/", &[]).await;
+        assert_eq!(again.field("cache-status").contains("; hit"), stored, "{interim:?} {again:?}");
+        proxy.stop().await;
+        task.abort();
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused() {
+    for (bytes, oddity) in [
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: x\r\n\r\nok", Oddity::Coding),
+        ("HTTP/1.1 206 Partial Content\r\nContent-Length: 2\r\n\r\nok", Oddity::Part),
+    ] {
+        for (refused, failed) in [(vec![], false), (vec![oddity], true)] {
+            let (address, task) = raw(bytes).await;
+            let profile = *storable::Profile::find("varnish-7").unwrap();
+            let mut settings =
+                storable_proxy::Settings::new(profile, address.to_string().parse().unwrap());
+            settings.refused = refused;
+            let proxy = Running::start(settings).await;
+            let answer = proxy.get("/", &[]).await;
+            assert_eq!(answer.status == 502, failed, "{answer:?}");
+            proxy.stop().await;
+            task.abort();
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_first_answer_has_what_is_not_stored() {
+    let origin = steady(&[("Cache-Control", "max-age=60, no-cache=\"x-a\""), ("X-A", "1")]).await;
+    let proxy = Running::start(settings("httpd-2.4", &origin)).await;
+    assert_eq!(proxy.get("/", &[]).await.field("x-a"), "1");
+    let again = proxy.get("/", &[]).await;
+    assert_eq!((again.field("x-number"), again.field("x-a")), ("1", ""));
+    proxy.stop().await;
+}
+
+#[tokio::test]
+async fn head_that_is_fetched_as_get() {
+    let origin = steady(&[("Cache-Control", "max-age=60")]).await;
+    for (profile, requests) in [("nginx-1.22", 1), ("httpd-2.4", 2)] {
+        let before = origin.count();
+        let proxy = Running::start(settings(profile, &origin)).await;
+        let head = proxy.send("HEAD", "/", &[]).await;
+        assert_eq!((head.status.as_u16(), &*head.text), (200, ""));
+        assert_eq!(proxy.get("/", &[]).await.text, CONTENT);
+        assert_eq!(origin.count() - before, requests, "{profile}");
+        proxy.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn one_renews_and_others_get_the_stale_answer() {
+    let origin = Origin::start(move |_, number| async move {
+        if number > 1 {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        let control = "max-age=1, stale-while-revalidate=60";
+        let mut response = response(&[("Cache-Control", control)], CONTENT);
+        response.headers_mut().insert("x-number", number.into());
+        response
+    })
+    .await;
+    let proxy = Running::start(settings("nginx-1.22", &origin)).await;
+    assert_eq!(proxy.get("/", &[]).await.field("x-number"), "1");
+    tokio::time::sleep(Duration::from_millis(2100)).await;
+    let browser = proxy.browser.clone();
+    let renewing = tokio::spawn(async move { browser.send("GET", "/", &[]).await.unwrap() });
+    while origin.count() < 2 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(proxy.get("/", &[]).await.field("x-number"), "1");
+    assert_eq!(renewing.await.unwrap().field("x-number"), "2");
     assert_eq!(origin.count(), 2);
     proxy.stop().await;
 }
