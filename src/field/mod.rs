@@ -598,6 +598,20 @@ mod tests {
     }
 
     #[test]
+    fn a_name_of_a_map_is_told_as_its_text_is() -> Result<(), http::Error> {
+        let others = "accept-ranges access-control-allow-origin alt-svc content-disposition \
+            content-language content-security-policy dnt forwarded host link location origin \
+            referer referrer-policy server strict-transport-security te trailer upgrade \
+            upgrade-insecure-requests via warning x-content-type-options x-frame-options \
+            x-xss-protection x-cache age2 cookie2";
+        for name in Field::ALL.iter().map(|field| field.name()).chain(others.split_whitespace()) {
+            let told = Field::of_name(&http::HeaderName::from_bytes(name.as_bytes())?);
+            assert_eq!(told, Field::of(name), "{name}");
+        }
+        Ok(())
+    }
+
+    #[test]
     fn surrounding_spaces_and_tabs_go_and_nothing_else() {
         assert_eq!(trim(b"\t a b \t"), b"a b");
         assert_eq!(trim(b" \t "), b"");

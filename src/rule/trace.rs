@@ -163,7 +163,7 @@ impl<'a> Trace<'a> {
     }
 
     pub(crate) fn reasons(&self) -> Reasons<'_, 'a> {
-        Reasons(self.slots.iter())
+        Reasons(self.slots.get(..self.length).unwrap_or_default().iter())
     }
 }
 
@@ -178,10 +178,38 @@ impl fmt::Debug for Trace<'_> {
 #[derive(Clone, Debug)]
 pub struct Reasons<'v, 'a>(std::slice::Iter<'v, Option<Reason<'a>>>);
 
+impl Reasons<'_, '_> {
+    /// The same ones again, from here on.
+    #[must_use]
+    pub fn iter(&self) -> Self {
+        self.clone()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 impl<'v, 'a> Iterator for Reasons<'v, 'a> {
     type Item = &'v Reason<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.0.next()?.as_ref()
     }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
 }
+
+impl DoubleEndedIterator for Reasons<'_, '_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.0.next_back()?.as_ref()
+    }
+}
+
+impl ExactSizeIterator for Reasons<'_, '_> {}
+
+impl std::iter::FusedIterator for Reasons<'_, '_> {}
