@@ -589,19 +589,70 @@ impl AsResponse for ResponseHead<'_> {
 mod tests {
     use super::*;
 
+    const LINES: [(&str, &[u8]); 6] = [
+        ("Cookie", b"sid=1"),
+        ("authorization", b"Basic x"),
+        ("User-Agent", b"it/1"),
+        ("Cache-Control", b"no-cache"),
+        ("if-none-match", b"*"),
+        ("Accept", b"*/*"),
+    ];
+
+    fn values(head: RequestHead<'_>, name: &str) -> Vec<Vec<u8>> {
+        let lines = head.lines().filter(|(own, _)| own.eq_ignore_ascii_case(name));
+        lines.map(|(_, value)| value.to_vec()).collect()
+    }
+
+    #[test]
+    fn another_users_lines_are_those_that_are_judged() {
+        // Which lines the request has, bit by bit.
+        for kept in 0..1_u8 << LINES.len() {
+            let lines: Vec<_> = (0..)
+                .zip(LINES)
+                .filter(|(at, _)| kept >> at & 1 == 1)
+                .map(|(_, line)| line)
+                .collect();
+            let own = RequestHead::new("GET", "/", HeaderLines::from_pairs(&lines));
+            let lacks = |name| values(own, name).is_empty();
+            let mut heads = vec![own, own.another_user(), own.undemanding(Extra::Nothing)];
+            heads.extend(lacks("authorization").then(|| own.undemanding(Extra::Authorization)));
+            heads.extend(lacks("cookie").then(|| own.undemanding(Extra::Cookie)));
+            for head in heads {
+                let mut scan = head.scan();
+                head.read_into(&mut scan);
+                for &field in Field::ALL {
+                    let first = values(head, field.name()).first().cloned();
+                    assert_eq!(scan.first(field).map(<[u8]>::to_vec), first, "{head:?} {field:?}");
+                }
+            }
+            let other = own.another_user();
+            assert!(LINES.iter().any(|(name, _)| values(own, name) != values(other, name)));
+            assert_eq!(own.undemanding(Extra::Nothing).lines().count(), {
+                lines.iter().filter(|(name, _)| !is_demand(name)).count()
+            });
+        }
+    }
+
+    #[test]
+    fn versions_before_1_1_are_old() {
+        use http::Version as Http;
+        for (version, expected) in [
+            (Http::HTTP_09, Version::Http10),
+            (Http::HTTP_10, Version::Http10),
+            (Http::HTTP_11, Version::Http11),
+            (Http::HTTP_2, Version::Http11),
+        ] {
+            let mut response = http::Response::new(());
+            *response.version_mut() = version;
+            assert_eq!(response.as_response().version(), expected, "{version:?}");
+        }
+    }
+
     /// What is settled without comparing is what comparing would find.
     #[test]
     fn lines_said_to_be_the_same_are_the_same() {
-        let lines: [(&str, &[u8]); 6] = [
-            ("Cookie", b"sid=1"),
-            ("authorization", b"Basic x"),
-            ("User-Agent", b"it/1"),
-            ("Cache-Control", b"no-cache"),
-            ("if-none-match", b"*"),
-            ("Accept", b"*/*"),
-        ];
-        for left_out in 0..=lines.len() {
-            let lines: Vec<_> = lines
+        for left_out in 0..=LINES.len() {
+            let lines: Vec<_> = LINES
                 .iter()
                 .enumerate()
                 .filter(|(at, _)| *at != left_out)
@@ -617,10 +668,7 @@ mod tests {
             ];
             for (one, other) in heads.iter().flat_map(|one| heads.map(|other| (*one, other))) {
                 for name in Field::ALL.iter().map(|field| field.name()) {
-                    let of = |head: RequestHead<'_>| {
-                        let lines = head.lines().filter(|(own, _)| own.eq_ignore_ascii_case(name));
-                        lines.map(|(_, value)| value.to_vec()).collect::<Vec<_>>()
-                    };
+                    let of = |head| values(head, name);
                     if one.has_lines_of(&other, name.as_bytes()) {
                         assert_eq!(of(one), of(other), "{name}");
                     }

@@ -495,4 +495,49 @@ mod tests {
             assert_eq!(Known::of(name.as_bytes()), None, "{name}");
         }
     }
+
+    #[test]
+    fn every_reading_of_a_broken_list() {
+        // Name by name, as they stand: `!` malformed, `?` recovered, `/` begins a line's names.
+        for (lines, expected) in [
+            (&["max-age=60, private"][..], "/max-age private"),
+            (&["max-age=60 x", "private"], "/max-age! x? /private"),
+            (&["max-age=60 x, public", "private"], "/max-age! x? public /private"),
+            (&["=, public"], "/public"),
+            (&["no-cache=\"a", "b\", public"], "/no-cache! /public"),
+            (&["x=\"a, private", "no-store"], "/x! a? private? /no-store?"),
+            (&["x=\"a", "b", "no-store"], "/x! a? /b? /no-store?"),
+            // The comma that joins lines is what is escaped, and the next quote closes.
+            (&["x=\"a\\", "\"b\", public"], "/x! /b? public?"),
+            (&[";private, \"x, y\" no-store"], "/private? x? y? no-store?"),
+            (&["", ",,", "public"], "/public"),
+        ] {
+            let lines: Vec<_> = lines.iter().map(|line| line.as_bytes()).collect();
+            let (mut found, mut line) = (String::new(), None);
+            for directive in Directives::of(FieldLines::from_slices(&lines)) {
+                if line.replace(directive.line) != Some(directive.line) {
+                    found.push_str(if found.is_empty() { "/" } else { " /" });
+                } else {
+                    found.push(' ');
+                }
+                found.push_str(std::str::from_utf8(directive.name).unwrap_or_default());
+                found.push_str(match directive.standing {
+                    Standing::Proper => "",
+                    Standing::Malformed => "!",
+                    Standing::Recovered => "?",
+                });
+            }
+            assert_eq!(found, expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn restrictions_take_permissions_away() {
+        let all = Known::ALL.iter().filter(|known| known.restricts());
+        let names: Vec<_> = all.map(|known| known.name()).collect();
+        assert_eq!(
+            names,
+            ["must-revalidate", "no-cache", "no-store", "private", "proxy-revalidate"]
+        );
+    }
 }

@@ -309,9 +309,7 @@ impl<'a> Verdict<'a> {
             (Storage::Stored, RuleEffect::LimitsLifetime(_)) => 1,
             (Storage::Stored, RuleEffect::SetsLifetime(_) | RuleEffect::Configured) => 2,
             (_, RuleEffect::Unknown) => 3,
-            (_, RuleEffect::PermitsStoring | RuleEffect::Lifts | RuleEffect::Strips) => 4,
-            (_, RuleEffect::Ages(_) | RuleEffect::Notes) => 5,
-            _ => 6,
+            _ => 4,
         }
     }
 
