@@ -38,6 +38,14 @@ pub enum Gap {
 
 pub const ONE_LINE: Layout = Layout(Vec::new());
 
+impl Layout {
+    /// What stands before a member.
+    fn before(&self, number: usize) -> Gap {
+        let Self(gaps) = self;
+        gaps.get(number % gaps.len().max(1)).cloned().unwrap_or(Gap::Text(", "))
+    }
+}
+
 impl Case {
     /// The Cache-Control lines of the response.
     pub fn control_lines(&self) -> Vec<String> {
@@ -73,10 +81,16 @@ impl Case {
         self.judge(profile, |verdict| verdict.answers())
     }
 
-    /// With a member more in Cache-Control of the response.
+    /// With a member more in Cache-Control of the response; what stood between the others stays: a
+    /// comma that became the end of a line could close what is quoted.
     pub fn with_member(&self, at: Index, member: &str) -> Self {
         let mut case = self.clone();
-        case.control.insert(at.index(case.control.len() + 1), member.to_owned());
+        let at = at.index(case.control.len() + 1);
+        let mut gaps: Vec<_> =
+            (0..=case.control.len()).map(|number| self.layout.before(number)).collect();
+        gaps.insert(at, self.layout.before(at));
+        case.control.insert(at, member.to_owned());
+        case.layout = Layout(gaps);
         case
     }
 
@@ -150,11 +164,10 @@ pub fn name_of(member: &str) -> String {
 }
 
 /// Members on lines.
-pub fn lay_out(members: &[String], Layout(gaps): &Layout) -> Vec<String> {
+pub fn lay_out(members: &[String], layout: &Layout) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for (number, member) in members.iter().enumerate() {
-        let gap = gaps.get(number % gaps.len().max(1)).cloned().unwrap_or(Gap::Text(", "));
-        match (lines.last_mut(), gap) {
+        match (lines.last_mut(), layout.before(number)) {
             (Some(line), Gap::Text(text)) => {
                 line.push_str(text);
                 line.push_str(member);
