@@ -176,6 +176,7 @@ mod tests {
             ("params", "/a", "/b", false),
             ("params=(\"a\")", "/?a=1&b=2", "/?b=2", true),
             ("params=(\"a\")", "/?a=1&b=2", "/?a=1", false),
+            ("params=(\"a\"  \"b\")", "/?a=1&b=2&c", "/?c", true),
             ("params=(\"a+b\")", "/?a%20b=1", "/?a+b=2", true),
             ("params=(\"%C3%A9\")", "/?%c3%a9=1", "/", true),
             ("except=(\"a\")", "/?a=1&b=2", "/?a=1&b=3", true),

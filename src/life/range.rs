@@ -197,6 +197,7 @@ impl ContentRange {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::{HeaderLines, RequestHead};
 
     #[test]
     fn ranges_of_ten_octets() {
@@ -211,6 +212,8 @@ mod tests {
             ("bytes=-99", Some(&[(0, 9)])),
             ("bytes=0-0, 20-", Some(&[(0, 0)])),
             ("bytes=10-", Some(&[])),
+            ("bytes=10-12", Some(&[])),
+            ("bytes=9-12", Some(&[(9, 9)])),
             ("bytes=-0", Some(&[])),
             ("bytes=5-2", None),
             ("bytes=0-1, x", None),
@@ -228,6 +231,29 @@ mod tests {
                 Resolved::Ignored => vec![(99, 99)],
             });
             assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_one_line_of_a_get_asks_for_parts() {
+        let line = ("Range", &b"bytes=0-1"[..]);
+        for (method, lines, expected) in [
+            ("GET", &[line][..], true),
+            ("HEAD", &[line], false),
+            ("GET", &[line, line], false),
+            ("GET", &[], false),
+        ] {
+            let head = RequestHead::new(method, "/", HeaderLines::from_pairs(lines));
+            let asked = RangeRequest::of(&RequestPolicy::read(head)).is_some();
+            assert_eq!(asked, expected, "{method} {}", lines.len());
+        }
+    }
+
+    #[test]
+    fn nothing_is_a_part_of_no_content() {
+        for text in ["bytes=0-", "bytes=0-0", "bytes=-1"] {
+            let resolved = RangeRequest::parse(text.as_bytes()).map(|it| it.resolve(Some(0)));
+            assert_eq!(resolved, Some(Resolved::Unsatisfiable), "{text}");
         }
     }
 
