@@ -263,6 +263,15 @@ mod tests {
         assert_eq!(RangeRequest::parse(many.as_bytes()), None);
         let overlapping = RangeRequest::parse(b"bytes=0-5, 1-6, 2-7").map(|it| it.resolve(Some(9)));
         assert_eq!(overlapping, Some(Resolved::Ignored));
+        // One pair that overlaps, and ranges that only touch, are in order.
+        for text in ["bytes=0-5, 5-8", "bytes=5-8, 0-5", "bytes=0-1, 2-3, 4-5, 6-7"] {
+            let resolved = RangeRequest::parse(text.as_bytes()).map(|it| it.resolve(Some(9)));
+            assert!(matches!(resolved, Some(Resolved::Ranges(_))), "{text}");
+        }
+        for text in ["bytes=0-2, 2-4, 4-6", "bytes=4-6, 2-4, 0-2"] {
+            let resolved = RangeRequest::parse(text.as_bytes()).map(|it| it.resolve(Some(9)));
+            assert_eq!(resolved, Some(Resolved::Ignored), "{text}");
+        }
         let open = RangeRequest::parse(b"bytes=1-").map(|it| it.resolve(None));
         assert_eq!(open, Some(Resolved::Ignored));
     }
@@ -273,7 +282,10 @@ mod tests {
             ("bytes 0-4/10", Some((0, 4, Some(10)))),
             ("BYTES 0-4/*", Some((0, 4, None))),
             ("bytes 5-2/10", None),
+            ("bytes 5-5/10", Some((5, 5, Some(10)))),
             ("bytes 0-9/5", None),
+            ("bytes 0-5/5", None),
+            ("bytes 0-4/5", Some((0, 4, Some(5)))),
             ("bytes */10", None),
             ("items 0-4/10", None),
             ("bytes 0-4", None),

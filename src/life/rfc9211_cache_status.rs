@@ -152,3 +152,39 @@ impl fmt::Display for CacheStatus<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_as_they_are_sent() {
+        let hit = CacheStatus::hit;
+        for (status, expected) in [
+            (hit("shop"), "shop; hit"),
+            (hit("*:/a.b"), "*:/a.b; hit"),
+            (hit("9a"), "\"9a\"; hit"),
+            (hit("a;b"), "\"a;b\"; hit"),
+            (hit(""), "\"\"; hit"),
+            (hit("a\"\\\n\u{e9}b"), "\"a\\\"\\\\??b\"; hit"),
+            (hit("a").ttl(-3).detail("max-age"), "a; hit; ttl=-3; detail=max-age"),
+            (hit("a").ttl(i64::MAX), "a; hit; ttl=999999999999999"),
+            (hit("a").ttl(i64::MIN), "a; hit; ttl=-999999999999999"),
+            // What only a forwarded request can say.
+            (hit("a").stored().collapsed().fwd_status(304), "a; hit"),
+            (
+                CacheStatus::forwarded("a", Forwarded::Stale)
+                    .fwd_status(304)
+                    .ttl(9)
+                    .stored()
+                    .collapsed(),
+                "a; fwd=stale; fwd-status=304; ttl=9; stored; collapsed",
+            ),
+            (CacheStatus::forwarded("a", Forwarded::UriMiss), "a; fwd=uri-miss"),
+        ] {
+            assert_eq!(status.to_string(), expected);
+            assert_eq!(status.to_header_value(), HeaderValue::from_str(expected).ok());
+            assert!(status.to_header_value().is_some());
+        }
+    }
+}
