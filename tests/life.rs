@@ -9,9 +9,13 @@
     clippy::indexing_slicing
 )]
 
+#[path = "support/heads.rs"]
+mod heads;
+
 use std::time::{Duration, SystemTime};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
+use heads::{DATE, EARLIER, at, request, response};
+use http::{HeaderMap, HeaderName, Request, Response};
 use storable::life::{
     AfterHead, Condition, Forwarded, Reply, Reuse, Stored, ToStore, Validated, after_head,
     ask_for_rest, combine, forwarded, freshen, groups_invalidated_by, invalidated_by,
@@ -22,38 +26,7 @@ use storable::profile::{AgeField, ControlField, StaleIfError, Treatment};
 use storable::{AsRequest, Exchange, Fact, HeaderLines, Profile};
 
 const BOOK: &Profile = &Profile::RFC9111_SHARED;
-const URI: &str = "http://shop.example/a";
-const DATE: &str = "Thu, 22 Jun 2017 00:41:00 GMT";
-const EARLIER: &str = "Thu, 22 Jun 2017 00:40:00 GMT";
 const LATER: &str = "Thu, 22 Jun 2017 00:42:00 GMT";
-
-/// The moment of `DATE`, and so many seconds.
-fn at(seconds: u64) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_498_092_060 + seconds)
-}
-
-/// Lines as in a message: `Name: value`, one a line.
-fn fields(lines: &str) -> HeaderMap {
-    let mut map = HeaderMap::new();
-    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let (name, value) = line.split_once(':').unwrap();
-        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
-        map.append(name, HeaderValue::from_str(value.trim()).unwrap());
-    }
-    map
-}
-
-fn request(method: &str, lines: &str) -> Request<()> {
-    let mut request = Request::builder().method(method).uri(URI).body(()).unwrap();
-    *request.headers_mut() = fields(lines);
-    request
-}
-
-fn response(status: u16, lines: &str) -> Response<()> {
-    let mut response = Response::builder().status(status).body(()).unwrap();
-    *response.headers_mut() = fields(lines);
-    response
-}
 
 /// What GET has stored, at `DATE`.
 fn stored(profile: &Profile, request_lines: &str, status: u16, lines: &str) -> ToStore {

@@ -8,9 +8,10 @@
     clippy::indexing_slicing
 )]
 
-use std::time::{Duration, SystemTime};
+#[path = "support/heads.rs"]
+mod heads;
 
-use http::{HeaderMap, HeaderName, Request, Response};
+use heads::{DATE, EARLIER, at, request, response};
 use storable::life::{
     AfterHead, Condition, Reply, Reuse, ToStore, Validated, after_head, fields_to_forward,
     instead_of, invalidated_by, look_up, method_to_forward, on_error, reply, while_renewed,
@@ -28,37 +29,6 @@ const HAPROXY: &Profile = &Profile::HAPROXY_2_6;
 const FASTLY: &Profile = &Profile::FASTLY;
 /// Where nothing is known of these axes it is as the RFC has it.
 const UNTOLD: &Profile = &Profile::PINGORA;
-
-const URI: &str = "http://shop.example/a";
-const DATE: &str = "Thu, 22 Jun 2017 00:41:00 GMT";
-const EARLIER: &str = "Thu, 22 Jun 2017 00:40:00 GMT";
-
-/// The moment of `DATE`, and so many seconds.
-fn at(seconds: u64) -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_498_092_060 + seconds)
-}
-
-/// Lines as in a message: `Name: value`, one a line.
-fn fields(lines: &str) -> HeaderMap {
-    let mut map = HeaderMap::new();
-    for line in lines.lines() {
-        let (name, value) = line.split_once(": ").unwrap();
-        map.append(HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
-    }
-    map
-}
-
-fn request(method: &str, lines: &str) -> Request<()> {
-    let mut request = Request::builder().method(method).uri(URI).body(()).unwrap();
-    *request.headers_mut() = fields(lines);
-    request
-}
-
-fn response(status: u16, lines: &str) -> Response<()> {
-    let mut response = Response::builder().status(status).body(()).unwrap();
-    *response.headers_mut() = fields(lines);
-    response
-}
 
 fn stored(profile: &Profile, request_lines: &str, lines: &str) -> ToStore {
     let response = response(200, &format!("Date: {DATE}\n{lines}"));

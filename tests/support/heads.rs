@@ -1,0 +1,37 @@
+//! Heads for tables of the later life: header lines as text, and one clock.
+
+use std::time::{Duration, SystemTime};
+
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
+
+const URI: &str = "http://shop.example/a";
+pub(crate) const DATE: &str = "Thu, 22 Jun 2017 00:41:00 GMT";
+pub(crate) const EARLIER: &str = "Thu, 22 Jun 2017 00:40:00 GMT";
+
+/// The moment of `DATE`, and so many seconds.
+pub(crate) fn at(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_498_092_060 + seconds)
+}
+
+/// Lines as in a message: `Name: value`, one a line.
+fn fields(lines: &str) -> HeaderMap {
+    let mut map = HeaderMap::new();
+    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let (name, value) = line.split_once(':').unwrap();
+        let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+        map.append(name, HeaderValue::from_str(value.trim()).unwrap());
+    }
+    map
+}
+
+pub(crate) fn request(method: &str, lines: &str) -> Request<()> {
+    let mut request = Request::builder().method(method).uri(URI).body(()).unwrap();
+    *request.headers_mut() = fields(lines);
+    request
+}
+
+pub(crate) fn response(status: u16, lines: &str) -> Response<()> {
+    let mut response = Response::builder().status(status).body(()).unwrap();
+    *response.headers_mut() = fields(lines);
+    response
+}
