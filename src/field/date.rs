@@ -267,9 +267,7 @@ fn imf_fixdate(text: &[u8]) -> Option<Civil> {
     let month = month_of([m1, m2, m3])?;
     let [century, _, year, _, day, ..] = pairs([y1, y2, y3, y4, d1, d2, b'0', b'0'])?;
     let [hour, _, _, minute, _, _, second, _] = pairs([h1, h2, b'0', i1, i2, b'0', s1, s2])?;
-    if hour > 23 || minute > 59 || second > 60 {
-        return None;
-    }
+    let (hour, minute, second) = in_a_day(hour, minute, second)?;
     let year = century.wrapping_mul(100).wrapping_add(year);
     Some(Civil { year, month, day, hour, minute, second })
 }
@@ -286,11 +284,15 @@ fn pairs(digits: [u8; 8]) -> Option<[i64; 8]> {
     Some(values.wrapping_mul(10).wrapping_add(values >> 8).to_le_bytes().map(i64::from))
 }
 
+#[inline(always)]
+fn time_of_day(hour: [u8; 2], minute: [u8; 2], second: [u8; 2]) -> Option<(i64, i64, i64)> {
+    in_a_day(number(hour)?, number(minute)?, number(second)?)
+}
+
 /// From 00:00:00 to 23:59:60. The grammar does not tie second 60 to the last minute of a day, nor
 /// do we.
 #[inline(always)]
-fn time_of_day(hour: [u8; 2], minute: [u8; 2], second: [u8; 2]) -> Option<(i64, i64, i64)> {
-    let (hour, minute, second) = (number(hour)?, number(minute)?, number(second)?);
+fn in_a_day(hour: i64, minute: i64, second: i64) -> Option<(i64, i64, i64)> {
     (hour < 24 && minute < 60 && second <= 60).then_some((hour, minute, second))
 }
 

@@ -101,10 +101,7 @@ impl<'a> Verdict<'a> {
         let strips = move |fact: Fact<Treatment>| fact == Fact::Known(Treatment::Stripped);
         let (cookies, private, no_cache) =
             (strips(facts.set_cookie), strips(facts.private_fields), strips(facts.no_cache_fields));
-        let named = match facts.connection_fields {
-            Fact::Known(rule) => rule,
-            Fact::Unknown => ConnectionFields::Removed,
-        };
+        let named = facts.connection_fields.known().unwrap_or(ConnectionFields::Removed);
         not_a_proxys(end_to_end(policy.head().lines(), named)).filter(move |(name, _)| {
             let stripped = cookies && Field::of(name) == Some(Field::SetCookie)
                 || private && is_named(&policy, policy.control.private_fields.text(), name)

@@ -87,10 +87,7 @@ impl VaryKey {
             Nominated { name, value }
         });
         let range = if response.status() == 206 { joined(request, "range") } else { None };
-        let compared = match facts.vary_comparison {
-            Fact::Known(comparison) => comparison,
-            Fact::Unknown => VaryComparison::Meaning,
-        };
+        let compared = facts.vary_comparison.known().unwrap_or_default();
         Self { fields: fields.collect(), range, compared }
     }
 

@@ -46,15 +46,14 @@ pub fn on_error(
     now: SystemTime,
 ) -> Option<Served> {
     let (policy, now) = (stored.policy, Timestamp::from_system(now));
-    let rule = match profile.facts().stale_if_error {
-        Fact::Known(StaleIfError::Never) => return None,
-        Fact::Known(rule) => rule,
-        Fact::Unknown => StaleIfError::WhereStated,
-    };
-    if not_looked_up(request, profile).is_some() || fits(request, &stored, profile).is_err() {
+    let rule = profile.facts().stale_if_error.known().unwrap_or(StaleIfError::WhereStated);
+    if rule == StaleIfError::Never
+        || not_looked_up(request, profile).is_some()
+        || fits(request, &stored, profile).is_err()
+    {
         return None;
     }
-    let served = Served { age: policy.age_at(now), remaining: policy.remaining_at(now) };
+    let served = policy.served_at(now);
     let authorized = request.authorization().is_some();
     if policy.must_validate() || (authorized && policy.flags.has(Flags::VALIDATE_AUTHORIZED)) {
         return None;

@@ -80,10 +80,7 @@ impl<'a> Condition<'a> {
     /// a 304 about a part says nothing of the whole (§4.3.2).
     fn tags(&self) -> impl Iterator<Item = &'a [u8]> + Clone {
         let chosen = self.chosen;
-        let sent = match self.profile.facts().sent_validators {
-            Fact::Known(sent) => sent,
-            Fact::Unknown => SentValidators::All,
-        };
+        let sent = self.profile.facts().sent_validators.known().unwrap_or(SentValidators::All);
         self.stored.iter().enumerate().filter_map(move |(number, one)| {
             let whole = || Coverage::of(one) == Coverage::Whole;
             let tag = Validators::read(one.head).tag_text()?;

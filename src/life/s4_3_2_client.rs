@@ -217,10 +217,8 @@ fn is_not_modified(request: &RequestPolicy<'_>, stored: &Stored<'_>, profile: &P
     if !matches!(request.method, Method::Get | Method::Head) {
         return false;
     }
-    let conditions = match profile.facts().client_conditions {
-        Fact::Known(conditions) => conditions,
-        Fact::Unknown => ClientConditions::RFC9110,
-    };
+    let conditions = profile.facts().client_conditions.known();
+    let conditions = conditions.unwrap_or(ClientConditions::RFC9110);
     let tags = lists_stored_tag(request, stored, conditions.tags);
     match (tags, conditions.both) {
         (None, _) => not_modified_since(request, stored, conditions.dates),

@@ -4,7 +4,7 @@ use super::CacheKey;
 use super::uri::resolve;
 use crate::field::Field;
 use crate::message::{AsRequest, AsResponse, TargetParts};
-use crate::profile::{Fact, Invalidation, Profile};
+use crate::profile::{Invalidation, Profile};
 
 /// The methods that are known to be safe (RFC 9110 §9.2.1, RFC 10008, and the registry's others);
 /// an unknown one is not.
@@ -47,10 +47,7 @@ pub fn invalidated_by(
     let (request, response) = (request.as_request(), response.as_response());
     let mut keys = Vec::new();
     let (method, target) = (request.method(), request.target());
-    let rule = match profile.facts().invalidation {
-        Fact::Known(rule) => rule,
-        Fact::Unknown => Invalidation::Rfc9111,
-    };
+    let rule = profile.facts().invalidation.known().unwrap_or(Invalidation::Rfc9111);
     let chosen = match rule {
         Invalidation::None => false,
         Invalidation::TargetAfter(methods) => methods.contains(&method),

@@ -241,10 +241,8 @@ pub fn reuse(
 /// §5.2.1.7: a request that wants a stored response or nothing. Request directives are advisory
 /// (§5.2.1); this one is granted unless the profile's cache is known not to read it.
 fn unless_only_stored(request: &RequestPolicy<'_>, profile: &Profile, reuse: Reuse) -> Reuse {
-    let read = match profile.facts().wishes {
-        Fact::Known(wishes) => wishes.only_if_cached != RequestRule::Ignored,
-        Fact::Unknown => true,
-    };
+    let wishes = profile.facts().wishes.known();
+    let read = wishes.is_none_or(|wishes| wishes.only_if_cached != RequestRule::Ignored);
     let stored = matches!(reuse, Reuse::Serve(_) | Reuse::ServeAndRevalidate(_));
     let bypassed = matches!(reuse, Reuse::Forward(Forwarded::Bypass));
     if stored || bypassed || !read || request.only_if_cached.is_absent() {
@@ -307,7 +305,7 @@ fn reuse_at(
     now: Timestamp,
 ) -> Reuse {
     let policy = stored.policy;
-    let served = Served { age: policy.age_at(now), remaining: policy.remaining_at(now) };
+    let served = policy.served_at(now);
     let wishes = Wishes::of(request, profile);
     let fresh = served.remaining > 0;
     let authorized = request.authorization().is_some();
@@ -384,7 +382,7 @@ pub fn while_renewed(
     now: SystemTime,
 ) -> Option<Served> {
     let (policy, now) = (stored.policy, Timestamp::from_system(now));
-    let served = Served { age: policy.age_at(now), remaining: policy.remaining_at(now) };
+    let served = policy.served_at(now);
     let allowed = waits_for_renewal(profile)
         && not_looked_up(request, profile).is_none()
         && fits(request, &stored, profile).is_ok()

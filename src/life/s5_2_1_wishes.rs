@@ -17,18 +17,12 @@ impl<'a> Wishes<'a> {
     pub(super) fn of(request: &RequestPolicy<'a>, profile: &Profile) -> Self {
         let facts = profile.facts();
         let ignored = facts.request_no_cache == Fact::Known(RequestRule::Ignored);
-        let (max_stale, min_fresh) = match facts.wishes {
-            Fact::Known(wishes) => (Fact::Known(wishes.max_stale), wishes.min_fresh),
-            Fact::Unknown if ignored => (Fact::Known(RequestRule::Ignored), RequestRule::Ignored),
+        let (max_stale, min_fresh) = match (facts.wishes, facts.request_no_cache) {
+            (Fact::Known(wishes), _) => (wishes.max_stale, wishes.min_fresh),
+            _ if ignored => (RequestRule::Ignored, RequestRule::Ignored),
             // Where it is not known whether wishes are granted, none to be less careful is.
-            Fact::Unknown => (
-                if facts.request_no_cache == Fact::Unknown {
-                    Fact::Unknown
-                } else {
-                    Fact::Known(RequestRule::Honoured)
-                },
-                RequestRule::Honoured,
-            ),
+            (_, Fact::Unknown) => (RequestRule::Ignored, RequestRule::Honoured),
+            (_, Fact::Known(_)) => (RequestRule::Honoured, RequestRule::Honoured),
         };
         let pragma_counts = match facts.request_pragma {
             Fact::Known(RequestPragma::Always) => true,
@@ -37,15 +31,14 @@ impl<'a> Wishes<'a> {
             Fact::Known(RequestPragma::WithoutCacheControl) | Fact::Unknown => false,
         };
         let pragma = pragma_counts && request.pragma_no_cache().is_some();
-        let bypassed = !request.max_stale.is_absent()
-            && max_stale == Fact::Known(RequestRule::Bypassed)
+        let bypassed = !request.max_stale.is_absent() && max_stale == RequestRule::Bypassed
             || !request.min_fresh.is_absent() && min_fresh == RequestRule::Bypassed;
         let granted = |stated, when| if when { stated } else { Stated::Absent };
         Self {
             validation: !ignored && !request.no_cache.is_absent() || pragma || bypassed,
             max_age: granted(request.max_age, !ignored),
             min_fresh: granted(request.min_fresh, min_fresh == RequestRule::Honoured),
-            max_stale: granted(request.max_stale, max_stale == Fact::Known(RequestRule::Honoured)),
+            max_stale: granted(request.max_stale, max_stale == RequestRule::Honoured),
         }
     }
 

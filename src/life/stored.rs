@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use super::Served;
 use crate::exchange::Exchange;
 use crate::field::{Field, Timestamp, elements};
 use crate::message::Extra;
@@ -270,6 +271,11 @@ impl StoredPolicy {
     #[must_use]
     pub fn remaining(&self, now: SystemTime) -> i64 {
         self.remaining_at(Timestamp::from_system(now))
+    }
+
+    /// As which it is served at a time, if it is.
+    pub(super) fn served_at(&self, now: Timestamp) -> Served {
+        Served { age: self.age_at(now), remaining: self.remaining_at(now) }
     }
 
     pub(super) fn remaining_at(&self, now: Timestamp) -> i64 {
