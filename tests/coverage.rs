@@ -6,11 +6,14 @@
 #[allow(dead_code)]
 mod wire;
 
+#[path = "support/cases.rs"]
+mod cases;
 #[path = "support/profiles.rs"]
 mod profiles;
 
 use std::collections::BTreeMap;
 
+use cases::cases;
 use profiles::profile;
 use serde::Deserialize;
 use storable::{Exchange, HeaderLines, Profile, Reason, ResponseHead, Rule, Verdict};
@@ -76,22 +79,10 @@ impl Tallies {
     }
 }
 
-fn cases() -> Vec<Case> {
-    let folder = format!("{}/tests/cases", env!("CARGO_MANIFEST_DIR"));
-    let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    paths
-        .filter(|path| path.extension().is_some_and(|extension| extension == "jsonl"))
-        .flat_map(|path| {
-            let text = std::fs::read_to_string(path).unwrap();
-            text.lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<Case>>()
-        })
-        .collect()
-}
-
 #[test]
 fn every_rule_fires_somewhere_and_not_elsewhere() {
     let mut tallies = Tallies::default();
-    for case in cases() {
+    for case in cases::<Case>() {
         let profile = profile(&case.profile);
         case.count(profile, &mut tallies);
         case.count_without_order(profile, &mut tallies);

@@ -75,6 +75,11 @@ impl Line {
         self.is_carried()
     }
 
+    /// Name and value, as they came.
+    pub(crate) fn parts(&self) -> (&str, &[u8]) {
+        (&self.name, &self.value)
+    }
+
     pub(crate) fn is(&self, name: &str) -> bool {
         self.name.eq_ignore_ascii_case(name)
     }
@@ -123,7 +128,7 @@ pub(crate) struct Pairs<'a>(Vec<(&'a str, &'a [u8])>);
 
 impl<'a> Pairs<'a> {
     pub(crate) fn of(lines: &'a [Line]) -> Self {
-        Self(lines.iter().map(|line| (line.name.as_str(), line.value.as_slice())).collect())
+        Self(lines.iter().map(Line::parts).collect())
     }
 
     pub(crate) fn lines(&self) -> HeaderLines<'_> {

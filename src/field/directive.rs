@@ -24,6 +24,9 @@ pub struct Directive<'a> {
     pub(crate) known: Option<Known>,
 }
 
+/// A name as sent, and the directive that it is of.
+type Name<'a> = (&'a [u8], Option<Known>);
+
 /// The argument of a directive, as sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Argument<'a> {
@@ -285,7 +288,7 @@ impl<'a> Directives<'a> {
 
     /// Goes past a token, and returns it with the directive of this name.
     #[inline(always)]
-    fn name(&mut self) -> (&'a [u8], Option<Known>) {
+    fn name(&mut self) -> Name<'a> {
         if let Some(known) = Known::at_start_of(self.rest) {
             let (name, rest) = self.rest.split_at_checked(known.name().len()).unwrap_or_default();
             self.rest = rest;
@@ -377,8 +380,7 @@ impl<'a> Directives<'a> {
 
     /// One well-begun member, or `None` where the member begins with something else.
     #[inline(always)]
-    #[expect(clippy::type_complexity, reason = "the parts of a directive")]
-    fn member(&mut self) -> Option<((&'a [u8], Option<Known>), Standing, Argument<'a>)> {
+    fn member(&mut self) -> Option<(Name<'a>, Standing, Argument<'a>)> {
         let name = self.name();
         if name.0.is_empty() {
             self.state = State::Rest;

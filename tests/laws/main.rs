@@ -12,6 +12,8 @@ mod reference;
 mod restrictions;
 mod total;
 
+#[path = "../support/cases.rs"]
+mod cases;
 #[path = "../reference/model/mod.rs"]
 mod model;
 #[path = "../reference/subject.rs"]
@@ -19,10 +21,15 @@ mod model;
 mod subject;
 #[path = "../reference/wide.rs"]
 mod wide;
+#[path = "../../examples/support/wire.rs"]
+#[allow(dead_code)]
+mod wire;
 
 use std::path::Path;
+use std::time::SystemTime;
 
-use serde::Deserialize;
+use cases::cases;
+use wire::{Line, WireExchange};
 
 type Law = fn(&[u8]);
 
@@ -35,74 +42,34 @@ const LAWS: [(&str, Law); 6] = [
     ("total", total::check),
 ];
 
-#[derive(Deserialize)]
-struct Case {
-    request: Request,
-    response: Response,
-    received_at: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Request {
-    method: String,
-    url: String,
-    headers: Vec<(String, String)>,
-}
-
-#[derive(Deserialize)]
-struct Response {
-    status: u16,
-    headers: Vec<(String, String)>,
-}
-
-/// Text whose characters stand for bytes.
-fn push(text: &mut Vec<u8>, value: &str) {
-    text.extend(value.chars().map(|char| u8::try_from(char).unwrap_or(b'?')));
-}
-
-fn push_lines(text: &mut Vec<u8>, lines: &[(String, String)]) {
-    for (name, value) in lines {
-        push(text, &format!("{name}: {value}\n"));
+fn push_lines(text: &mut Vec<u8>, lines: &[Line]) {
+    for (name, value) in lines.iter().map(Line::parts) {
+        text.extend([name.as_bytes(), b": ", value, b"\n"].concat());
     }
 }
 
-impl Case {
-    /// The case as `message` reads it.
-    fn text(&self) -> Vec<u8> {
-        let received = self.received_at.as_deref().map(seconds).unwrap_or_default();
-        let Request { method, url, headers } = &self.request;
-        let mut text = Vec::new();
-        push(&mut text, &format!("{method} {url} {received} 0\n"));
-        push_lines(&mut text, headers);
-        push(&mut text, &format!("\n{}\n", self.response.status));
-        push_lines(&mut text, &self.response.headers);
-        text
-    }
-}
-
-fn seconds(date: &str) -> String {
-    let at = httpdate::parse_http_date(date).unwrap();
-    at.duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap().as_secs().to_string()
+/// The case as `message` reads it.
+fn text(case: &WireExchange) -> Vec<u8> {
+    let received = case.received_at().unwrap().map_or(String::new(), |at| {
+        at.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs().to_string()
+    });
+    let (request, response) = (&case.request, &case.response);
+    let mut text = format!("{} {} {received} 0\n", request.method, request.url).into_bytes();
+    push_lines(&mut text, &request.headers);
+    text.extend(format!("\n{}\n", response.status).into_bytes());
+    push_lines(&mut text, &response.headers);
+    text
 }
 
 /// Every case as text, and each header value on its own, with a clock before it and without.
 fn inputs() -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
     let mut inputs = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_none_or(|extension| extension != "jsonl") {
-            continue;
-        }
-        for line in std::fs::read_to_string(path).unwrap().lines() {
-            let case: Case = serde_json::from_str(line).unwrap();
-            inputs.push(case.text());
-            for (_, value) in case.request.headers.iter().chain(&case.response.headers) {
-                let mut bytes = Vec::new();
-                push(&mut bytes, value);
-                inputs.push([b"1790000000\n", bytes.as_slice()].concat());
-                inputs.push(bytes);
-            }
+    for case in cases::<WireExchange>() {
+        inputs.push(text(&case));
+        for (_, value) in case.request.headers.iter().chain(&case.response.headers).map(Line::parts)
+        {
+            inputs.push([b"1790000000\n", value].concat());
+            inputs.push(value.to_vec());
         }
     }
     inputs.sort();

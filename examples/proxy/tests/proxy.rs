@@ -12,7 +12,7 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use storable::profile::StaleIfError;
 use storable_proxy::{Interim, Oddity};
-use support::{Origin, Running, settings};
+use support::{Origin, Running, settings, settings_before};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
@@ -199,9 +199,7 @@ async fn what_goes_wrong_is_said() {
         ("rubbish\r\n\r\n", 502, "the origin broke off, or sent what is not HTTP"),
     ] {
         let (address, task) = raw(bytes).await;
-        let profile = *storable::Profile::find("rfc9111-shared").unwrap();
-        let mut settings =
-            storable_proxy::Settings::new(profile, address.to_string().parse().unwrap());
+        let mut settings = settings_before("rfc9111-shared", address);
         settings.patience = Duration::from_secs(1);
         let proxy = Running::start(settings).await;
         let answer = proxy.get("/", &[]).await;
@@ -215,8 +213,7 @@ async fn what_goes_wrong_is_said() {
     let (address, task) = raw("").await;
     task.abort();
     let _ = task.await;
-    let profile = *storable::Profile::find("rfc9111-shared").unwrap();
-    let settings = storable_proxy::Settings::new(profile, address.to_string().parse().unwrap());
+    let settings = settings_before("rfc9111-shared", address);
     let proxy = Running::start(settings).await;
     let answer = proxy.get("/", &[]).await;
     assert_eq!(answer.status, 502);
@@ -228,8 +225,7 @@ async fn what_goes_wrong_is_said() {
 async fn content_that_breaks_off_is_not_stored() {
     let head = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 10\r\n\r\n01234";
     let (address, task) = raw(head).await;
-    let profile = *storable::Profile::find("rfc9111-shared").unwrap();
-    let settings = storable_proxy::Settings::new(profile, address.to_string().parse().unwrap());
+    let settings = settings_before("rfc9111-shared", address);
     let proxy = Running::start(settings).await;
     for _ in 0..2 {
         assert!(proxy.browser.send("GET", "/", &[]).await.is_err());
@@ -300,9 +296,7 @@ async fn what_else_becomes_of_a_103() {
         (Interim::Forward, vec![Oddity::Interim], 502, false),
     ] {
         let (address, task) = raw_parts(hints, answer).await;
-        let profile = *storable::Profile::find("nginx-1.22").unwrap();
-        let mut settings =
-            storable_proxy::Settings::new(profile, address.to_string().parse().unwrap());
+        let mut settings = settings_before("nginx-1.22", address);
         (settings.interim, settings.refused) = (interim, refused);
         let proxy = Running::start(settings).await;
         assert_eq!(proxy.get("/", &[]).await.status, status, "{interim:?}");
@@ -321,9 +315,7 @@ async fn what_is_refused() {
     ] {
         for (refused, failed) in [(vec![], false), (vec![oddity], true)] {
             let (address, task) = raw(bytes).await;
-            let profile = *storable::Profile::find("varnish-7").unwrap();
-            let mut settings =
-                storable_proxy::Settings::new(profile, address.to_string().parse().unwrap());
+            let mut settings = settings_before("varnish-7", address);
             settings.refused = refused;
             let proxy = Running::start(settings).await;
             let answer = proxy.get("/", &[]).await;
@@ -390,8 +382,7 @@ async fn a_103_is_passed_on_and_not_stored() {
                  X-Hop: 1\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n";
     let answer = "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 2\r\n\r\nok";
     let (address, task) = raw_parts(hints, answer).await;
-    let profile = *storable::Profile::find("rfc9111-shared").unwrap();
-    let settings = storable_proxy::Settings::new(profile, address.to_string().parse().unwrap());
+    let settings = settings_before("rfc9111-shared", address);
     let proxy = Running::start(settings).await;
     for (version, informed) in [("1.0", false), ("1.1", true), ("1.1", false)] {
         // The first one leaves nothing in the store for the second.

@@ -121,7 +121,7 @@ fn times(page: &mut String, inputs: &Inputs) -> Outcome<()> {
     Ok(())
 }
 
-/// What issue 6 asks for, and what the tables above say.
+/// What the crate is to cost at most, and what the tables above say.
 fn targets(page: &mut String, counts: &[(&str, Counts)]) -> Outcome<()> {
     let count = |group: &str, candidate: usize, input: usize| -> Outcome<u64> {
         let (_, counts) = counts.iter().find(|(name, _)| *name == group).ok_or("no such group")?;

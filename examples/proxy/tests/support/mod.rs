@@ -153,6 +153,11 @@ impl Drop for Running {
 
 /// A proxy in a profile, before an origin.
 pub(crate) fn settings(profile: &str, origin: &Origin) -> Settings {
+    settings_before(profile, origin.address)
+}
+
+/// The same before what listens there.
+pub(crate) fn settings_before(profile: &str, address: SocketAddr) -> Settings {
     let profile = storable::Profile::find(profile).unwrap();
-    Settings::new(*profile, origin.address.to_string().parse().unwrap())
+    Settings::new(*profile, address.to_string().parse().unwrap())
 }
