@@ -3,14 +3,20 @@
 //! A candidate is `fn(&Inputs, usize) -> u64`; the number is a digest, so that nothing is optimised
 //! away. The inputs are the contract: where one changes, older numbers stop comparing.
 
+#[path = "../../support/messages.rs"]
+mod messages;
+
 use std::hint::black_box;
 use std::time::{Duration, SystemTime};
 
 use headers::Header as _;
 use http::header::{ACCEPT_ENCODING, ACCEPT_LANGUAGE, AGE, CACHE_CONTROL, DATE, EXPIRES};
 use http::header::{AUTHORIZATION, LAST_MODIFIED, PRAGMA, SET_COOKIE, VARY};
-use http::{HeaderMap, StatusCode, request, response};
+use http::request::Parts as RequestParts;
+use http::response::Parts as ResponseParts;
+use http::{HeaderMap, StatusCode};
 use http_cache_semantics::{BeforeRequest, CacheOptions, CachePolicy};
+use messages::{PAGES, REQUEST, RESPONSE, page, received_at, request, response};
 use pingora_cache::cache_control::CacheControl as PingoraControl;
 use pingora_cache::filters::resp_cacheable;
 use pingora_cache::{CacheMeta, CacheMetaDefaults, RespCacheable, VarianceBuilder};
@@ -32,65 +38,16 @@ pub const CONTROL: [&str; 8] = [
     r#"public, max-age=600, s-maxage=3600, no-cache="Set-Cookie, X-User", stale-while-revalidate=120, stale-if-error=86400, must-revalidate, proxy-revalidate, no-transform, x-cdn-junk="a=b;c""#,
 ];
 
-const REQUEST: [(&str, &str); 10] = [
-    ("host", "shop.example"),
-    ("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"),
-    ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
-    ("accept-language", "ja,en-US;q=0.7,en;q=0.3"),
-    ("accept-encoding", "gzip, deflate, br, zstd"),
-    ("cookie", "sid=3f2a9c; theme=dark; ab=17"),
-    ("referer", "https://shop.example/"),
-    ("sec-fetch-mode", "navigate"),
-    ("upgrade-insecure-requests", "1"),
-    ("x-forwarded-for", "203.0.113.7"),
-];
-
-const RESPONSE: [(&str, &str); 10] = [
-    ("date", "Tue, 04 Aug 2026 09:00:00 GMT"),
-    ("content-type", "text/html; charset=utf-8"),
-    ("content-length", "18324"),
-    ("server", "nginx"),
-    ("etag", "\"65f1-18324\""),
-    ("last-modified", "Mon, 03 Aug 2026 09:00:00 GMT"),
-    ("vary", "Accept-Encoding, Accept-Language"),
-    ("x-request-id", "7b1c9be2-5c1e-4f3e-9d53-1c9f0d6a8d11"),
-    ("strict-transport-security", "max-age=63072000"),
-    ("x-content-type-options", "nosniff"),
-];
-
-/// What sets the four responses apart.
-const PAGES: [(&str, [(&str, &str); 2]); 4] = [
-    (
-        "cacheable page",
-        [
-            ("cache-control", "public, max-age=600, s-maxage=3600, stale-while-revalidate=60"),
-            ("age", "12"),
-        ],
-    ),
-    (
-        "logged-in page",
-        [
-            ("cache-control", "private, no-cache, max-age=0"),
-            ("set-cookie", "sid=3f2a9c; Path=/; HttpOnly"),
-        ],
-    ),
-    ("Expires only", [("expires", "Tue, 04 Aug 2026 10:00:00 GMT"), ("age", "12")]),
-    ("heuristic only", [("content-language", "ja"), ("age", "12")]),
-];
-
 /// How many fields of no meaning for caches, and how many directives, the inputs of growth have.
 const FIELDS: [usize; 5] = [0, 10, 20, 40, 80];
 const DIRECTIVES: [usize; 5] = [1, 2, 4, 16, 64];
 
-/// 2026-08-04T09:00:00Z, the Date of the responses.
-const NOW: u64 = 1_785_834_000;
-
 /// Everything that is made before a measurement.
 pub struct Inputs {
-    request: request::Parts,
-    bare_request: request::Parts,
-    responses: Vec<response::Parts>,
-    crowded: Vec<response::Parts>,
+    request: RequestParts,
+    bare_request: RequestParts,
+    responses: Vec<ResponseParts>,
+    crowded: Vec<ResponseParts>,
     lists: Vec<String>,
     controls: Vec<HeaderMap>,
     pingora: Vec<pingora_http::ResponseHeader>,
@@ -100,30 +57,12 @@ pub struct Inputs {
     /// The cacheable page with two fields in its Vary, and without a Vary; and the request, read.
     varying: [Option<ToStore>; 2],
     read: RequestPolicy<'static>,
-    control_only: Vec<response::Parts>,
+    control_only: Vec<ResponseParts>,
     now: SystemTime,
 }
 
-fn request(fields: &[(&str, &str)]) -> request::Parts {
-    let request = http::Request::get("https://shop.example/item/42?ref=top");
-    let request =
-        fields.iter().fold(request, |request, (name, value)| request.header(*name, *value));
-    request.body(()).expect("the inputs are well-formed").into_parts().0
-}
-
-fn response<'a>(fields: impl IntoIterator<Item = &'a (&'a str, &'a str)>) -> response::Parts {
-    let response = fields
-        .into_iter()
-        .fold(http::Response::builder(), |response, (name, value)| response.header(*name, *value));
-    response.body(()).expect("the inputs are well-formed").into_parts().0
-}
-
-fn page(number: usize) -> response::Parts {
-    response(RESPONSE.iter().chain(&PAGES[number].1))
-}
-
 /// The cacheable page with so many more fields.
-fn crowded(more: usize) -> response::Parts {
+fn crowded(more: usize) -> ResponseParts {
     let names: Vec<_> = (0..more).map(|number| format!("x-field-{number}")).collect();
     let more: Vec<_> = names.iter().map(|name| (name.as_str(), "value")).collect();
     response(RESPONSE.iter().chain(&PAGES[0].1).chain(&more))
@@ -135,11 +74,11 @@ fn list(directives: usize) -> String {
 
 impl Inputs {
     pub fn new() -> Self {
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(NOW);
+        let now = received_at();
         let request = request(&REQUEST);
         let responses: Vec<_> = (0..PAGES.len()).map(page).collect();
-        let read: &'static request::Parts = Box::leak(Box::new(request.clone()));
-        let to_store = |response: &response::Parts| {
+        let read: &'static RequestParts = Box::leak(Box::new(request.clone()));
+        let to_store = |response: &ResponseParts| {
             let exchange = Exchange::new(&request, response).received_at(now);
             exchange.judge(&Profile::RFC9111_SHARED).to_store()
         };
