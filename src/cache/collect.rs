@@ -46,7 +46,7 @@ pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts, draft: &mut Draft<'a>
     if draft.not_stored == Tri::Yes {
         return;
     }
-    let subject = Subject::new(exchange, response, facts, cache_type);
+    let subject = &Subject::new(exchange, response, facts, cache_type);
     s4_2_freshness::lifetime_and_age(draft, subject);
     s4_2_4_stale::stale_window(draft, subject);
     s4_2_4_stale::zero_lifetime(draft, facts);

@@ -11,7 +11,7 @@ mod reuse;
 
 use super::Case;
 use crate::field::{Field, elements, is_token_byte, strtol};
-use crate::policy::{RequestPolicy, ResponsePolicy, Sighting, httpd_pieces};
+use crate::policy::{ResponsePolicy, Sighting, httpd_pieces};
 use crate::profile::{CacheType, Fact, Facts, Permits, RequestRule, ZeroLifetime};
 use crate::rule::{
     Draft, Evidence, Rule, RuleEffect, Tri, beyond, s3_5_authorization, s3_storing, s5_2_1_request,
@@ -35,11 +35,12 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<
     let (facts, cache_type) = (profile.facts(), profile.cache_type());
     s3_storing::method(draft, request, facts);
     s3_5_authorization::authorization(draft, request, response, facts);
-    request_no_store(draft, request, facts);
+    let wishes = Wishes::of(request);
+    request_no_store(draft, &wishes, facts);
     if draft.bypassed == Tri::Yes {
         return;
     }
-    only_if_cached(draft, request);
+    only_if_cached(draft, &wishes);
     s5_2_1_request::request_cookie(draft, request, facts);
     s3_storing::head_never(draft, request);
     status(draft, response, facts);
@@ -63,8 +64,8 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<
 }
 
 /// CU `ap_cache_check_no_store`: nothing is looked up and nothing is stored.
-fn request_no_store<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, facts: &Facts) {
-    let Sighting::Present(text) = Wishes::of(request).no_store else { return };
+fn request_no_store<'a>(draft: &mut Draft<'a>, wishes: &Wishes<'a>, facts: &Facts) {
+    let Sighting::Present(text) = wishes.no_store else { return };
     let evidence = Evidence::in_field(Field::CacheControl, text);
     if facts.request_no_store == Fact::Known(RequestRule::Ignored) {
         draft.note(Rule::RequestNoStore, RuleEffect::Ignored, evidence);
@@ -74,8 +75,8 @@ fn request_no_store<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, fact
 }
 
 /// CS `cache_select`, at its end: 504, and no fetch whose answer could be stored.
-fn only_if_cached<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>) {
-    if let Sighting::Present(text) = Wishes::of(request).only_if_cached {
+fn only_if_cached<'a>(draft: &mut Draft<'a>, wishes: &Wishes<'a>) {
+    if let Sighting::Present(text) = wishes.only_if_cached {
         draft.forbid(Rule::OnlyIfCached, Evidence::in_field(Field::CacheControl, text));
     }
 }

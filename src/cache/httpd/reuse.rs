@@ -165,6 +165,10 @@ fn has_stored_validator(response: &ResponsePolicy<'_>) -> bool {
 
 /// CU `cache_control_remove`: the fields that `private=` and `no-cache=` name are not stored.
 pub(super) fn is_removed(response: &ResponsePolicy<'_>, field: &[u8]) -> bool {
+    let control = &response.control;
+    if control.private_fields.is_absent() && control.no_cache_fields.is_absent() {
+        return false;
+    }
     httpd_pieces(response.scan().all(Field::CacheControl)).any(|piece| {
         let (name, argument) = cut_argument(piece);
         let listing =
