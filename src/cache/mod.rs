@@ -128,7 +128,7 @@ impl<'a> Case<'a> {
 
     /// The time of receipt; where nobody gave it, the response's Date stands in.
     pub(crate) fn clock(&self) -> Option<Timestamp> {
-        self.exchange.now().or(match self.response.date(None) {
+        self.exchange.now().or_else(|| match self.response.date(None) {
             DateField::At(date, _) => Some(date),
             _ => None,
         })

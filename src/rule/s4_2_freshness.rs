@@ -357,7 +357,7 @@ pub(crate) fn is_within(one: Timestamp, other: Timestamp, seconds: u64) -> bool 
 
 /// The time of receipt; where that is not given the response's Date stands in.
 pub(crate) fn clock(subject: &Subject<'_, '_>) -> Option<Timestamp> {
-    subject.exchange.now().or(match subject.date() {
+    subject.exchange.now().or_else(|| match subject.date() {
         DateField::At(date, _) => Some(date),
         _ => None,
     })

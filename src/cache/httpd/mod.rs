@@ -17,6 +17,7 @@ use crate::rule::{
     Draft, Evidence, Rule, RuleEffect, Tri, beyond, s3_5_authorization, s3_storing, s5_2_1_request,
     s5_2_2_response,
 };
+use freshness::Dates;
 use reuse::Wishes;
 pub(super) use reuse::answers;
 
@@ -44,9 +45,10 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<
     s5_2_1_request::request_cookie(draft, request, facts);
     s3_storing::head_never(draft, request);
     status(draft, response, facts);
+    let dates = Dates::of(case);
     // CacheStoreExpired off.
     if facts.zero_lifetime != Fact::Known(ZeroLifetime::Stored) {
-        past_expires(draft, case);
+        past_expires(draft, case, dates);
         never_validated(draft, response);
     }
     // MC 1066-1072.
@@ -59,8 +61,8 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<
     s5_2_2_response::set_cookie(draft, response, facts);
     vary_star(draft, response, facts);
     content_size(draft, response, settings);
-    freshness::lifetime(draft, case);
-    freshness::age(draft, case);
+    freshness::lifetime(draft, case, dates);
+    freshness::age(draft, case, dates.start);
 }
 
 /// CU `ap_cache_check_no_store`: nothing is looked up and nothing is stored.
@@ -93,14 +95,10 @@ fn status<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Fact
 }
 
 /// MC 1043-1057: a broken or past Expires, where no directive states a lifetime.
-fn past_expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
-    let response = &case.response;
-    let Some(text) = response.scan().first(Field::Expires) else { return };
-    if freshness::has_directive(response) {
-        return;
-    }
+fn past_expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>, dates: Dates<'a>) {
+    let Some((text, expires)) = dates.expires else { return };
     let evidence = Evidence::in_field(Field::Expires, text);
-    match (date::read(text), case.clock()) {
+    match (expires, case.clock()) {
         (None, _) => draft.forbid(Rule::InvalidExpires, evidence),
         // The clock has microseconds: the second that is named has begun, so it is past.
         (Some(at), Some(now)) if at <= now => draft.forbid(Rule::PastExpires, evidence),
