@@ -54,7 +54,7 @@ pub fn on_error(
     if not_looked_up(request, profile).is_some() || fits(request, &stored, profile).is_err() {
         return None;
     }
-    let served = Served { age: policy.age_at(now), remaining: policy.remaining_at(now) };
+    let served = policy.served_at(now);
     let authorized = request.authorization().is_some();
     if policy.must_validate() || (authorized && policy.flags.has(Flags::VALIDATE_AUTHORIZED)) {
         return None;

@@ -257,15 +257,15 @@ fn unless_only_stored(request: &RequestPolicy<'_>, profile: &Profile, reuse: Reu
 /// Why a request is not looked up at all; where that is not known, it is not.
 pub(super) fn not_looked_up(request: &RequestPolicy<'_>, profile: &Profile) -> Option<Forwarded> {
     let facts = profile.facts();
-    let by_method = match facts.methods {
-        Fact::Known(Methods::None) => return Some(Forwarded::Bypass),
-        Fact::Known(Methods::Only(methods)) => methods.contains(&request.head().method()),
-        Fact::Known(Methods::Rfc9111) | Fact::Unknown => true,
-    };
-    if !by_method {
-        return Some(Forwarded::Method);
+    if looked_up(request, facts) == Tri::Yes {
+        return None;
     }
-    (looked_up(request, facts) != Tri::Yes).then_some(Forwarded::Bypass)
+    Some(match facts.methods {
+        Fact::Known(Methods::Only(methods)) if !methods.contains(&request.head().method()) => {
+            Forwarded::Method
+        }
+        _ => Forwarded::Bypass,
+    })
 }
 
 /// §4, the items that are about the two requests: the method, Vary, Authorization, the parts.
@@ -307,7 +307,7 @@ fn reuse_at(
     now: Timestamp,
 ) -> Reuse {
     let policy = stored.policy;
-    let served = Served { age: policy.age_at(now), remaining: policy.remaining_at(now) };
+    let served = policy.served_at(now);
     let wishes = Wishes::of(request, profile);
     let fresh = served.remaining > 0;
     let authorized = request.authorization().is_some();
@@ -384,7 +384,7 @@ pub fn while_renewed(
     now: SystemTime,
 ) -> Option<Served> {
     let (policy, now) = (stored.policy, Timestamp::from_system(now));
-    let served = Served { age: policy.age_at(now), remaining: policy.remaining_at(now) };
+    let served = policy.served_at(now);
     let allowed = waits_for_renewal(profile)
         && not_looked_up(request, profile).is_none()
         && fits(request, &stored, profile).is_ok()

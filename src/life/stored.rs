@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use super::Served;
 use crate::exchange::Exchange;
 use crate::field::{Field, Timestamp, elements};
 use crate::message::Extra;
@@ -273,7 +274,17 @@ impl StoredPolicy {
     }
 
     pub(super) fn remaining_at(&self, now: Timestamp) -> i64 {
-        let age = i64::try_from(self.age_at(now)).unwrap_or(i64::MAX);
+        self.served_at(now).remaining
+    }
+
+    /// As which it is served at a time, if it is.
+    pub(super) fn served_at(&self, now: Timestamp) -> Served {
+        let age = self.age_at(now);
+        Served { age, remaining: self.remaining_after(age) }
+    }
+
+    fn remaining_after(&self, age: u64) -> i64 {
+        let age = i64::try_from(age).unwrap_or(i64::MAX);
         if self.flags.has(Flags::INVALIDATED) {
             return 0_i64.saturating_sub(age);
         }
