@@ -33,10 +33,12 @@ pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts, draft: &mut Draft<'a>
     beyond::query(draft, request, response, facts, cache_type);
     let of_errors = beyond::error_facts(facts, response.status());
     let directives = of_errors.as_ref().unwrap_or(facts);
-    s5_2_2_response::no_store(draft, response, directives);
-    s5_2_2_response::private(draft, response, directives);
-    s5_2_2_response::no_cache(draft, response, directives);
-    s5_2_2_response::must_revalidate(draft, response, facts);
+    if response.control.restricts() {
+        s5_2_2_response::no_store(draft, response, directives);
+        s5_2_2_response::private(draft, response, directives);
+        s5_2_2_response::no_cache(draft, response, directives);
+        s5_2_2_response::must_revalidate(draft, response, facts);
+    }
     s5_2_2_response::pragma(draft, response, facts);
     s5_2_2_response::set_cookie(draft, response, facts);
     s4_1_vary::vary(draft, response, facts);

@@ -351,7 +351,8 @@ pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a [u8], prefix: &[u8]) -> Opt
     // The first byte rules most texts out.
     let alike = text.first()?.eq_ignore_ascii_case(prefix.first()?);
     let (start, rest) = text.split_at_checked(prefix.len()).filter(|_| alike)?;
-    start.eq_ignore_ascii_case(prefix).then_some(rest)
+    // Mostly it is there to the letter.
+    (start == prefix || start.eq_ignore_ascii_case(prefix)).then_some(rest)
 }
 
 /// The position of `needle` in `haystack`, byte for byte.

@@ -286,8 +286,8 @@ pub(super) fn fits(
     if flags.has(Flags::NEVER_MATCHES) || !stored.vary.matches_policy(request) {
         return Err(Forwarded::VaryMiss);
     }
-    let refused = flags.has(Flags::REFUSE_AUTHORIZED) && request.authorization().is_some()
-        || flags.has(Flags::REFUSE_COOKIE) && request.cookie().is_some();
+    let refused = flags.has(Flags::REFUSE_AUTHORIZED) && request.has_authorization()
+        || flags.has(Flags::REFUSE_COOKIE) && request.has_cookie();
     if refused {
         return Err(Forwarded::Bypass);
     }
@@ -310,7 +310,7 @@ fn reuse_at(
     let served = policy.served_at(now);
     let wishes = Wishes::of(request, profile);
     let fresh = served.remaining > 0;
-    let authorized = request.authorization().is_some();
+    let authorized = request.has_authorization();
     let why = if fresh { Forwarded::Request } else { Forwarded::Stale };
     if wishes.validation && profile.facts().reload == Fact::Known(Reload::FetchedAnew) {
         return Reuse::Forward(why);

@@ -102,8 +102,8 @@ pub(crate) fn open_questions(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) 
     let vary = s4_1_vary::matches(stored.response, facts.vary_fields, one, other);
     [
         (Axis::Methods, later.method != Method::Get),
-        (Axis::Authorization, later.authorization().is_some()),
-        (Axis::RequestCookie, later.cookie().is_some()),
+        (Axis::Authorization, later.has_authorization()),
+        (Axis::RequestCookie, later.has_cookie()),
         (Axis::RequestNoCache, wishes),
         (Axis::VaryFields, vary == Tri::Maybe),
         (Axis::Validation, stored.response.has_validator() && reusable(stored, later) != Tri::Yes),
@@ -143,7 +143,7 @@ pub(crate) enum Authorized {
 pub(crate) fn authorized(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Authorized {
     let control = &stored.response.control;
     let checked = stored.facts.authorization == Fact::Known(Authorization::CheckedAtReuse);
-    if !checked || later.authorization().is_none() {
+    if !checked || !later.has_authorization() {
         Authorized::AsAny
     } else if control.must_revalidate.is_present() || control.proxy_revalidate.is_present() {
         Authorized::AfterValidation
@@ -164,7 +164,7 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
         Fact::Unknown => Tri::Maybe,
     };
     let mut looked_up = method;
-    if later.authorization().is_some() {
+    if later.has_authorization() {
         looked_up = looked_up.and(match facts.authorization {
             Fact::Known(Authorization::Bypassed) => Tri::No,
             // §3.5 is about the request that was stored.
@@ -179,7 +179,7 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
             Fact::Unknown => Tri::Maybe,
         });
     }
-    if later.cookie().is_some() {
+    if later.has_cookie() {
         looked_up = looked_up.and(match facts.request_cookie {
             Fact::Known(RequestRule::Ignored) => Tri::Yes,
             Fact::Known(RequestRule::BypassedWhere(cookies)) => {

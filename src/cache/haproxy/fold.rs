@@ -38,7 +38,7 @@ impl<'a> Wishes<'a> {
                 wishes.no_lookup = Sighting::Present(value);
             }
         }
-        if request.authorization().is_some() {
+        if request.has_authorization() {
             // A credential is named, never shown.
             wishes.no_lookup = Sighting::Present(b"");
         }
@@ -64,7 +64,7 @@ pub(super) fn cacheability<'a>(
 ) {
     let Case { request, response, profile, .. } = case;
     let mut fold = Fold { bar: None, null_max_age: None, lifetime: Sighting::Absent };
-    if request.authorization().is_some() {
+    if request.has_authorization() {
         fold.bar = Some((Rule::Authorization, Evidence::in_field(Field::Authorization, b"")));
     }
     if let Sighting::Present(text) = wishes.no_store {

@@ -251,7 +251,7 @@ fn surrogate_bars<'a>(draft: &mut Draft<'a>, case: &Case<'a>, surrogate: Surroga
             draft.note(rule, RuleEffect::Ignored, Evidence::in_field(Field::CacheControl, text));
         }
     }
-    if case.request.authorization().is_some() {
+    if case.request.has_authorization() {
         draft.forbid(Rule::Authorization, Evidence::in_field(Field::Authorization, b""));
     }
 }
