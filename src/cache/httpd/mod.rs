@@ -155,8 +155,10 @@ fn pragma<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Fact
 
 /// MC 1118, with `ap_find_token`: a `*` between bytes that no token has. Measured: in any line.
 fn vary_star<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
-    let stars =
-        |member: &&[u8]| member.split(|&byte| !is_token_byte(byte)).any(|token| token == b"*");
+    let stars = |member: &&[u8]| {
+        member.contains(&b'*')
+            && member.split(|&byte| !is_token_byte(byte)).any(|token| token == b"*")
+    };
     let seen = elements(response.scan().all(Field::Vary))
         .find(stars)
         .map_or(Sighting::Absent, Sighting::Present);
