@@ -86,8 +86,9 @@ fn member_end(line: &[u8], mut quote: Quote) -> (usize, Quote) {
         Quote::Shut => position_of(line, [b',', b'"']),
         Quote::Open => Some(0),
     };
+    let Some(plain) = plain else { return (line.len(), quote) };
     let mut escaped = false;
-    for (at, byte) in line.iter().enumerate().skip(plain.unwrap_or(line.len())) {
+    for (at, byte) in line.iter().enumerate().skip(plain) {
         match (byte, quote) {
             _ if escaped => escaped = false,
             (b'\\', Quote::Open) => escaped = true,

@@ -21,14 +21,14 @@ pub(crate) enum HaproxyDirective {
 impl HaproxyDirective {
     /// One value of the list (`http_check_response_for_cacheability` in http_ana.c).
     pub(crate) fn of(value: &[u8], dialect: Dialect) -> Option<Self> {
-        let names: &[Known] = match value.first()? {
-            b'p' | b'P' => &[Known::Public, Known::Private],
-            b'n' | b'N' => &[Known::NoCache, Known::NoStore],
+        let known = match value {
+            [b'p' | b'P', b'u' | b'U', ..] => Known::Public,
+            [b'p' | b'P', ..] => Known::Private,
+            [b'n' | b'N', _, _, b'c' | b'C', ..] => Known::NoCache,
+            [b'n' | b'N', ..] => Known::NoStore,
             _ => return None,
         };
-        let (known, rest) = names.iter().find_map(|known| {
-            Some((*known, strip_prefix_ignore_case(value, known.name().as_bytes())?))
-        })?;
+        let rest = strip_prefix_ignore_case(value, known.name().as_bytes())?;
         let argued = rest.first() == Some(&b'=')
             && (dialect == Dialect::HaproxyWithArguments
                 || strip_prefix_ignore_case(value, NO_CACHE_SET_COOKIE).is_some());

@@ -64,14 +64,14 @@ impl Variance {
         if !scan.has(Field::Vary) {
             return None;
         }
-        let mut names = JoinedItems::of(scan.all(Field::Vary)).peekable();
-        Some(if names.peek().is_none() {
-            Self::Nothing
-        } else if names.any(|name| name.text == b"*") {
-            Self::Everything
-        } else {
-            Self::Fields
-        })
+        let mut variance = Self::Nothing;
+        for name in JoinedItems::of(scan.all(Field::Vary)) {
+            if name.text == b"*" {
+                return Some(Self::Everything);
+            }
+            variance = Self::Fields;
+        }
+        Some(variance)
     }
 }
 
