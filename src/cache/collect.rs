@@ -33,10 +33,12 @@ pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts, draft: &mut Draft<'a>
     beyond::query(draft, request, response, facts, cache_type);
     let of_errors = beyond::error_facts(facts, response.status());
     let directives = of_errors.as_ref().unwrap_or(facts);
-    s5_2_2_response::no_store(draft, response, directives);
-    s5_2_2_response::private(draft, response, directives);
-    s5_2_2_response::no_cache(draft, response, directives);
-    s5_2_2_response::must_revalidate(draft, response, facts);
+    if response.control.restricts() {
+        s5_2_2_response::no_store(draft, response, directives);
+        s5_2_2_response::private(draft, response, directives);
+        s5_2_2_response::no_cache(draft, response, directives);
+        s5_2_2_response::must_revalidate(draft, response, facts);
+    }
     s5_2_2_response::pragma(draft, response, facts);
     s5_2_2_response::set_cookie(draft, response, facts);
     s4_1_vary::vary(draft, response, facts);
@@ -46,7 +48,7 @@ pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts, draft: &mut Draft<'a>
     if draft.not_stored == Tri::Yes {
         return;
     }
-    let subject = Subject::new(exchange, response, facts, cache_type);
+    let subject = &Subject::new(exchange, response, facts, cache_type);
     s4_2_freshness::lifetime_and_age(draft, subject);
     s4_2_4_stale::stale_window(draft, subject);
     s4_2_4_stale::zero_lifetime(draft, facts);

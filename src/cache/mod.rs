@@ -80,7 +80,7 @@ impl<'a> Case<'a> {
             Evaluator::Nginx(settings) => nginx::judge(self, settings, draft),
             Evaluator::Varnish(settings) => varnish::judge(self, settings, draft),
             Evaluator::Souin => souin::judge(self, draft),
-            Evaluator::Squid(settings) => *draft = squid::judge(self, settings),
+            Evaluator::Squid(settings) => squid::judge(self, settings, draft),
             Evaluator::TrafficServer(settings) => traffic_server::judge(self, settings, draft),
             Evaluator::Httpd(settings) => httpd::judge(self, settings, draft),
             Evaluator::Haproxy(settings) => haproxy::judge(self, settings, draft),
@@ -128,7 +128,7 @@ impl<'a> Case<'a> {
 
     /// The time of receipt; where nobody gave it, the response's Date stands in.
     pub(crate) fn clock(&self) -> Option<Timestamp> {
-        self.exchange.now().or(match self.response.date(None) {
+        self.exchange.now().or_else(|| match self.response.date(None) {
             DateField::At(date, _) => Some(date),
             _ => None,
         })

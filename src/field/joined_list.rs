@@ -2,6 +2,8 @@
 //! separates nothing, wherever in a member the quotes stand, and a quote runs on over a line's end
 //! (Squid's src/StrList.cc, strListGetItem).
 
+use super::position_of;
+
 /// One member of such a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct JoinedItem<'a> {
@@ -81,11 +83,12 @@ enum Quote {
 fn member_end(line: &[u8], mut quote: Quote) -> (usize, Quote) {
     // Mostly there are no quotes at all.
     let plain = match quote {
-        Quote::Shut => line.iter().position(|byte| matches!(byte, b',' | b'"')),
+        Quote::Shut => position_of(line, [b',', b'"']),
         Quote::Open => Some(0),
     };
+    let Some(plain) = plain else { return (line.len(), quote) };
     let mut escaped = false;
-    for (at, byte) in line.iter().enumerate().skip(plain.unwrap_or(line.len())) {
+    for (at, byte) in line.iter().enumerate().skip(plain) {
         match (byte, quote) {
             _ if escaped => escaped = false,
             (b'\\', Quote::Open) => escaped = true,

@@ -299,6 +299,26 @@ pub(crate) fn token_length(text: &[u8]) -> usize {
     length.wrapping_add(rest.iter().take_while(|&&byte| is_token_byte(byte)).count())
 }
 
+/// The position of the first of these bytes, eight bytes of the text to a turn.
+#[inline]
+pub(crate) fn position_of<const STOPS: usize>(text: &[u8], stops: [u8; STOPS]) -> Option<usize> {
+    let (mut rest, mut before) = (text, 0_usize);
+    while let Some((eight, after)) = rest.split_first_chunk() {
+        let eight = u64::from_le_bytes(*eight);
+        let found = stops.iter().fold(0, |found, &stop| {
+            // Of the bytes that are 0 now the first gets its high bit, and none before it.
+            let differing = eight ^ u64::from_le_bytes([stop; 8]);
+            let zero = differing.wrapping_sub(u64::from_le_bytes([1; 8])) & !differing;
+            found | (zero & u64::from_le_bytes([0x80; 8]))
+        });
+        if found != 0 {
+            return before.checked_add(usize::try_from(found.trailing_zeros() / 8).ok()?);
+        }
+        (rest, before) = (after, before.wrapping_add(8));
+    }
+    before.checked_add(rest.iter().position(|byte| stops.contains(byte))?)
+}
+
 const fn token_bytes() -> [bool; 256] {
     let mut table = [false; 256];
     let mut bytes: &[u8] =
@@ -331,7 +351,8 @@ pub(crate) fn strip_prefix_ignore_case<'a>(text: &'a [u8], prefix: &[u8]) -> Opt
     // The first byte rules most texts out.
     let alike = text.first()?.eq_ignore_ascii_case(prefix.first()?);
     let (start, rest) = text.split_at_checked(prefix.len()).filter(|_| alike)?;
-    start.eq_ignore_ascii_case(prefix).then_some(rest)
+    // Mostly it is there to the letter.
+    (start == prefix || start.eq_ignore_ascii_case(prefix)).then_some(rest)
 }
 
 /// The position of `needle` in `haystack`, byte for byte.
@@ -609,6 +630,27 @@ mod tests {
             assert_eq!(told, Field::of(name), "{name}");
         }
         Ok(())
+    }
+
+    #[test]
+    fn the_first_stop_is_found_wherever_it_stands() {
+        for length in 0..20 {
+            assert_eq!(position_of(&vec![b'-'; length], *b",\""), None);
+            for at in 0..length {
+                let text: Vec<_> =
+                    (0..length).map(|place| if place < at { b'-' } else { b'"' }).collect();
+                assert_eq!(position_of(&text, *b",\""), Some(at), "{length} {at}");
+                assert_eq!(position_of(&text, *b"\","), Some(at), "{length} {at}");
+            }
+        }
+        // Bytes that differ from a stop in one bit, with the stop before and behind them.
+        for stop in [0, 1, b',', 0x7f, 0x80, 0xff] {
+            for byte in (0..=u8::MAX).filter(|&byte| byte != stop) {
+                assert_eq!(position_of(&[byte; 9], [stop]), None, "{stop} {byte}");
+                let text = [byte, byte, stop, byte, byte, stop, byte, byte];
+                assert_eq!(position_of(&text, [stop]), Some(2), "{stop} {byte}");
+            }
+        }
     }
 
     #[test]

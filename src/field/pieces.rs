@@ -1,5 +1,7 @@
 //! Field lines cut at commas, spaces and tabs, with quoted strings kept whole.
 
+use super::position_of;
+
 /// The non-empty pieces of a field's joined lines, cut at every comma, space and tab that stands
 /// outside a quoted string; an open quote runs on into the next line, as it does where a cache
 /// joins the lines first.
@@ -43,8 +45,7 @@ impl<'a, L> Pieces<'a, L> {
         // Mostly there are no quotes at all.
         let plain = match self.quote {
             Quote::Closed => {
-                let stop = |byte: &u8| matches!(byte, b',' | b' ' | b'\t' | b'"');
-                self.rest.iter().position(stop).unwrap_or(self.rest.len())
+                position_of(self.rest, [b',', b' ', b'\t', b'"']).unwrap_or(self.rest.len())
             }
             _ => 0,
         };

@@ -1,6 +1,6 @@
 //! Comma-separated lists whose members may hold commas inside quotes.
 
-use super::trim;
+use super::{position_of, trim};
 
 /// The non-empty members of a list field, over all its lines: cut at the commas outside quotes,
 /// trimmed, without one quote at the start and one at the end.
@@ -43,7 +43,7 @@ impl<'a, L: Iterator<Item = &'a [u8]>> Iterator for QuotedElements<'a, L> {
 /// after a backslash is text.
 fn cut(text: &[u8]) -> (&[u8], &[u8]) {
     // Mostly there are no quotes at all.
-    let plain = text.iter().position(|byte| matches!(byte, b',' | b'"')).unwrap_or(text.len());
+    let plain = position_of(text, [b',', b'"']).unwrap_or(text.len());
     let (mut quoted, mut before) = (false, 0);
     let comma = text.get(plain..).unwrap_or_default().iter().position(|&byte| {
         let escaped = quoted && before == b'\\';

@@ -43,15 +43,12 @@ impl<'a> RawLine<'a> {
     pub(crate) fn read(line: &'a [u8], overflow: Overflow) -> Self {
         let mut raw = Self::default();
         let mut rest = line;
-        while let [first, second, ..] = rest {
-            // The letter case is in one bit; `-` has it set.
-            match [first | 0x20, second | 0x20] {
-                [b'n', b'o'] | [b'p', b'r'] | [b'm', b'a'] | [b's', b'-' | b't'] => {
-                    raw.read_at(rest, overflow);
-                }
-                _ => {}
+        while let [first, after @ ..] = rest {
+            // Every name begins with one of four letters; the letter case is in one bit.
+            if matches!(first | 0x20, b'm' | b'n' | b'p' | b's') {
+                raw.read_at(rest, overflow);
             }
-            rest = rest.get(1..).unwrap_or_default();
+            rest = after;
         }
         raw
     }

@@ -1,6 +1,6 @@
 //! Comma-separated values of a field, line by line, with quoted strings kept whole.
 
-use super::trim;
+use super::{position_of, trim};
 
 /// The values of each line, cut at every comma outside a quoted string and trimmed; empty ones are
 /// values too. A quote that is not closed runs to the end of its line.
@@ -32,10 +32,10 @@ impl<'a, L: Iterator<Item = &'a [u8]>> Iterator for Values<'a, L> {
 
 /// The first comma outside a quoted string.
 fn comma(line: &[u8]) -> Option<usize> {
-    let mut at = line.iter().position(|byte| matches!(byte, b',' | b'"'))?;
+    let mut at = position_of(line, [b',', b'"'])?;
     while line.get(at) == Some(&b'"') {
         at = at.checked_add(quoted_length(line.get(at..)?)?)?;
-        let more = line.get(at..)?.iter().position(|byte| matches!(byte, b',' | b'"'))?;
+        let more = position_of(line.get(at..)?, [b',', b'"'])?;
         at = at.checked_add(more)?;
     }
     Some(at)

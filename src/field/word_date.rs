@@ -4,18 +4,22 @@
 //! colon) or the year; the other words are the name of the day, the month and the zone.
 
 use super::date::{Timestamp, days_to, month_number};
-use super::{atoi::atoi, delta::digit};
+use super::{atoi::atoi, delta::digit, position_of};
 
 /// How many bytes are looked at.
 const LENGTH: usize = 63;
 
 /// Reads a date; `None` where the text is none, or one before 1970.
 pub(crate) fn word_date(text: &[u8]) -> Option<Timestamp> {
-    let text = text.get(..LENGTH).unwrap_or(text);
-    let words = text.split(|byte| matches!(byte, b' ' | b',')).filter(|word| !word.is_empty());
+    let mut rest = text.get(..LENGTH).unwrap_or(text);
     let mut date = Words::default();
-    for word in words {
-        date.take(word)?;
+    while !rest.is_empty() {
+        let length = position_of(rest, [b' ', b',']).unwrap_or(rest.len());
+        let (word, after) = rest.split_at_checked(length)?;
+        if !word.is_empty() {
+            date.take(word)?;
+        }
+        rest = after.get(1..).unwrap_or_default();
     }
     date.timestamp().filter(|at| at.unix() >= 0)
 }

@@ -54,7 +54,7 @@ pub fn on_error(
         return None;
     }
     let served = policy.served_at(now);
-    let authorized = request.authorization().is_some();
+    let authorized = request.has_authorization();
     if policy.must_validate() || (authorized && policy.flags.has(Flags::VALIDATE_AUTHORIZED)) {
         return None;
     }

@@ -255,15 +255,15 @@ fn unless_only_stored(request: &RequestPolicy<'_>, profile: &Profile, reuse: Reu
 /// Why a request is not looked up at all; where that is not known, it is not.
 pub(super) fn not_looked_up(request: &RequestPolicy<'_>, profile: &Profile) -> Option<Forwarded> {
     let facts = profile.facts();
-    let by_method = match facts.methods {
-        Fact::Known(Methods::None) => return Some(Forwarded::Bypass),
-        Fact::Known(Methods::Only(methods)) => methods.contains(&request.head().method()),
-        Fact::Known(Methods::Rfc9111) | Fact::Unknown => true,
-    };
-    if !by_method {
-        return Some(Forwarded::Method);
+    if looked_up(request, facts) == Tri::Yes {
+        return None;
     }
-    (looked_up(request, facts) != Tri::Yes).then_some(Forwarded::Bypass)
+    Some(match facts.methods {
+        Fact::Known(Methods::Only(methods)) if !methods.contains(&request.head().method()) => {
+            Forwarded::Method
+        }
+        _ => Forwarded::Bypass,
+    })
 }
 
 /// §4, the items that are about the two requests: the method, Vary, Authorization, the parts.
@@ -284,8 +284,8 @@ pub(super) fn fits(
     if flags.has(Flags::NEVER_MATCHES) || !stored.vary.matches_policy(request) {
         return Err(Forwarded::VaryMiss);
     }
-    let refused = flags.has(Flags::REFUSE_AUTHORIZED) && request.authorization().is_some()
-        || flags.has(Flags::REFUSE_COOKIE) && request.cookie().is_some();
+    let refused = flags.has(Flags::REFUSE_AUTHORIZED) && request.has_authorization()
+        || flags.has(Flags::REFUSE_COOKIE) && request.has_cookie();
     if refused {
         return Err(Forwarded::Bypass);
     }
@@ -308,7 +308,7 @@ fn reuse_at(
     let served = policy.served_at(now);
     let wishes = Wishes::of(request, profile);
     let fresh = served.remaining > 0;
-    let authorized = request.authorization().is_some();
+    let authorized = request.has_authorization();
     let why = if fresh { Forwarded::Request } else { Forwarded::Stale };
     if wishes.validation && profile.facts().reload == Fact::Known(Reload::FetchedAnew) {
         return Reuse::Forward(why);

@@ -148,7 +148,7 @@ impl StoredPolicy {
         let left = self.remaining_at(self.received_at);
         let window = i64::from(self.stale_while_revalidate);
         // What QUERY asks for is not in view, and Authorization is looked at when it comes again.
-        let untold = request.method == Method::Query || request.authorization().is_some();
+        let untold = request.method == Method::Query || request.has_authorization();
         if untold || left.saturating_add(window) <= 0 {
             return;
         }
@@ -167,7 +167,7 @@ impl StoredPolicy {
             Answer::Validated => self.flags.set(Flags::VALIDATE_AUTHORIZED, true),
             Answer::Miss | Answer::Unknown => self.flags.set(Flags::REFUSE_AUTHORIZED, true),
         }
-        let refused = request.cookie().is_none() && with(Extra::Cookie) != Answer::Hit;
+        let refused = !request.has_cookie() && with(Extra::Cookie) != Answer::Hit;
         self.flags.set(Flags::REFUSE_COOKIE, refused);
     }
 
@@ -273,13 +273,18 @@ impl StoredPolicy {
         self.remaining_at(Timestamp::from_system(now))
     }
 
-    /// As which it is served at a time, if it is.
-    pub(super) fn served_at(&self, now: Timestamp) -> Served {
-        Served { age: self.age_at(now), remaining: self.remaining_at(now) }
+    pub(super) fn remaining_at(&self, now: Timestamp) -> i64 {
+        self.served_at(now).remaining
     }
 
-    pub(super) fn remaining_at(&self, now: Timestamp) -> i64 {
-        let age = i64::try_from(self.age_at(now)).unwrap_or(i64::MAX);
+    /// As which it is served at a time, if it is.
+    pub(super) fn served_at(&self, now: Timestamp) -> Served {
+        let age = self.age_at(now);
+        Served { age, remaining: self.remaining_after(age) }
+    }
+
+    fn remaining_after(&self, age: u64) -> i64 {
+        let age = i64::try_from(age).unwrap_or(i64::MAX);
         if self.flags.has(Flags::INVALIDATED) {
             return 0_i64.saturating_sub(age);
         }
@@ -342,7 +347,7 @@ fn flags(verdict: &Verdict<'_>, draft: &Draft<'_>) -> Flags {
     );
     flags.set(Flags::NEVER_MATCHES, draft.matches_nothing != Tri::No);
     flags.set(Flags::VARIES, elements(response.scan().all(Field::Vary)).next().is_some());
-    flags.set(Flags::AUTHORIZED, request.authorization().is_some());
+    flags.set(Flags::AUTHORIZED, request.has_authorization());
     if facts.authorization == Fact::Known(Authorization::CheckedAtReuse) {
         let validate =
             control.must_revalidate.is_present() || control.proxy_revalidate.is_present();

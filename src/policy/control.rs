@@ -184,6 +184,18 @@ impl<'a> ResponseControl<'a> {
         }
     }
 
+    /// Whether there is a directive that restricts storing or reuse, or lifts such a one.
+    pub(crate) const fn restricts(&self) -> bool {
+        !(self.no_store.is_absent()
+            && self.private.is_absent()
+            && self.private_fields.is_absent()
+            && self.no_cache.is_absent()
+            && self.no_cache_fields.is_absent()
+            && self.must_revalidate.is_absent()
+            && self.proxy_revalidate.is_absent()
+            && self.must_understand.is_absent())
+    }
+
     /// Another field may or may not have taken the place of this one.
     pub(crate) fn doubt_restrictions(&mut self) {
         for sighting in [

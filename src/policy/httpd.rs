@@ -1,7 +1,7 @@
 //! How Apache httpd reads Cache-Control, in requests and responses (modules/cache/cache_util.c).
 
 use super::{ResponseControl, Sighting, Stated};
-use crate::field::{FieldLines, Known, Pieces, Strtol, pieces, strtol};
+use crate::field::{FieldLines, Known, Pieces, Strtol, pieces, position_of, strtol};
 
 /// Directives, cut where httpd cuts them: `CACHE_SEPARATOR` in cache_util.h.
 pub(crate) fn httpd_pieces(lines: FieldLines<'_>) -> Pieces<'_, FieldLines<'_>> {
@@ -10,7 +10,7 @@ pub(crate) fn httpd_pieces(lines: FieldLines<'_>) -> Pieces<'_, FieldLines<'_>> 
 
 /// A piece, cut at its first `=`.
 pub(crate) fn cut_argument(piece: &[u8]) -> (&[u8], Option<&[u8]>) {
-    let cut = piece.iter().position(|&byte| byte == b'=').and_then(|at| piece.split_at_checked(at));
+    let cut = position_of(piece, [b'=']).and_then(|at| piece.split_at_checked(at));
     match cut {
         Some((name, [_, argument @ ..])) => (name, Some(argument)),
         _ => (piece, None),

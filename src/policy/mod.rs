@@ -10,6 +10,7 @@ pub(crate) mod squid;
 
 pub(crate) use control::named_element;
 pub use control::{ResponseControl, Sighting, Stated};
+pub(crate) use haproxy::HaproxyDirective;
 pub(crate) use httpd::{cut_argument, httpd_pieces};
 pub use request::{Method, RequestPolicy};
 pub use response::{InView, ResponsePolicy};

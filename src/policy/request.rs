@@ -140,6 +140,14 @@ impl<'a> RequestPolicy<'a> {
         self.scan.first(Field::Authorization)
     }
 
+    pub(crate) const fn has_authorization(&self) -> bool {
+        self.scan.has(Field::Authorization)
+    }
+
+    pub(crate) const fn has_cookie(&self) -> bool {
+        self.scan.has(Field::Cookie)
+    }
+
     /// The first Cookie field.
     #[must_use]
     pub fn cookie(&self) -> Option<&'a [u8]> {

@@ -4,7 +4,7 @@
 //! before the first `=`, spaces included, so `max-age =60` is no directive. An argument that does
 //! not fit takes the whole directive away, save private's. Of repeats the first usable one counts.
 
-use crate::field::{Closed, FieldLines, JoinedItem, JoinedItems, Known, atoi};
+use crate::field::{Closed, FieldLines, JoinedItem, JoinedItems, Known, atoi, position_of};
 
 /// Whether the letter case of a directive's name matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub(crate) fn squid_directives(
 
 fn directive(item: JoinedItem<'_>, case: LetterCase) -> Option<SquidDirective<'_>> {
     let text = item.text;
-    let equals = text.iter().position(|&byte| byte == b'=');
+    let equals = position_of(text, [b'=']);
     let (name, argument) = match equals.and_then(|at| text.split_at_checked(at)) {
         Some((name, [_, argument @ ..])) => (name, Some(argument)),
         _ => (text, None),

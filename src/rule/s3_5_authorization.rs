@@ -13,7 +13,7 @@ pub(crate) fn authorization<'a>(
     response: &ResponsePolicy<'a>,
     facts: &Facts,
 ) {
-    if request.authorization().is_none() {
+    if !request.has_authorization() {
         return;
     }
     // A credential is named, never shown.

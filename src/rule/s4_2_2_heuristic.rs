@@ -8,13 +8,13 @@ use crate::policy::{DateField, ResponsePolicy, Sighting};
 use crate::profile::{DefaultTtl, Fact, Heuristic, Permits, StatusSet, Ttl};
 
 /// What the cache gives a response that states no lifetime.
-pub(crate) fn unstated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Interval> {
+pub(crate) fn unstated<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) -> Option<Interval> {
     heuristic(draft, subject).or_else(|| default(draft, subject)).map(|lifetime| lifetime.seconds)
 }
 
 /// §4.2.2: a lifetime made from the time since Last-Modified. C26: a Last-Modified after Date
 /// gives 0.
-pub(super) fn heuristic<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
+pub(super) fn heuristic<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) -> Option<Lifetime> {
     let share = |since: u64, percent: u8, minimum, maximum| {
         let seconds = since.saturating_mul(u64::from(percent)) / 100;
         Interval::exactly(seconds.min(maximum).max(minimum))
@@ -53,10 +53,10 @@ pub(super) fn heuristic<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> 
 }
 
 /// Seconds from Last-Modified to Date.
-fn since_modified(subject: Subject<'_, '_>) -> Option<u64> {
+fn since_modified(subject: &Subject<'_, '_>) -> Option<u64> {
     let now = subject.exchange.now();
     let DateField::At(modified, _) = subject.response.last_modified(now) else { return None };
-    let date = match subject.date {
+    let date = match subject.date() {
         DateField::At(date, _) => date,
         _ => now?,
     };
@@ -70,7 +70,7 @@ fn speaks(response: &ResponsePolicy<'_>) -> bool {
 }
 
 /// The cache's own default, where it has one.
-pub(super) fn default(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Lifetime> {
+pub(super) fn default(draft: &mut Draft<'_>, subject: &Subject<'_, '_>) -> Option<Lifetime> {
     let ttl = match default_ttl(subject.facts.default_ttl, subject.response) {
         Fact::Known(ttl) => ttl,
         // What is validated at every use needs no lifetime.

@@ -9,7 +9,7 @@ use crate::profile::{AgeRule, Fact};
 /// §4.2.3: the age on arrival. Both ways of knowing it count, the greater one is believed.
 pub(super) fn age<'a>(
     draft: &mut Draft<'a>,
-    subject: Subject<'_, 'a>,
+    subject: &Subject<'_, 'a>,
     from: LifetimeFrom,
 ) -> Interval {
     let by_field = subject.response.age().unwrap_or(0);
@@ -42,9 +42,9 @@ pub(super) fn age<'a>(
 }
 
 /// §4.2.3: max(apparent_age, age_value + response_delay).
-fn corrected_age(subject: Subject<'_, '_>, age_value: u64) -> u64 {
+fn corrected_age(subject: &Subject<'_, '_>, age_value: u64) -> u64 {
     let now = subject.exchange.now();
-    let apparent = match (subject.date, now) {
+    let apparent = match (subject.date(), now) {
         (DateField::At(date, _), Some(now)) => until(now, date),
         _ => 0,
     };

@@ -1,6 +1,8 @@
 //! RFC 9111 §4.2: the freshness lifetime, the age on arrival, and what is left of the one after
 //! the other.
 
+use std::cell::OnceCell;
+
 use super::beyond::has_extension;
 use super::s4_2_2_heuristic::{by_status, default, heuristic};
 use super::s4_2_3_age::age;
@@ -14,14 +16,13 @@ use crate::profile::{
 };
 
 /// What the rules of this file look at.
-#[derive(Clone, Copy)]
 pub(crate) struct Subject<'s, 'a> {
     pub(crate) exchange: &'s Exchange<'a>,
     pub(crate) response: &'s ResponsePolicy<'a>,
     pub(crate) facts: &'s Facts,
     pub(crate) cache_type: CacheType,
-    /// The response's Date, read once.
-    pub(super) date: DateField<'a>,
+    /// The response's Date, read once, where it is asked for.
+    date: OnceCell<DateField<'a>>,
 }
 
 impl<'s, 'a> Subject<'s, 'a> {
@@ -31,8 +32,11 @@ impl<'s, 'a> Subject<'s, 'a> {
         facts: &'s Facts,
         cache_type: CacheType,
     ) -> Self {
-        let date = response.date(exchange.now());
-        Self { exchange, response, facts, cache_type, date }
+        Self { exchange, response, facts, cache_type, date: OnceCell::new() }
+    }
+
+    pub(super) fn date(&self) -> DateField<'a> {
+        *self.date.get_or_init(|| self.response.date(self.exchange.now()))
     }
 }
 
@@ -52,7 +56,7 @@ pub(super) enum LifetimeFrom {
 }
 
 /// §4.2: lifetime less age; both reasons are noted.
-pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) {
+pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) {
     let lifetime = lifetime(draft, subject)
         .unwrap_or(Lifetime { seconds: Interval::ZERO, from: LifetimeFrom::Cache });
     draft.lifetime = bounds(draft, subject, lifetime.seconds);
@@ -62,7 +66,7 @@ pub(crate) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, subject: Subject<'_, '
 
 /// §4.2.1: the first source that there is; beyond the RFC, a fixed lifetime before all, and a
 /// default after all. `None`: nothing gives the response a lifetime.
-pub(super) fn lifetime<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
+pub(super) fn lifetime<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) -> Option<Lifetime> {
     if let Some(seconds) = fixed(draft, subject) {
         return Some(Lifetime { seconds, from: LifetimeFrom::Cache });
     }
@@ -102,7 +106,7 @@ pub(super) fn from_nobody(draft: &mut Draft<'_>, rule: Rule) -> Lifetime {
 }
 
 /// The least lifetime of an error, where this is one that has such a thing.
-fn error_minimum(subject: Subject<'_, '_>) -> Option<u64> {
+fn error_minimum(subject: &Subject<'_, '_>) -> Option<u64> {
     match subject.facts.error_ttl {
         Fact::Known(ErrorTtl::AtLeast { seconds, statuses, .. }) => {
             statuses.contains(&subject.response.status()).then_some(seconds)
@@ -112,7 +116,7 @@ fn error_minimum(subject: Subject<'_, '_>) -> Option<u64> {
 }
 
 /// A lifetime that beats the response's own.
-pub(crate) fn fixed(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<Interval> {
+pub(crate) fn fixed(draft: &mut Draft<'_>, subject: &Subject<'_, '_>) -> Option<Interval> {
     let ttl = match subject.facts.fixed_ttl {
         Fact::Known(FixedTtl::None) => return None,
         Fact::Known(FixedTtl::Seconds(seconds)) => Ttl::Seconds(seconds),
@@ -131,7 +135,7 @@ pub(crate) fn fixed(draft: &mut Draft<'_>, subject: Subject<'_, '_>) -> Option<I
 }
 
 /// §4.2.1, rules 1 to 3: what the response states.
-pub(super) fn stated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
+pub(super) fn stated<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) -> Option<Lifetime> {
     match subject.facts.lifetime_sources {
         Fact::Known(sources) => stated_by(draft, subject, &sources),
         // Where one source alone is there, its rank is no question; it may not be read at all.
@@ -150,7 +154,7 @@ pub(super) fn stated<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Opt
 /// The same, from known sources.
 fn stated_by<'a>(
     draft: &mut Draft<'a>,
-    subject: Subject<'_, 'a>,
+    subject: &Subject<'_, 'a>,
     sources: &LifetimeSources,
 ) -> Option<Lifetime> {
     let (sources, longest) = match *sources {
@@ -198,7 +202,7 @@ fn stated_by<'a>(
 /// The same, from sources whose order is not known, and others that may not count at all.
 fn unranked<'a>(
     draft: &mut Draft<'a>,
-    subject: Subject<'_, 'a>,
+    subject: &Subject<'_, 'a>,
     counting: &[LifetimeSource],
     doubtful: &[LifetimeSource],
 ) -> Option<Lifetime> {
@@ -220,7 +224,7 @@ fn unranked<'a>(
 }
 
 /// The source of which it is not known how it counts.
-fn disputed(subject: Subject<'_, '_>, lifetime: Lifetime) -> Rule {
+fn disputed(subject: &Subject<'_, '_>, lifetime: Lifetime) -> Rule {
     match lifetime.from {
         LifetimeFrom::Expires | LifetimeFrom::PastExpires => Rule::Expires,
         _ if subject.response.control.s_maxage.is_absent() => Rule::MaxAge,
@@ -231,7 +235,7 @@ fn disputed(subject: Subject<'_, '_>, lifetime: Lifetime) -> Rule {
 /// The lifetime from one source, where the response has it.
 fn source_of<'a>(
     draft: &mut Draft<'a>,
-    subject: Subject<'_, 'a>,
+    subject: &Subject<'_, 'a>,
     source: LifetimeSource,
 ) -> Option<Lifetime> {
     let response = subject.response;
@@ -270,7 +274,7 @@ fn source_of<'a>(
 /// §5.2.2.1, §5.2.2.10. C3, C4, C5: an invalid number is 0, and hides what stands behind it.
 fn directive<'a>(
     draft: &mut Draft<'a>,
-    subject: Subject<'_, 'a>,
+    subject: &Subject<'_, 'a>,
     rule: Rule,
     stated: Stated<'a>,
 ) -> Option<Lifetime> {
@@ -294,7 +298,7 @@ fn directive<'a>(
 }
 
 /// §4.2.1, rule 3, and §5.3.
-fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifetime> {
+fn expires<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) -> Option<Lifetime> {
     let repeated = subject.response.scan().repeats(Field::Expires);
     if repeated && subject.facts.invalid_expires == Fact::Known(InvalidExpires::PastUnlessRepeated)
     {
@@ -317,7 +321,7 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: Subject<'_, 'a>) -> Option<Lifeti
     };
     let evidence = Evidence::in_field(Field::Expires, text);
     // C25: without a usable Date the time of receipt takes its place.
-    let date = match subject.date {
+    let date = match subject.date() {
         DateField::At(date, _) => Some(date),
         _ => now,
     };
@@ -352,8 +356,8 @@ pub(crate) fn is_within(one: Timestamp, other: Timestamp, seconds: u64) -> bool 
 }
 
 /// The time of receipt; where that is not given the response's Date stands in.
-pub(crate) fn clock(subject: Subject<'_, '_>) -> Option<Timestamp> {
-    subject.exchange.now().or(match subject.date {
+pub(crate) fn clock(subject: &Subject<'_, '_>) -> Option<Timestamp> {
+    subject.exchange.now().or_else(|| match subject.date() {
         DateField::At(date, _) => Some(date),
         _ => None,
     })
@@ -386,7 +390,7 @@ fn invalid_expires<'a>(draft: &mut Draft<'a>, facts: &Facts, text: &'a [u8]) -> 
 /// The cache's bounds on a lifetime; no standard knows them.
 pub(crate) fn bounds(
     draft: &mut Draft<'_>,
-    subject: Subject<'_, '_>,
+    subject: &Subject<'_, '_>,
     seconds: Interval,
 ) -> Interval {
     let facts = subject.facts;

@@ -102,8 +102,8 @@ pub(crate) fn open_questions(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) 
     let vary = s4_1_vary::matches(stored.response, facts.vary_fields, one, other);
     [
         (Axis::Methods, later.method != Method::Get),
-        (Axis::Authorization, later.authorization().is_some()),
-        (Axis::RequestCookie, later.cookie().is_some()),
+        (Axis::Authorization, later.has_authorization()),
+        (Axis::RequestCookie, later.has_cookie()),
         (Axis::RequestNoCache, wishes),
         (Axis::VaryFields, vary == Tri::Maybe),
         (Axis::Validation, stored.response.has_validator() && reusable(stored, later) != Tri::Yes),
@@ -143,7 +143,7 @@ pub(crate) enum Authorized {
 pub(crate) fn authorized(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Authorized {
     let control = &stored.response.control;
     let checked = stored.facts.authorization == Fact::Known(Authorization::CheckedAtReuse);
-    if !checked || later.authorization().is_none() {
+    if !checked || !later.has_authorization() {
         Authorized::AsAny
     } else if control.must_revalidate.is_present() || control.proxy_revalidate.is_present() {
         Authorized::AfterValidation
@@ -163,34 +163,39 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
         Fact::Unknown if later.method == Method::Get => Tri::Yes,
         Fact::Unknown => Tri::Maybe,
     };
-    let authorization = match facts.authorization {
-        _ if later.authorization().is_none() => Tri::Yes,
-        Fact::Known(Authorization::Bypassed) => Tri::No,
-        // §3.5 is about the request that was stored.
-        Fact::Known(
-            Authorization::Ignored
-            | Authorization::NeedsPermission(_)
-            | Authorization::NeedsSomeOf(_)
-            | Authorization::NeedsOneOf(..),
-        ) => Tri::Yes,
-        // It depends on what is found: `authorized`.
-        Fact::Known(Authorization::CheckedAtReuse) => Tri::Yes,
-        Fact::Unknown => Tri::Maybe,
-    };
-    let cookie = match facts.request_cookie {
-        _ if later.cookie().is_none() => Tri::Yes,
-        Fact::Known(RequestRule::Ignored) => Tri::Yes,
-        Fact::Known(RequestRule::BypassedWhere(cookies)) => Tri::from(!has_cookie(later, cookies)),
-        Fact::Known(RequestRule::Bypassed | RequestRule::Honoured) => Tri::No,
-        Fact::Unknown => Tri::Maybe,
-    };
-    let fields = Tri::from(bypassing_field(later, facts).is_none());
-    let no_store = match facts.request_no_store {
-        Fact::Known(RequestRule::Bypassed) => later.no_store.is_absent().into(),
-        // §5.2.1.5: it does not reach back to what is stored already.
-        _ => Tri::Yes,
-    };
-    method.and(authorization).and(cookie).and(no_store).and(fields)
+    let mut looked_up = method;
+    if later.has_authorization() {
+        looked_up = looked_up.and(match facts.authorization {
+            Fact::Known(Authorization::Bypassed) => Tri::No,
+            // §3.5 is about the request that was stored.
+            Fact::Known(
+                Authorization::Ignored
+                | Authorization::NeedsPermission(_)
+                | Authorization::NeedsSomeOf(_)
+                | Authorization::NeedsOneOf(..),
+            ) => Tri::Yes,
+            // It depends on what is found: `authorized`.
+            Fact::Known(Authorization::CheckedAtReuse) => Tri::Yes,
+            Fact::Unknown => Tri::Maybe,
+        });
+    }
+    if later.has_cookie() {
+        looked_up = looked_up.and(match facts.request_cookie {
+            Fact::Known(RequestRule::Ignored) => Tri::Yes,
+            Fact::Known(RequestRule::BypassedWhere(cookies)) => {
+                Tri::from(!has_cookie(later, cookies))
+            }
+            Fact::Known(RequestRule::Bypassed | RequestRule::Honoured) => Tri::No,
+            Fact::Unknown => Tri::Maybe,
+        });
+    }
+    // §5.2.1.5: it does not reach back to what is stored already.
+    let no_store =
+        !later.no_store.is_absent() && facts.request_no_store == Fact::Known(RequestRule::Bypassed);
+    if no_store || bypassing_field(later, facts).is_some() {
+        return Tri::No;
+    }
+    looked_up
 }
 
 /// §2 and §4, items 1 and 2: the key, and whether the stored method answers the later one.

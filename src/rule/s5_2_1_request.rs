@@ -49,7 +49,7 @@ pub(crate) fn request_cookie<'a>(
     request: &RequestPolicy<'a>,
     facts: &Facts,
 ) {
-    if request.cookie().is_none() {
+    if !request.has_cookie() {
         return;
     }
     // A credential is named, never shown.

@@ -164,7 +164,7 @@ pub(crate) fn control_field<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy
 
 /// §7.3, C21: Set-Cookie is no bar by the RFC; it is a risk, so it is noted.
 pub(crate) fn set_cookie<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
-    if response.set_cookie().is_absent() {
+    if !response.scan().has(Field::SetCookie) {
         return;
     }
     let field = Field::SetCookie.name();

@@ -71,7 +71,7 @@ impl Codings {
 
     /// What a request accepts; `None` where it says more than a key is made of.
     pub(super) fn accepted_by(request: &RequestPolicy<'_>) -> Option<Self> {
-        let members = values(request.scan().named("accept-encoding"));
+        let members = values(request.scan().all(Field::AcceptEncoding));
         let (mut taken, mut refused, mut count) = (Self::IDENTITY, Self::NONE, 0_usize);
         for value in members.take(TOO_MANY) {
             count = count.saturating_add(1);

@@ -8,7 +8,7 @@
 use super::{NullMaxAge, Settings};
 use crate::cache::Case;
 use crate::field::{Field, strip_prefix_ignore_case, values};
-use crate::policy::{RequestPolicy, ResponseControl, Sighting};
+use crate::policy::{HaproxyDirective, RequestPolicy, Sighting};
 use crate::profile::{Fact, Facts, Treatment};
 use crate::rule::{Draft, Evidence, Rule, RuleEffect};
 
@@ -38,7 +38,7 @@ impl<'a> Wishes<'a> {
                 wishes.no_lookup = Sighting::Present(value);
             }
         }
-        if request.authorization().is_some() {
+        if request.has_authorization() {
             // A credential is named, never shown.
             wishes.no_lookup = Sighting::Present(b"");
         }
@@ -56,13 +56,18 @@ struct Fold<'a> {
 }
 
 /// Adds what bars storing, if anything is left of it at the end.
-pub(super) fn cacheability<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Settings) {
+pub(super) fn cacheability<'a>(
+    draft: &mut Draft<'a>,
+    case: &Case<'a>,
+    settings: &Settings,
+    wishes: &Wishes<'a>,
+) {
     let Case { request, response, profile, .. } = case;
     let mut fold = Fold { bar: None, null_max_age: None, lifetime: Sighting::Absent };
-    if request.authorization().is_some() {
+    if request.has_authorization() {
         fold.bar = Some((Rule::Authorization, Evidence::in_field(Field::Authorization, b"")));
     }
-    if let Sighting::Present(text) = Wishes::of(request).no_store {
+    if let Sighting::Present(text) = wishes.no_store {
         fold.bar = Some((Rule::RequestNoStore, Evidence::in_field(Field::CacheControl, text)));
     }
     for value in values(response.scan().all(Field::CacheControl)) {
@@ -83,46 +88,49 @@ pub(super) fn cacheability<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings:
 
 impl<'a> Fold<'a> {
     fn add(&mut self, draft: &mut Draft<'a>, value: &'a [u8], facts: &Facts, settings: &Settings) {
-        let control = ResponseControl::of_haproxy(value, facts.dialect);
         let evidence = Evidence::in_field(Field::CacheControl, value);
-        if control.public.is_present() {
-            if self.bar.take().is_some() {
-                draft.note(Rule::LastPublic, RuleEffect::PermitsStoring, evidence);
+        let directive =
+            facts.dialect.known().and_then(|dialect| HaproxyDirective::of(value, dialect));
+        let (rule, treatment) = match directive {
+            Some(HaproxyDirective::Public) => {
+                if self.bar.take().is_some() {
+                    draft.note(Rule::LastPublic, RuleEffect::PermitsStoring, evidence);
+                }
+                return;
             }
-            return;
-        }
-        for (rule, seen, treatment) in [
-            (Rule::NoStore, control.no_store, facts.no_store),
-            (Rule::Private, control.private, facts.private),
-            (Rule::PrivateFields, control.private_fields, facts.private_fields),
-            (Rule::NoCache, control.no_cache, facts.no_cache),
-            (Rule::NoCacheFields, control.no_cache_fields, facts.no_cache_fields),
-        ] {
-            match treatment {
-                _ if !seen.is_present() => {}
-                Fact::Known(Treatment::Ignored) => draft.note(rule, RuleEffect::Ignored, evidence),
-                _ => self.bar = Some((rule, evidence)),
+            Some(HaproxyDirective::NoStore) => (Rule::NoStore, facts.no_store),
+            Some(HaproxyDirective::Private) => (Rule::Private, facts.private),
+            Some(HaproxyDirective::PrivateFields) => (Rule::PrivateFields, facts.private_fields),
+            Some(HaproxyDirective::NoCache) => (Rule::NoCache, facts.no_cache),
+            Some(HaproxyDirective::NoCacheFields) => (Rule::NoCacheFields, facts.no_cache_fields),
+            None => {
+                if restricts_with_argument(value) {
+                    draft.note(Rule::Dialect, RuleEffect::Ignored, evidence);
+                }
+                return self.add_lifetime(value, evidence, settings);
             }
+        };
+        if treatment == Fact::Known(Treatment::Ignored) {
+            draft.note(rule, RuleEffect::Ignored, evidence);
+        } else {
+            self.bar = Some((rule, evidence));
         }
-        if restricts_with_argument(value) && control == ResponseControl::default() {
-            draft.note(Rule::Dialect, RuleEffect::Ignored, evidence);
-        }
-        self.add_lifetime(value, evidence, settings);
     }
 
     fn add_lifetime(&mut self, value: &'a [u8], evidence: Evidence<'a>, settings: &Settings) {
-        if value.eq_ignore_ascii_case(b"s-maxage=0") {
-            self.bar = Some((Rule::ZeroLifetime, evidence));
-        } else if value.eq_ignore_ascii_case(b"max-age=0") {
+        if let Some(argument) = strip_prefix_ignore_case(value, b"s-maxage") {
+            if argument == b"=0" {
+                self.bar = Some((Rule::ZeroLifetime, evidence));
+            } else {
+                self.lifetime = Sighting::Present(value);
+                self.null_max_age = None;
+            }
+        } else if let Some(argument) = strip_prefix_ignore_case(value, b"max-age") {
             match settings.null_max_age {
+                _ if argument != b"=0" => self.lifetime = Sighting::Present(value),
                 NullMaxAge::Bars => self.bar = Some((Rule::ZeroLifetime, evidence)),
                 NullMaxAge::BarsWithoutSMaxage => self.null_max_age = Some(evidence),
             }
-        } else if strip_prefix_ignore_case(value, b"s-maxage").is_some() {
-            self.lifetime = Sighting::Present(value);
-            self.null_max_age = None;
-        } else if strip_prefix_ignore_case(value, b"max-age").is_some() {
-            self.lifetime = Sighting::Present(value);
         }
     }
 }

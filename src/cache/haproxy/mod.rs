@@ -57,9 +57,10 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<
     s5_2_1_request::request_cookie(draft, request, facts);
     s3_storing::head_never(draft, request);
     s3_storing::status(draft, request, response, facts, cache_type);
-    vary(draft, case, settings);
+    let wishes = Wishes::of(request);
+    vary(draft, case, settings, &wishes);
     pragma(draft, response, facts);
-    fold::cacheability(draft, case, settings);
+    fold::cacheability(draft, case, settings, &wishes);
     s5_2_2_response::set_cookie(draft, response, facts);
     let stated = lifetime(draft, case);
     age(draft, response, stated);
@@ -84,25 +85,24 @@ pub(super) fn answers<'a>(
 }
 
 /// `http_check_vary_header`: process-vary off knows no name, and so bars every Vary.
-fn vary<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Settings) {
+fn vary<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Settings, wishes: &Wishes<'a>) {
     let Case { request, response, profile, .. } = case;
     let Fact::Known(VaryFields::OnlyThese(known)) = profile.facts().vary_fields else { return };
     if !response.scan().has(Field::Vary) {
         return;
     }
+    let mut by_coding = false;
     for value in values(response.scan().all(Field::Vary)) {
+        by_coding |= value.eq_ignore_ascii_case(ACCEPT_ENCODING.as_bytes());
         let is_known = known.iter().any(|name| name.as_bytes().eq_ignore_ascii_case(value));
         if !is_known {
             let rule = if value == b"*" { Rule::VaryStar } else { Rule::VaryFields };
             return draft.forbid(rule, Evidence::in_field(Field::Vary, value));
         }
     }
-    let no_key =
-        !Wishes::of(request).no_lookup.is_absent() || Codings::accepted_by(request).is_none();
-    if no_key {
+    if !wishes.no_lookup.is_absent() || Codings::accepted_by(request).is_none() {
         draft.forbid(Rule::VaryWithoutLookup, Evidence::in_field(Field::Vary, b""));
     }
-    let by_coding = varies_by(response, ACCEPT_ENCODING);
     if settings.coding_key == CodingKey::AcceptEncoding && !by_coding {
         return;
     }
@@ -118,11 +118,6 @@ fn vary<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Settings) {
             Evidence::in_field(Field::Vary, text),
         );
     }
-}
-
-fn varies_by(response: &ResponsePolicy<'_>, name: &str) -> bool {
-    values(response.scan().all(Field::Vary))
-        .any(|value| value.eq_ignore_ascii_case(name.as_bytes()))
 }
 
 /// `secondary_entry_exist`: the later request accepts the coding, and is equal in all else.

@@ -40,7 +40,7 @@ pub(super) fn stated(response: &ResponsePolicy<'_>) -> Option<i64> {
 }
 
 /// The lifetime, from the first of: s-maxage, max-age, Expires, Last-Modified, the default.
-pub(super) fn lifetime<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
+pub(super) fn lifetime<'a>(draft: &mut Draft<'a>, case: &Case<'a>, dates: Dates<'a>) {
     let response = &case.response;
     draft.lifetime = match stated(response) {
         Some(seconds) => directive(draft, response, u64::try_from(seconds).unwrap_or(0)),
@@ -48,8 +48,8 @@ pub(super) fn lifetime<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
         None if has_directive(response) => {
             directive(draft, response, bounded(0, case.profile.facts()))
         }
-        None => expires(draft, case)
-            .or_else(|| heuristic(draft, case))
+        None => by_expires(draft, dates)
+            .or_else(|| heuristic(draft, case, dates.start))
             .unwrap_or_else(|| default(draft, case.profile.facts())),
     };
 }
@@ -72,24 +72,38 @@ fn directive<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, lifetime:
 
 /// The moment from which lifetimes count.
 #[derive(Clone, Copy)]
-enum Start {
+pub(super) enum Start {
     /// The response's Date.
     Date(Timestamp),
     /// The cache's own clock, which is some microseconds further.
     Clock(Timestamp),
 }
 
-fn start(case: &Case<'_>) -> Option<Start> {
-    let date = case.response.scan().first(Field::Date).and_then(date::read);
-    date.map(Start::Date).or(case.exchange.now().map(Start::Clock))
+/// What the dates of a response say, read once.
+#[derive(Clone, Copy)]
+pub(super) struct Dates<'a> {
+    pub(super) start: Option<Start>,
+    /// Its Expires, where no directive states a lifetime, and the moment if it is one.
+    pub(super) expires: Option<(&'a [u8], Option<Timestamp>)>,
+}
+
+impl<'a> Dates<'a> {
+    pub(super) fn of(case: &Case<'a>) -> Self {
+        let scan = case.response.scan();
+        let date = scan.first(Field::Date).and_then(date::read).map(Start::Date);
+        let expires = scan.first(Field::Expires).filter(|_| !has_directive(&case.response));
+        Self {
+            start: date.or(case.exchange.now().map(Start::Clock)),
+            expires: expires.map(|text| (text, date::read(text))),
+        }
+    }
 }
 
 /// Expires less Date, cut to whole seconds.
-fn expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> {
-    let text = case.response.scan().first(Field::Expires)?;
-    let at = date::read(text)?;
+fn by_expires<'a>(draft: &mut Draft<'a>, Dates { start, expires }: Dates<'a>) -> Option<Interval> {
+    let (text, Some(at)) = expires? else { return None };
     let evidence = Evidence::in_field(Field::Expires, text);
-    let seconds = match start(case) {
+    let seconds = match start {
         Some(Start::Date(date)) => at.seconds_since(date),
         Some(Start::Clock(now)) => at.seconds_since(now).saturating_sub(1),
         None => {
@@ -105,7 +119,7 @@ fn expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> {
 
 /// MC 1438-1449: CacheLastModifiedFactor of the time since Last-Modified, unless that is now or
 /// ahead.
-fn heuristic<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> {
+fn heuristic<'a>(draft: &mut Draft<'a>, case: &Case<'a>, start: Option<Start>) -> Option<Interval> {
     let facts = case.profile.facts();
     let Fact::Known(Heuristic::Fraction { percent, minimum, maximum }) = facts.heuristic else {
         return None;
@@ -113,7 +127,7 @@ fn heuristic<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> {
     let text = case.response.scan().first(Field::LastModified)?;
     let modified = date::read(text)?;
     let evidence = Evidence::in_field(Field::LastModified, text);
-    let since = match start(case) {
+    let since = match start {
         Some(Start::Date(date)) if date == modified => return None,
         Some(Start::Date(start) | Start::Clock(start)) => start.seconds_since(modified),
         None => {
@@ -148,11 +162,11 @@ fn bounded(seconds: u64, facts: &Facts) -> u64 {
 }
 
 /// The greater of the Age field and the time since Date.
-pub(super) fn age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
+pub(super) fn age<'a>(draft: &mut Draft<'a>, case: &Case<'a>, start: Option<Start>) {
     let response = &case.response;
     let text = response.scan().first(Field::Age).filter(|_| !is_removed(response, b"age"));
     let stated = text.and_then(strtol).and_then(Strtol::whole).unwrap_or(0);
-    let apparent = match (start(case), case.exchange.now()) {
+    let apparent = match (start, case.exchange.now()) {
         (Some(Start::Date(date)), Some(now)) => now.seconds_since(date),
         _ => 0,
     };

@@ -11,12 +11,13 @@ mod reuse;
 
 use super::Case;
 use crate::field::{Field, elements, is_token_byte, strtol};
-use crate::policy::{RequestPolicy, ResponsePolicy, Sighting, httpd_pieces};
+use crate::policy::{ResponsePolicy, Sighting, httpd_pieces};
 use crate::profile::{CacheType, Fact, Facts, Permits, RequestRule, ZeroLifetime};
 use crate::rule::{
     Draft, Evidence, Rule, RuleEffect, Tri, beyond, s3_5_authorization, s3_storing, s5_2_1_request,
     s5_2_2_response,
 };
+use freshness::Dates;
 use reuse::Wishes;
 pub(super) use reuse::answers;
 
@@ -35,17 +36,19 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<
     let (facts, cache_type) = (profile.facts(), profile.cache_type());
     s3_storing::method(draft, request, facts);
     s3_5_authorization::authorization(draft, request, response, facts);
-    request_no_store(draft, request, facts);
+    let wishes = Wishes::of(request);
+    request_no_store(draft, &wishes, facts);
     if draft.bypassed == Tri::Yes {
         return;
     }
-    only_if_cached(draft, request);
+    only_if_cached(draft, &wishes);
     s5_2_1_request::request_cookie(draft, request, facts);
     s3_storing::head_never(draft, request);
     status(draft, response, facts);
+    let dates = Dates::of(case);
     // CacheStoreExpired off.
     if facts.zero_lifetime != Fact::Known(ZeroLifetime::Stored) {
-        past_expires(draft, case);
+        past_expires(draft, case, dates);
         never_validated(draft, response);
     }
     // MC 1066-1072.
@@ -58,13 +61,13 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<
     s5_2_2_response::set_cookie(draft, response, facts);
     vary_star(draft, response, facts);
     content_size(draft, response, settings);
-    freshness::lifetime(draft, case);
-    freshness::age(draft, case);
+    freshness::lifetime(draft, case, dates);
+    freshness::age(draft, case, dates.start);
 }
 
 /// CU `ap_cache_check_no_store`: nothing is looked up and nothing is stored.
-fn request_no_store<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, facts: &Facts) {
-    let Sighting::Present(text) = Wishes::of(request).no_store else { return };
+fn request_no_store<'a>(draft: &mut Draft<'a>, wishes: &Wishes<'a>, facts: &Facts) {
+    let Sighting::Present(text) = wishes.no_store else { return };
     let evidence = Evidence::in_field(Field::CacheControl, text);
     if facts.request_no_store == Fact::Known(RequestRule::Ignored) {
         draft.note(Rule::RequestNoStore, RuleEffect::Ignored, evidence);
@@ -74,8 +77,8 @@ fn request_no_store<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, fact
 }
 
 /// CS `cache_select`, at its end: 504, and no fetch whose answer could be stored.
-fn only_if_cached<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>) {
-    if let Sighting::Present(text) = Wishes::of(request).only_if_cached {
+fn only_if_cached<'a>(draft: &mut Draft<'a>, wishes: &Wishes<'a>) {
+    if let Sighting::Present(text) = wishes.only_if_cached {
         draft.forbid(Rule::OnlyIfCached, Evidence::in_field(Field::CacheControl, text));
     }
 }
@@ -92,14 +95,10 @@ fn status<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Fact
 }
 
 /// MC 1043-1057: a broken or past Expires, where no directive states a lifetime.
-fn past_expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
-    let response = &case.response;
-    let Some(text) = response.scan().first(Field::Expires) else { return };
-    if freshness::has_directive(response) {
-        return;
-    }
+fn past_expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>, dates: Dates<'a>) {
+    let Some((text, expires)) = dates.expires else { return };
     let evidence = Evidence::in_field(Field::Expires, text);
-    match (date::read(text), case.clock()) {
+    match (expires, case.clock()) {
         (None, _) => draft.forbid(Rule::InvalidExpires, evidence),
         // The clock has microseconds: the second that is named has begun, so it is past.
         (Some(at), Some(now)) if at <= now => draft.forbid(Rule::PastExpires, evidence),
@@ -156,8 +155,10 @@ fn pragma<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Fact
 
 /// MC 1118, with `ap_find_token`: a `*` between bytes that no token has. Measured: in any line.
 fn vary_star<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
-    let stars =
-        |member: &&[u8]| member.split(|&byte| !is_token_byte(byte)).any(|token| token == b"*");
+    let stars = |member: &&[u8]| {
+        member.contains(&b'*')
+            && member.split(|&byte| !is_token_byte(byte)).any(|token| token == b"*")
+    };
     let seen = elements(response.scan().all(Field::Vary))
         .find(stars)
         .map_or(Sighting::Absent, Sighting::Present);

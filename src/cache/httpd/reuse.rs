@@ -96,8 +96,8 @@ pub(in crate::cache) fn answers<'a>(
 /// MC `cache_quick_handler`, and CU `ap_cache_check_no_cache`: no-cache skips the lookup.
 fn looked_up(case: &Case<'_>, later: &RequestPolicy<'_>, wishes: &Wishes<'_>) -> Tri {
     let facts = case.profile.facts();
-    let credentials = later.authorization().is_some()
-        && facts.authorization == Fact::Known(Authorization::Bypassed);
+    let credentials =
+        later.has_authorization() && facts.authorization == Fact::Known(Authorization::Bypassed);
     let unwanted = (!wishes.no_store.is_absent() && honours(facts.request_no_store))
         || (!wishes.no_cache.is_absent() && honours(facts.request_no_cache));
     Tri::from(matches!(later.method, Method::Get | Method::Head) && !credentials && !unwanted)
@@ -165,6 +165,10 @@ fn has_stored_validator(response: &ResponsePolicy<'_>) -> bool {
 
 /// CU `cache_control_remove`: the fields that `private=` and `no-cache=` name are not stored.
 pub(super) fn is_removed(response: &ResponsePolicy<'_>, field: &[u8]) -> bool {
+    let control = &response.control;
+    if control.private_fields.is_absent() && control.no_cache_fields.is_absent() {
+        return false;
+    }
     httpd_pieces(response.scan().all(Field::CacheControl)).any(|piece| {
         let (name, argument) = cut_argument(piece);
         let listing =

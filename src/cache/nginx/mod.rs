@@ -11,7 +11,7 @@ mod vary;
 use super::Case;
 use crate::field::{Field, Overflow};
 use crate::message::ArrivalOrder;
-use crate::policy::{InView, RequestPolicy};
+use crate::policy::{InView, RequestPolicy, ResponsePolicy};
 use crate::profile::{Collapsing, Dialect, Fact, Facts, StaleWindow, Validation};
 use crate::rule::s4_2_freshness::{self, Subject};
 use crate::rule::s4_reuse::{self, Answer, Answers};
@@ -94,17 +94,17 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<
     s5_2_2_response::set_cookie(draft, response, facts);
     s5_2_2_response::pragma(draft, response, facts);
     vary::judge(draft, response, facts, settings.header_logic);
-    delivery(draft, case);
-    let subject = Subject::new(exchange, response, facts, profile.cache_type());
+    delivery(draft, response);
+    let subject = &Subject::new(exchange, response, facts, profile.cache_type());
     if let Some(age) = response.scan().first(Field::Age) {
         draft.note(Rule::Age, RuleEffect::Ignored, Evidence::in_field(Field::Age, age));
     }
     match s4_2_freshness::clock(subject) {
-        Some(now) => in_arrival_order(case, settings, draft, Now::At(now.unix())),
+        Some(now) => in_arrival_order(subject, settings, draft, Now::At(now.unix())),
         None => {
             let mut late = *draft;
-            in_arrival_order(case, settings, draft, Now::Unknown(Guess::BeforeEveryDate));
-            in_arrival_order(case, settings, &mut late, Now::Unknown(Guess::AfterEveryDate));
+            in_arrival_order(subject, settings, draft, Now::Unknown(Guess::BeforeEveryDate));
+            in_arrival_order(subject, settings, &mut late, Now::Unknown(Guess::AfterEveryDate));
             either(case, draft, &late);
         }
     }
@@ -112,39 +112,47 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<
 
 /// Two fields by which the origin tells nginx how to answer; both keep the response out of the
 /// cache (`ngx_http_upstream_send_response`, `ngx_http_upstream_process_headers`).
-fn delivery<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
-    let named = |name| case.response.named(name);
-    let buffering = named("x-accel-buffering")
+fn delivery<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>) {
+    let scan = response.scan();
+    let buffering = scan
+        .all(Field::XAccelBuffering)
         .filter(|value| value.eq_ignore_ascii_case(b"no") || value.eq_ignore_ascii_case(b"yes"))
         .last();
     if let Some(value) = buffering.filter(|value| value.eq_ignore_ascii_case(b"no")) {
-        draft.forbid(Rule::AccelBuffering, Evidence::of("x-accel-buffering", value));
+        draft.forbid(Rule::AccelBuffering, Evidence::in_field(Field::XAccelBuffering, value));
     }
-    if let Some(value) = named("x-accel-redirect").next() {
-        draft.forbid(Rule::AccelRedirect, Evidence::of("x-accel-redirect", value));
+    if let Some(value) = scan.first(Field::XAccelRedirect) {
+        draft.forbid(Rule::AccelRedirect, Evidence::in_field(Field::XAccelRedirect, value));
     }
 }
 
 /// The lines in the order in which they came; where that is lost, the order that stores least.
-fn in_arrival_order<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>, now: Now) {
-    let lines = case.response.head().lines();
+fn in_arrival_order<'a>(
+    subject: &Subject<'_, 'a>,
+    settings: &Settings,
+    draft: &mut Draft<'a>,
+    now: Now,
+) {
+    let response = subject.response;
+    let lines = response.head().lines();
     if lines.arrival_order() == ArrivalOrder::Kept {
         let named = lines.iter().filter_map(|(name, value)| Some((Field::of(name)?, value)));
-        return in_order(case, settings, draft, now, named);
+        return in_order(subject, settings, draft, now, named);
     }
-    let lines_of = |field: Field| case.response.sent(field).map(move |line| (field, line));
+    let lines_of = |field: Field| response.sent(field).map(move |line| (field, line));
     let in_turn = |order: [Field; 3]| order.into_iter().flat_map(lines_of);
-    let present = |field: &Field| case.response.is_sent(*field);
-    let mut orders = ORDERS.iter().filter(|order| makes_a_difference(**order, present));
+    let [first, ..] = ORDERS;
+    let absent = first.map(|field| !response.is_sent(field));
+    let mut orders = ORDERS.iter().filter(|order| makes_a_difference(**order, absent));
     let Some(first) = orders.next() else { return };
     let before = orders.clone().next().map(|_| *draft);
-    in_order(case, settings, draft, now, in_turn(*first));
+    in_order(subject, settings, draft, now, in_turn(*first));
     let Some(before) = before else { return };
     let of_first = looseness(draft);
     let mut alike = true;
     for order in orders {
         let mut other = before;
-        in_order(case, settings, &mut other, now, in_turn(*order));
+        in_order(subject, settings, &mut other, now, in_turn(*order));
         alike &= looseness(&other) == of_first;
         if looseness(&other) < looseness(draft) {
             *draft = other;
@@ -157,10 +165,15 @@ fn in_arrival_order<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<
 
 /// Of the orders that differ in absent fields alone, the one where those come last, in the order
 /// of the first of [`ORDERS`].
-fn makes_a_difference(order: [Field; 3], present: impl Fn(&Field) -> bool) -> bool {
-    let [first, ..] = ORDERS;
-    let place = |field: &Field| first.iter().position(|own| own == field);
-    order.is_sorted_by_key(|field| if present(field) { None } else { place(field) })
+fn makes_a_difference(order: [Field; 3], absent: [bool; 3]) -> bool {
+    let [[first, second, _], ..] = ORDERS;
+    let [no_first, no_second, no_third] = absent;
+    // A field that is there may come in any place before those that are not.
+    order.is_sorted_by_key(|&field| match field {
+        _ if field == first => no_first.then_some(1),
+        _ if field == second => no_second.then_some(2),
+        _ => no_third.then_some(3),
+    })
 }
 
 /// Whether and how long a response is kept, as numbers that grow with what is shared.
@@ -170,14 +183,13 @@ fn looseness(draft: &Draft<'_>) -> (Tri, u64, u64) {
 
 /// The lines in one order, and the lifetime that they come to; else `proxy_cache_valid`.
 fn in_order<'a>(
-    case: &Case<'a>,
+    subject: &Subject<'_, 'a>,
     settings: &Settings,
     draft: &mut Draft<'a>,
     now: Now,
     lines: impl Iterator<Item = (Field, &'a [u8])>,
 ) {
-    let Case { exchange, response, profile, .. } = case;
-    let facts = profile.facts();
+    let Subject { response, facts, .. } = *subject;
     let mut fold = Fold::new(draft, facts, settings.header_logic, overflow(facts), now);
     for (field, value) in lines {
         let view = if response.scan().has(field) { InView::Yes } else { InView::No };
@@ -187,7 +199,6 @@ fn in_order<'a>(
     if draft.not_stored == Tri::Yes {
         return;
     }
-    let subject = Subject::new(exchange, response, facts, profile.cache_type());
     let left = valid.map_or(0, |valid| valid.left);
     if let Some(seconds) = lifetime(draft, subject, valid) {
         draft.lifetime = s4_2_freshness::bounds(draft, subject, seconds).map(with_last_second);
@@ -213,7 +224,7 @@ fn overflow(facts: &Facts) -> Overflow {
 /// `ngx_http_upstream_send_response`. `None`: stale on arrival, or not stored for want of a lifetime.
 fn lifetime<'a>(
     draft: &mut Draft<'a>,
-    subject: Subject<'_, 'a>,
+    subject: &Subject<'_, 'a>,
     valid: Option<Valid<'a>>,
 ) -> Option<Interval> {
     if let Some(fixed) = s4_2_freshness::fixed(draft, subject) {

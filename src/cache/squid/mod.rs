@@ -50,8 +50,8 @@ pub(crate) enum Collapsed {
 }
 
 /// What the cache does with the response.
-pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings) -> Draft<'a> {
-    Reply::judge(case, settings).draft
+pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>) {
+    Reply::judge(case, settings, draft);
 }
 
 /// How a later request is answered (src/client_side_reply.cc, cacheHit).
@@ -61,7 +61,7 @@ pub(super) fn answers<'a>(
     draft: &Draft<'a>,
     later: &RequestPolicy<'_>,
 ) -> Answers {
-    let reply = Reply::judge(case, settings);
+    let reply = Reply::judge(case, settings, &mut Draft::new());
     let stored = draft.stored();
     let mut answers = Answers { miss: stored != Tri::Yes, ..Answers::default() };
     if stored != Tri::No {
@@ -95,7 +95,7 @@ pub(super) fn waiting<'a>(
     if facts.collapsing == Fact::Known(Collapsing::Off) {
         return decided(Waiting::OwnFetch, Rule::NoCollapsing);
     }
-    let reply = Reply::judge(case, settings);
+    let reply = Reply::judge(case, settings, &mut Draft::new());
     if draft.bypassed == Tri::Yes || !reply.leads() {
         return decided(Waiting::OwnFetch, Rule::NoCollapsing);
     }

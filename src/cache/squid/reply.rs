@@ -19,7 +19,6 @@ use crate::rule::{
 /// A response as Squid sees it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Reply<'a> {
-    pub(super) draft: Draft<'a>,
     pub(super) reuse: Reuse,
     pub(super) entry: Entry<'a>,
     pub(super) variance: Option<Variance>,
@@ -65,25 +64,25 @@ impl Variance {
         if !scan.has(Field::Vary) {
             return None;
         }
-        let mut names = JoinedItems::of(scan.all(Field::Vary)).peekable();
-        Some(if names.peek().is_none() {
-            Self::Nothing
-        } else if names.any(|name| name.text == b"*") {
-            Self::Everything
-        } else {
-            Self::Fields
-        })
+        let mut variance = Self::Nothing;
+        for name in JoinedItems::of(scan.all(Field::Vary)) {
+            if name.text == b"*" {
+                return Some(Self::Everything);
+            }
+            variance = Self::Fields;
+        }
+        Some(variance)
     }
 }
 
 impl<'a> Reply<'a> {
-    pub(super) fn judge(case: &Case<'a>, settings: &Settings) -> Self {
-        let scan = case.response.scan();
-        let surrogate = surrogate_field(case.profile.facts()).and_then(|name| {
-            Surrogate::read(scan.named(name), settings.surrogate_id, letter_case(case))
+    /// What becomes of it is written into an empty draft.
+    pub(super) fn judge(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>) -> Self {
+        let surrogate = surrogate_field(case).and_then(|name| {
+            let lines = case.response.scan().named(name);
+            Surrogate::read(lines, settings.surrogate_id, letter_case(case))
         });
         let mut reply = Self {
-            draft: Draft::new(),
             reuse: Reuse::Never,
             entry: Entry::of(case, settings, surrogate.as_ref()),
             variance: Variance::of(case),
@@ -94,11 +93,11 @@ impl<'a> Reply<'a> {
                 Restrictions::Apply
             },
         };
-        s3_storing::method(&mut reply.draft, &case.request, case.profile.facts());
-        if reply.draft.bypassed == Tri::No {
-            reply.apply_bars(case, surrogate);
-            reply.apply_status(case, settings);
-            reply.apply_freshness(case);
+        s3_storing::method(draft, &case.request, case.profile.facts());
+        if draft.bypassed == Tri::No {
+            reply.apply_bars(case, surrogate, draft);
+            reply.apply_status(case, settings, draft);
+            reply.apply_freshness(case, draft);
         }
         reply
     }
@@ -116,9 +115,9 @@ impl<'a> Reply<'a> {
 
     /// What bars storing and sharing alike: the rows of reusableReply that say reuseNot, before the
     /// status is looked at.
-    fn apply_bars(&mut self, case: &Case<'a>, surrogate: Option<Surrogate<'a>>) {
+    fn apply_bars(&self, case: &Case<'a>, surrogate: Option<Surrogate<'a>>, draft: &mut Draft<'a>) {
         let Case { request, response, .. } = case;
-        let (draft, facts) = (&mut self.draft, case.profile.facts());
+        let facts = case.profile.facts();
         beyond::eligibility(draft, request, facts);
         s5_2_1_request::request_cookie(draft, request, facts);
         if let Sighting::Present(text) = self.request_no_store {
@@ -147,8 +146,8 @@ impl<'a> Reply<'a> {
     }
 
     /// reusableReply: the table of status codes.
-    fn apply_status(&mut self, case: &Case<'a>, settings: &Settings) {
-        if self.draft.not_stored == Tri::Yes {
+    fn apply_status(&mut self, case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>) {
+        if draft.not_stored == Tri::Yes {
             return;
         }
         let negative_ttl = negative_ttl(case.profile.facts(), case.response.status());
@@ -170,7 +169,7 @@ impl<'a> Reply<'a> {
         };
         self.reuse = reuse;
         if matches!(reuse, Reuse::SharedOnly | Reuse::Never) {
-            self.draft.forbid(rule, Evidence::NONE);
+            draft.forbid(rule, Evidence::NONE);
         }
     }
 
@@ -185,19 +184,22 @@ impl<'a> Reply<'a> {
     }
 
     /// haveParsedReplyHeaders: what must be validated at every use; then lifetime and age.
-    fn apply_freshness(&mut self, case: &Case<'a>) {
-        let (draft, facts) = (&mut self.draft, case.profile.facts());
+    fn apply_freshness(&mut self, case: &Case<'a>, draft: &mut Draft<'a>) {
+        let facts = case.profile.facts();
         if self.variance == Some(Variance::Everything) {
             let star = Sighting::Present(b"*");
             draft.treat(Rule::VaryStar, star, Field::Vary.name(), facts.vary_star, facts);
         }
-        if self.restrictions == Restrictions::Apply && !has_cache_control(case) {
+        if self.restrictions == Restrictions::Apply
+            && case.response.scan().has(Field::Pragma)
+            && !has_cache_control(case)
+        {
             s5_2_2_response::pragma(draft, &case.response, facts);
         }
         self.entry.write(draft, case);
         let own = draft.lifetime;
         let subject =
-            Subject::new(&case.exchange, &case.response, facts, case.profile.cache_type());
+            &Subject::new(&case.exchange, &case.response, facts, case.profile.cache_type());
         let lifetime = s4_2_freshness::fixed(draft, subject).unwrap_or(own);
         draft.lifetime = s4_2_freshness::bounds(draft, subject, lifetime);
         if draft.lifetime != own {
@@ -205,17 +207,19 @@ impl<'a> Reply<'a> {
         }
         // Nothing validates an error while it is kept.
         if self.is_negative_hit() {
-            self.draft.validated = Tri::No;
+            draft.validated = Tri::No;
         }
     }
 }
 
-/// The field that lifts restrictions, if this profile has one.
-fn surrogate_field(facts: &Facts) -> Option<&'static str> {
-    facts.control_fields.known()?.iter().find_map(|field| match field {
+/// The field that lifts restrictions, if this profile has one, and it may be there.
+fn surrogate_field(case: &Case<'_>) -> Option<&'static str> {
+    let fields = case.profile.facts().control_fields.known()?;
+    let name = fields.iter().find_map(|field| match field {
         ControlField::LiftsRestrictions(name) => Some(*name),
         _ => None,
-    })
+    });
+    name.filter(|name| Field::of(name).is_none_or(|field| case.response.is_sent(field)))
 }
 
 /// Whether Squid understands anything in Cache-Control; else it takes the field for absent.
@@ -247,7 +251,7 @@ fn surrogate_bars<'a>(draft: &mut Draft<'a>, case: &Case<'a>, surrogate: Surroga
             draft.note(rule, RuleEffect::Ignored, Evidence::in_field(Field::CacheControl, text));
         }
     }
-    if case.request.authorization().is_some() {
+    if case.request.has_authorization() {
         draft.forbid(Rule::Authorization, Evidence::in_field(Field::Authorization, b""));
     }
 }

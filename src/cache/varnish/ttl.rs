@@ -11,8 +11,8 @@ use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect, s4_2_2_heuristic,
 /// The lifetime, and the age that is taken off it.
 pub(super) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     let seconds =
-        s4_2_freshness::fixed(draft, subject(case)).unwrap_or_else(|| lifetime(draft, case));
-    draft.lifetime = s4_2_freshness::bounds(draft, subject(case), seconds).map(as_c_float);
+        s4_2_freshness::fixed(draft, &subject(case)).unwrap_or_else(|| lifetime(draft, case));
+    draft.lifetime = s4_2_freshness::bounds(draft, &subject(case), seconds).map(as_c_float);
     draft.age = Interval::exactly(age(draft, case));
 }
 
@@ -20,7 +20,7 @@ pub(super) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 /// none, since `HSH_Lookup` passes such an object over.
 pub(super) fn grace<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     if draft.lifetime.most > 0 {
-        s4_2_4_stale::stale_window(draft, subject(case));
+        s4_2_4_stale::stale_window(draft, &subject(case));
     }
 }
 
@@ -44,7 +44,7 @@ fn lifetime<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Interval {
         return seconds;
     }
     if statuses.heuristic.contains(status) {
-        return s4_2_2_heuristic::unstated(draft, subject(case)).unwrap_or(Interval::ZERO);
+        return s4_2_2_heuristic::unstated(draft, &subject(case)).unwrap_or(Interval::ZERO);
     }
     draft.note(Rule::NoLifetime, RuleEffect::SetsLifetime(0), Evidence::NONE);
     Interval::ZERO
