@@ -3,9 +3,9 @@
 #![allow(missing_docs)]
 
 use storable::field::{Field, FieldLines};
-use storable::policy::{ResponseControl, Sighting, Stated};
+use storable::policy::{RequestPolicy, ResponseControl, Sighting, Stated};
 use storable::profile::{Dialect, Overflow};
-use storable::{Fact, HeaderLines};
+use storable::{Fact, HeaderLines, RequestHead};
 
 /// What is there, in the order of the fields: `name` and `name=60`; `name?` where it is doubtful
 /// and `name!` where the number is no use.
@@ -22,18 +22,22 @@ fn described(control: &ResponseControl<'_>) -> String {
         ("public", control.public),
         ("malformed", control.malformed),
     ];
-    let sightings = sightings.into_iter().filter_map(|(name, sighting)| match sighting {
-        Sighting::Absent => None,
-        Sighting::Present(_) => Some(name.to_owned()),
-        Sighting::Doubtful(_) => Some(format!("{name}?")),
-    });
     let numbers = [
         ("s-maxage", control.s_maxage),
         ("max-age", control.max_age),
         ("stale-while-revalidate", control.stale_while_revalidate),
         ("stale-if-error", control.stale_if_error),
     ];
-    let numbers = numbers.into_iter().filter_map(|(name, stated)| match stated {
+    listed(&sightings, &numbers)
+}
+
+fn listed(sightings: &[(&str, Sighting<'_>)], numbers: &[(&str, Stated<'_>)]) -> String {
+    let sightings = sightings.iter().filter_map(|(name, sighting)| match sighting {
+        Sighting::Absent => None,
+        Sighting::Present(_) => Some((*name).to_owned()),
+        Sighting::Doubtful(_) => Some(format!("{name}?")),
+    });
+    let numbers = numbers.iter().filter_map(|(name, stated)| match stated {
         Stated::Absent => None,
         Stated::Seconds(seconds, _) => Some(format!("{name}={seconds}")),
         Stated::Invalid(_) => Some(format!("{name}!")),
@@ -84,8 +88,73 @@ fn by_the_book() {
             ("x y max-age=60", ""),
             ("x y no-store", "no-store"),
             ("max-age=60|private", "private max-age=60"),
+            ("x y|max-age=60", "max-age=60"),
         ],
     );
+}
+
+/// Of repeats that say the same, the first is named.
+#[test]
+fn the_first_of_equals() {
+    let line = FieldLines::one(b"max-age=60, max-age=\"60\"");
+    let read = ResponseControl::read(line, Fact::Known(Dialect::Rfc9111));
+    assert_eq!(read.max_age, Stated::Seconds(60, b"max-age=60"));
+    let read = request(&[("cache-control", b"min-fresh=60, min-fresh=\"60\"")]);
+    assert_eq!(read.min_fresh, Stated::Seconds(60, b"min-fresh=60"));
+}
+
+fn request<'a>(lines: &'a [(&'a str, &'a [u8])]) -> RequestPolicy<'a> {
+    RequestPolicy::read(RequestHead::new("GET", "/", HeaderLines::from_pairs(lines)))
+}
+
+/// RFC 9111 §5.2.1: what asks for less reuse counts in any form, what allows more has to be
+/// well-formed.
+#[test]
+fn of_a_request() {
+    for (line, expected) in [
+        ("no-store, No-Cache, only-if-cached", "no-store no-cache only-if-cached"),
+        ("x y no-store", "no-store"),
+        ("x y no-cache", "no-cache"),
+        ("x y only-if-cached", ""),
+        ("max-age=9, max-age=5", "max-age=5"),
+        ("x y max-age=5", "max-age!"),
+        ("min-fresh=5, min-fresh=9", "min-fresh=9"),
+        ("min-fresh=9, min-fresh=5", "min-fresh=9"),
+        ("min-fresh=9, min-fresh=x", "min-fresh!"),
+        ("max-stale", "max-stale!"),
+        ("max-stale=9, max-stale=5", "max-stale=5"),
+        ("max-stale=9, max-stale", "max-stale=9"),
+        ("max-stale, max-stale=9", "max-stale=9"),
+        ("max-stale=x, max-stale", "max-stale!"),
+        ("x y max-stale=5", ""),
+        ("stale-if-error=9, stale-if-error=5", "stale-if-error=5"),
+        ("x y stale-if-error=5", ""),
+        ("private, s-maxage=5", ""),
+    ] {
+        let lines = [("cache-control", line.as_bytes())];
+        let read = request(&lines);
+        let sightings = [
+            ("no-store", read.no_store),
+            ("no-cache", read.no_cache),
+            ("only-if-cached", read.only_if_cached),
+        ];
+        let numbers = [
+            ("max-age", read.max_age),
+            ("min-fresh", read.min_fresh),
+            ("max-stale", read.max_stale),
+            ("stale-if-error", read.stale_if_error),
+        ];
+        assert_eq!(listed(&sightings, &numbers), expected, "{line}");
+    }
+}
+
+/// RFC 9111 §5.4, C15: Pragma has a say where there is no Cache-Control.
+#[test]
+fn of_a_request_with_pragma() {
+    let pragma = ("pragma", &b"x, No-Cache"[..]);
+    assert!(request(&[pragma]).no_cache.is_present());
+    assert!(request(&[pragma, ("cache-control", b"x")]).no_cache.is_absent());
+    assert!(request(&[("pragma", b"x-no-cache")]).no_cache.is_absent());
 }
 
 /// What all readers take alike is certain, and nothing else.
@@ -322,6 +391,23 @@ fn souin() {
             ("no-store=x", "no-store malformed"),
             ("private, max-age=\"60", "private malformed"),
             ("x=\"a\\\"b, no-store\", private", "private"),
+            ("x=\"a\\\\\", private", "private"),
+            ("x=\"\", private", "private"),
+            ("private=, no-cache", "private=f no-cache"),
+            ("private=a,b, no-cache", "private=f no-cache"),
+            ("no-cache=x,max-age=60 public", "no-cache=f public"),
+            ("private=", "private"),
+            ("x=\"", "malformed"),
+            ("max-age=60/x", "malformed"),
+            ("x=60/x,max-age=60", "max-age=60"),
+            ("x=\"\"y, private", "private"),
+            ("immutable, no-transform, private", "private"),
+            ("immutable=x", "malformed"),
+            ("no-transform=x", "malformed"),
+            ("stale-while-revalidate=5, stale-if-error", "stale-while-revalidate=5"),
+            ("stale-if-error=x", "malformed"),
+            ("must-understand=x", ""),
+            ("no-cache=, private=\"\"", "private=f no-cache=f"),
             ("private|max-age|no-store", "private malformed"),
         ],
     );

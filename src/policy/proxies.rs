@@ -90,21 +90,22 @@ impl<'a> ResponseControl<'a> {
             let Some(tail) = rest.get(1..) else { return Ok(()) };
             let length = token_length(tail).saturating_add(1);
             let (name, behind) = rest.split_at_checked(length).unwrap_or_default();
+            let known = Known::of(name);
             let (value, after) = match behind {
-                [b'=', b'"', inner @ ..] if !inner.is_empty() => {
+                [b'=', b'"', inner @ ..] => {
                     let end = closing_quote(inner).ok_or(Refused(rest))?;
                     let (value, after) = inner.split_at_checked(end).unwrap_or_default();
                     (Some(value), after.get(1..).unwrap_or_default())
                 }
                 [b'=', value @ ..] if !value.is_empty() => {
                     let (value, after) =
-                        value.split_at_checked(token_length(value)).unwrap_or_default();
-                    (Some(value), after)
+                        value.split_at_checked(value_length(known, value)).unwrap_or_default();
+                    (Some(value.strip_suffix(b",").unwrap_or(value)), after)
                 }
                 _ => (None, behind),
             };
             let text = rest.get(..rest.len().saturating_sub(after.len())).unwrap_or_default();
-            if let Some(known) = Known::of(name) {
+            if let Some(known) = known {
                 self.set_souin(known, value, text)?;
             }
             rest = after;
@@ -124,7 +125,8 @@ impl<'a> ResponseControl<'a> {
             (Known::NoCache, None) => self.no_cache = seen,
             (Known::NoCache, Some(_)) => self.no_cache_fields = seen,
             (Known::Public, None) => self.public = seen,
-            (Known::MaxAge | Known::SMaxage, None) | (Known::Public, Some(_)) => {
+            (Known::MaxAge | Known::SMaxage, None)
+            | (Known::Public | Known::Immutable | Known::NoTransform, Some(_)) => {
                 return Err(Refused(text));
             }
             _ => {
@@ -147,6 +149,13 @@ struct Refused<'a>(&'a [u8]);
 
 fn token_length(text: &[u8]) -> usize {
     text.iter().take_while(|&&byte| is_token_byte(byte)).count()
+}
+
+/// A value without quotes ends at white space, and at a comma where it is not a list of fields.
+fn value_length(known: Option<Known>, text: &[u8]) -> usize {
+    let lists_fields = matches!(known, Some(Known::Private | Known::NoCache));
+    let ends = |byte: &u8| matches!(byte, b' ' | b'\t') || (*byte == b',' && !lists_fields);
+    text.iter().position(ends).unwrap_or(text.len())
 }
 
 fn closing_quote(text: &[u8]) -> Option<usize> {
