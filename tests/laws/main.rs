@@ -8,12 +8,16 @@ mod dates;
 mod directives;
 mod later;
 mod message;
+mod readers;
 mod reference;
 mod restrictions;
 mod total;
 
 #[path = "../support/cases.rs"]
 mod cases;
+#[path = "../../examples/support/har.rs"]
+#[allow(dead_code)]
+mod har;
 #[path = "../reference/model/mod.rs"]
 mod model;
 #[path = "../reference/subject.rs"]
@@ -33,10 +37,11 @@ use wire::{Line, WireExchange};
 
 type Law = fn(&[u8]);
 
-const LAWS: [(&str, Law); 6] = [
+const LAWS: [(&str, Law); 7] = [
     ("dates", dates::check),
     ("directives", directives::check),
     ("later", later::check),
+    ("readers", readers::check),
     ("reference", reference::check),
     ("restrictions", restrictions::check),
     ("total", total::check),
@@ -86,6 +91,15 @@ fn the_cases_keep_every_law() {
         for input in inputs.iter().skip(place % 3).step_by(3) {
             keeps(law, check, input, "one of the cases");
         }
+    }
+}
+
+#[test]
+fn the_files_of_the_examples_keep_the_law_of_readers() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    for name in ["data/shop.har", "cases/rfc9111.jsonl", "cases/traps.jsonl"] {
+        let input = std::fs::read(folder.join(name)).unwrap();
+        keeps("readers", readers::check, &input, name);
     }
 }
 
