@@ -237,6 +237,17 @@ mod tests {
     }
 
     #[test]
+    fn credentials() {
+        let lines = [("Cookie", &b"a=1"[..]), ("cookie", b"b=2"), ("authorization", b"")];
+        let read = |lines| RequestPolicy::read(RequestHead::new("GET", "/", lines));
+        let policy = read(crate::message::HeaderLines::from_pairs(&lines));
+        assert_eq!(policy.cookie(), Some(&b"a=1"[..]));
+        assert_eq!(policy.authorization(), Some(&b""[..]));
+        let policy = read(crate::message::HeaderLines::from_pairs(&[]));
+        assert_eq!((policy.cookie(), policy.authorization()), (None, None));
+    }
+
+    #[test]
     fn a_broken_member_allows_nothing() {
         reads("a b max-stale", None, None);
         reads("max-stale;x", None, None);

@@ -343,3 +343,92 @@ fn bare_seconds(line: &[u8]) -> Option<Stated<'_>> {
 fn is_in(names: &[&str], field: &str) -> bool {
     names.iter().any(|name| name.eq_ignore_ascii_case(field))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::HeaderLines;
+    use crate::profile::Profile;
+
+    fn with<T>(lines: &[(&str, &str)], then: impl FnOnce(ResponsePolicy<'_>) -> T) -> T {
+        let lines: Vec<_> = lines.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
+        let head = ResponseHead::new(200, HeaderLines::from_pairs(&lines));
+        then(ResponsePolicy::read(head, Profile::RFC9111_SHARED.facts()))
+    }
+
+    #[test]
+    fn ages() {
+        for (lines, age) in [
+            (&[][..], None),
+            (&["7"], Some(7)),
+            (&["7, 9"], Some(7)),
+            (&[" 7 "], Some(7)),
+            (&["7", "9"], Some(7)),
+            (&["x", "9"], None),
+            (&["-1"], None),
+            (&["1.5"], None),
+            (&["99999999999"], Some(2_147_483_648)),
+        ] {
+            let named: Vec<_> = lines.iter().map(|line| ("age", *line)).collect();
+            assert_eq!(with(&named, |policy| policy.age()), age, "{lines:?}");
+        }
+    }
+
+    /// RFC 9110 §8.8.
+    #[test]
+    fn validators() {
+        const DATE: &str = "Mon, 19 Oct 2026 12:00:00 GMT";
+        for (lines, expected) in [
+            (&[][..], false),
+            (&[("etag", "\"a\"")], true),
+            (&[("etag", "\"\"")], true),
+            (&[("etag", "W/\"a\"")], true),
+            (&[("etag", "w/\"a\"")], false),
+            (&[("etag", "a")], false),
+            (&[("etag", "\"")], false),
+            (&[("etag", "\"a\"b\"")], false),
+            (&[("etag", "\"a\""), ("etag", "\"a\"")], true),
+            (&[("etag", "\"a\""), ("etag", "\"b\"")], false),
+            (&[("last-modified", DATE)], true),
+            (&[("last-modified", "Monday, 19-Oct-26 12:00:00 GMT")], true),
+            (&[("last-modified", "yesterday")], false),
+            (&[("last-modified", DATE), ("last-modified", "yesterday")], false),
+            (&[("etag", "a"), ("last-modified", DATE)], true),
+        ] {
+            assert_eq!(with(lines, |policy| policy.has_validator()), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn single_fields() {
+        let lines = [("pragma", "x, No-Cache"), ("set-cookie", "a=1"), ("set-cookie", "b=2")];
+        with(&lines, |policy| {
+            assert_eq!(policy.pragma_no_cache(), Sighting::Present(b"No-Cache"));
+            assert_eq!(policy.set_cookie(), Sighting::Present(b"a=1"));
+            assert_eq!(policy.status(), 200);
+            assert_eq!(policy.head().lines().iter().count(), 3);
+        });
+        with(&[("pragma", "no-cache=1")], |policy| {
+            assert_eq!(policy.pragma_no_cache(), Sighting::Absent);
+            assert_eq!(policy.set_cookie(), Sighting::Absent);
+        });
+    }
+
+    /// What such a field says can be taken for no more than a lifetime.
+    #[test]
+    fn harmless_fields() {
+        for (line, expected) in [
+            ("max-age=60", true),
+            ("s-maxage=60, public, stale-while-revalidate=5", true),
+            ("max-age=0", false),
+            ("max-age=x", false),
+            ("max-age=60, s-maxage=0", false),
+            ("max-age=60, no-store", false),
+            ("max-age=60, x", false),
+            ("public", false),
+            ("", false),
+        ] {
+            assert_eq!(only_gives_lifetime(line.as_bytes()), expected, "{line}");
+        }
+    }
+}
