@@ -2,8 +2,15 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use storable::profile::Marker;
-use storable::{Axis, FreshFor, Profile, Reason, RuleEffect, Storage, Verdict, storable};
+use storable::profile::{ControlField, Marker};
+use storable::{
+    Answer, Answers, Axis, Difference, Exposure, FreshFor, Profile, Reason, RuleEffect, Storage,
+    Verdict, Waiting, storable,
+};
+
+/// A cache that reads RFC 9213's field.
+const TARGETED: Profile =
+    Profile::RFC9111_SHARED.with_control_fields(&[ControlField::Targeted("cdn-cache-control")]);
 
 /// What a profile says of a GET, asked with a closure because a verdict borrows the messages.
 fn ask<T>(
@@ -121,4 +128,282 @@ fn a_question_is_open_only_where_an_answer_hangs_on_it() {
     assert!(!open(("Cache-Control", "private")).contains(Axis::SetCookie));
     // How requests are collapsed is told.
     assert!(!open(("Set-Cookie", "a=b")).contains(Axis::Collapsing));
+}
+
+/// What of a request and a response is odd, and where: `kind field line:byte`.
+#[test]
+fn oddities_are_told_with_their_place() {
+    let odd = |profile, request: &[_], response: &[_]| {
+        ask(profile, request, response, |verdict| {
+            let warnings = verdict.warnings();
+            assert_eq!(warnings.len(), verdict.warning_count());
+            let told = warnings.iter().map(|odd| {
+                format!("{:?} {} {}:{}", odd.kind, odd.field.name(), odd.line, odd.offset)
+            });
+            told.collect::<Vec<_>>().join(", ")
+        })
+    };
+    let of_rfc = &Profile::RFC9111_SHARED;
+    for (line, expected) in [
+        (("cache-control", "max-age=5, min-fresh=5, max-stale, no-store, no-cache"), ""),
+        (("cache-control", "max-stale=5, stale-if-error=5, only-if-cached, no-transform"), ""),
+        (("cache-control", "x, x=1, x=2"), ""),
+        (("cache-control", "private"), "WrongDirection cache-control 0:0"),
+        (("cache-control", "x, s-maxage=5"), "WrongDirection cache-control 0:3"),
+        (("cache-control", "immutable"), "WrongDirection cache-control 0:0"),
+        (("cache-control", "must-revalidate"), "WrongDirection cache-control 0:0"),
+        (("cache-control", "must-understand"), "WrongDirection cache-control 0:0"),
+        (("cache-control", "proxy-revalidate"), "WrongDirection cache-control 0:0"),
+        (("cache-control", "public"), "WrongDirection cache-control 0:0"),
+        (("cache-control", "stale-while-revalidate=5"), "WrongDirection cache-control 0:0"),
+        (("cache-control", "min-fresh"), "NumberMalformed cache-control 0:0"),
+        (("cache-control", "max-stale=x"), "NumberMalformed cache-control 0:0"),
+        (("cache-control", "no-cache=x"), "ArgumentNotDefined cache-control 0:0"),
+        (("cache-control", "only-if-cached=1"), "ArgumentNotDefined cache-control 0:0"),
+    ] {
+        assert_eq!(odd(of_rfc, &[line], &[]), expected, "{line:?}");
+    }
+    for (line, expected) in [
+        (("cache-control", "no-cache=\"x\", private=x, max-age=5, max-age=5, public"), ""),
+        (("cache-control", "max-age=5, max-age=6"), "DirectiveRepeated cache-control 0:11"),
+        (
+            ("cache-control", "max-age=x, max-age=6"),
+            "NumberMalformed cache-control 0:0, DirectiveRepeated cache-control 0:11",
+        ),
+        (
+            ("cache-control", "max-age, s-maxage=x"),
+            "NumberMalformed cache-control 0:0, NumberMalformed cache-control 0:9",
+        ),
+        (("cache-control", "stale-if-error=x"), "NumberMalformed cache-control 0:0"),
+        (("cache-control", "stale-while-revalidate"), "NumberMalformed cache-control 0:0"),
+        (("cache-control", "public=1"), "ArgumentNotDefined cache-control 0:0"),
+        (("cache-control", "no-store=\"x\""), "ArgumentNotDefined cache-control 0:0"),
+        (("cache-control", "max-stale"), "WrongDirection cache-control 0:0"),
+        (("cache-control", "min-fresh=5"), "WrongDirection cache-control 0:0"),
+        (("cache-control", "only-if-cached"), "WrongDirection cache-control 0:0"),
+        (("cache-control", "max-age=5;"), "MemberMalformed cache-control 0:0"),
+        (("cache-control", "no-store=\""), "QuoteNotClosed cache-control 0:0"),
+        (("date", "yesterday"), "DateMalformed date 0:0"),
+        (("expires", "0"), "DateMalformed expires 0:0"),
+        (("last-modified", "now"), "DateMalformed last-modified 0:0"),
+        (("age", "5"), ""),
+        (("age", "-5"), "NumberMalformed age 0:0"),
+        (("vary", "accept, *, accept-language"), ""),
+        (("vary", "accept, a b"), "VaryMemberMalformed vary 0:0"),
+        // No field that this cache reads so.
+        (("cdn-cache-control", "max-age=x"), ""),
+    ] {
+        assert_eq!(odd(of_rfc, &[], &[line]), expected, "{line:?}");
+    }
+    let date = "Mon, 19 Oct 2026 12:00:00 GMT";
+    for (field, twice) in [("date", date), ("expires", date), ("last-modified", date), ("age", "5")]
+    {
+        let expected = format!("FieldRepeated {field} 1:0");
+        assert_eq!(odd(of_rfc, &[], &[(field, twice), (field, twice)]), expected);
+    }
+    let second = [
+        ("vary", "accept"),
+        ("vary", "x y"),
+        ("cache-control", "x"),
+        ("cache-control", "public=1"),
+    ];
+    let expected = "ArgumentNotDefined cache-control 1:0, VaryMemberMalformed vary 1:0";
+    assert_eq!(odd(of_rfc, &[], &second), expected);
+    // RFC 9213 §2.1: a targeted field that does not parse is ignored whole.
+    for (value, expected) in [
+        ("max-age=5", ""),
+        ("max-age=x", "TargetedFieldIgnored cdn-cache-control 0:0"),
+        ("no-store, max-age=x", "TargetedRestrictionLost cdn-cache-control 0:0"),
+        ("PRIVATE", "TargetedRestrictionLost cdn-cache-control 0:0"),
+    ] {
+        assert_eq!(odd(&TARGETED, &[], &[("cdn-cache-control", value)]), expected, "{value}");
+    }
+}
+
+/// Answers of a response that everybody gets for a minute.
+const OPEN: Answers = Answers {
+    storage: Storage::Stored,
+    fresh_for: FreshFor::Seconds(60),
+    same_request: Answer::Hit,
+    other_user: Answer::Hit,
+    waiting_user: Waiting::Shared,
+    exposure: Exposure::Known,
+};
+
+#[test]
+fn differences_are_told_with_the_gravest_first() {
+    use Difference::*;
+    let closed = Answers {
+        storage: Storage::NotStored,
+        fresh_for: FreshFor::NotStored,
+        same_request: Answer::Miss,
+        other_user: Answer::Miss,
+        waiting_user: Waiting::OwnFetch,
+        exposure: Exposure::None,
+    };
+    let fresh = |fresh_for| Answers { fresh_for, ..OPEN };
+    let later = |other_user| Answers { other_user, ..OPEN };
+    let waiting = |waiting_user| Answers { waiting_user, ..OPEN };
+    let unknown = Answers {
+        storage: Storage::Unknown,
+        fresh_for: FreshFor::Unknown,
+        other_user: Answer::Unknown,
+        waiting_user: Waiting::Unknown,
+        ..OPEN
+    };
+    for (before, after, expected) in [
+        (OPEN, OPEN, &[][..]),
+        (closed, closed, &[]),
+        (closed, OPEN, &[SharedWithWaiting, ServedToLater, Stored]),
+        (OPEN, closed, &[NoLongerShared, NoLongerStored]),
+        (OPEN, fresh(FreshFor::Seconds(61)), &[LongerLifetime]),
+        (OPEN, fresh(FreshFor::Seconds(59)), &[ShorterLifetime]),
+        (OPEN, fresh(FreshFor::Between(60, 60)), &[]),
+        (OPEN, fresh(FreshFor::Between(59, 61)), &[LongerLifetime, ShorterLifetime]),
+        (OPEN, fresh(FreshFor::Unknown), &[Unknown]),
+        (fresh(FreshFor::Unknown), OPEN, &[]),
+        (OPEN, later(Answer::Unknown), &[Unknown, NoLongerShared]),
+        (OPEN, later(Answer::Validated), &[NoLongerShared]),
+        (later(Answer::Validated), OPEN, &[ServedToLater]),
+        (OPEN, waiting(Waiting::OwnFetch), &[NoLongerShared]),
+        (waiting(Waiting::OwnFetch), OPEN, &[SharedWithWaiting]),
+        (closed, unknown, &[Unknown]),
+        (unknown, closed, &[]),
+    ] {
+        let found: Vec<_> = after.differences(&before).collect();
+        assert_eq!(found, expected, "{before:?} {after:?}");
+    }
+}
+
+#[test]
+fn exposure_says_what_is_known() {
+    let exposure = |profile, line| {
+        ask(profile, &[], &[line], |verdict| {
+            assert_eq!(verdict.answers().exposure, verdict.exposure());
+            assert_eq!(verdict.may_share(), verdict.exposure() != Exposure::None);
+            verdict.exposure()
+        })
+    };
+    let of_rfc = &Profile::RFC9111_SHARED;
+    assert_eq!(exposure(of_rfc, ("cache-control", "private")), Exposure::None);
+    assert_eq!(exposure(of_rfc, ("cache-control", "max-age=60")), Exposure::Known);
+    let of_mercari = &Profile::MERCARI_2017;
+    assert_eq!(exposure(of_mercari, ("cache-control", "private")), Exposure::None);
+    assert_eq!(exposure(of_mercari, ("set-cookie", "a=b")), Exposure::Unknown);
+    // Only those who wait get it.
+    assert_eq!(exposure(of_mercari, ("expires", "0")), Exposure::Known);
+}
+
+#[test]
+fn deviations_are_beyond_the_rfc_or_stricter() {
+    let deviations = |profile, lines: &[_]| {
+        ask(profile, &[], lines, |verdict| {
+            let told: Vec<_> =
+                verdict.deviations().map(|deviation| deviation.to_string()).collect();
+            told.join("; ")
+        })
+    };
+    let open = [("cache-control", "max-age=60")];
+    for profile in [&Profile::RFC9111_SHARED, &Profile::RFC9111_PRIVATE] {
+        assert_eq!(deviations(profile, &open), "");
+        assert_eq!(deviations(profile, &[("cache-control", "private, max-age=60")]), "");
+    }
+    let off = deviations(&Profile::CACHING_OFF, &open);
+    let questions: Vec<_> = off.split("; ").filter_map(|told| told.split_once(": ")).collect();
+    let names: Vec<_> = questions.iter().map(|(question, _)| *question).collect();
+    let all = ["storage", "fresh_for", "same_request", "other_user", "waiting_user"];
+    assert_eq!(names, all);
+    assert!(
+        questions.iter().all(|(_, told)| told.starts_with("stricter than RFC 9111: ")),
+        "{off}"
+    );
+    let closed = deviations(&Profile::FASTLY, &[("cache-control", "no-cache, max-age=60")]);
+    for question in ["same_request", "other_user", "waiting_user"] {
+        let told = format!("{question}: beyond RFC 9111: ");
+        assert!(closed.contains(&told), "{told}: {closed}");
+    }
+    assert!(closed.contains("RFC 9111 §5.2.2.4"), "{closed}");
+}
+
+#[test]
+fn remedies_close_it_each_alone() {
+    let remedies = |profile, lines: &[_]| {
+        ask(profile, &[], lines, |verdict| {
+            let told: Vec<_> = verdict.remedies().iter().map(ToString::to_string).collect();
+            told.join("; ")
+        })
+    };
+    let of_rfc = &Profile::RFC9111_SHARED;
+    assert_eq!(remedies(of_rfc, &[("cache-control", "private")]), "");
+    let open = remedies(of_rfc, &[("cache-control", "max-age=60")]);
+    assert_eq!(
+        open,
+        "add `Cache-Control: private`; add `Cache-Control: no-store`; send only `Vary: *`"
+    );
+    // The operator's own rule is not closed by any header.
+    const STORES_ALL: &Profile = &Profile::FASTLY.with_fixed_ttl(60);
+    assert_eq!(remedies(STORES_ALL, &[("set-cookie", "a=b"), ("cache-control", "private")]), "");
+}
+
+/// What `Display` tells, piece by piece: its wording is not part of the API, its content is.
+#[test]
+fn an_explanation_tells_everything() {
+    let told = |profile, lines: &[_]| ask(profile, &[], lines, |verdict| verdict.to_string());
+    let pieces = |profile, lines: &[_], pieces: &[&str]| {
+        let text = told(profile, lines);
+        for piece in pieces {
+            assert!(text.contains(piece), "{piece} is not in {text}");
+        }
+        text
+    };
+    let of_rfc = &Profile::RFC9111_SHARED;
+    let open = pieces(
+        of_rfc,
+        &[("cache-control", "max-age=60")],
+        &[
+            "(rfc9111-shared): stored, fresh for 60 s; OTHER USERS GET IT\n\n",
+            "  stored?             stored\n  fresh for           60 s\n",
+            "  same request again  hit\n  another user later  hit\n  users who wait      shared\n",
+            "\nwhy\n  1. ",
+            "[cache-control: max-age=60]",
+            "max-age: RFC 9111 §4.2.1",
+            "what would keep it from other users\n  - add `Cache-Control: private`\n",
+        ],
+    );
+    for absent in ["against RFC 9111", "what no public source says", "odd in the input"] {
+        assert!(!open.contains(absent), "{absent} is in {open}");
+    }
+    let closed = pieces(
+        of_rfc,
+        &[("cache-control", "no-store;")],
+        &[
+            ": not stored; no other user gets it\n",
+            "  fresh for           -\n",
+            "odd in the input\n  - cache-control, line 1, byte 1",
+        ],
+    );
+    assert!(!closed.contains("what would keep it"), "{closed}");
+    pieces(
+        &Profile::VARNISH_7,
+        &[("cache-control", "no-store")],
+        &["not-stored (hit-for-miss for 120 s)\n"],
+    );
+    pieces(
+        &Profile::CACHING_OFF,
+        &[("cache-control", "max-age=60")],
+        &[
+            ": bypasses the cache; no other user gets it\n",
+            "\nagainst RFC 9111\n  - storage: stricter",
+        ],
+    );
+    pieces(
+        &Profile::MERCARI_2017,
+        &[("expires", "0")],
+        &["USERS WHO WAIT FOR IT ALL GET IT\n", "\n  ! waiting_user: beyond RFC 9111: "],
+    );
+    pieces(
+        &Profile::MERCARI_2017,
+        &[("set-cookie", "a=b")],
+        &["nobody says that other users do not get it\n", "\nwhat no public source says\n  ? "],
+    );
 }

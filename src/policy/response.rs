@@ -392,6 +392,7 @@ mod tests {
             (&[("last-modified", DATE)], true),
             (&[("last-modified", "Monday, 19-Oct-26 12:00:00 GMT")], true),
             (&[("last-modified", "yesterday")], false),
+            (&[("last-modified", DATE), ("last-modified", DATE)], true),
             (&[("last-modified", DATE), ("last-modified", "yesterday")], false),
             (&[("etag", "a"), ("last-modified", DATE)], true),
         ] {
@@ -412,6 +413,31 @@ mod tests {
             assert_eq!(policy.pragma_no_cache(), Sighting::Absent);
             assert_eq!(policy.set_cookie(), Sighting::Absent);
         });
+    }
+
+    /// Where it is not known which fields steer the cache, the one is named that restricts.
+    #[test]
+    fn steering_fields() {
+        let lifetime = ("cdn-cache-control", &b"max-age=60"[..]);
+        let restriction = ("edge-control", &b"no-store"[..]);
+        for (lines, doubtful, first) in [
+            (&[][..], Sighting::Absent, None),
+            (&[("cache-control", &b"no-store"[..])], Sighting::Absent, None),
+            (
+                &[lifetime],
+                Sighting::Doubtful(lifetime.1),
+                Some((Field::CdnCacheControl, lifetime.1)),
+            ),
+            (
+                &[restriction, lifetime],
+                Sighting::Doubtful(restriction.1),
+                Some((Field::CdnCacheControl, lifetime.1)),
+            ),
+        ] {
+            let head = ResponseHead::new(200, HeaderLines::from_pairs(lines));
+            let policy = ResponsePolicy::read(head, &Facts::UNKNOWN);
+            assert_eq!((policy.doubtful_control, policy.steering_field()), (doubtful, first));
+        }
     }
 
     /// What such a field says can be taken for no more than a lifetime.
