@@ -130,6 +130,71 @@ fn a_question_is_open_only_where_an_answer_hangs_on_it() {
     assert!(!open(("Set-Cookie", "a=b")).contains(Axis::Collapsing));
 }
 
+#[test]
+fn reasons_are_walked_from_both_ends() {
+    let lines = [("cache-control", "max-age=60, no-store"), ("age", "5")];
+    ask(&Profile::FASTLY, &[], &lines, |verdict| {
+        let reasons = verdict.reasons();
+        let codes: Vec<_> = reasons.iter().map(Reason::code).collect();
+        assert_eq!(codes.first(), Some(&"no-store-ignored"));
+        assert!(codes.contains(&"age") && codes.contains(&"max-age"), "{codes:?}");
+        assert!(!reasons.is_empty());
+        assert_eq!(
+            (reasons.len(), reasons.size_hint()),
+            (codes.len(), (codes.len(), Some(codes.len())))
+        );
+        let mut backwards: Vec<_> = reasons.iter().rev().map(Reason::code).collect();
+        backwards.reverse();
+        assert_eq!(backwards, codes);
+        let mut rest = reasons.iter();
+        assert_eq!(rest.by_ref().count(), codes.len());
+        assert!(rest.is_empty() && rest.next_back().is_none());
+    });
+}
+
+#[test]
+fn reasons_say_what_became_of_it() {
+    const IGNORING: &Profile = &Profile::NGINX.with_ignored_fields(&["set-cookie"]);
+    let (of_rfc, of_fastly) = (&Profile::RFC9111_SHARED, &Profile::FASTLY);
+    for (profile, line, code, end) in [
+        (of_rfc, ("cache-control", "no-store"), "no-store", ": not stored"),
+        (&Profile::CACHING_OFF, ("x", ""), "caching-off", ": bypasses the cache"),
+        (of_rfc, ("cache-control", "max-age=60"), "max-age", ": 60 s"),
+        (of_rfc, ("age", "5"), "age", ": 5 s are over"),
+        (
+            of_rfc,
+            ("cache-control", "no-cache"),
+            "no-cache",
+            ": every use is validated at the origin",
+        ),
+        (of_rfc, ("vary", "*"), "vary-star", ": matches no later request"),
+        (
+            of_fastly,
+            ("cache-control", "no-store"),
+            "no-store-ignored",
+            ": this cache does not look at that",
+        ),
+        (&Profile::CLOUDFRONT, ("set-cookie", "a=b"), "set-cookie", ": stored without it"),
+        (
+            &Profile::MERCARI_2017,
+            ("set-cookie", "a=b"),
+            "set-cookie-unknown",
+            ": no public source says what this cache does then",
+        ),
+    ] {
+        ask(profile, &[], &[line], |verdict| {
+            let told = verdict.reasons().find(|reason| reason.code() == code);
+            let told = told.map(ToString::to_string).unwrap_or_default();
+            assert!(told.ends_with(end), "{}: {code}: {told}", profile.id());
+        });
+    }
+    ask(IGNORING, &[], &[("Set-Cookie", "a=b")], |verdict| {
+        let told = verdict.reasons().find(|reason| reason.code() == "ignored-field").unwrap();
+        // A credential is named, never shown.
+        assert_eq!((told.evidence.field, told.evidence.text), ("set-cookie", &b""[..]));
+    });
+}
+
 /// What of a request and a response is odd, and where: `kind field line:byte`.
 #[test]
 fn oddities_are_told_with_their_place() {
