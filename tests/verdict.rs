@@ -2,33 +2,19 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
+#[path = "support/ask.rs"]
+mod ask;
+
+use ask::ask;
 use storable::profile::{ControlField, Marker};
 use storable::{
     Answer, Answers, Axis, Difference, Exposure, FreshFor, Profile, Reason, RuleEffect, Storage,
-    Verdict, Waiting, storable,
+    Waiting,
 };
 
 /// A cache that reads RFC 9213's field.
 const TARGETED: Profile =
     Profile::RFC9111_SHARED.with_control_fields(&[ControlField::Targeted("cdn-cache-control")]);
-
-/// What a profile says of a GET, asked with a closure because a verdict borrows the messages.
-fn ask<T>(
-    profile: &Profile,
-    request_lines: &[(&str, &str)],
-    response_lines: &[(&str, &str)],
-    then: impl FnOnce(Verdict<'_>) -> T,
-) -> T {
-    let mut request = http::Request::get("https://shop.example/x");
-    for (name, value) in request_lines {
-        request = request.header(*name, *value);
-    }
-    let mut response = http::Response::builder();
-    for (name, value) in response_lines {
-        response = response.header(*name, *value);
-    }
-    then(storable(&request.body(()).unwrap(), &response.body(()).unwrap(), profile))
-}
 
 #[test]
 fn a_reason_says_on_whose_word_it_stands() {
