@@ -173,3 +173,84 @@ fn vary_fields<'a>(
         Fact::Unknown => draft.doubt(rule, first),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::{HeaderLines, ResponseHead};
+
+    type Lines<'a> = &'a [(&'a str, &'a [u8])];
+
+    fn request<'a>(lines: Lines<'a>) -> RequestHead<'a> {
+        RequestHead::new("GET", "/", HeaderLines::from_pairs(lines))
+    }
+
+    const NONE: Lines<'_> = &[("other", b"x")];
+    const EMPTY: Lines<'_> = &[("Accept", b"")];
+    const ONE: Lines<'_> = &[("accept", b"a, b")];
+    const CLOSE: Lines<'_> = &[("ACCEPT", b"a,b")];
+    const TWO: Lines<'_> = &[("accept", b"a"), ("accept", b"b")];
+    const MORE: Lines<'_> = &[("accept", b"a, b, c")];
+    const TURNED: Lines<'_> = &[("accept", b"b"), ("accept", b"a")];
+    const QUOTED: Lines<'_> = &[("accept", b"a;x=\"1, 2\"")];
+    const QUOTED_CLOSE: Lines<'_> = &[("accept", b"a;x=\"1,2\"")];
+
+    /// One pair, and whether it is equal by the RFC, joined, and in the first line.
+    const PAIRS: [(Lines<'_>, Lines<'_>, [bool; 3]); 11] = [
+        (NONE, NONE, [true, true, true]),
+        (NONE, EMPTY, [false, false, false]),
+        (NONE, ONE, [false, false, false]),
+        (EMPTY, &[("accept", b"")], [true, true, true]),
+        (ONE, &[("accept", b"a, b")], [true, true, true]),
+        (ONE, CLOSE, [true, false, false]),
+        (ONE, TWO, [true, true, false]),
+        (ONE, MORE, [false, false, false]),
+        (TWO, TURNED, [false, false, false]),
+        (TWO, &[("accept", b"a"), ("accept", b"c")], [false, false, true]),
+        (QUOTED, QUOTED_CLOSE, [false, false, false]),
+    ];
+
+    /// §4.1, and the caches that normalise less.
+    #[test]
+    fn fields_are_compared() {
+        for (one, other, expected) in PAIRS {
+            for (one, other) in [(one, other), (other, one)] {
+                let (ours, theirs) = (request(one), request(other));
+                let equal = [same_field, same_joined, same_first_line]
+                    .map(|same| same(b"accept", ours, theirs));
+                assert_eq!(equal, expected, "{one:?} {other:?}");
+                assert!(same_field(b"other", ours, ours) && same_joined(b"accept", ours, ours));
+            }
+        }
+    }
+
+    #[test]
+    fn rules_choose_the_fields_that_count() {
+        const HELD: Lines<'_> = &[("accept", b"a"), ("cookie", b"1")];
+        const LATER: Lines<'_> = &[("accept", b"a"), ("cookie", b"2")];
+        let encoded = VaryFields::EncodedOnly { stored: &[], disputed: &[] };
+        for (rule, equal, differing) in [
+            (Fact::Known(VaryFields::Compared), Tri::Yes, Tri::No),
+            (Fact::Known(VaryFields::OnlyThese(&[])), Tri::Yes, Tri::No),
+            (Fact::Known(VaryFields::NoneOfThese(&[])), Tri::Yes, Tri::No),
+            (Fact::Known(VaryFields::Ignored), Tri::Yes, Tri::Yes),
+            (Fact::Known(VaryFields::ComparedExcept(&["cookie"])), Tri::Yes, Tri::Yes),
+            (Fact::Known(VaryFields::ComparedExcept(&["accept"])), Tri::Yes, Tri::No),
+            (Fact::Known(VaryFields::Normalised(&["cookie"])), Tri::Yes, Tri::Maybe),
+            (Fact::Known(VaryFields::Normalised(&["accept"])), Tri::Yes, Tri::Yes),
+            (Fact::Known(encoded), Tri::Yes, Tri::Maybe),
+            (Fact::Unknown, Tri::Yes, Tri::Maybe),
+        ] {
+            let matched = |names: &[u8], later| {
+                let lines = [("vary", names)];
+                let head = ResponseHead::new(200, HeaderLines::from_pairs(&lines));
+                let policy = ResponsePolicy::read(head, &Facts::UNKNOWN);
+                matches(&policy, rule, request(HELD), request(later))
+            };
+            // A `*` is judged where it is stored.
+            assert_eq!(matched(b"accept, *", LATER), Tri::Yes, "{rule:?}");
+            assert_eq!(matched(b"accept, Cookie", HELD), equal, "{rule:?}");
+            assert_eq!(matched(b"accept, Cookie", LATER), differing, "{rule:?}");
+        }
+    }
+}
