@@ -4,6 +4,8 @@
 //! [`Draft`]. It never refuses on the spot: later rules still leave their reasons.
 
 mod draft;
+#[cfg(test)]
+mod fixture;
 mod table;
 mod trace;
 

@@ -53,19 +53,15 @@ fn corrected_age(subject: &Subject<'_, '_>, age_value: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, SystemTime};
-
+    use super::super::fixture::{ago, with};
     use super::*;
-    use crate::exchange::Exchange;
-    use crate::message::{HeaderLines, RequestHead, ResponseHead};
-    use crate::policy::ResponsePolicy;
-    use crate::profile::{CacheType, Facts};
+    use crate::profile::Facts;
 
     /// Which age a rule takes, by a Date so many seconds ago, and Age; the response took a second.
     #[test]
     fn rules_choose_what_counts() {
-        const RECEIVED: u64 = 1_800_000_000;
         let exactly = Interval::exactly;
+        let up_to = |most| Interval { least: 0, most };
         for (rule, date, age_field, stated, expired) in [
             (Fact::Known(AgeRule::Rfc9111), 5, "9", exactly(10), exactly(10)),
             (Fact::Known(AgeRule::Rfc9111), 50, "9", exactly(50), exactly(50)),
@@ -76,46 +72,21 @@ mod tests {
             (Fact::Known(AgeRule::AgeField), 50, "x", exactly(0), exactly(0)),
             (Fact::Known(AgeRule::AgeFieldUnlessExpires), 50, "9", exactly(9), exactly(0)),
             (Fact::Known(AgeRule::Ignored), 50, "9", exactly(0), exactly(0)),
-            (
-                Fact::Unknown,
-                5,
-                "9",
-                Interval { least: 0, most: 10 },
-                Interval { least: 0, most: 10 },
-            ),
+            (Fact::Unknown, 5, "9", up_to(10), up_to(10)),
         ] {
-            let at = |unix| SystemTime::UNIX_EPOCH + Duration::from_secs(unix);
-            let date = httpdate::fmt_http_date(at(RECEIVED - date));
-            let lines = [("date", date.as_bytes()), ("age", age_field.as_bytes())];
-            let request = RequestHead::new("GET", "/", HeaderLines::from_pairs(&[]));
-            let response = ResponseHead::new(200, HeaderLines::from_pairs(&lines));
             let facts = Facts { age: rule, ..Facts::UNKNOWN };
-            let exchange = Exchange::new(&request, &response)
-                .requested_at(at(RECEIVED - 1))
-                .received_at(at(RECEIVED));
-            let policy = ResponsePolicy::read(response, &facts);
-            let subject = Subject::new(&exchange, &policy, &facts, CacheType::Shared);
             for (from, expected) in [
                 (LifetimeFrom::Cache, stated),
                 (LifetimeFrom::Expires, expired),
                 (LifetimeFrom::PastExpires, expired),
             ] {
-                let mut draft = Draft::new();
-                assert_eq!(age(&mut draft, &subject, from), expected, "{rule:?} {date}");
-                let noted = draft.trace.reasons().len();
-                assert_eq!(noted, usize::from(expected.most > 0), "{rule:?}");
+                let lines = [("date", &*ago(date)), ("age", age_field)];
+                with(&facts, 200, &lines, |draft, subject| {
+                    assert_eq!(age(draft, subject, from), expected, "{rule:?} {date}");
+                    let noted = draft.trace.reasons().len();
+                    assert_eq!(noted, usize::from(expected.most > 0), "{rule:?}");
+                });
             }
         }
-        let (request, response) = (
-            RequestHead::new("GET", "/", HeaderLines::from_pairs(&[])),
-            ResponseHead::new(200, HeaderLines::from_pairs(&[])),
-        );
-        let exchange = Exchange::new(&request, &response).received_at(SystemTime::UNIX_EPOCH);
-        let policy = ResponsePolicy::read(response, &Facts::UNKNOWN);
-        let subject = Subject::new(&exchange, &policy, &Facts::UNKNOWN, CacheType::Shared);
-        let mut draft = Draft::new();
-        // Nothing says that it is any age: how that would be read is no question.
-        assert_eq!(age(&mut draft, &subject, LifetimeFrom::Cache), Interval::ZERO);
-        assert!(draft.trace.reasons().is_empty());
     }
 }

@@ -86,3 +86,61 @@ pub(crate) fn zero_lifetime<'a>(draft: &mut Draft<'a>, facts: &Facts) {
         Fact::Unknown => draft.doubt(Rule::ZeroLifetime, Evidence::NONE),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{unknown, with};
+    use super::*;
+    use crate::profile::Dialect;
+
+    /// RFC 5861 §3, and what bars it (§4.2.4): the window that is stated, and where it is barred.
+    #[test]
+    fn windows() {
+        let exactly = Interval::exactly;
+        let up_to = |most| Interval { least: 0, most };
+        let none = Interval::ZERO;
+        const STATED: &str = "stale-while-revalidate=30";
+        for (rule, stated, barred, silent, zero) in [
+            (Fact::Known(StaleWindow::None), none, none, none, none),
+            (Fact::Known(StaleWindow::WhileRenewed(5)), none, none, none, none),
+            (Fact::Known(StaleWindow::Always), exactly(30), exactly(30), none, none),
+            (Fact::Known(StaleWindow::UnlessBarred), exactly(30), none, none, none),
+            (Fact::Known(StaleWindow::UnknownWhereBarred), exactly(30), up_to(30), none, none),
+            (Fact::Known(StaleWindow::Default(9)), exactly(30), exactly(30), exactly(9), none),
+            (
+                Fact::Known(StaleWindow::DefaultUnknownWhereBarred(9)),
+                exactly(30),
+                up_to(30),
+                exactly(9),
+                none,
+            ),
+            (Fact::Unknown, up_to(30), up_to(30), none, none),
+        ] {
+            let facts = Facts {
+                stale_while_revalidate: rule,
+                dialect: Fact::Known(Dialect::Rfc9111),
+                ..Facts::UNKNOWN
+            };
+            let window = |control: &str| {
+                with(&facts, 200, &[("cache-control", control)], |draft, subject| {
+                    stale_window(draft, subject);
+                    let window = draft.stale_window;
+                    if window.most > 0 {
+                        assert_eq!(draft.trace.reasons().len(), 1, "{rule:?} {control}");
+                    }
+                    let open = window.least < window.most;
+                    assert!(!open || unknown(draft) == ["stale-while-revalidate"], "{rule:?}");
+                    window
+                })
+            };
+            assert_eq!(window(STATED), stated, "{rule:?}");
+            assert_eq!(window("x"), silent, "{rule:?}");
+            assert_eq!(window("stale-while-revalidate=0"), zero, "{rule:?}");
+            for bar in
+                ["must-revalidate", "no-cache", "no-cache=\"x\"", "proxy-revalidate", "s-maxage=5"]
+            {
+                assert_eq!(window(&format!("{STATED}, {bar}")), barred, "{rule:?} {bar}");
+            }
+        }
+    }
+}

@@ -425,3 +425,173 @@ pub(crate) fn bounds(
 
 /// A day, in seconds.
 pub(crate) const DAY: u64 = 86_400;
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{ago, unknown, with};
+    use super::*;
+    use crate::profile::{DefaultTtl, Dialect, ErrorTtl, ExpiresClock, Heuristic, Permits};
+
+    const RFC: Facts = Facts {
+        dialect: Fact::Known(Dialect::Rfc9111),
+        control_fields: Fact::Known(&[]),
+        expires_clock: Fact::Known(ExpiresClock::Date),
+        invalid_expires: Fact::Known(InvalidExpires::Past),
+        fixed_ttl: Fact::Known(FixedTtl::None),
+        heuristic: Fact::Known(Heuristic::None),
+        default_ttl: Fact::Known(DefaultTtl::None),
+        permits: Fact::Known(Permits::Rfc9111),
+        error_ttl: Fact::Known(ErrorTtl::None),
+        minimum_ttl: Fact::Known(0),
+        maximum_ttl: Fact::Known(MaximumTtl::None),
+        ..Facts::UNKNOWN
+    };
+
+    /// Expires 100 s after Date.
+    fn dated<'a>(control: &'a str, date: &'a str, expires: &'a str) -> [(&'a str, &'a str); 3] {
+        [("cache-control", control), ("date", date), ("expires", expires)]
+    }
+
+    #[test]
+    fn sources_are_ranked_as_the_facts_say() {
+        use LifetimeSource::{Expires, MaxAge, SMaxage, SMaxageElseMaxAge};
+        use LifetimeSources::{Either, First, Longest, Unranked};
+        let exactly = Interval::exactly;
+        let between = |least, most| Interval { least, most };
+        for (sources, control, expected, open) in [
+            (
+                Fact::Known(First(&[SMaxage, MaxAge, Expires])),
+                "s-maxage=5, max-age=9",
+                exactly(5),
+                &[][..],
+            ),
+            (Fact::Known(First(&[SMaxage, MaxAge, Expires])), "max-age=9", exactly(9), &[]),
+            (Fact::Known(First(&[SMaxage, MaxAge, Expires])), "x", exactly(100), &[]),
+            (Fact::Known(First(&[SMaxageElseMaxAge])), "s-maxage=5, max-age=9", exactly(5), &[]),
+            (Fact::Known(First(&[SMaxageElseMaxAge])), "max-age=9", exactly(9), &[]),
+            (Fact::Known(First(&[MaxAge])), "max-age=x", exactly(0), &[]),
+            (Fact::Known(Longest(&[MaxAge, Expires])), "max-age=9", exactly(100), &[]),
+            (Fact::Known(Longest(&[MaxAge, Expires])), "max-age=900", exactly(900), &[]),
+            (Fact::Known(Longest(&[Expires, MaxAge])), "max-age=900", exactly(900), &[]),
+            (Fact::Known(Longest(&[SMaxage, MaxAge])), "s-maxage=9, max-age=9", exactly(9), &[]),
+            (
+                Fact::Known(Either(&First(&[SMaxage]), &First(&[MaxAge]))),
+                "s-maxage=5, max-age=9",
+                between(5, 9),
+                &["s-maxage"],
+            ),
+            (
+                Fact::Known(Either(&First(&[MaxAge]), &First(&[Expires]))),
+                "max-age=9",
+                between(9, 100),
+                &["max-age"],
+            ),
+            (
+                Fact::Known(Either(&First(&[Expires]), &First(&[MaxAge]))),
+                "max-age=9",
+                between(9, 100),
+                &["expires"],
+            ),
+            (
+                Fact::Known(Either(&First(&[MaxAge]), &First(&[Expires]))),
+                "max-age=100",
+                exactly(100),
+                &[],
+            ),
+            (Fact::Known(Unranked(&[MaxAge, Expires], &[])), "x", exactly(100), &[]),
+            (
+                Fact::Known(Unranked(&[MaxAge, Expires], &[])),
+                "max-age=9",
+                between(9, 100),
+                &["max-age"],
+            ),
+            (
+                Fact::Known(Unranked(&[MaxAge], &[SMaxage])),
+                "s-maxage=5",
+                Interval::UNKNOWN,
+                &["s-maxage"],
+            ),
+            (Fact::Known(Unranked(&[MaxAge], &[Expires])), "x", Interval::UNKNOWN, &["expires"]),
+            (Fact::Unknown, "max-age=9", between(0, 100), &["max-age"]),
+            (Fact::Unknown, "s-maxage=500, max-age=9", between(0, 500), &["max-age"]),
+        ] {
+            let facts = Facts { lifetime_sources: sources, ..RFC };
+            let (date, expires) = (ago(200), ago(100));
+            with(&facts, 200, &dated(control, &date, &expires), |draft, subject| {
+                let found = stated(draft, subject).map(|lifetime| lifetime.seconds);
+                assert_eq!(found, Some(expected), "{sources:?} {control}");
+                assert_eq!(unknown(draft), open, "{sources:?} {control}");
+            });
+            with(&facts, 200, &[("x", "")], |draft, subject| {
+                assert!(stated(draft, subject).is_none() && draft.trace.reasons().is_empty());
+            });
+        }
+    }
+
+    /// By the one reading the response states a lifetime, by the other the default counts.
+    #[test]
+    fn a_source_in_dispute_leaves_the_default() {
+        let facts = Facts {
+            lifetime_sources: Fact::Known(LifetimeSources::Either(
+                &LifetimeSources::First(&[LifetimeSource::MaxAge]),
+                &LifetimeSources::First(&[LifetimeSource::SMaxage]),
+            )),
+            ..RFC
+        };
+        let by_default = |default| Facts { default_ttl: Fact::Known(default), ..facts };
+        let of = |facts: &Facts, control| {
+            with(facts, 200, &[("cache-control", control)], |draft, subject| {
+                let seconds = stated(draft, subject).map(|lifetime| lifetime.seconds);
+                (seconds, draft.not_stored, unknown(draft))
+            })
+        };
+        let ten = by_default(DefaultTtl::Always(Ttl::Seconds(10)));
+        let up_to_ten = Some(Interval { least: 5, most: 10 });
+        assert_eq!(of(&ten, "max-age=5"), (up_to_ten, Tri::No, vec!["max-age"]));
+        assert_eq!(of(&ten, "s-maxage=5"), (up_to_ten, Tri::No, vec!["s-maxage"]));
+        let five = Some(Interval::exactly(5));
+        assert_eq!(of(&facts, "max-age=5"), (five, Tri::No, vec![]));
+        let barred = Facts { permits: Fact::Known(Permits::Lifetime), ..facts };
+        assert_eq!(of(&barred, "max-age=5"), (five, Tri::Maybe, vec![]));
+    }
+
+    #[test]
+    fn bounds_bound() {
+        let bounded = |facts: &Facts, status, minimum_only, seconds| {
+            with(facts, status, &[("x", "")], |draft, subject| {
+                draft.minimum_only = minimum_only;
+                let bound = bounds(draft, subject, seconds);
+                (bound, draft.trace.reasons().len())
+            })
+        };
+        let exactly = Interval::exactly;
+        let between = |least, most| Interval { least, most };
+        let least = Facts { minimum_ttl: Fact::Known(60), ..RFC };
+        let most = Facts { maximum_ttl: Fact::Known(MaximumTtl::Seconds(60)), ..RFC };
+        let nobody = Facts { minimum_ttl: Fact::Unknown, maximum_ttl: Fact::Unknown, ..RFC };
+        for (facts, minimum_only, seconds, expected) in [
+            (least, Tri::No, exactly(5), (exactly(60), 1)),
+            (least, Tri::No, exactly(60), (exactly(60), 0)),
+            (least, Tri::No, exactly(61), (exactly(61), 0)),
+            (least, Tri::Maybe, exactly(90), (between(60, 90), 0)),
+            (least, Tri::Yes, exactly(90), (exactly(60), 0)),
+            (most, Tri::No, exactly(90), (exactly(60), 1)),
+            (most, Tri::No, exactly(60), (exactly(60), 0)),
+            (most, Tri::No, Interval::UNKNOWN, (between(0, 60), 0)),
+            (nobody, Tri::No, exactly(5), (exactly(5), 0)),
+        ] {
+            let told = bounded(&facts, 200, minimum_only, seconds);
+            assert_eq!(told, expected, "{minimum_only:?} {seconds:?}");
+        }
+        let of_errors = ErrorTtl::AtLeast { seconds: 10, statuses: &[500], barred: &[] };
+        let errors = Facts { error_ttl: Fact::Known(of_errors), ..least };
+        for (status, seconds, expected) in [
+            (500, exactly(5), (exactly(10), 1)),
+            (500, exactly(10), (exactly(10), 0)),
+            (500, exactly(20), (exactly(20), 0)),
+            (200, exactly(20), (exactly(60), 1)),
+        ] {
+            assert_eq!(bounded(&errors, status, Tri::No, seconds), expected, "{status}");
+        }
+    }
+}
