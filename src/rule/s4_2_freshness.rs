@@ -430,6 +430,7 @@ pub(crate) const DAY: u64 = 86_400;
 mod tests {
     use super::super::fixture::{ago, unknown, with};
     use super::*;
+    use crate::message::{HeaderLines, RequestHead, ResponseHead};
     use crate::profile::{DefaultTtl, Dialect, ErrorTtl, ExpiresClock, Heuristic, Permits};
 
     const RFC: Facts = Facts {
@@ -553,6 +554,33 @@ mod tests {
         assert_eq!(of(&facts, "max-age=5"), (five, Tri::No, vec![]));
         let barred = Facts { permits: Fact::Known(Permits::Lifetime), ..facts };
         assert_eq!(of(&barred, "max-age=5"), (five, Tri::Maybe, vec![]));
+    }
+
+    #[test]
+    fn near_is_less_than_so_many_seconds() {
+        let at = Timestamp::from_unix;
+        for (one, other, expected) in [(100, 100, true), (100, 109, true), (100, 110, false)] {
+            assert_eq!(is_within(at(one), at(other), 10), expected, "{one} {other}");
+            assert_eq!(is_within(at(other), at(one), 10), expected, "{other} {one}");
+        }
+    }
+
+    /// The response's Date stands in for a time of receipt that nobody gave.
+    #[test]
+    fn clocks() {
+        let date = ago(50);
+        let lines = [("date", date.as_bytes())];
+        let (request, response) = (
+            RequestHead::new("GET", "/", HeaderLines::from_pairs(&[])),
+            ResponseHead::new(200, HeaderLines::from_pairs(&lines)),
+        );
+        let exchange = Exchange::new(&request, &response);
+        let policy = ResponsePolicy::read(response, &RFC);
+        let subject = Subject::new(&exchange, &policy, &RFC, CacheType::Shared);
+        assert_eq!(clock(&subject).map(Timestamp::unix), Some(1_799_999_950));
+        with(&RFC, 200, &[("date", &date)], |_, subject| {
+            assert_eq!(clock(subject).map(Timestamp::unix), Some(1_800_000_000));
+        });
     }
 
     #[test]
