@@ -75,6 +75,29 @@ fn the_headline_is_the_reason_that_decides() {
 }
 
 #[test]
+fn what_decides_on_those_who_wait_is_told_with_its_evidence() {
+    let (of_rfc, of_mercari) = (&Profile::RFC9111_SHARED, &Profile::MERCARI_2017);
+    for (profile, line, code, evidence) in [
+        (of_rfc, ("cache-control", "max-age=60"), "waiting-fresh", ""),
+        (of_rfc, ("cache-control", "no-store"), "waiting-not-stored", ""),
+        (of_rfc, ("cache-control", "no-cache"), "waiting-no-cache", "cache-control: no-cache"),
+        (
+            of_rfc,
+            ("cache-control", "max-age=0"),
+            "waiting-zero-lifetime",
+            "cache-control: max-age=0",
+        ),
+        (of_mercari, ("expires", "0"), "waiting-past-expires", "expires: 0"),
+        (&Profile::CACHING_OFF, ("cache-control", "max-age=60"), "no-collapsing", ""),
+    ] {
+        ask(profile, &[], &[line], |verdict| {
+            let why = verdict.why_waiting_user();
+            assert_eq!((why.code(), &*why.evidence.to_string()), (code, evidence), "{line:?}");
+        });
+    }
+}
+
+#[test]
 fn what_stays_behind_of_what_is_not_stored() {
     let marker = |profile, line| ask(profile, &[], &[line], |verdict| verdict.marker());
     let (closed, open) = (("Cache-Control", "no-store"), ("Cache-Control", "max-age=60"));
