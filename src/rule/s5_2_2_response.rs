@@ -184,3 +184,137 @@ pub(crate) fn set_cookie<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a
     };
     draft.treat(Rule::SetCookie, seen, field, treatment, facts);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::with;
+    use super::*;
+    use crate::profile::{Dialect, StatusSet};
+
+    const KNOWN: Facts = Facts {
+        dialect: Fact::Known(Dialect::Rfc9111),
+        control_fields: Fact::Known(&[]),
+        ..Facts::UNKNOWN
+    };
+
+    type RuleOfResponse = for<'a> fn(&mut Draft<'a>, &ResponsePolicy<'a>, &Facts);
+
+    /// Whether a response is not stored by a rule, and the effects that it notes.
+    fn tried(
+        rule: RuleOfResponse,
+        facts: Facts,
+        status: u16,
+        control: &str,
+    ) -> (Tri, Vec<RuleEffect>) {
+        let lines = [("cache-control", control), ("x", "1"), ("set-cookie", "a=b")];
+        with(&facts, status, &lines, |draft, subject| {
+            rule(draft, subject.response, &facts);
+            (draft.not_stored, draft.trace.reasons().map(|reason| reason.effect).collect())
+        })
+    }
+
+    /// §5.2.2.3, C10, C11.
+    #[test]
+    fn must_understand_lifts_no_store() {
+        use RuleEffect::{ForbidsStoring, Lifts, Unknown};
+        let by = |must_understand| Facts {
+            must_understand,
+            no_store: Fact::Known(Treatment::NotStored),
+            ..KNOWN
+        };
+        let honoured = by(Fact::Known(RequestRule::Honoured));
+        let ignored = by(Fact::Known(RequestRule::Ignored));
+        let unknown = by(Fact::Unknown);
+        for (facts, status, control, expected) in [
+            (honoured, 200, "must-understand, no-store", (Tri::No, &[Lifts][..])),
+            (honoured, 200, "must-understand", (Tri::No, &[])),
+            (honoured, 200, "must-understand=x, no-store", (Tri::Yes, &[ForbidsStoring])),
+            (honoured, 299, "must-understand", (Tri::Yes, &[ForbidsStoring])),
+            (honoured, 299, "must-understand=x", (Tri::Yes, &[ForbidsStoring])),
+            (honoured, 299, "x", (Tri::No, &[])),
+            (ignored, 200, "must-understand, no-store", (Tri::Yes, &[ForbidsStoring])),
+            (ignored, 299, "must-understand", (Tri::No, &[])),
+            (unknown, 200, "must-understand", (Tri::Maybe, &[Unknown])),
+            (unknown, 200, "x", (Tri::No, &[])),
+        ] {
+            let (not_stored, effects) = tried(no_store, facts, status, control);
+            assert_eq!((not_stored, &*effects), expected, "{status} {control}");
+        }
+        let some = Treatment::NotStoredWith(StatusSet::Partly(&[200], &[201]));
+        let some = Facts { no_store: Fact::Known(some), ..honoured };
+        for (status, expected) in [(200, Tri::Yes), (201, Tri::No), (202, Tri::Maybe)] {
+            assert_eq!(tried(no_store, some, status, "no-store").0, expected, "{status}");
+        }
+    }
+
+    /// §5.2.2.7, and the names that it is about.
+    #[test]
+    fn private_that_names_fields() {
+        use RuleEffect::{ForbidsStoring, Strips, Unknown};
+        let by = |private_fields| Facts {
+            private: Fact::Known(Treatment::NotStored),
+            private_fields: Fact::Known(private_fields),
+            ..KNOWN
+        };
+        let cookies = by(Treatment::StrippedOfCookies);
+        let loose = Facts { dialect: Fact::Unknown, ..cookies };
+        for (facts, control, expected) in [
+            (by(Treatment::NotStored), "private=\"x\"", (Tri::Yes, &[ForbidsStoring][..])),
+            (by(Treatment::Stripped), "private=\"x\"", (Tri::No, &[Strips])),
+            (by(Treatment::Stripped), "private", (Tri::Yes, &[ForbidsStoring])),
+            (cookies, "private=\"Set-Cookie\"", (Tri::No, &[Strips])),
+            (cookies, "private=\"set-cookie, x\"", (Tri::Maybe, &[Unknown])),
+            (loose, "private=\"set-cookie\"", (Tri::No, &[Strips])),
+            (loose, "private=Set-Cookie", (Tri::No, &[Strips])),
+            (loose, "private", (Tri::Yes, &[ForbidsStoring])),
+            (loose, "private=x", (Tri::Maybe, &[Unknown])),
+            (loose, "Private", (Tri::Maybe, &[Unknown])),
+        ] {
+            let (not_stored, effects) = tried(private, facts, 200, control);
+            assert_eq!((not_stored, &*effects), expected, "{control}");
+        }
+        let plain = Facts { dialect: Fact::Unknown, ..by(Treatment::Stripped) };
+        let (not_stored, _) = tried(private, plain, 200, "private=Set-Cookie");
+        assert_eq!(not_stored, Tri::Maybe);
+    }
+
+    /// §5.2.2.4.
+    #[test]
+    fn no_cache_that_names_fields() {
+        use RuleEffect::{Strips, Validates};
+        let facts = Facts {
+            no_cache: Fact::Known(Treatment::Validated),
+            no_cache_fields: Fact::Known(Treatment::ValidatedWhereNamed),
+            ..KNOWN
+        };
+        for (control, expected) in [
+            ("no-cache", &[Validates][..]),
+            ("no-cache=\"x\"", &[Validates]),
+            ("no-cache=\"X, y\"", &[Validates]),
+            ("no-cache=\"y\"", &[Strips]),
+            ("no-cache=\"set-cookie\"", &[Strips]),
+            ("y", &[]),
+        ] {
+            assert_eq!(tried(no_cache, facts, 200, control).1, expected, "{control}");
+        }
+    }
+
+    /// §7.3.
+    #[test]
+    fn cookies() {
+        use RuleEffect::{ForbidsStoring, Notes, Strips};
+        let unless_named =
+            Facts { set_cookie: Fact::Known(Treatment::NotStoredUnlessNamed), ..KNOWN };
+        for (control, expected) in [
+            ("x", ForbidsStoring),
+            ("private=\"x\"", ForbidsStoring),
+            ("private=\"x, Set-Cookie\"", Strips),
+            ("no-cache=\"set-cookie\"", Strips),
+        ] {
+            assert_eq!(tried(set_cookie, unless_named, 200, control).1, [expected], "{control}");
+        }
+        let ignored = Facts { set_cookie: Fact::Known(Treatment::Ignored), ..KNOWN };
+        let effects = tried(set_cookie, ignored, 200, "x").1;
+        assert!(matches!(*effects, [RuleEffect::Ignored | Notes]), "{effects:?}");
+    }
+}
