@@ -186,3 +186,22 @@ fn credentials() {
     assert_eq!(with(Authorization::Ignored, "max-age=60"), Answer::Hit);
     assert_eq!(with(Authorization::NeedsPermission(&[]), "max-age=60"), Answer::Hit);
 }
+
+/// A request that waits, and wants no stored answer (§5.2.1.4).
+#[test]
+fn who_waits_may_want_validation() {
+    let deaf = SHARED.with_request_no_cache(RequestRule::Ignored);
+    let lines = [("cache-control", &b"max-age=60"[..])];
+    let wish = [("cache-control", &b"no-cache"[..])];
+    let first = RequestHead::new("GET", "/x", HeaderLines::from_pairs(&[]));
+    let follower = RequestHead::new("GET", "/x", HeaderLines::from_pairs(&wish));
+    let response = ResponseHead::new(200, HeaderLines::from_pairs(&lines));
+    for (profile, follower, code) in [
+        (&SHARED, first, "waiting-fresh"),
+        (&SHARED, follower, "waiting-no-cache"),
+        (&deaf, follower, "waiting-fresh"),
+    ] {
+        let verdict = Exchange::new(&first, &response).judge(profile);
+        assert_eq!(verdict.why_waiting(&follower, 1).code(), code);
+    }
+}
