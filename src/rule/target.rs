@@ -48,3 +48,51 @@ pub(crate) fn same_target(one: TargetParts<'_>, other: TargetParts<'_>) -> bool 
         && one.path == other.path
         && one.query == other.query
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_to_the_uri_itself() {
+        let target = TargetParts::of("https://shop.test/a/b?q=1");
+        for (reference, expected) in [
+            ("", true),
+            ("#part", true),
+            ("https://shop.test/a/b?q=1", true),
+            ("HTTPS://SHOP.test:443/a/b?q=1#part", true),
+            ("http://shop.test/a/b?q=1", false),
+            ("https://shop.test/a/b", false),
+            ("https://shop.test/a/B?q=1", false),
+            ("//shop.test/a/b?q=1", true),
+            ("//SHOP.test/a/b?q=1", true),
+            ("//other.test/a/b?q=1", false),
+            ("//shop.test/a/c?q=1", false),
+            ("//shop.test", false),
+            ("/a/b?q=1", true),
+            ("/a/b", false),
+            ("/b?q=1", false),
+            ("?q=1", true),
+            ("?q=2", false),
+            ("b?q=1", true),
+            ("b", false),
+            ("c?q=1", false),
+            ("a/b?q=1", false),
+            // What looks like a scheme only behind a slash or a question mark is none.
+            ("b?q=http://x", false),
+            ("/a/b://c?q=1", false),
+        ] {
+            assert_eq!(resolves_to(reference, target), expected, "{reference}");
+        }
+        let plain = TargetParts::of("https://shop.test/?u=http://x");
+        for (reference, expected) in [
+            ("/?u=http://x", true),
+            ("?u=http://x", true),
+            ("//shop.test?u=http://x", true),
+            ("//shop.test", false),
+            ("https://shop.test?u=http://x", true),
+        ] {
+            assert_eq!(resolves_to(reference, plain), expected, "{reference}");
+        }
+    }
+}
