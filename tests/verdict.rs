@@ -6,10 +6,10 @@
 mod ask;
 
 use ask::ask;
-use storable::profile::{ControlField, Marker};
+use storable::profile::{Collapsing, ControlField, Marker};
 use storable::{
-    Answer, Answers, Axis, Difference, Exposure, FreshFor, Profile, Reason, RuleEffect, Storage,
-    Waiting,
+    Answer, Answers, Axis, Difference, Direction, Exposure, FreshFor, Profile, Question, Reason,
+    RuleEffect, Storage, Waiting,
 };
 
 /// A cache that reads RFC 9213's field.
@@ -352,6 +352,23 @@ fn differences_are_told_with_the_gravest_first() {
 }
 
 #[test]
+fn every_difference_has_a_name_and_words() {
+    use Difference::*;
+    for (difference, name, says) in [
+        (SharedWithWaiting, "shared-with-waiting", "newly shared with waiting users"),
+        (ServedToLater, "served-to-later", "newly served to later users"),
+        (Unknown, "unknown", "nobody says what happens"),
+        (Stored, "stored", "newly stored"),
+        (LongerLifetime, "longer-lifetime", "longer lifetime"),
+        (ShorterLifetime, "shorter-lifetime", "shorter lifetime"),
+        (NoLongerShared, "no-longer-shared", "no longer shared"),
+        (NoLongerStored, "no-longer-stored", "no longer stored"),
+    ] {
+        assert_eq!((difference.name(), difference.says()), (name, says));
+    }
+}
+
+#[test]
 fn exposure_says_what_is_known() {
     let exposure = |profile, line| {
         ask(profile, &[], &[line], |verdict| {
@@ -366,6 +383,20 @@ fn exposure_says_what_is_known() {
     let of_mercari = &Profile::MERCARI_2017;
     assert_eq!(exposure(of_mercari, ("cache-control", "private")), Exposure::None);
     assert_eq!(exposure(of_mercari, ("set-cookie", "a=b")), Exposure::Unknown);
+    // Who comes later does not get it, of those who wait nobody knows; and the other way round.
+    let secret = |profile, lines: &[_]| {
+        ask(profile, &[("authorization", "Basic x")], lines, |verdict| {
+            let answers = verdict.answers();
+            (answers.other_user, answers.waiting_user, answers.exposure)
+        })
+    };
+    let open = ("cache-control", "max-age=60");
+    let steered = [open, ("cdn-cache-control", "public, max-age=60")];
+    let (unknown, miss, own_fetch) = (Exposure::Unknown, Answer::Miss, Waiting::OwnFetch);
+    let of_azure = secret(&Profile::AZURE_FRONT_DOOR, &[open]);
+    assert_eq!(of_azure, (miss, Waiting::Unknown, unknown));
+    let of_bunny = secret(&Profile::BUNNY, &steered);
+    assert_eq!(of_bunny, (Answer::Unknown, own_fetch, unknown));
     // Only those who wait get it.
     assert_eq!(exposure(of_mercari, ("expires", "0")), Exposure::Known);
 }
@@ -383,6 +414,21 @@ fn deviations_are_beyond_the_rfc_or_stricter() {
     for profile in [&Profile::RFC9111_SHARED, &Profile::RFC9111_PRIVATE] {
         assert_eq!(deviations(profile, &open), "");
         assert_eq!(deviations(profile, &[("cache-control", "private, max-age=60")]), "");
+    }
+    // Of those who wait the rule is told that keeps them apart by the RFC.
+    for (lines, code) in [
+        (&[("expires", "Thu, 22 Jun 2017 00:40:00 GMT")][..], "waiting-past-expires"),
+        (
+            &[("expires", "Thu, 22 Jun 2017 00:40:00 GMT"), ("cache-control", "no-cache")],
+            "waiting-no-cache",
+        ),
+    ] {
+        let lines = [&[("date", "Thu, 22 Jun 2017 00:41:00 GMT")], lines].concat();
+        ask(&Profile::MERCARI_2017, &[], &lines, |verdict| {
+            let mut deviations = verdict.deviations();
+            let waiting = deviations.find(|it| it.question == Question::WaitingUser).unwrap();
+            assert_eq!((waiting.direction, waiting.rule.code()), (Direction::Beyond, code));
+        });
     }
     let off = deviations(&Profile::CACHING_OFF, &open);
     let questions: Vec<_> = off.split("; ").filter_map(|told| told.split_once(": ")).collect();
@@ -416,6 +462,10 @@ fn remedies_close_it_each_alone() {
         open,
         "add `Cache-Control: private`; add `Cache-Control: no-store`; send only `Vary: *`"
     );
+    // What takes the place of a field leaves nothing of it.
+    let broken = [("cdn-cache-control", "max-age=x"), ("cache-control", "max-age=60")];
+    let told = remedies(&TARGETED, &broken);
+    assert!(told.contains("send only `CDN-Cache-Control: no-store`"), "{told}");
     // The operator's own rule is not closed by any header.
     const STORES_ALL: &Profile = &Profile::FASTLY.with_fixed_ttl(60);
     assert_eq!(remedies(STORES_ALL, &[("set-cookie", "a=b"), ("cache-control", "private")]), "");
@@ -482,4 +532,6 @@ fn an_explanation_tells_everything() {
         &[("set-cookie", "a=b")],
         &["nobody says that other users do not get it\n", "\nwhat no public source says\n  ? "],
     );
+    const APART: &Profile = &Profile::RFC9111_SHARED.with_collapsing(Collapsing::Off);
+    pieces(APART, &[("cache-control", "max-age=60")], &["; LATER USERS GET IT\n"]);
 }
