@@ -22,10 +22,15 @@ pub struct Directive<'a> {
     /// Where it begins in that line.
     pub offset: usize,
     pub(crate) known: Option<Known>,
+    /// The argument as delta-seconds, where it is a token.
+    pub(crate) seconds: Option<u64>,
 }
 
 /// A name as sent, and the directive that it is of.
 type Name<'a> = (&'a [u8], Option<Known>);
+
+/// An argument, and the delta-seconds that it is.
+type Value<'a> = (Argument<'a>, Option<u64>);
 
 /// The argument of a directive, as sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,6 +224,15 @@ impl Directive<'_> {
     pub const fn known(&self) -> Option<Known> {
         self.known
     }
+
+    /// The argument as delta-seconds; mostly they were read when it was cut out.
+    #[inline(always)]
+    pub(crate) fn delta_seconds(&self) -> Option<u64> {
+        self.seconds.or_else(|| match self.argument {
+            Argument::Quoted(text) => quoted_delta_seconds(text),
+            _ => None,
+        })
+    }
 }
 
 /// The directives of a field, over all its lines, in order; made by [`Directives::of`].
@@ -342,9 +356,9 @@ impl<'a> Directives<'a> {
                 continue;
             }
             let start = self.rest;
-            let ((name, known), standing, argument) = if recovering {
+            let ((name, known), standing, (argument, seconds)) = if recovering {
                 let Some(name) = self.rest() else { continue };
-                ((name, Known::of(name)), Standing::Recovered, Argument::None)
+                ((name, Known::of(name)), Standing::Recovered, (Argument::None, None))
             } else {
                 let Some(member) = self.member() else { continue };
                 member
@@ -356,7 +370,16 @@ impl<'a> Directives<'a> {
             let after = text.len().saturating_add(self.rest.len());
             let offset = self.line.len().saturating_sub(after);
             let line = self.number;
-            return Some(Directive { name, argument, standing, text, line, offset, known });
+            return Some(Directive {
+                name,
+                argument,
+                standing,
+                text,
+                line,
+                offset,
+                known,
+                seconds,
+            });
         }
     }
 
@@ -380,30 +403,44 @@ impl<'a> Directives<'a> {
 
     /// One well-begun member, or `None` where the member begins with something else.
     #[inline(always)]
-    fn member(&mut self) -> Option<(Name<'a>, Standing, Argument<'a>)> {
+    fn member(&mut self) -> Option<(Name<'a>, Standing, Value<'a>)> {
         let name = self.name();
         if name.0.is_empty() {
             self.state = State::Rest;
             return None;
         }
-        let mut argument = Argument::None;
+        let mut value = (Argument::None, None);
         if let [b'=', rest @ ..] = self.rest {
             self.rest = rest;
-            argument = self.argument();
+            value = self.value();
         }
         if self.state == State::Member && !ends_member(self.rest) {
             self.state = State::Rest;
         }
-        Some(match (self.state, argument) {
-            (State::Member, Argument::Malformed(_)) => (name, Standing::Malformed, argument),
-            (State::Member, _) => (name, Standing::Proper, argument),
+        Some(match (self.state, value.0) {
+            (State::Member, Argument::Malformed(_)) => (name, Standing::Malformed, value),
+            (State::Member, _) => (name, Standing::Proper, value),
             (_, Argument::Token(text) | Argument::Quoted(text)) => {
-                (name, Standing::Malformed, Argument::Malformed(text))
+                (name, Standing::Malformed, (Argument::Malformed(text), None))
             }
-            _ => (name, Standing::Malformed, argument),
+            _ => (name, Standing::Malformed, value),
         })
     }
 
+    /// Nearly every argument is a number, which is read while it is cut out.
+    #[inline(always)]
+    fn value(&mut self) -> Value<'a> {
+        match delta::leading_seconds(self.rest) {
+            Some((seconds, rest)) if !rest.first().is_some_and(|&byte| is_token_byte(byte)) => {
+                let digits = Self::since(self.rest, rest);
+                self.rest = rest;
+                (Argument::Token(digits), Some(seconds))
+            }
+            _ => (self.argument(), None),
+        }
+    }
+
+    #[inline(never)]
     fn argument(&mut self) -> Argument<'a> {
         if let [b'"', rest @ ..] = self.rest {
             return self.quoted(rest);

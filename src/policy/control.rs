@@ -524,7 +524,7 @@ pub(crate) fn named_element(element: &[u8]) -> Option<(Known, &[u8])> {
 /// A number by RFC 9111 §1.2.2.
 #[inline(always)]
 fn stated<'a>(directive: &Directive<'a>) -> Stated<'a> {
-    match (directive.standing, directive.argument.delta_seconds()) {
+    match (directive.standing, directive.delta_seconds()) {
         (Standing::Proper, Some(seconds)) => Stated::Seconds(seconds, directive.text),
         _ => Stated::Invalid(directive.text),
     }
