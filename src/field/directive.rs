@@ -158,34 +158,32 @@ impl Known {
         }
     }
 
-    /// The directive whose name a text begins with, in lower case, of those that responses have; no
-    /// name begins another.
+    /// The directive whose name a text begins with, in lower case, of those that responses have, and
+    /// what follows; no name begins another.
     #[inline(always)]
-    pub(crate) fn begins(text: &[u8]) -> Option<Self> {
-        let is = |known: Self| text.starts_with(known.name().as_bytes());
-        Some(match *text.first()? {
-            b'i' if is(Self::Immutable) => Self::Immutable,
-            b'm' if is(Self::MaxAge) => Self::MaxAge,
-            b'm' if is(Self::MustRevalidate) => Self::MustRevalidate,
-            b'n' if is(Self::NoCache) => Self::NoCache,
-            b'n' if is(Self::NoStore) => Self::NoStore,
-            b'n' if is(Self::NoTransform) => Self::NoTransform,
-            b'p' if is(Self::Public) => Self::Public,
-            b'p' if is(Self::Private) => Self::Private,
-            b'p' if is(Self::ProxyRevalidate) => Self::ProxyRevalidate,
-            b's' if is(Self::SMaxage) => Self::SMaxage,
-            b's' if is(Self::StaleIfError) => Self::StaleIfError,
-            b's' if is(Self::StaleWhileRevalidate) => Self::StaleWhileRevalidate,
-            _ => return None,
-        })
+    pub(crate) fn begins(text: &[u8]) -> Option<(Self, &[u8])> {
+        let after = |known: Self| Some((known, text.strip_prefix(known.name().as_bytes())?));
+        match *text.first()? {
+            b'i' => after(Self::Immutable),
+            b'm' => after(Self::MaxAge).or_else(|| after(Self::MustRevalidate)),
+            b'n' => after(Self::NoCache)
+                .or_else(|| after(Self::NoStore))
+                .or_else(|| after(Self::NoTransform)),
+            b'p' => after(Self::Public)
+                .or_else(|| after(Self::Private))
+                .or_else(|| after(Self::ProxyRevalidate)),
+            b's' => after(Self::SMaxage)
+                .or_else(|| after(Self::StaleIfError))
+                .or_else(|| after(Self::StaleWhileRevalidate)),
+            _ => None,
+        }
     }
 
-    /// The directive whose name is the token that a text begins with; nearly every member has one.
+    /// The directive whose name is the token that a text begins with, and what follows; nearly every
+    /// member has one.
     #[inline(always)]
-    fn at_start_of(text: &[u8]) -> Option<Self> {
-        let known = Self::begins(text)?;
-        let next = text.get(known.name().len());
-        next.is_none_or(|&byte| !is_token_byte(byte)).then_some(known)
+    fn at_start_of(text: &[u8]) -> Option<(Self, &[u8])> {
+        Self::begins(text).filter(|(_, rest)| rest.first().is_none_or(|&byte| !is_token_byte(byte)))
     }
 
     // Where the caller knows the directive, the first comparison is one of constant length.
@@ -303,8 +301,8 @@ impl<'a> Directives<'a> {
     /// Goes past a token, and returns it with the directive of this name.
     #[inline(always)]
     fn name(&mut self) -> Name<'a> {
-        if let Some(known) = Known::at_start_of(self.rest) {
-            let (name, rest) = self.rest.split_at_checked(known.name().len()).unwrap_or_default();
+        if let Some((known, rest)) = Known::at_start_of(self.rest) {
+            let name = Self::since(self.rest, rest);
             self.rest = rest;
             return (name, Some(known));
         }

@@ -353,7 +353,7 @@ impl<'a> ResponseControl<'a> {
     fn add_fastly(&mut self, line: &'a [u8]) {
         let mut rest = line;
         while let [_, after @ ..] = rest {
-            if let Some(known) = Known::begins(rest) {
+            if let Some((known, _)) = Known::begins(rest) {
                 self.add_fastly_name(known, rest);
             }
             rest = after;
