@@ -252,6 +252,18 @@ fn reading(civil: Civil) -> DateReading {
     civil.timestamp().map_or(DateReading::Invalid, DateReading::Valid)
 }
 
+/// Reads an IMF-fixdate in the letter case of the grammar and with no leap second: what every
+/// reader of dates takes alike, however loose, and nearly every date is.
+pub(crate) fn plain_fixdate(text: &[u8]) -> Option<Timestamp> {
+    let civil = imf_fixdate(text).filter(|civil| civil.second < 60)?;
+    let [b'A'..=b'Z', b'a'..=b'z', b'a'..=b'z', _, _, _, _, _, month @ .., b'G', b'M', b'T'] = text
+    else {
+        return None;
+    };
+    let [b'A'..=b'Z', b'a'..=b'z', b'a'..=b'z', ..] = month else { return None };
+    civil.timestamp()
+}
+
 /// `IMF-fixdate = day-name "," SP date1 SP time-of-day SP GMT`
 ///
 /// Nearly every date has this form, and every byte of it has its place: it is read eight at a time.
