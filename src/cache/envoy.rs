@@ -5,6 +5,7 @@ use crate::policy::{DateField, Method};
 use crate::rule::{Draft, Evidence, Rule};
 
 /// What the cache does with the response.
+#[inline(never)]
 pub(super) fn judge<'a>(case: &Case<'a>, draft: &mut Draft<'a>) {
     collect::judge(case, draft);
     // A HEAD that finds nothing is passed through (`getLookupResult`).

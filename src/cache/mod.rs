@@ -73,6 +73,9 @@ impl<'a> Case<'a> {
     }
 
     /// What the cache does with the response, written into an empty draft.
+    ///
+    /// Each evaluator is a function of its own: where one became a part of this, every verdict
+    /// would pay for the room that it takes.
     pub(crate) fn judge(&self, draft: &mut Draft<'a>) {
         match self.profile.evaluator() {
             Evaluator::Collect => collect::judge(self, draft),

@@ -10,6 +10,7 @@ use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri, s5_2_2_response};
 
 /// `Store` in middleware.go.
+#[inline(never)]
 pub(super) fn judge<'a>(case: &Case<'a>, draft: &mut Draft<'a>) {
     let response = &case.response;
     let mut facts = *case.profile.facts();

@@ -247,38 +247,59 @@ fn read_obsolete_date(bytes: &[u8], now: Option<Timestamp>) -> DateReading {
     }
 }
 
+#[inline(always)]
 fn reading(civil: Civil) -> DateReading {
     civil.timestamp().map_or(DateReading::Invalid, DateReading::Valid)
 }
 
+/// Reads an IMF-fixdate in the letter case of the grammar and with no leap second: what every
+/// reader of dates takes alike, however loose, and nearly every date is.
+pub(crate) fn plain_fixdate(text: &[u8]) -> Option<Timestamp> {
+    let civil = imf_fixdate(text).filter(|civil| civil.second < 60)?;
+    let [b'A'..=b'Z', b'a'..=b'z', b'a'..=b'z', _, _, _, _, _, month @ .., b'G', b'M', b'T'] = text
+    else {
+        return None;
+    };
+    let [b'A'..=b'Z', b'a'..=b'z', b'a'..=b'z', ..] = month else { return None };
+    civil.timestamp()
+}
+
 /// `IMF-fixdate = day-name "," SP date1 SP time-of-day SP GMT`
 ///
-/// Nearly every date has this form, and every byte of it has its place.
-#[rustfmt::skip]
+/// Nearly every date has this form, and every byte of it has its place: it is read eight at a time.
 #[inline(always)]
 fn imf_fixdate(text: &[u8]) -> Option<Civil> {
-    let &[
-        a, b, c, b',', b' ', d1, d2, b' ', m1, m2, m3, b' ', y1, y2, y3, y4, b' ',
-        h1, h2, b':', i1, i2, b':', s1, s2, b' ', g, m, t,
-    ] = text else { return None };
-    if !(is_day_name([a, b, c]) && in_lower_case([g, m, t]) == *b"gmt") {
+    let text: &[u8; 29] = text.try_into().ok()?;
+    let (day, text) = text.split_first_chunk::<8>()?;
+    let (month, text) = text.split_first_chunk::<8>()?;
+    let (b' ', text) = text.split_first()? else { return None };
+    let (time, zone) = text.split_first_chunk::<8>()?;
+    let ([a, b, c, ..], [m1, m2, m3, ..]) = (day, month);
+    // The bit that makes letters lower-case letters.
+    let zone = u32::from_le_bytes(zone.try_into().ok()?) | u32::from_le_bytes(*b"\0   ");
+    if !(is_day_name([*a, *b, *c]) && zone == u32::from_le_bytes(*b" gmt")) {
         return None;
     }
-    let month = month_of([m1, m2, m3])?;
-    let [century, _, year, _, day, ..] = pairs([y1, y2, y3, y4, d1, d2, b'0', b'0'])?;
-    let [hour, _, _, minute, _, _, second, _] = pairs([h1, h2, b'0', i1, i2, b'0', s1, s2])?;
+    let [_, _, _, _, _, day, ..] = pairs(*day, *b"___, 00 ")?;
+    let [_, _, _, _, century, _, year, _] = pairs(*month, *b"___ 0000")?;
+    let [hour, _, _, minute, _, _, second, _] = pairs(*time, *b"00:00:00")?;
+    let month = month_of([*m1, *m2, *m3])?;
     let (hour, minute, second) = in_a_day(hour, minute, second)?;
     let year = century.wrapping_mul(100).wrapping_add(year);
     Some(Civil { year, month, day, hour, minute, second })
 }
 
-/// The number that each digit makes with the next one, all at once: a date has fourteen digits.
+/// The number that each digit makes with the next one, where the text has this form: `0` stands for
+/// a digit, `_` for what is read elsewhere, and everything else for itself.
 #[inline(always)]
-fn pairs(digits: [u8; 8]) -> Option<[i64; 8]> {
-    let values = u64::from_le_bytes(digits) ^ u64::from_le_bytes([b'0'; 8]);
-    // What is above 9 comes to 128 or more when 118 is added, or is that already.
-    let above_9 = values.wrapping_add(u64::from_le_bytes([118; 8])) | values;
-    if above_9 & u64::from_le_bytes([128; 8]) != 0 {
+fn pairs(text: [u8; 8], form: [u8; 8]) -> Option<[i64; 8]> {
+    let word = |of: fn(u8) -> u8| u64::from_le_bytes(form.map(of));
+    let read = word(|byte| if byte == b'_' { 0 } else { 0xff });
+    let values =
+        (u64::from_le_bytes(text) & read) ^ word(|byte| if byte == b'_' { 0 } else { byte });
+    // What is more than the place allows comes to 128 or more when this is added, or is that already.
+    let too_much = values.wrapping_add(word(|byte| if byte == b'0' { 118 } else { 127 })) | values;
+    if too_much & u64::from_le_bytes([128; 8]) != 0 {
         return None;
     }
     Some(values.wrapping_mul(10).wrapping_add(values >> 8).to_le_bytes().map(i64::from))
@@ -514,9 +535,9 @@ pub(super) fn days_to(year: i64, month: i64, day: i64) -> i64 {
     } else {
         (year, month.wrapping_sub(3))
     };
+    // Shifted by two places, a number is divided by 4, and a negative one rounded down.
     let century = march_year.div_euclid(100);
-    let leap_days =
-        march_year.div_euclid(4).wrapping_sub(century).wrapping_add(century.div_euclid(4));
+    let leap_days = (march_year >> 2).wrapping_sub(century).wrapping_add(century >> 2);
     march_year
         .wrapping_mul(DAYS_IN_YEAR)
         .wrapping_add(leap_days)

@@ -18,14 +18,23 @@ pub const DELTA_SECONDS_MAX: u64 = 1 << 31;
 #[must_use]
 #[inline]
 pub fn delta_seconds(text: &[u8]) -> Option<u64> {
-    if text.is_empty() {
-        return None;
+    match leading_seconds(text) {
+        Some((seconds, [])) => Some(seconds),
+        _ => None,
     }
-    let mut seconds: u64 = 0;
-    for &byte in text {
-        seconds = seconds.wrapping_mul(10).wrapping_add(digit(byte)?).min(DELTA_SECONDS_MAX);
+}
+
+/// The number that a text begins with, and what follows it.
+#[inline(always)]
+pub(super) fn leading_seconds(text: &[u8]) -> Option<(u64, &[u8])> {
+    let (&first, mut rest) = text.split_first()?;
+    let mut seconds = digit(first)?;
+    while let [byte, after @ ..] = rest {
+        let Some(digit) = digit(*byte) else { break };
+        seconds = seconds.wrapping_mul(10).wrapping_add(digit).min(DELTA_SECONDS_MAX);
+        rest = after;
     }
-    Some(seconds)
+    Some((seconds, rest))
 }
 
 /// The value of an ASCII digit.

@@ -22,10 +22,15 @@ pub struct Directive<'a> {
     /// Where it begins in that line.
     pub offset: usize,
     pub(crate) known: Option<Known>,
+    /// The argument as delta-seconds, where it is a token.
+    pub(crate) seconds: Option<u64>,
 }
 
 /// A name as sent, and the directive that it is of.
 type Name<'a> = (&'a [u8], Option<Known>);
+
+/// An argument, and the delta-seconds that it is.
+type Value<'a> = (Argument<'a>, Option<u64>);
 
 /// The argument of a directive, as sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,34 +158,32 @@ impl Known {
         }
     }
 
-    /// The directive whose name a text begins with, in lower case, of those that responses have; no
-    /// name begins another.
+    /// The directive whose name a text begins with, in lower case, of those that responses have, and
+    /// what follows; no name begins another.
     #[inline(always)]
-    pub(crate) fn begins(text: &[u8]) -> Option<Self> {
-        let is = |known: Self| text.starts_with(known.name().as_bytes());
-        Some(match *text.first()? {
-            b'i' if is(Self::Immutable) => Self::Immutable,
-            b'm' if is(Self::MaxAge) => Self::MaxAge,
-            b'm' if is(Self::MustRevalidate) => Self::MustRevalidate,
-            b'n' if is(Self::NoCache) => Self::NoCache,
-            b'n' if is(Self::NoStore) => Self::NoStore,
-            b'n' if is(Self::NoTransform) => Self::NoTransform,
-            b'p' if is(Self::Public) => Self::Public,
-            b'p' if is(Self::Private) => Self::Private,
-            b'p' if is(Self::ProxyRevalidate) => Self::ProxyRevalidate,
-            b's' if is(Self::SMaxage) => Self::SMaxage,
-            b's' if is(Self::StaleIfError) => Self::StaleIfError,
-            b's' if is(Self::StaleWhileRevalidate) => Self::StaleWhileRevalidate,
-            _ => return None,
-        })
+    pub(crate) fn begins(text: &[u8]) -> Option<(Self, &[u8])> {
+        let after = |known: Self| Some((known, text.strip_prefix(known.name().as_bytes())?));
+        match *text.first()? {
+            b'i' => after(Self::Immutable),
+            b'm' => after(Self::MaxAge).or_else(|| after(Self::MustRevalidate)),
+            b'n' => after(Self::NoCache)
+                .or_else(|| after(Self::NoStore))
+                .or_else(|| after(Self::NoTransform)),
+            b'p' => after(Self::Public)
+                .or_else(|| after(Self::Private))
+                .or_else(|| after(Self::ProxyRevalidate)),
+            b's' => after(Self::SMaxage)
+                .or_else(|| after(Self::StaleIfError))
+                .or_else(|| after(Self::StaleWhileRevalidate)),
+            _ => None,
+        }
     }
 
-    /// The directive whose name is the token that a text begins with; nearly every member has one.
+    /// The directive whose name is the token that a text begins with, and what follows; nearly every
+    /// member has one.
     #[inline(always)]
-    fn at_start_of(text: &[u8]) -> Option<Self> {
-        let known = Self::begins(text)?;
-        let next = text.get(known.name().len());
-        next.is_none_or(|&byte| !is_token_byte(byte)).then_some(known)
+    fn at_start_of(text: &[u8]) -> Option<(Self, &[u8])> {
+        Self::begins(text).filter(|(_, rest)| rest.first().is_none_or(|&byte| !is_token_byte(byte)))
     }
 
     // Where the caller knows the directive, the first comparison is one of constant length.
@@ -218,6 +221,15 @@ impl Directive<'_> {
     #[inline(always)]
     pub const fn known(&self) -> Option<Known> {
         self.known
+    }
+
+    /// The argument as delta-seconds; mostly they were read when it was cut out.
+    #[inline(always)]
+    pub(crate) fn delta_seconds(&self) -> Option<u64> {
+        self.seconds.or_else(|| match self.argument {
+            Argument::Quoted(text) => quoted_delta_seconds(text),
+            _ => None,
+        })
     }
 }
 
@@ -289,8 +301,8 @@ impl<'a> Directives<'a> {
     /// Goes past a token, and returns it with the directive of this name.
     #[inline(always)]
     fn name(&mut self) -> Name<'a> {
-        if let Some(known) = Known::at_start_of(self.rest) {
-            let (name, rest) = self.rest.split_at_checked(known.name().len()).unwrap_or_default();
+        if let Some((known, rest)) = Known::at_start_of(self.rest) {
+            let name = Self::since(self.rest, rest);
             self.rest = rest;
             return (name, Some(known));
         }
@@ -342,9 +354,9 @@ impl<'a> Directives<'a> {
                 continue;
             }
             let start = self.rest;
-            let ((name, known), standing, argument) = if recovering {
+            let ((name, known), standing, (argument, seconds)) = if recovering {
                 let Some(name) = self.rest() else { continue };
-                ((name, Known::of(name)), Standing::Recovered, Argument::None)
+                ((name, Known::of(name)), Standing::Recovered, (Argument::None, None))
             } else {
                 let Some(member) = self.member() else { continue };
                 member
@@ -356,7 +368,16 @@ impl<'a> Directives<'a> {
             let after = text.len().saturating_add(self.rest.len());
             let offset = self.line.len().saturating_sub(after);
             let line = self.number;
-            return Some(Directive { name, argument, standing, text, line, offset, known });
+            return Some(Directive {
+                name,
+                argument,
+                standing,
+                text,
+                line,
+                offset,
+                known,
+                seconds,
+            });
         }
     }
 
@@ -380,30 +401,44 @@ impl<'a> Directives<'a> {
 
     /// One well-begun member, or `None` where the member begins with something else.
     #[inline(always)]
-    fn member(&mut self) -> Option<(Name<'a>, Standing, Argument<'a>)> {
+    fn member(&mut self) -> Option<(Name<'a>, Standing, Value<'a>)> {
         let name = self.name();
         if name.0.is_empty() {
             self.state = State::Rest;
             return None;
         }
-        let mut argument = Argument::None;
+        let mut value = (Argument::None, None);
         if let [b'=', rest @ ..] = self.rest {
             self.rest = rest;
-            argument = self.argument();
+            value = self.value();
         }
         if self.state == State::Member && !ends_member(self.rest) {
             self.state = State::Rest;
         }
-        Some(match (self.state, argument) {
-            (State::Member, Argument::Malformed(_)) => (name, Standing::Malformed, argument),
-            (State::Member, _) => (name, Standing::Proper, argument),
+        Some(match (self.state, value.0) {
+            (State::Member, Argument::Malformed(_)) => (name, Standing::Malformed, value),
+            (State::Member, _) => (name, Standing::Proper, value),
             (_, Argument::Token(text) | Argument::Quoted(text)) => {
-                (name, Standing::Malformed, Argument::Malformed(text))
+                (name, Standing::Malformed, (Argument::Malformed(text), None))
             }
-            _ => (name, Standing::Malformed, argument),
+            _ => (name, Standing::Malformed, value),
         })
     }
 
+    /// Nearly every argument is a number, which is read while it is cut out.
+    #[inline(always)]
+    fn value(&mut self) -> Value<'a> {
+        match delta::leading_seconds(self.rest) {
+            Some((seconds, rest)) if !rest.first().is_some_and(|&byte| is_token_byte(byte)) => {
+                let digits = Self::since(self.rest, rest);
+                self.rest = rest;
+                (Argument::Token(digits), Some(seconds))
+            }
+            _ => (self.argument(), None),
+        }
+    }
+
+    #[inline(never)]
     fn argument(&mut self) -> Argument<'a> {
         if let [b'"', rest @ ..] = self.rest {
             return self.quoted(rest);

@@ -31,7 +31,7 @@ pub use warning::{Warning, WarningKind};
 
 pub(crate) use atoi::atoi;
 pub(crate) use date::Text as DateText;
-pub(crate) use date::month_number;
+pub(crate) use date::{month_number, plain_fixdate};
 pub(crate) use delta::digit;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
 pub(crate) use first_integer::first_integer;
@@ -299,12 +299,29 @@ pub(crate) fn token_length(text: &[u8]) -> usize {
     length.wrapping_add(rest.iter().take_while(|&&byte| is_token_byte(byte)).count())
 }
 
-/// The position of the first of these bytes, eight bytes of the text to a turn.
+/// The position of the first of these bytes.
 #[inline]
 pub(crate) fn position_of<const STOPS: usize>(text: &[u8], stops: [u8; STOPS]) -> Option<usize> {
+    position_with(text, stops, 0)
+}
+
+/// The position of the first of these letters, which are in lower case, in any letter case.
+#[inline]
+pub(crate) fn position_of_letter<const STOPS: usize>(
+    text: &[u8],
+    letters: [u8; STOPS],
+) -> Option<usize> {
+    // Only a letter becomes a lower-case letter by this bit.
+    position_with(text, letters, 0x20)
+}
+
+/// The position of the first byte that is one of these once it has these bits too, eight bytes of
+/// the text to a turn.
+#[inline(always)]
+fn position_with<const STOPS: usize>(text: &[u8], stops: [u8; STOPS], bits: u8) -> Option<usize> {
     let (mut rest, mut before) = (text, 0_usize);
     while let Some((eight, after)) = rest.split_first_chunk() {
-        let eight = u64::from_le_bytes(*eight);
+        let eight = u64::from_le_bytes(*eight) | u64::from_le_bytes([bits; 8]);
         let found = stops.iter().fold(0, |found, &stop| {
             // Of the bytes that are 0 now the first gets its high bit, and none before it.
             let differing = eight ^ u64::from_le_bytes([stop; 8]);
@@ -316,7 +333,7 @@ pub(crate) fn position_of<const STOPS: usize>(text: &[u8], stops: [u8; STOPS]) -
         }
         (rest, before) = (after, before.wrapping_add(8));
     }
-    before.checked_add(rest.iter().position(|byte| stops.contains(byte))?)
+    before.checked_add(rest.iter().position(|byte| stops.contains(&(byte | bits)))?)
 }
 
 const fn token_bytes() -> [bool; 256] {

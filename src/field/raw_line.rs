@@ -3,7 +3,7 @@
 //! Names are found anywhere in the line, inside quoted strings and longer words too, letters
 //! without case (`ngx_strlcasestrn`).
 
-use super::strip_prefix_ignore_case;
+use super::{position_of_letter, strip_prefix_ignore_case};
 
 /// What becomes of a number that 63 bits cannot hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,12 +43,11 @@ impl<'a> RawLine<'a> {
     pub(crate) fn read(line: &'a [u8], overflow: Overflow) -> Self {
         let mut raw = Self::default();
         let mut rest = line;
-        while let [first, after @ ..] = rest {
-            // Every name begins with one of four letters; the letter case is in one bit.
-            if matches!(first | 0x20, b'm' | b'n' | b'p' | b's') {
-                raw.read_at(rest, overflow);
-            }
-            rest = after;
+        // Every name begins with one of four letters.
+        while let Some(at) = position_of_letter(rest, *b"mnps") {
+            let (_, text) = rest.split_at_checked(at).unwrap_or_default();
+            raw.read_at(text, overflow);
+            rest = text.get(1..).unwrap_or_default();
         }
         raw
     }

@@ -3,7 +3,7 @@
 //! Words end at spaces and commas. A word that begins with a digit is the day, the time (it has a
 //! colon) or the year; the other words are the name of the day, the month and the zone.
 
-use super::date::{Timestamp, days_to, month_number};
+use super::date::{Timestamp, days_to, month_number, plain_fixdate};
 use super::{atoi::atoi, delta::digit, position_of};
 
 /// How many bytes are looked at.
@@ -11,6 +11,10 @@ const LENGTH: usize = 63;
 
 /// Reads a date; `None` where the text is none, or one before 1970.
 pub(crate) fn word_date(text: &[u8]) -> Option<Timestamp> {
+    plain_fixdate(text).or_else(|| by_words(text)).filter(|at| at.unix() >= 0)
+}
+
+fn by_words(text: &[u8]) -> Option<Timestamp> {
     let mut rest = text.get(..LENGTH).unwrap_or(text);
     let mut date = Words::default();
     while !rest.is_empty() {
@@ -21,7 +25,7 @@ pub(crate) fn word_date(text: &[u8]) -> Option<Timestamp> {
         }
         rest = after.get(1..).unwrap_or_default();
     }
-    date.timestamp().filter(|at| at.unix() >= 0)
+    date.timestamp()
 }
 
 #[derive(Default)]

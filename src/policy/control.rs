@@ -353,7 +353,7 @@ impl<'a> ResponseControl<'a> {
     fn add_fastly(&mut self, line: &'a [u8]) {
         let mut rest = line;
         while let [_, after @ ..] = rest {
-            if let Some(known) = Known::begins(rest) {
+            if let Some((known, _)) = Known::begins(rest) {
                 self.add_fastly_name(known, rest);
             }
             rest = after;
@@ -524,7 +524,7 @@ pub(crate) fn named_element(element: &[u8]) -> Option<(Known, &[u8])> {
 /// A number by RFC 9111 §1.2.2.
 #[inline(always)]
 fn stated<'a>(directive: &Directive<'a>) -> Stated<'a> {
-    match (directive.standing, directive.argument.delta_seconds()) {
+    match (directive.standing, directive.delta_seconds()) {
         (Standing::Proper, Some(seconds)) => Stated::Seconds(seconds, directive.text),
         _ => Stated::Invalid(directive.text),
     }

@@ -6,12 +6,24 @@ use crate::policy::{RequestPolicy, ResponsePolicy};
 use crate::profile::{CacheType, Eligibility, ErrorTtl, Fact, Facts, Treatment};
 
 /// Fields that the operator has the cache ignore; no standard knows such a setting.
+#[inline]
 pub(crate) fn ignored_fields<'a>(
     draft: &mut Draft<'a>,
     response: &ResponsePolicy<'a>,
     facts: &Facts,
 ) {
-    for &name in facts.ignored_fields.known().unwrap_or_default() {
+    if let Fact::Known(names @ [_, ..]) = facts.ignored_fields {
+        note_ignored(draft, response, names);
+    }
+}
+
+#[inline(never)]
+fn note_ignored<'a>(
+    draft: &mut Draft<'a>,
+    response: &ResponsePolicy<'a>,
+    names: &'static [&'static str],
+) {
+    for &name in names {
         let there = |(own, _): (&str, &[u8])| own.eq_ignore_ascii_case(name);
         if response.head().lines().iter().any(there) {
             // The value may be a credential: the field is named, never shown.

@@ -1,7 +1,7 @@
 //! RFC 9111 §4.2: the freshness lifetime, the age on arrival, and what is left of the one after
 //! the other.
 
-use std::cell::OnceCell;
+use std::cell::Cell;
 
 use super::beyond::has_extension;
 use super::s4_2_2_heuristic::{by_status, default, heuristic};
@@ -22,7 +22,7 @@ pub(crate) struct Subject<'s, 'a> {
     pub(crate) facts: &'s Facts,
     pub(crate) cache_type: CacheType,
     /// The response's Date, read once, where it is asked for.
-    date: OnceCell<DateField<'a>>,
+    date: Cell<Option<DateField<'a>>>,
 }
 
 impl<'s, 'a> Subject<'s, 'a> {
@@ -32,11 +32,13 @@ impl<'s, 'a> Subject<'s, 'a> {
         facts: &'s Facts,
         cache_type: CacheType,
     ) -> Self {
-        Self { exchange, response, facts, cache_type, date: OnceCell::new() }
+        Self { exchange, response, facts, cache_type, date: Cell::new(None) }
     }
 
     pub(super) fn date(&self) -> DateField<'a> {
-        *self.date.get_or_init(|| self.response.date(self.exchange.now()))
+        let date = self.date.get().unwrap_or_else(|| self.response.date(self.exchange.now()));
+        self.date.set(Some(date));
+        date
     }
 }
 
@@ -115,8 +117,17 @@ fn error_minimum(subject: &Subject<'_, '_>) -> Option<u64> {
     }
 }
 
-/// A lifetime that beats the response's own.
+/// A lifetime that beats the response's own; few caches have one.
+#[inline]
 pub(crate) fn fixed(draft: &mut Draft<'_>, subject: &Subject<'_, '_>) -> Option<Interval> {
+    match subject.facts.fixed_ttl {
+        Fact::Known(FixedTtl::None) => None,
+        _ => fixed_by_cache(draft, subject),
+    }
+}
+
+#[inline(never)]
+fn fixed_by_cache(draft: &mut Draft<'_>, subject: &Subject<'_, '_>) -> Option<Interval> {
     let ttl = match subject.facts.fixed_ttl {
         Fact::Known(FixedTtl::None) => return None,
         Fact::Known(FixedTtl::Seconds(seconds)) => Ttl::Seconds(seconds),
@@ -136,8 +147,8 @@ pub(crate) fn fixed(draft: &mut Draft<'_>, subject: &Subject<'_, '_>) -> Option<
 
 /// §4.2.1, rules 1 to 3: what the response states.
 pub(super) fn stated<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) -> Option<Lifetime> {
-    match subject.facts.lifetime_sources {
-        Fact::Known(sources) => stated_by(draft, subject, &sources),
+    match &subject.facts.lifetime_sources {
+        Fact::Known(sources) => stated_by(draft, subject, sources),
         // Where one source alone is there, its rank is no question; it may not be read at all.
         Fact::Unknown => {
             let sources =

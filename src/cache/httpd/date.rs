@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::field::{Timestamp, month_number};
+use crate::field::{Timestamp, month_number, plain_fixdate};
 
 /// A form of date, by mask: `@` is an upper-case letter, `$` a lower-case one, `#` a digit, `~` a
 /// digit or a space, `*` whatever follows.
@@ -27,6 +27,10 @@ const FORMS: [Form; 4] = [
 /// The first word is not looked at, nor what follows the time: every zone is GMT. Of a two-digit
 /// year, 70 to 99 lie in the 20th century. Second 61 is taken.
 pub(super) fn read(text: &[u8]) -> Option<Timestamp> {
+    plain_fixdate(text).or_else(|| by_form(text)).filter(|moment| moment.unix() > 0)
+}
+
+fn by_form(text: &[u8]) -> Option<Timestamp> {
     let text = text.trim_ascii_start();
     let space = text.iter().position(|&byte| byte == b' ')?;
     let date = text.get(space.checked_add(1)?..)?;
@@ -45,7 +49,6 @@ pub(super) fn read(text: &[u8]) -> Option<Timestamp> {
         return None;
     }
     Timestamp::from_civil([year, month, number(form.day.clone())?], [hour, minute, second])
-        .filter(|moment| moment.unix() > 0)
 }
 
 /// `apr_date_checkmask`

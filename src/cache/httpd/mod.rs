@@ -31,6 +31,7 @@ pub(crate) struct Settings {
 }
 
 /// What the cache does with the response.
+#[inline(never)]
 pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>) {
     let Case { request, response, profile, .. } = case;
     let (facts, cache_type) = (profile.facts(), profile.cache_type());

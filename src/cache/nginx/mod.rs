@@ -80,6 +80,7 @@ const ORDERS: [[Field; 3]; 6] = {
 };
 
 /// What the cache does with the response.
+#[inline(never)]
 pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>) {
     let Case { exchange, request, response, profile } = case;
     let facts = profile.facts();

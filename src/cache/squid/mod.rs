@@ -50,6 +50,7 @@ pub(crate) enum Collapsed {
 }
 
 /// What the cache does with the response.
+#[inline(never)]
 pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>) {
     Reply::judge(case, settings, draft);
 }

@@ -29,6 +29,7 @@ pub(crate) enum Pragma {
 }
 
 /// What the cache does with the response.
+#[inline(never)]
 pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>) {
     storing::request(draft, case);
     if draft.bypassed == Tri::Yes {

@@ -54,6 +54,7 @@ pub(crate) enum ContentRange {
 }
 
 /// What the cache does with the response.
+#[inline(never)]
 pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>) {
     let vcl = if settings.user_vcl.is_empty() { Rule::BuiltinVcl } else { Rule::UserVcl };
     draft.note(vcl, RuleEffect::Notes, Evidence::NONE);
