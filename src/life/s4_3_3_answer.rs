@@ -5,7 +5,6 @@ use http::Response;
 use super::s3_1_fields::is_one_of;
 use super::s3_2_update::{kept_by, update};
 use super::s4_2_4_stale::is_origin_failure;
-use super::stored::Flags;
 use super::{Condition, Coverage, Stored, ToStore, Validators, VaryKey};
 use crate::exchange::Exchange;
 use crate::field::{Field, Scan, Timestamp};
@@ -277,7 +276,6 @@ pub fn after_head(
         || request.method != Method::Head
         || answer.status() != 200
         || stored.policy.status() != 200
-        || stored.policy.flags.has(Flags::NEVER_MATCHES)
         || super::s4_reuse::fits(request, &stored, profile).is_err()
     {
         return AfterHead::Unaffected;
