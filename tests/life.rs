@@ -763,6 +763,17 @@ fn what_head_says() {
         let found = after_head(&policy, &response(status, lines), entry.stored(), BOOK);
         assert_eq!(found, expected, "{method} {status} {lines}");
     }
+    // Where the stored head states no length, that of the content counts, if the store tells it.
+    let entry = stored(BOOK, "", 200, &format!("{common}\nETag: \"a\""));
+    for (octets, expected) in
+        [(None, AfterHead::Update), (Some(10), AfterHead::Update), (Some(11), AfterHead::Stale)]
+    {
+        let one = octets.map_or(entry.stored(), |octets| entry.stored().with_length(octets));
+        let request = request("HEAD", "");
+        let policy = RequestPolicy::read(request.as_request());
+        let answer = response(200, "ETag: \"a\"\nContent-Length: 10");
+        assert_eq!(after_head(&policy, &answer, one, BOOK), expected, "{octets:?}");
+    }
     // Of what could not have been chosen for the request it says nothing.
     for (status, lines) in [(404, ""), (200, "\nVary: Accept"), (200, "\nVary: *")] {
         let entry = stored(BOOK, "", status, &format!("{common}\nETag: \"a\"{lines}"));
