@@ -442,6 +442,10 @@ fn parts_answer_for_what_they_hold() {
     let policy = RequestPolicy::read(request.as_request());
     let Reply::Part(one) = reply(&policy, entry.stored().with_length(5), BOOK) else { panic!() };
     assert_eq!((one.offset, one.length, &*one.content_range()), (1, 2, "bytes 5-6/10"));
+    // The words that brought it bring it as it is.
+    let same = heads::request("GET", "Range: bytes=4-8");
+    let policy = RequestPolicy::read(same.as_request());
+    assert_eq!(reply(&policy, entry.stored().with_length(5), BOOK), Reply::Whole);
 }
 
 /// RFC 9111 §3.3: the words of the request that brought a part bring it again, wherever it ends.
