@@ -14,10 +14,10 @@ mod heads;
 
 use std::time::{Duration, SystemTime};
 
-use heads::{DATE, EARLIER, at, request, response};
-use http::{HeaderMap, HeaderName, Request, Response};
+use heads::{DATE, EARLIER, at, request, response, reuse_after, stored, word};
+use http::{HeaderMap, HeaderName, Response};
 use storable::life::{
-    AfterHead, Condition, Forwarded, Reply, Reuse, Stored, ToStore, Validated, after_head,
+    AfterHead, Condition, Forwarded, Parts, Reply, Reuse, Stored, Validated, after_head,
     ask_for_rest, combine, forwarded, freshen, groups_invalidated_by, invalidated_by,
     lines_to_serve, look_up, on_error, reply, reuse,
 };
@@ -27,30 +27,6 @@ use storable::{AsRequest, Exchange, Fact, HeaderLines, Profile};
 
 const BOOK: &Profile = &Profile::RFC9111_SHARED;
 const LATER: &str = "Thu, 22 Jun 2017 00:42:00 GMT";
-
-/// What GET has stored, at `DATE`.
-fn stored(profile: &Profile, request_lines: &str, status: u16, lines: &str) -> ToStore {
-    let (request, response) = (request("GET", request_lines), response(status, lines));
-    let verdict = Exchange::new(&request, &response).received_at(at(0)).judge(profile);
-    verdict.to_store().unwrap_or_else(|| panic!("not stored: {lines}\n{verdict}"))
-}
-
-fn reuse_after(entry: &ToStore, profile: &Profile, request: &Request<()>, seconds: u64) -> Reuse {
-    let policy = RequestPolicy::read(request.as_request());
-    reuse(&policy, entry.stored(), profile, at(seconds))
-}
-
-/// How it is answered, in a word.
-fn word(reuse: Reuse) -> &'static str {
-    match reuse {
-        Reuse::Serve(served) if served.remaining > 0 => "serve",
-        Reuse::Serve(_) => "serve stale",
-        Reuse::ServeAndRevalidate(_) => "serve and revalidate",
-        Reuse::Validate(_) => "validate",
-        Reuse::Forward(why) => why.name(),
-        Reuse::GatewayTimeout => "504",
-    }
-}
 
 #[test]
 fn every_trap_of_later_life_is_a_case_here() {
@@ -159,6 +135,8 @@ fn of_several_that_match_the_preferred_one_is_taken() {
         (vec![&de, &en], "Accept-Language: en;q=0.5, de", 0),
         (vec![&de, &en], "Accept-Language: en, de;q=0.5", 1),
         (vec![&stale, &old], "", 1),
+        // Of equals the last.
+        (vec![&old, &old], "", 1),
     ] {
         let request = request("GET", request_lines);
         let policy = RequestPolicy::read(request.as_request());
@@ -172,7 +150,11 @@ fn of_several_that_match_the_preferred_one_is_taken() {
 fn when_the_origin_fails() {
     use StaleIfError::{UnlessBarred as Always, WhereStated};
     for (control, request_lines, setting, seconds, expected) in [
+        ("max-age=60", "", WhereStated, 59, true),
+        ("max-age=60", "", WhereStated, 60, false),
         ("max-age=60", "", WhereStated, 61, false),
+        ("max-age=60, stale-if-error=0", "", WhereStated, 60, false),
+        ("max-age=60, must-revalidate", "", Always, 60, false),
         ("max-age=60", "", Always, 61, true),
         ("max-age=60, stale-if-error=9", "", WhereStated, 69, true),
         ("max-age=60, stale-if-error=9", "", WhereStated, 70, false),
@@ -271,10 +253,21 @@ fn the_clients_conditions() {
         // RFC 9111 §4.3.2: without Last-Modified the Date counts.
         ("", 200, "", "GET", "If-Modified-Since: Thu, 22 Jun 2017 00:41:00 GMT", false),
         ("", 200, "", "GET", "If-Modified-Since: Thu, 22 Jun 2017 00:40:59 GMT", true),
+        // It, and not the time of receipt.
+        (
+            "",
+            200,
+            "Date: Thu, 22 Jun 2017 00:40:00 GMT",
+            "GET",
+            "If-Modified-Since: Thu, 22 Jun 2017 00:40:30 GMT",
+            false,
+        ),
         ("", 200, tag, "GET", "If-Match: \"b\"", true),
         ("", 204, tag, "GET", "If-None-Match: \"a\"", false),
     ] {
-        let lines = format!("Date: {DATE}\nCache-Control: max-age=60\n{response_lines}");
+        let date =
+            if response_lines.contains("Date:") { String::new() } else { format!("Date: {DATE}") };
+        let lines = format!("{date}\nCache-Control: max-age=90\n{response_lines}");
         let entry = stored(BOOK, "", status, &lines);
         let request = request(method, request_lines);
         let policy = RequestPolicy::read(request.as_request());
@@ -299,6 +292,94 @@ fn a_304_to_the_client_has_the_fields_that_guide_caches() {
         names,
         ["age", "cache-control", "content-location", "date", "etag", "expires", "vary"]
     );
+}
+
+/// RFC 9110 §15.3.7, §15.5.17: what describes a part, and not the whole.
+#[test]
+fn heads_of_parts() {
+    let lines = format!(
+        "Date: {DATE}\nCache-Control: max-age=60\nETag: \"a\"\nVary: Accept\nContent-Type: a/b\n\
+         Content-Length: 10\nLast-Modified: {EARLIER}"
+    );
+    let entry = stored(BOOK, "", 200, &lines);
+    for (range, status, length, content_range, others) in [
+        ("", 200, Some("10"), None, "cache-control content-type date etag last-modified vary"),
+        (
+            "bytes=2-4",
+            206,
+            Some("3"),
+            Some("bytes 2-4/10"),
+            "cache-control content-type date etag last-modified vary",
+        ),
+        ("bytes=0-1, -2", 206, None, None, "cache-control date etag last-modified vary"),
+        ("bytes=10-", 416, Some("0"), Some("bytes */10"), "cache-control date vary"),
+    ] {
+        let request = request("GET", &format!("Range: {range}"));
+        let policy = RequestPolicy::read(request.as_request());
+        let stored = entry.stored().with_length(10);
+        let head = reply(&policy, stored, BOOK).head(stored, None, BOOK);
+        assert_eq!(head.status(), status, "{range}");
+        let mut fields = head.headers().clone();
+        for (name, value) in [("content-length", length), ("content-range", content_range)] {
+            let found = fields.remove(name);
+            assert_eq!(found.as_ref().map(|it| it.to_str().unwrap()), value, "{range}: {name}");
+        }
+        let mut names: Vec<_> = fields.keys().map(HeaderName::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(names.join(" "), others, "{range}");
+    }
+}
+
+/// RFC 9110 §14.6.
+#[test]
+fn several_parts_are_one_content() {
+    let lines = format!("Date: {DATE}\nCache-Control: max-age=60\nContent-Type: a/b");
+    let entry = stored(BOOK, "", 200, &lines);
+    let request = request("GET", "Range: bytes=0-1, 9-9");
+    let policy = RequestPolicy::read(request.as_request());
+    let Reply::Parts(parts) = reply(&policy, entry.stored().with_length(10), BOOK) else {
+        panic!()
+    };
+    let kind = entry.head.headers().get("content-type");
+    let content: Vec<_> = parts
+        .iter()
+        .map(|part| Parts::delimiter(&part, "cut", kind))
+        .chain([Parts::delimiter(&parts.iter().next().unwrap(), "cut", None), Parts::end("cut")])
+        .map(|bytes| String::from_utf8(bytes).unwrap())
+        .collect();
+    assert_eq!(
+        content,
+        [
+            "\r\n--cut\r\nContent-Type: a/b\r\nContent-Range: bytes 0-1/10\r\n\r\n",
+            "\r\n--cut\r\nContent-Type: a/b\r\nContent-Range: bytes 9-9/10\r\n\r\n",
+            "\r\n--cut\r\nContent-Range: bytes 0-1/10\r\n\r\n",
+            "\r\n--cut--\r\n",
+        ]
+    );
+    assert_eq!(
+        parts.iter().map(|part| (part.offset, part.length)).collect::<Vec<_>>(),
+        [(0, 2), (9, 1)]
+    );
+}
+
+/// RFC 9110 §14.2: of a 200 alone, and of a length that is known.
+#[test]
+fn which_responses_are_cut() {
+    for (status, length, range, part) in [
+        (200, Some(10), "bytes=0-1", true),
+        (200, None, "bytes=0-1", false),
+        (203, Some(10), "bytes=0-1", false),
+        (404, Some(10), "bytes=0-1", false),
+        (200, Some(10), "items=0-1", false),
+    ] {
+        let lines = format!("Date: {DATE}\nCache-Control: max-age=60");
+        let entry = stored(BOOK, "", status, &lines);
+        let request = request("GET", &format!("Range: {range}"));
+        let policy = RequestPolicy::read(request.as_request());
+        let stored = length.map_or(entry.stored(), |length| entry.stored().with_length(length));
+        let replied = reply(&policy, stored, BOOK);
+        assert_eq!(matches!(replied, Reply::Part(_)), part, "{status} {length:?} {range}");
+    }
 }
 
 #[test]
@@ -361,6 +442,41 @@ fn parts_answer_for_what_they_hold() {
     let policy = RequestPolicy::read(request.as_request());
     let Reply::Part(one) = reply(&policy, entry.stored().with_length(5), BOOK) else { panic!() };
     assert_eq!((one.offset, one.length, &*one.content_range()), (1, 2, "bytes 5-6/10"));
+    // The words that brought it bring it as it is.
+    let same = heads::request("GET", "Range: bytes=4-8");
+    let policy = RequestPolicy::read(same.as_request());
+    assert_eq!(reply(&policy, entry.stored().with_length(5), BOOK), Reply::Whole);
+}
+
+/// RFC 9111 §3.3: the words of the request that brought a part bring it again, wherever it ends.
+#[test]
+fn a_part_answers_the_words_that_brought_it() {
+    let lines =
+        format!("Date: {DATE}\nCache-Control: max-age=60\nETag: \"a\"\nContent-Range: bytes 4-9/*");
+    let entry = stored(BOOK, "Range: bytes=-6", 206, &lines);
+    for (request_lines, expected) in [
+        ("Range: bytes=-6", "serve"),
+        ("Range: bytes=-5", "partial"),
+        ("Range: bytes=-6\nIf-Range: \"a\"", "partial"),
+        ("Range: bytes=4-9\nIf-Range: \"a\"", "serve"),
+    ] {
+        let found = word(reuse_after(&entry, BOOK, &request("GET", request_lines), 1));
+        assert_eq!(found, expected, "{request_lines}");
+    }
+    let same = request("GET", "Range: bytes=-6");
+    let policy = RequestPolicy::read(same.as_request());
+    assert_eq!(reply(&policy, entry.stored().with_length(6), BOOK), Reply::Whole);
+    // An update does not change which words those are.
+    let answer = response(304, "ETag: \"a\"\nCache-Control: max-age=60");
+    let asked = request("GET", "Range: bytes=4-5");
+    let kept = entry.freshened(&asked, &answer, (at(9), at(9)), BOOK).kept.unwrap();
+    assert_eq!(word(reuse_after(&kept, BOOK, &same, 10)), "serve");
+    // What has come whole is for every request.
+    let whole = format!("Date: {DATE}\nCache-Control: max-age=60");
+    let (with, without) =
+        (stored(BOOK, "Range: bytes=-6", 200, &whole), stored(BOOK, "", 200, &whole));
+    assert!(with.vary.is_same(&without.vary));
+    assert!(!entry.vary.is_same(&without.vary));
 }
 
 #[test]
@@ -378,6 +494,11 @@ fn an_incomplete_response_is_no_whole_one() {
         let found = word(reuse_after(&entry, BOOK, &request("GET", request_lines), 1));
         assert_eq!(found, expected, "{request_lines}");
     }
+    // Content-Length says how long the whole is.
+    let asked = request("GET", "Range: bytes=0-9");
+    let policy = RequestPolicy::read(asked.as_request());
+    let Reply::Part(part) = reply(&policy, entry.stored().with_length(40), BOOK) else { panic!() };
+    assert_eq!(part.content_range(), "bytes 0-9/100");
     let rest = ask_for_rest(entry.stored()).unwrap();
     assert_eq!(rest, [("range", "bytes=40-".to_owned()), ("if-range", "\"a\"".to_owned())]);
 }
@@ -391,6 +512,14 @@ fn parts_are_put_together() {
         ("", "200 10", 4, "206 bytes 4-9/10", Some((4, 0, true))),
         ("", "206 bytes 2-4/10", 3, "206 bytes 5-9/10", Some((3, 0, false))),
         ("", "206 bytes 0-4/*", 5, "206 bytes 5-9/10", Some((5, 0, true))),
+        ("", "200 10", 4, "206 bytes 4-9/*", Some((4, 0, true))),
+        ("", "200 10", 4, "206 bytes 4-10/11", None),
+        ("", "206 bytes 2-4/10", 3, "206 bytes 2-9/10", Some((3, 3, false))),
+        ("", "206 bytes 2-4/10", 3, "206 bytes 1-9/10", None),
+        ("", "206 bytes 0-4/10", 5, "206 bytes 5-5/10", Some((5, 0, false))),
+        // Nothing new has come.
+        ("", "206 bytes 0-4/10", 5, "206 bytes 2-4/10", None),
+        ("", "206 bytes 0-4/10", 5, "206 bytes 2-3/10", None),
         ("", "206 bytes 0-4/10", 5, "206 bytes 6-9/10", None),
         ("", "206 bytes 0-4/10", 5, "206 bytes 5-9/11", None),
         ("", "206 bytes 5-9/10", 5, "206 bytes 0-4/10", None),
@@ -469,6 +598,36 @@ fn which_stored_response_a_304_is_about() {
         let condition = Condition::new(&all, chosen, BOOK);
         assert_eq!(condition.answered(&answer), expected, "{answer:?}");
     }
+    // By validators that are weak: a tag that says so, a date that is not a second older than Date.
+    let at_once = entry("Last-Modified: Thu, 22 Jun 2017 00:41:00 GMT");
+    let tagged = entry("ETag: \"b\"\nLast-Modified: Thu, 22 Jun 2017 00:41:00 GMT");
+    let in_words = entry("Last-Modified: Thursday, 22-Jun-17 00:40:00 GMT");
+    let (renewed, unmatched) = (Validated::NotModified(0), Validated::Unmatched);
+    for (one, answer, expected) in [
+        (&dated, "Last-Modified: Thu, 22 Jun 2017 00:40:00 GMT", renewed),
+        (&dated, "Last-Modified: Thu, 22 Jun 2017 00:40:30 GMT", unmatched),
+        (&a, "Last-Modified: Thu, 22 Jun 2017 00:40:00 GMT", unmatched),
+        (&in_words, "Last-Modified: Thursday, 22-Jun-17 00:40:00 GMT", renewed),
+        (&in_words, "Last-Modified: Thursday, 22-Jun-17 00:40:30 GMT", unmatched),
+        (&at_once, "Date: {LATER}\nLast-Modified: Thu, 22 Jun 2017 00:41:00 GMT", renewed),
+        (&at_once, "Date: {LATER}\nLast-Modified: Thu, 22 Jun 2017 00:41:30 GMT", unmatched),
+        (&tagged, "Date: {LATER}\nLast-Modified: Thu, 22 Jun 2017 00:41:00 GMT", renewed),
+        (
+            &tagged,
+            "Date: {LATER}\nETag: W/\"b\"\nLast-Modified: Thu, 22 Jun 2017 00:41:00 GMT",
+            renewed,
+        ),
+        (
+            &tagged,
+            "Date: {LATER}\nETag: W/\"a\"\nLast-Modified: Thu, 22 Jun 2017 00:41:00 GMT",
+            unmatched,
+        ),
+    ] {
+        let all = [one.stored()];
+        let answer = response(304, &answer.replace("{LATER}", LATER));
+        let condition = Condition::new(&all, 0, BOOK);
+        assert_eq!(condition.answered(&answer), expected, "{answer:?}");
+    }
     let all = [a.stored()];
     for (status, expected) in
         [(200, Validated::Full), (404, Validated::Full), (503, Validated::Failed)]
@@ -506,6 +665,12 @@ fn the_conditional_request() {
     for name in ["range", "if-range", "connection", "x-hop"] {
         assert!(!sent.contains_key(name), "{name}");
     }
+    assert_eq!(Condition::new(&all, 1, BOOK).chosen(), Some(1));
+    assert_eq!(Condition::new(&all, 2, BOOK).chosen(), None);
+    assert_eq!(Condition::of_all(&all, BOOK).unwrap().chosen(), None);
+    // One that has a tag and no Last-Modified is asked about by the tag alone.
+    let sent = Condition::new(&all, 1, BOOK).request_fields(&client);
+    assert!(!sent.contains_key("if-modified-since"));
     let sent = Condition::of_all(&all, BOOK).unwrap().request_fields(&client);
     assert_eq!(sent["if-none-match"], "\"a\", W/\"b\"");
     assert!(!sent.contains_key("if-modified-since"));
@@ -601,6 +766,25 @@ fn what_head_says() {
         let policy = RequestPolicy::read(request.as_request());
         let found = after_head(&policy, &response(status, lines), entry.stored(), BOOK);
         assert_eq!(found, expected, "{method} {status} {lines}");
+    }
+    // Where the stored head states no length, that of the content counts, if the store tells it.
+    let entry = stored(BOOK, "", 200, &format!("{common}\nETag: \"a\""));
+    for (octets, expected) in
+        [(None, AfterHead::Update), (Some(10), AfterHead::Update), (Some(11), AfterHead::Stale)]
+    {
+        let one = octets.map_or(entry.stored(), |octets| entry.stored().with_length(octets));
+        let request = request("HEAD", "");
+        let policy = RequestPolicy::read(request.as_request());
+        let answer = response(200, "ETag: \"a\"\nContent-Length: 10");
+        assert_eq!(after_head(&policy, &answer, one, BOOK), expected, "{octets:?}");
+    }
+    // Of what could not have been chosen for the request it says nothing.
+    for (status, lines) in [(404, ""), (200, "\nVary: Accept"), (200, "\nVary: *")] {
+        let entry = stored(BOOK, "", status, &format!("{common}\nETag: \"a\"{lines}"));
+        let request = request("HEAD", "Accept: a/b");
+        let policy = RequestPolicy::read(request.as_request());
+        let found = after_head(&policy, &response(200, "ETag: \"b\""), entry.stored(), BOOK);
+        assert_eq!(found, AfterHead::Unaffected, "{status} {lines}");
     }
     let gone = entry.policy.invalidated();
     assert!(gone.remaining(at(1)) < 1 && gone.must_validate());
@@ -793,6 +977,7 @@ mod laws {
         "etag: c",
         "last-modified: Thu, 22 Jun 2017 00:40:00 GMT",
         "vary: accept-language, x-a",
+        "vary: accept-language x-a",
         "vary: *",
         "content-range: bytes 0-4/10",
         "content-range: bytes 5-2/1",

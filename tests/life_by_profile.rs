@@ -11,13 +11,13 @@
 #[path = "support/heads.rs"]
 mod heads;
 
-use heads::{DATE, EARLIER, at, request, response};
+use heads::{DATE, EARLIER, at, request, response, reuse_after, word};
 use storable::life::{
     AfterHead, Condition, Reply, Reuse, ToStore, Validated, after_head, fields_to_forward,
-    instead_of, invalidated_by, look_up, method_to_forward, on_error, reply, while_renewed,
+    instead_of, invalidated_by, method_to_forward, on_error, reply, while_renewed,
 };
 use storable::policy::RequestPolicy;
-use storable::{AsRequest, Exchange, Profile};
+use storable::{AsRequest, Profile};
 
 const BOOK: &Profile = &Profile::RFC9111_SHARED;
 const NGINX: &Profile = &Profile::NGINX_1_22;
@@ -31,16 +31,11 @@ const FASTLY: &Profile = &Profile::FASTLY;
 const UNTOLD: &Profile = &Profile::PINGORA;
 
 fn stored(profile: &Profile, request_lines: &str, lines: &str) -> ToStore {
-    let response = response(200, &format!("Date: {DATE}\n{lines}"));
-    let request = request("GET", request_lines);
-    let exchange = Exchange::new(&request, &response).requested_at(at(0)).received_at(at(0));
-    exchange.judge(profile).to_store().unwrap_or_else(|| panic!("{} keeps nothing", profile.id()))
+    heads::stored(profile, request_lines, 200, &format!("Date: {DATE}\n{lines}"))
 }
 
 fn reuse(profile: &Profile, entry: &ToStore, lines: &str, seconds: u64) -> Reuse {
-    let request = request("GET", lines);
-    let policy = RequestPolicy::read(request.as_request());
-    look_up(&policy, [entry.stored()], profile, at(seconds)).reuse
+    reuse_after(entry, profile, &request("GET", lines), seconds)
 }
 
 #[test]
@@ -103,6 +98,47 @@ fn what_a_304_does() {
             assert_eq!(fields["x-a"], other, "{id}");
             assert_eq!(fields["content-length"], "9", "{id}");
             assert_eq!(kept.policy.remaining(at(9)), 9, "{id}");
+        }
+    }
+}
+
+/// [`NotModified::Rfc9111UnlessContradicted`](storable::profile::NotModified): only a field that
+/// both have, and that differs, makes a 304 unbelieved.
+#[test]
+fn what_contradicts_a_304() {
+    let (renewed, unmatched) = (Validated::NotModified(0), Validated::Unmatched);
+    for (profile, lines, newer, expected) in [
+        (HTTPD, "Content-Type: a/b", "", renewed),
+        (HTTPD, "", "Content-Type: a/b", renewed),
+        (HTTPD, "Content-Type: a/b", "Content-Type: a/b", renewed),
+        (HTTPD, "Content-Type: a/b", "Content-Type: c/d", unmatched),
+        (HTTPD, "X-A: 1", "X-A: 2", renewed),
+        (BOOK, "Content-Type: a/b", "Content-Type: c/d", renewed),
+    ] {
+        let entry = stored(profile, "", &format!("Cache-Control: max-age=1\nETag: \"a\"\n{lines}"));
+        let all = [entry.stored()];
+        let answer = response(304, &format!("ETag: \"a\"\n{newer}"));
+        let found = Condition::new(&all, 0, profile).answered(&answer);
+        assert_eq!(found, expected, "{} {lines} / {newer}", profile.id());
+    }
+}
+
+/// [`Validation::AlwaysConditional`](storable::profile::Validation): without a validator the Date
+/// is sent back.
+#[test]
+fn what_is_asked_without_a_validator() {
+    for (profile, lines, tag, since) in [
+        (SQUID, "", None, Some(DATE)),
+        (SQUID, "ETag: \"a\"", Some("\"a\""), None),
+        (SQUID, "Last-Modified: Thu, 22 Jun 2017 00:40:00 GMT", None, Some(EARLIER)),
+        (BOOK, "ETag: \"a\"", Some("\"a\""), None),
+    ] {
+        let entry = stored(profile, "", &format!("Cache-Control: max-age=60\n{lines}"));
+        let all = [entry.stored()];
+        let sent = Condition::new(&all, 0, profile).request_fields(&request("GET", ""));
+        for (name, value) in [("if-none-match", tag), ("if-modified-since", since)] {
+            let found = sent.get(name).map(|value| value.to_str().unwrap());
+            assert_eq!(found, value, "{} {lines}: {name}", profile.id());
         }
     }
 }
@@ -278,9 +314,40 @@ fn which_wishes_are_granted() {
     }
 }
 
+/// Of wishes of which nothing is known none is granted that would hand out more, and one to be more
+/// careful is, unless the cache is known to look at no such directive.
+#[test]
+fn which_wishes_are_granted_where_little_is_known() {
+    const IGNORING: &Profile = &Profile::PINGORA;
+    const HONOURING: &Profile = &Profile::SOUIN;
+    const SILENT: &Profile = &Profile::BUNNY;
+    for (profile, max_stale, min_fresh) in [
+        (IGNORING, "stale", "serve"),
+        (HONOURING, "serve stale", "request"),
+        (SILENT, "stale", "request"),
+    ] {
+        let entry = stored(profile, "", "Cache-Control: max-age=60");
+        for (lines, seconds, expected) in [
+            ("Cache-Control: max-stale", 70, max_stale),
+            ("Cache-Control: min-fresh=60", 9, min_fresh),
+        ] {
+            let found = word(reuse(profile, &entry, lines, seconds));
+            assert_eq!(found, expected, "{} {lines}", profile.id());
+        }
+    }
+}
+
 #[test]
 fn when_the_origin_fails() {
     let stated = "max-age=1, stale-if-error=60";
+    // nginx looks at what the response says, and not at what the request does.
+    for (profile, expected) in [(BOOK, true), (NGINX, false)] {
+        let entry = stored(profile, "", "Cache-Control: max-age=1");
+        let request = request("GET", "Cache-Control: stale-if-error=60");
+        let policy = RequestPolicy::read(request.as_request());
+        let served = on_error(&policy, entry.stored(), profile, at(9));
+        assert_eq!(served.is_some(), expected, "{}", profile.id());
+    }
     for (profile, control, without_answer, with_503) in [
         (BOOK, "max-age=1", false, false),
         (BOOK, stated, true, true),

@@ -152,6 +152,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_list_names_no_group() {
+        for (value, expected) in
+            [("\"cart\", \"a\", \"cart\"", &["cart", "a", "cart"][..]), ("cart", &[])]
+        {
+            let lines = [("Cache-Groups", value.as_bytes())];
+            let head = crate::ResponseHead::new(200, HeaderLines::from_pairs(&lines));
+            assert_eq!(groups(&head), expected);
+        }
+    }
+
+    #[test]
     fn many_and_long_groups_are_read() {
         let names: Vec<_> =
             (0..40).map(|number| format!("\"{}{number}\"", "x".repeat(64))).collect();

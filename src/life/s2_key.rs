@@ -98,3 +98,57 @@ fn push_field(key: &mut Vec<u8>, request: RequestHead<'_>, name: &str) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::HeaderLines;
+
+    const BOOK: &Profile = &Profile::RFC9111_SHARED;
+
+    fn key(uri: &str, lines: &[(&str, &[u8])], profile: &Profile) -> CacheKey {
+        CacheKey::new(&RequestHead::new("GET", uri, HeaderLines::from_pairs(lines)), profile)
+    }
+
+    #[test]
+    fn one_uri_and_one_origin() {
+        let of = |uri| key(uri, &[], BOOK);
+        for (one, other, same_uri, same_origin) in [
+            ("http://a.example/x", "http://A.example:80/x", true, true),
+            ("http://a.example/x", "http://a.example/y", false, true),
+            ("http://a.example/x", "http://a.example/x?q", false, true),
+            ("http://a.example/x", "https://a.example/x", false, false),
+            ("http://a.example/x", "http://b.example/x", false, false),
+            ("http://a.example/x", "http://a.example:8080/x", false, false),
+        ] {
+            assert_eq!(of(one).is_same_uri(&of(other)), same_uri, "{one} {other}");
+            assert_eq!(of(one).is_same_origin(&of(other)), same_origin, "{one} {other}");
+        }
+        let (plain, query) =
+            (of("http://a.example/x"), of("http://a.example/x").with_content(b"q"));
+        assert_ne!(plain, query);
+        assert!(plain.is_same_uri(&query));
+        assert!(plain.is_same_origin(&query));
+    }
+
+    /// What a field holds cannot make one key out of two, whatever bytes are in it.
+    #[test]
+    fn fields_in_the_key() {
+        const KEYED: Profile = Profile::RFC9111_SHARED.with_key(&["x-a", "x-b"]);
+        let of = |lines: &[(&str, &[u8])]| key("http://a.example/x", lines, &KEYED);
+        let one = of(&[("X-A", b"1")]);
+        for (lines, same) in [
+            (&[("x-a", &b"1"[..]), ("x-c", b"2")][..], true),
+            (&[("x-a", b"2")], false),
+            (&[("x-b", b"1")], false),
+            (&[("x-a", b"1"), ("x-b", b"")], false),
+            (&[("x-a", b"1"), ("x-a", b"")], false),
+            (&[], false),
+        ] {
+            assert_eq!(one == of(lines), same, "{lines:?}");
+            assert!(one.is_same_uri(&of(lines)), "{lines:?}");
+            assert_ne!(one, key("http://a.example/x", lines, BOOK), "{lines:?}");
+        }
+        assert_ne!(of(&[("x-a", b"1"), ("x-b", b"2")]), of(&[("x-a", b"1\0x-b:2")]));
+    }
+}

@@ -67,7 +67,7 @@ impl Coverage {
 }
 
 /// A length of content; one that is too great to be exact is none.
-fn delta_seconds_exactly(text: &[u8]) -> Option<u64> {
+pub(super) fn delta_seconds_exactly(text: &[u8]) -> Option<u64> {
     std::str::from_utf8(text).ok().filter(|_| delta_seconds(text).is_some())?.parse().ok()
 }
 

@@ -176,7 +176,7 @@ pub fn reply(request: &RequestPolicy<'_>, stored: Stored<'_>, profile: &Profile)
         Coverage::Part { first, complete, .. } => (first, complete),
         Coverage::Whole | Coverage::Untold => return Reply::Whole,
     };
-    let sent_before = stored.policy.status() == 206 && stored.vary.has_range_of(request.head());
+    let sent_before = stored.vary.has_range_of(request.head());
     let Some(ranges) =
         RangeRequest::of(request).filter(|_| stored.length.is_some() && !sent_before)
     else {

@@ -4,8 +4,8 @@ use http::Response;
 
 use super::s3_1_fields::is_one_of;
 use super::s3_2_update::{kept_by, update};
+use super::s3_3_incomplete::delta_seconds_exactly;
 use super::s4_2_4_stale::is_origin_failure;
-use super::stored::Flags;
 use super::{Condition, Coverage, Stored, ToStore, Validators, VaryKey};
 use crate::exchange::Exchange;
 use crate::field::{Field, Scan, Timestamp};
@@ -237,7 +237,8 @@ pub enum AfterHead {
 
 /// RFC 9111 §4.3.5: an answer of 200 to HEAD tells of every stored response that could have been
 /// chosen for it. The validators that it has must be those of the stored response, and
-/// Content-Length the same where both state it. Unaffected where the profile's cache learns nothing
+/// Content-Length the same, where the stored response states it or the store does
+/// ([`Stored::with_length`]). Unaffected where the profile's cache learns nothing
 /// from HEAD ([`HeadRequests`](crate::profile::HeadRequests)).
 ///
 /// ```
@@ -277,7 +278,6 @@ pub fn after_head(
         || request.method != Method::Head
         || answer.status() != 200
         || stored.policy.status() != 200
-        || stored.policy.flags.has(Flags::NEVER_MATCHES)
         || super::s4_reuse::fits(request, &stored, profile).is_err()
     {
         return AfterHead::Unaffected;
@@ -285,7 +285,10 @@ pub fn after_head(
     let (ours, theirs) = (Validators::read(stored.head), Validators::read(answer));
     let same_length = match (length_of(&answer), length_of(&stored.head)) {
         (Some(now), Some(then)) => now == then,
-        _ => true,
+        (Some(now), None) => {
+            stored.length.is_none_or(|octets| delta_seconds_exactly(now) == Some(octets))
+        }
+        (None, _) => true,
     };
     // Of the validators that have been received, every one has to match.
     let same_tag = theirs.entity_tag().is_none_or(|tag| ours.entity_tag() == Some(tag));

@@ -131,8 +131,8 @@ pub struct Choice {
 /// What becomes of a request, given everything that is stored under its key (RFC 9111 §4).
 ///
 /// Of several responses that match the preferred one is taken: one with a Vary, then by the
-/// weights of Accept-Language, then the newest by Date (§4.1). A request never overrides what a
-/// response prohibits. Nothing is allocated.
+/// weights of Accept-Language, then the newest by Date (§4.1), and of equals the last that is
+/// given. A request never overrides what a response prohibits. Nothing is allocated.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};

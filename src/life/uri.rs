@@ -86,6 +86,7 @@ mod tests {
             ("../c", Some("http://shop.example/c")),
             ("../../../c", Some("http://shop.example/c")),
             ("./", Some("http://shop.example/a/")),
+            (".", Some("http://shop.example/a/")),
             ("..", Some("http://shop.example/")),
             ("/c/./d/../e", Some("http://shop.example/c/e")),
             ("//other.example/x", Some("http://other.example/x")),
@@ -99,6 +100,8 @@ mod tests {
         ] {
             assert_eq!(resolve(reference, base).as_deref(), expected, "{reference}");
         }
-        assert_eq!(resolve("c", TargetParts::of("/a")), None);
+        for base in ["/a", "http:///a"] {
+            assert_eq!(resolve("c", TargetParts::of(base)), None, "{base}");
+        }
     }
 }

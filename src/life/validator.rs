@@ -300,7 +300,8 @@ mod tests {
         for text in ["abc", "w/\"a\"", "\"a\"b", "\"a", "W/", "", "\"a b\""] {
             assert_eq!(EntityTag::parse(text.as_bytes()), None, "{text}");
         }
-        assert!(EntityTag::parse(b"\"\"").is_some());
-        assert!(EntityTag::parse(b"W/\"\xe9\"").is_some());
+        for (text, weak) in [(&b"\"\""[..], false), (b"W/\"\xe9\"", true)] {
+            assert_eq!(EntityTag::parse(text).map(EntityTag::is_weak), Some(weak), "{text:?}");
+        }
     }
 }
