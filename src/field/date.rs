@@ -237,13 +237,11 @@ fn read_obsolete_date(bytes: &[u8], now: Option<Timestamp>) -> DateReading {
     match (rfc850_date(Text(bytes)), now) {
         (None, _) => DateReading::Invalid,
         (Some(civil), Some(now)) => reading(civil.in_century_near(Civil::of(now))),
-        // 2000 has a 29 February, so a date that 20xx lacks exists in no century.
-        (Some(civil), None) => {
-            match reading(Civil { year: civil.year.saturating_add(2000), ..civil }) {
-                DateReading::Valid(_) => DateReading::NeedsClock,
-                invalid => invalid,
-            }
-        }
+        // The years 0 to 99 have the leap days of 2000 to 2099, and no century has more of them.
+        (Some(civil), None) => match reading(civil) {
+            DateReading::Valid(_) => DateReading::NeedsClock,
+            invalid => invalid,
+        },
     }
 }
 
@@ -612,6 +610,41 @@ mod tests {
             assert_reads_as(&text, NOW, "Thu, 18 Aug 2050 02:01:18 GMT");
         }
         assert_reads_as("Monday, 06-Nov-94 08:49:37 GMT", NOW, "Sun, 06 Nov 1994 08:49:37 GMT");
+    }
+
+    /// A date is read eight bytes at a time: each byte has to count on its own.
+    #[test]
+    fn every_byte_has_its_place() {
+        let digit = |byte: u8| byte.is_ascii_digit();
+        let letter = |byte: u8| byte.is_ascii_alphabetic();
+        for at in 0..NOW.len() {
+            for byte in 0..=u8::MAX {
+                let mut text = NOW.as_bytes().to_vec();
+                let own = std::mem::replace(&mut text[at], byte);
+                let may_be =
+                    byte == own || digit(own) && digit(byte) || letter(own) && letter(byte);
+                let read = read_http_date(&text, None);
+                if !may_be {
+                    assert_eq!(read, DateReading::Invalid, "{}", text.escape_ascii());
+                    assert_eq!(plain_fixdate(&text), None, "{}", text.escape_ascii());
+                }
+                if let Some(moment) = plain_fixdate(&text) {
+                    assert_eq!(read, DateReading::Valid(moment), "{}", text.escape_ascii());
+                }
+            }
+        }
+        assert_eq!(plain_fixdate(NOW.as_bytes()), Some(valid(NOW, None)));
+        for loose in [
+            "MON, 19 Oct 2026 12:00:00 GMT",
+            "mon, 19 Oct 2026 12:00:00 GMT",
+            "Mon, 19 oct 2026 12:00:00 GMT",
+            "Mon, 19 OCT 2026 12:00:00 GMT",
+            "Mon, 19 Oct 2026 12:00:00 gmt",
+            "Mon, 31 Dec 2016 23:59:60 GMT",
+            "Monday, 19-Oct-26 12:00:00 GMT",
+        ] {
+            assert_eq!(plain_fixdate(loose.as_bytes()), None, "{loose}");
+        }
     }
 
     #[test]
