@@ -617,10 +617,10 @@ mod tests {
     fn every_byte_has_its_place() {
         let digit = |byte: u8| byte.is_ascii_digit();
         let letter = |byte: u8| byte.is_ascii_alphabetic();
-        for at in 0..NOW.len() {
+        for (at, own) in NOW.bytes().enumerate() {
             for byte in 0..=u8::MAX {
-                let mut text = NOW.as_bytes().to_vec();
-                let own = std::mem::replace(&mut text[at], byte);
+                let put = |(place, own)| if place == at { byte } else { own };
+                let text: Vec<u8> = NOW.bytes().enumerate().map(put).collect();
                 let may_be =
                     byte == own || digit(own) && digit(byte) || letter(own) && letter(byte);
                 let read = read_http_date(&text, None);
