@@ -89,6 +89,11 @@ fn by_the_book() {
             ("x y no-store", "no-store"),
             ("max-age=60|private", "private max-age=60"),
             ("x y|max-age=60", "max-age=60"),
+            ("max-age=\"6\\0\"", "max-age=60"),
+            ("max-age=\"6\\x\"", "max-age!"),
+            ("max-age=\"\"", "max-age!"),
+            ("x y \"a, no-store\", public", "no-store public"),
+            ("x y \"a\\\", b\", public", "public"),
         ],
     );
 }

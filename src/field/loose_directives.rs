@@ -37,10 +37,7 @@ impl<'a> Iterator for LooseDirectives<'a> {
                 let at = self.rest.iter().position(|byte| matches!(byte, b',' | b';'))?;
                 self.rest = self.rest.get(at..)?.get(1..)?;
             }
-            let text = match self.rest.len() {
-                0 => return None,
-                _ => self.rest.trim_ascii_start(),
-            };
+            let text = self.rest.trim_ascii_start();
             let name = text.get(..token_length(text))?;
             if name.is_empty() {
                 continue;
