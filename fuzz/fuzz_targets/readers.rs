@@ -2,6 +2,7 @@
 #![no_main]
 
 #[path = "../../examples/support/har.rs"]
+#[allow(dead_code)]
 mod har;
 #[path = "../../tests/laws/readers.rs"]
 mod law;
