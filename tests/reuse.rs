@@ -2,6 +2,10 @@
 
 #![allow(missing_docs)]
 
+#[path = "support/lines.rs"]
+mod lines;
+
+use lines::bytes;
 use storable::profile::{Authorization, Methods, RequestRule};
 use storable::{Answer, Exchange, HeaderLines, Profile, RequestHead, ResponseHead};
 
@@ -17,9 +21,7 @@ fn answer(
     (status, response): (u16, Lines<'_>),
     (later_method, later): (&str, Lines<'_>),
 ) -> Answer {
-    let [first, response, later] = [first, response, later].map(|lines| {
-        lines.iter().map(|(name, value)| (*name, value.as_bytes())).collect::<Vec<_>>()
-    });
+    let [first, response, later] = [first, response, later].map(bytes);
     let request = |method, lines| RequestHead::new(method, "/x", HeaderLines::from_pairs(lines));
     let (first, later) = (request(method, &first), request(later_method, &later));
     let response = ResponseHead::new(status, HeaderLines::from_pairs(&response));

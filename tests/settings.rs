@@ -2,6 +2,10 @@
 
 #![allow(missing_docs)]
 
+#[path = "support/lines.rs"]
+mod lines;
+
+use lines::bytes;
 use storable::profile::{
     Authorization, Heuristic, Permission, Permits, StatusSet, Ttl, VaryFields,
 };
@@ -19,9 +23,7 @@ fn answers(
     status: u16,
     response: &[(&str, &str)],
 ) -> Answers {
-    let [request, response] = [request, response].map(|lines| {
-        lines.iter().map(|(name, value)| (*name, value.as_bytes())).collect::<Vec<_>>()
-    });
+    let [request, response] = [request, response].map(bytes);
     let request =
         RequestHead::new("GET", "https://shop.example/x", HeaderLines::from_pairs(&request));
     let response = ResponseHead::new(status, HeaderLines::from_pairs(&response));

@@ -5,7 +5,7 @@ use super::squid::{LetterCase, SquidDirective, Value, squid_directives};
 use crate::field::{
     Argument, Directive, Directives, FieldLines, Item, Known, Member, Overflow, RawLine, RawNumber,
     Standing, WholeToken, c_seconds, check_dictionary, dictionary_members, find_ignore_case,
-    first_integer, is_token_byte, quoted_elements, values, whole_token,
+    first_integer, quoted_elements, token_length, values, whole_token,
 };
 use crate::profile::{Dialect, Fact};
 
@@ -516,8 +516,7 @@ impl<'a> ResponseControl<'a> {
 
 /// A directive whose name is the leading token of an element, and the text after the name.
 pub(crate) fn named_element(element: &[u8]) -> Option<(Known, &[u8])> {
-    let length = element.iter().take_while(|&&byte| is_token_byte(byte)).count();
-    let (name, value) = element.split_at_checked(length)?;
+    let (name, value) = element.split_at_checked(token_length(element))?;
     Known::of(name).map(|known| (known, value))
 }
 

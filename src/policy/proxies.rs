@@ -2,7 +2,7 @@
 
 use super::{ResponseControl, Sighting, Stated};
 use crate::field::{
-    FieldLines, Known, is_token_byte, loose_directives, loose_seconds, simple_seconds, trim,
+    FieldLines, Known, loose_directives, loose_seconds, simple_seconds, token_length, trim,
 };
 
 impl<'a> ResponseControl<'a> {
@@ -146,10 +146,6 @@ impl<'a> ResponseControl<'a> {
 
 /// The directive for whose sake a field is refused.
 struct Refused<'a>(&'a [u8]);
-
-fn token_length(text: &[u8]) -> usize {
-    text.iter().take_while(|&&byte| is_token_byte(byte)).count()
-}
 
 /// A value without quotes ends at white space, and at a comma where it is not a list of fields.
 fn value_length(known: Option<Known>, text: &[u8]) -> usize {

@@ -10,7 +10,7 @@ use crate::policy::ResponsePolicy;
 use crate::profile::{CacheType, Facts};
 
 /// When the response is received, a second after it was asked for: 15 January 2027, 08:00:00.
-pub(super) const RECEIVED: u64 = 1_800_000_000;
+const RECEIVED: u64 = 1_800_000_000;
 
 /// `RECEIVED` less so many seconds, as a date.
 pub(super) fn ago(seconds: u64) -> String {
