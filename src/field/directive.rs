@@ -569,6 +569,23 @@ mod tests {
     }
 
     #[test]
+    fn a_malformed_member_has_no_other_argument() {
+        for (line, text) in [
+            ("max-age=", ""),
+            ("max-age=, public", ""),
+            ("max-age=60 x", "60"),
+            ("max-age=x y", "x"),
+            ("private=\"a\" b", "a"),
+            ("private=\"a", "a"),
+        ] {
+            let first = Directives::of(FieldLines::one(line.as_bytes())).next();
+            let read = first.map(|first| (first.standing, first.argument, first.delta_seconds()));
+            let malformed = (Standing::Malformed, Argument::Malformed(text.as_bytes()), None);
+            assert_eq!(read, Some(malformed), "{line}");
+        }
+    }
+
+    #[test]
     fn restrictions_take_permissions_away() {
         let all = Known::ALL.iter().filter(|known| known.restricts());
         let names: Vec<_> = all.map(|known| known.name()).collect();

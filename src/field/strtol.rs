@@ -44,7 +44,7 @@ pub(crate) fn strtol(text: &[u8]) -> Option<Strtol<'_>> {
     Some(match exact {
         Some(value) => Strtol { value, range: Range::Kept, rest },
         None => {
-            let value = if sign < 0 { i64::MIN } else { i64::MAX };
+            let value = if sign.is_negative() { i64::MIN } else { i64::MAX };
             Strtol { value, range: Range::Exceeded, rest }
         }
     })

@@ -84,3 +84,22 @@ impl fmt::Display for Warning<'_> {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_count_from_one() {
+        let warning = Warning {
+            kind: WarningKind::NumberMalformed,
+            field: Field::CacheControl,
+            line: 0,
+            offset: 8,
+            text: b"max-age=\xff",
+        };
+        let printed =
+            r"cache-control, line 1, byte 9: `max-age=\xff`: this is not a number of seconds";
+        assert_eq!(warning.to_string(), printed);
+    }
+}
