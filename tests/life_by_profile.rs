@@ -279,6 +279,20 @@ fn when_values_are_the_same() {
 }
 
 #[test]
+fn why_a_request_is_not_looked_up() {
+    let entry = stored(HTTPD, "", "Cache-Control: max-age=60");
+    for (method, lines, expected) in [
+        ("GET", "", "serve"),
+        ("POST", "", "method"),
+        ("POST", "Authorization: a", "method"),
+        ("GET", "Authorization: a", "bypass"),
+    ] {
+        let reuse = reuse_after(&entry, HTTPD, &request(method, lines), 9);
+        assert_eq!(word(reuse), expected, "{method} {lines}");
+    }
+}
+
+#[test]
 fn which_wishes_are_granted() {
     let only_if_cached = "Cache-Control: only-if-cached";
     for (profile, lines, seconds, served) in [

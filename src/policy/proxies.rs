@@ -120,9 +120,7 @@ impl<'a> ResponseControl<'a> {
     ) -> Result<(), Refused<'a>> {
         let seen = Sighting::Present(text);
         match (known, value) {
-            (Known::Private, None) => self.private = seen,
             (Known::Private, Some(_)) => self.private_fields = seen,
-            (Known::NoCache, None) => self.no_cache = seen,
             (Known::NoCache, Some(_)) => self.no_cache_fields = seen,
             (Known::Public, None) => self.public = seen,
             (Known::MaxAge | Known::SMaxage, None)

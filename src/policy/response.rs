@@ -348,7 +348,7 @@ fn is_in(names: &[&str], field: &str) -> bool {
 mod tests {
     use super::*;
     use crate::message::HeaderLines;
-    use crate::profile::Profile;
+    use crate::profile::{Fact, Profile};
 
     fn with<T>(lines: &[(&str, &str)], then: impl FnOnce(ResponsePolicy<'_>) -> T) -> T {
         let lines: Vec<_> = lines.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
@@ -437,6 +437,33 @@ mod tests {
             let head = ResponseHead::new(200, HeaderLines::from_pairs(lines));
             let policy = ResponsePolicy::read(head, &Facts::UNKNOWN);
             assert_eq!((policy.doubtful_control, policy.steering_field()), (doubtful, first));
+        }
+    }
+
+    #[test]
+    fn control_fields() {
+        const SECONDS: ControlField = ControlField::BareSeconds("x-own");
+        const HIDING: ControlField = ControlField::HidesCacheControl("x-own");
+        const OWN: &[&str] = &["X-Own"];
+        let book = Field::CacheControl.name();
+        let sixty = Stated::Seconds(60, b"60");
+        for (field, ignored, text, lifetime, read_from) in [
+            (&[SECONDS], &[][..], "60", sixty, book),
+            (&[SECONDS], &[], "@60", Stated::Absent, book),
+            (&[SECONDS], OWN, "60", Stated::Absent, book),
+            (&[HIDING], &[], "60", Stated::Absent, "x-own"),
+            (&[HIDING], OWN, "60", Stated::Absent, book),
+        ] {
+            let facts = Facts {
+                control_fields: Fact::Known(field),
+                ignored_fields: Fact::Known(ignored),
+                ..Facts::UNKNOWN
+            };
+            let lines = [("x-own", text.as_bytes())];
+            let head = ResponseHead::new(200, HeaderLines::from_pairs(&lines));
+            let policy = ResponsePolicy::read(head, &facts);
+            let read = (policy.first_lifetime, policy.control_field);
+            assert_eq!(read, (lifetime, read_from), "{field:?} {ignored:?} {text}");
         }
     }
 

@@ -205,3 +205,33 @@ pub(crate) fn permit<'a>(
         draft.forbid(Rule::Permit, Evidence::NONE);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::with;
+    use super::*;
+    use crate::profile::{StatusSet, Statuses};
+
+    /// §3, the last item; what may be a permit is neither taken for one nor left out.
+    #[test]
+    fn doubtful_permits_leave_it_open() {
+        let only_ok = StatusSet::Only(&[200]);
+        let facts = Facts {
+            permits: Fact::Known(Permits::Rfc9111),
+            statuses: Fact::Known(Statuses { explicit: StatusSet::Rfc9111, heuristic: only_ok }),
+            ..Facts::UNKNOWN
+        };
+        for (status, line, not_stored) in [
+            (200, ("x", ""), Tri::No),
+            (201, ("x", ""), Tri::Yes),
+            (201, ("cache-control", "public"), Tri::No),
+            (201, ("cache-control", "PUBLIC"), Tri::Maybe),
+            (201, ("surrogate-control", "x"), Tri::Maybe),
+        ] {
+            with(&facts, status, &[line], |draft, subject| {
+                permit(draft, subject.response, &facts, CacheType::Shared);
+                assert_eq!(draft.not_stored, not_stored, "{status} {line:?}");
+            });
+        }
+    }
+}

@@ -9,47 +9,38 @@ use crate::profile::{CacheType, Fact, Facts, StaleWindow, ZeroLifetime};
 /// C28: must-revalidate, no-cache and, in a shared cache, proxy-revalidate and s-maxage bar it.
 pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) {
     let control = &subject.response.control;
-    let stated = match control.stale_while_revalidate {
-        Stated::Seconds(seconds, text) => Some((seconds, text)),
-        _ => None,
-    };
     let shared = subject.cache_type == CacheType::Shared;
     let barred = control.must_revalidate.is_present()
         || control.no_cache.is_present()
         || control.no_cache_fields.is_present()
         || (shared && (control.proxy_revalidate.is_present() || !control.s_maxage.is_absent()));
-    let window = match (subject.facts.stale_while_revalidate, barred) {
+    let (default, effect) = match (subject.facts.stale_while_revalidate, barred) {
         (Fact::Known(StaleWindow::None | StaleWindow::WhileRenewed(_)), _)
         | (Fact::Known(StaleWindow::UnlessBarred), true) => return,
         (Fact::Known(StaleWindow::Default(seconds)), _)
         | (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), false) => {
-            Some(stated.unwrap_or((seconds, b"")))
+            (seconds, RuleEffect::Notes)
         }
         (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), true) => {
-            let (seconds, text) = stated.unwrap_or((seconds, b""));
-            let evidence = Evidence::of(subject.response.control_field, text);
-            draft.note(Rule::StaleWhileRevalidate, RuleEffect::Unknown, evidence);
-            draft.stale_window = Interval { least: 0, most: seconds };
-            return;
+            (seconds, RuleEffect::Unknown)
         }
         (Fact::Known(StaleWindow::Always | StaleWindow::UnlessBarred), _)
-        | (Fact::Known(StaleWindow::UnknownWhereBarred), false) => stated,
+        | (Fact::Known(StaleWindow::UnknownWhereBarred), false) => (0, RuleEffect::Notes),
         (Fact::Known(StaleWindow::UnknownWhereBarred), true) | (Fact::Unknown, _) => {
-            if let Some((seconds, text)) = stated {
-                let evidence = Evidence::of(subject.response.control_field, text);
-                draft.note(Rule::StaleWhileRevalidate, RuleEffect::Unknown, evidence);
-                draft.stale_window = Interval { least: 0, most: seconds };
-            }
-            return;
+            (0, RuleEffect::Unknown)
         }
     };
-    if let Some((seconds, text)) = window.filter(|(seconds, _)| *seconds > 0) {
-        let evidence = match stated {
-            Some(_) => Evidence::of(subject.response.control_field, text),
-            None => Evidence::NONE,
-        };
-        draft.note(Rule::StaleWhileRevalidate, RuleEffect::Notes, evidence);
-        draft.stale_window = Interval::exactly(seconds);
+    let (seconds, evidence) = match control.stale_while_revalidate {
+        Stated::Seconds(seconds, text) => {
+            (seconds, Evidence::of(subject.response.control_field, text))
+        }
+        _ => (default, Evidence::NONE),
+    };
+    // A window of 0 s is none, whoever bars it.
+    if seconds > 0 {
+        draft.note(Rule::StaleWhileRevalidate, effect, evidence);
+        let least = if effect == RuleEffect::Unknown { 0 } else { seconds };
+        draft.stale_window = Interval { least, most: seconds };
     }
 }
 
@@ -125,9 +116,8 @@ mod tests {
                 with(&facts, 200, &[("cache-control", control)], |draft, subject| {
                     stale_window(draft, subject);
                     let window = draft.stale_window;
-                    if window.most > 0 {
-                        assert_eq!(draft.trace.reasons().len(), 1, "{rule:?} {control}");
-                    }
+                    let reasons = usize::from(window.most > 0);
+                    assert_eq!(draft.trace.reasons().len(), reasons, "{rule:?} {control}");
                     let open = window.least < window.most;
                     assert!(!open || unknown(draft) == ["stale-while-revalidate"], "{rule:?}");
                     window

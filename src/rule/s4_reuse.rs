@@ -357,3 +357,52 @@ fn conditional(stored: Stored<'_, '_>) -> Tri {
         Fact::Unknown => Tri::Maybe,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::with;
+    use super::*;
+    use crate::message::{HeaderLines, RequestHead};
+
+    const UNKNOWN: Facts = Facts::UNKNOWN;
+
+    /// Every cache that is one looks GET up.
+    #[test]
+    fn methods_that_are_looked_up() {
+        for (method, expected) in [("GET", Tri::Yes), ("HEAD", Tri::Maybe), ("POST", Tri::Maybe)] {
+            let head = RequestHead::new(method, "/", HeaderLines::from_pairs(&[]));
+            assert_eq!(looked_up(&RequestPolicy::read(head), &UNKNOWN), expected, "{method}");
+        }
+    }
+
+    /// Of a cache of which nothing is known only that is asked on which the answer hangs.
+    #[test]
+    fn questions_that_are_open() {
+        let alike = ("x", "");
+        for (method, line, vary, axis) in [
+            ("GET", alike, "cookie", None),
+            ("GET", alike, "accept", None),
+            ("GET", ("accept", "a"), "cookie", None),
+            ("GET", ("accept", "a"), "accept", Some(Axis::VaryFields)),
+            ("GET", ("cookie", "a"), "accept", Some(Axis::RequestCookie)),
+            ("GET", ("authorization", "a"), "accept", Some(Axis::Authorization)),
+            ("GET", ("cache-control", "no-cache"), "accept", Some(Axis::RequestNoCache)),
+            ("GET", ("cache-control", "max-age=1"), "accept", Some(Axis::RequestNoCache)),
+            ("GET", ("cache-control", "min-fresh=1"), "accept", Some(Axis::RequestNoCache)),
+            ("GET", ("cache-control", "max-stale=1"), "accept", Some(Axis::RequestNoCache)),
+            ("HEAD", alike, "accept", Some(Axis::Methods)),
+        ] {
+            with(&UNKNOWN, 200, &[("vary", vary)], |draft, subject| {
+                let lines = [(line.0, line.1.as_bytes())];
+                let head = RequestHead::new(method, "/", HeaderLines::from_pairs(&lines));
+                let first = RequestHead::new("GET", "/", HeaderLines::from_pairs(&[]));
+                let (request, response) = (&RequestPolicy::read(first), subject.response);
+                let cache_type = subject.cache_type;
+                let stored = Stored { draft, request, response, facts: &UNKNOWN, cache_type };
+                let open = open_questions(stored, &RequestPolicy::read(head));
+                let expected = axis.map_or(AxisSet::EMPTY, |axis| AxisSet::EMPTY.with(axis));
+                assert_eq!(open, expected, "{method} {line:?} {vary}");
+            });
+        }
+    }
+}

@@ -191,3 +191,35 @@ fn settled(rule: Fact<ForWaiting>, draft: &super::Draft<'_>) -> Fact<ForWaiting>
 fn wants_validation(follower: &RequestPolicy<'_>, facts: &Facts) -> bool {
     !follower.no_cache.is_absent() && facts.request_no_cache != Fact::Known(RequestRule::Ignored)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::with;
+    use super::*;
+    use crate::message::{HeaderLines, RequestHead};
+
+    /// Whoever waits for what is not stored finds nothing when the cache looks again.
+    #[test]
+    fn what_is_not_stored_is_not_found_again() {
+        for (rule, expected) in [
+            (Fact::Known(ForWaiting::LookedUpAgain), Waiting::OwnFetch),
+            (Fact::Known(ForWaiting::OwnFetch), Waiting::OwnFetch),
+            (Fact::Known(ForWaiting::Shared), Waiting::Shared),
+            (Fact::Unknown, Waiting::Unknown),
+        ] {
+            let facts = Facts {
+                collapsing: Fact::Known(Collapsing::On),
+                waiting_not_stored: rule,
+                ..Facts::UNKNOWN
+            };
+            with(&facts, 200, &[], |draft, subject| {
+                draft.not_stored = Tri::Yes;
+                let head = RequestHead::new("GET", "/", HeaderLines::from_pairs(&[]));
+                let request = &RequestPolicy::read(head);
+                let (response, cache_type) = (subject.response, subject.cache_type);
+                let stored = Stored { draft, request, response, facts: &facts, cache_type };
+                assert_eq!(waiting(stored, request).0, expected, "{rule:?}");
+            });
+        }
+    }
+}
