@@ -360,9 +360,8 @@ fn conditional(stored: Stored<'_, '_>) -> Tri {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::with;
+    use super::super::fixture::{request, stored, with};
     use super::*;
-    use crate::message::{HeaderLines, RequestHead};
 
     const UNKNOWN: Facts = Facts::UNKNOWN;
 
@@ -370,8 +369,7 @@ mod tests {
     #[test]
     fn methods_that_are_looked_up() {
         for (method, expected) in [("GET", Tri::Yes), ("HEAD", Tri::Maybe), ("POST", Tri::Maybe)] {
-            let head = RequestHead::new(method, "/", HeaderLines::from_pairs(&[]));
-            assert_eq!(looked_up(&RequestPolicy::read(head), &UNKNOWN), expected, "{method}");
+            assert_eq!(looked_up(&request(method, &[]), &UNKNOWN), expected, "{method}");
         }
     }
 
@@ -394,12 +392,8 @@ mod tests {
         ] {
             with(&UNKNOWN, 200, &[("vary", vary)], |draft, subject| {
                 let lines = [(line.0, line.1.as_bytes())];
-                let head = RequestHead::new(method, "/", HeaderLines::from_pairs(&lines));
-                let first = RequestHead::new("GET", "/", HeaderLines::from_pairs(&[]));
-                let (request, response) = (&RequestPolicy::read(first), subject.response);
-                let cache_type = subject.cache_type;
-                let stored = Stored { draft, request, response, facts: &UNKNOWN, cache_type };
-                let open = open_questions(stored, &RequestPolicy::read(head));
+                let (first, later) = (request("GET", &[]), request(method, &lines));
+                let open = open_questions(stored(draft, &first, subject), &later);
                 let expected = axis.map_or(AxisSet::EMPTY, |axis| AxisSet::EMPTY.with(axis));
                 assert_eq!(open, expected, "{method} {line:?} {vary}");
             });

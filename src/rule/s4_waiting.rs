@@ -194,9 +194,8 @@ fn wants_validation(follower: &RequestPolicy<'_>, facts: &Facts) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::with;
+    use super::super::fixture::{request, stored, with};
     use super::*;
-    use crate::message::{HeaderLines, RequestHead};
 
     /// Whoever waits for what is not stored finds nothing when the cache looks again.
     #[test]
@@ -214,11 +213,9 @@ mod tests {
             };
             with(&facts, 200, &[], |draft, subject| {
                 draft.not_stored = Tri::Yes;
-                let head = RequestHead::new("GET", "/", HeaderLines::from_pairs(&[]));
-                let request = &RequestPolicy::read(head);
-                let (response, cache_type) = (subject.response, subject.cache_type);
-                let stored = Stored { draft, request, response, facts: &facts, cache_type };
-                assert_eq!(waiting(stored, request).0, expected, "{rule:?}");
+                let request = request("GET", &[]);
+                let told = waiting(stored(draft, &request, subject), &request).0;
+                assert_eq!(told, expected, "{rule:?}");
             });
         }
     }
