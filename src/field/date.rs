@@ -139,38 +139,59 @@ impl Timestamp {
 
 /// The number, from 1, of the month of this three-letter name, in any letter case.
 pub(crate) fn month_number(name: &[u8]) -> Option<i64> {
-    month_of(name.try_into().ok()?)
+    let [a, b, c] = *name.first_chunk::<3>().filter(|_| name.len() == 3)?;
+    MONTHS.number(letters([a, b, c, 0]))
 }
 
-/// In the order of [`MONTH_NAMES`].
+/// Three letters in lower case, as one number.
 #[inline(always)]
-fn month_of(name: [u8; 3]) -> Option<i64> {
-    Some(match &in_lower_case(name) {
-        b"jan" => 1,
-        b"feb" => 2,
-        b"mar" => 3,
-        b"apr" => 4,
-        b"may" => 5,
-        b"jun" => 6,
-        b"jul" => 7,
-        b"aug" => 8,
-        b"sep" => 9,
-        b"oct" => 10,
-        b"nov" => 11,
-        b"dec" => 12,
-        _ => return None,
-    })
+const fn letters(four: [u8; 4]) -> u32 {
+    // Letters, and only letters, become lower-case letters by this bit.
+    u32::from_le_bytes(four) & 0x00ff_ffff | 0x0020_2020
 }
 
-/// Whether it is a name of [`DAY_NAMES`], in any letter case.
-#[inline(always)]
-fn is_day_name(name: [u8; 3]) -> bool {
-    matches!(&in_lower_case(name), b"sun" | b"mon" | b"tue" | b"wed" | b"thu" | b"fri" | b"sat")
+const DAYS: Names<8> = Names::of(&DAY_NAMES, 4_895);
+const MONTHS: Names<16> = Names::of(&MONTH_NAMES, 26_597);
+
+/// Names of three letters with their numbers, from 1, each in a place that its letters tell: one
+/// comparison is enough. The factor is one under which no two names have the same place.
+struct Names<const PLACES: usize> {
+    factor: u32,
+    places: [(u32, i64); PLACES],
 }
 
-/// Letters, and only letters, become lower-case letters by this bit.
-fn in_lower_case(name: [u8; 3]) -> [u8; 3] {
-    name.map(|byte| byte | 0x20)
+impl<const PLACES: usize> Names<PLACES> {
+    #[expect(
+        clippy::as_conversions,
+        clippy::indexing_slicing,
+        reason = "a place is less than PLACES, and two names in one do not compile"
+    )]
+    const fn of(mut names: &[&str], factor: u32) -> Self {
+        // No name: letters have bits.
+        let mut of = Self { factor, places: [(0, 0); PLACES] };
+        let mut number: i64 = 1;
+        while let [name, after @ ..] = names {
+            let [a, b, c] = *name.as_bytes() else { panic!("a name has three letters") };
+            let name = letters([a, b, c, 0]);
+            let place = of.place(name) as usize;
+            assert!(of.places[place].0 == 0);
+            of.places[place] = (name, number);
+            number = number.saturating_add(1);
+            names = after;
+        }
+        of
+    }
+
+    #[inline(always)]
+    const fn place(&self, name: u32) -> u32 {
+        self.factor.wrapping_mul(name).wrapping_shr(32_u32.wrapping_sub(PLACES.ilog2()))
+    }
+
+    #[inline(always)]
+    fn number(&self, name: u32) -> Option<i64> {
+        let (own, number) = self.places.get(usize::try_from(self.place(name)).ok()?)?;
+        (*own == name).then_some(*number)
+    }
 }
 
 impl fmt::Display for Timestamp {
@@ -222,6 +243,12 @@ pub enum DateReading {
 /// ```
 #[must_use]
 pub fn read_http_date(bytes: &[u8], now: Option<Timestamp>) -> DateReading {
+    http_date(bytes, now)
+}
+
+/// The same, as a part of its callers.
+#[inline(always)]
+pub(crate) fn http_date(bytes: &[u8], now: Option<Timestamp>) -> DateReading {
     match imf_fixdate(bytes) {
         Some(civil) => reading(civil),
         None => read_obsolete_date(bytes, now),
@@ -272,35 +299,41 @@ fn imf_fixdate(text: &[u8]) -> Option<Civil> {
     let (month, text) = text.split_first_chunk::<8>()?;
     let (b' ', text) = text.split_first()? else { return None };
     let (time, zone) = text.split_first_chunk::<8>()?;
-    let ([a, b, c, ..], [m1, m2, m3, ..]) = (day, month);
+    let ([a, b, c, d, ..], [m1, m2, m3, m4, ..]) = (*day, *month);
     // The bit that makes letters lower-case letters.
     let zone = u32::from_le_bytes(zone.try_into().ok()?) | u32::from_le_bytes(*b"\0   ");
-    if !(is_day_name([*a, *b, *c]) && zone == u32::from_le_bytes(*b" gmt")) {
+    if zone != u32::from_le_bytes(*b" gmt") {
         return None;
     }
-    let [_, _, _, _, _, day, ..] = pairs(*day, *b"___, 00 ")?;
-    let [_, _, _, _, century, _, year, _] = pairs(*month, *b"___ 0000")?;
-    let [hour, _, _, minute, _, _, second, _] = pairs(*time, *b"00:00:00")?;
-    let month = month_of([*m1, *m2, *m3])?;
-    let (hour, minute, second) = in_a_day(hour, minute, second)?;
+    DAYS.number(letters([a, b, c, d]))?;
+    let month_number = MONTHS.number(letters([m1, m2, m3, m4]))?;
+    let (day, day_amiss) = pairs(*day, *b"___, 00 ");
+    let (year, year_amiss) = pairs(*month, *b"___ 0000");
+    let (time, time_amiss) = pairs(*time, *b"00:00:00");
+    // From 00:00:00 to 23:59:60: what is more comes to 128 or more when this is added.
+    let too_late = time.wrapping_add(u64::from_le_bytes([104, 0, 0, 68, 0, 0, 67, 0]));
+    if (day_amiss | year_amiss | time_amiss | too_late) & u64::from_le_bytes([128; 8]) != 0 {
+        return None;
+    }
+    let [_, _, _, _, _, day, ..] = day.to_le_bytes().map(i64::from);
+    let [_, _, _, _, century, _, year, _] = year.to_le_bytes().map(i64::from);
+    let [hour, _, _, minute, _, _, second, _] = time.to_le_bytes().map(i64::from);
     let year = century.wrapping_mul(100).wrapping_add(year);
-    Some(Civil { year, month, day, hour, minute, second })
+    Some(Civil { year, month: month_number, day, hour, minute, second })
 }
 
-/// The number that each digit makes with the next one, where the text has this form: `0` stands for
-/// a digit, `_` for what is read elsewhere, and everything else for itself.
+/// The number that each digit makes with the next one, a byte each, and a byte of 128 or more where
+/// the text has not this form: `0` stands for a digit, `_` for what is read elsewhere, and
+/// everything else for itself.
 #[inline(always)]
-fn pairs(text: [u8; 8], form: [u8; 8]) -> Option<[i64; 8]> {
+fn pairs(text: [u8; 8], form: [u8; 8]) -> (u64, u64) {
     let word = |of: fn(u8) -> u8| u64::from_le_bytes(form.map(of));
     let read = word(|byte| if byte == b'_' { 0 } else { 0xff });
     let values =
         (u64::from_le_bytes(text) & read) ^ word(|byte| if byte == b'_' { 0 } else { byte });
     // What is more than the place allows comes to 128 or more when this is added, or is that already.
-    let too_much = values.wrapping_add(word(|byte| if byte == b'0' { 118 } else { 127 })) | values;
-    if too_much & u64::from_le_bytes([128; 8]) != 0 {
-        return None;
-    }
-    Some(values.wrapping_mul(10).wrapping_add(values >> 8).to_le_bytes().map(i64::from))
+    let amiss = values.wrapping_add(word(|byte| if byte == b'0' { 118 } else { 127 })) | values;
+    (values.wrapping_mul(10).wrapping_add(values >> 8), amiss)
 }
 
 #[inline(always)]
@@ -441,17 +474,17 @@ impl Civil {
     #[inline(always)]
     fn timestamp(self) -> Option<Timestamp> {
         // Every month has 28 days.
-        let days = match (self.month, self.day) {
-            (1..=12, ..=28) => 28,
-            _ => days_in_month(self.year, self.month)?,
+        let exists = match (self.month, self.day) {
+            (1..=12, 1..=28) => true,
+            (month, day) => (29..=days_in_month(self.year, month)?).contains(&day),
         };
-        if !(1..=days).contains(&self.day) {
+        if !exists {
             return None;
         }
         let days = days_to(self.year, self.month, self.day);
         let of_day = self.hour.wrapping_mul(3600).wrapping_add(self.minute.wrapping_mul(60));
-        let seconds = days.saturating_mul(SECONDS_PER_DAY).saturating_add(of_day);
-        Some(Timestamp(seconds.saturating_add(self.second)))
+        let of_day = of_day.wrapping_add(self.second);
+        Some(Timestamp(days.saturating_mul(SECONDS_PER_DAY).saturating_add(of_day)))
     }
 
     /// The latest year with these last two digits that is no more than 50 years after `now`

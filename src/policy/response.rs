@@ -3,7 +3,7 @@
 use super::{ResponseControl, Sighting, Stated};
 use crate::field::{
     DateReading, Directives, Field, FieldLines, Known, Scan, Timestamp, delta_seconds, elements,
-    read_http_date,
+    http_date,
 };
 use crate::message::ResponseHead;
 use crate::profile::{ControlField, Facts};
@@ -92,34 +92,42 @@ impl<'a> ResponsePolicy<'a> {
     }
 
     /// Which fields count, and with what precedence (RFC 9213 §2.2 for targeted fields).
+    #[inline(always)]
     fn select(&mut self, facts: &Facts) {
         match facts.control_fields.known() {
-            Some(fields) => {
-                for field in fields {
-                    if self.apply(field, facts) == InView::No {
-                        self.expires_in_view = InView::No;
-                        return;
-                    }
-                }
-                if self.control_field == Field::CacheControl.name() {
-                    self.read_cache_control(facts);
-                }
-                if let Some((_, line)) = self.restrictions_hidden_by(facts) {
-                    self.control.hide_restrictions(line);
-                }
-            }
-            None if !self.scan.has_any(&STEERING) => self.read_cache_control(facts),
-            None => {
-                let mut lines = STEERING.iter().flat_map(|&field| self.scan.all(field));
-                let decisive = lines.clone().find(|line| !only_gives_lifetime(line));
-                if let Some(text) = decisive.or_else(|| lines.next()) {
-                    self.doubtful_control = Sighting::Doubtful(text);
-                }
-                self.read_cache_control(facts);
+            Some([]) => self.read_cache_control(facts),
+            Some(fields) => self.select_by(fields, facts),
+            None => self.select_in_doubt(facts),
+        }
+    }
+
+    #[inline(never)]
+    fn select_by(&mut self, fields: &[ControlField], facts: &Facts) {
+        for field in fields {
+            if self.apply(field, facts) == InView::No {
+                self.expires_in_view = InView::No;
+                return;
             }
         }
-        if !self.doubtful_control.is_absent() {
-            self.control.doubt_restrictions();
+        if self.control_field == Field::CacheControl.name() {
+            self.read_cache_control(facts);
+        }
+        if let Some((_, line)) = self.restrictions_hidden_by(facts) {
+            self.control.hide_restrictions(line);
+        }
+    }
+
+    /// Where nothing says which fields count, another may have taken the place of Cache-Control.
+    #[inline(never)]
+    fn select_in_doubt(&mut self, facts: &Facts) {
+        self.read_cache_control(facts);
+        if self.scan.has_any(&STEERING) {
+            let mut lines = STEERING.iter().flat_map(|&field| self.scan.all(field));
+            let decisive = lines.clone().find(|line| !only_gives_lifetime(line));
+            if let Some(text) = decisive.or_else(|| lines.next()) {
+                self.doubtful_control = Sighting::Doubtful(text);
+                self.control.doubt_restrictions();
+            }
         }
     }
 
@@ -128,6 +136,7 @@ impl<'a> ResponsePolicy<'a> {
         STEERING.iter().find_map(|&field| Some((field, self.scan.first(field)?)))
     }
 
+    #[inline(always)]
     fn read_cache_control(&mut self, facts: &Facts) {
         if self.scan.has(Field::CacheControl) {
             self.control.add(self.scan.all(Field::CacheControl), facts.dialect);
@@ -260,10 +269,10 @@ impl<'a> ResponsePolicy<'a> {
 
     fn date_field(&self, field: Field, now: Option<Timestamp>) -> DateField<'a> {
         let Some(text) = self.scan.first(field) else { return DateField::Absent };
-        if self.scan.repeats(field) && self.scan.all(field).any(|line| line != text) {
+        if self.scan.repeats(field) && self.is_disputed(field, text) {
             return DateField::Invalid(text);
         }
-        match read_http_date(text, now) {
+        match http_date(text, now) {
             DateReading::Valid(at) => DateField::At(at, text),
             DateReading::Invalid => DateField::Invalid(text),
             DateReading::NeedsClock => DateField::NeedsClock(text),
@@ -290,9 +299,14 @@ impl<'a> ResponsePolicy<'a> {
     /// The entity-tag field; several different lines are none.
     fn entity_tag(&self) -> Option<&'a [u8]> {
         let text = self.scan.first(Field::Etag)?;
-        let differs =
-            self.scan.repeats(Field::Etag) && self.scan.all(Field::Etag).any(|line| line != text);
-        (!differs).then_some(text)
+        let disputed = self.scan.repeats(Field::Etag) && self.is_disputed(Field::Etag, text);
+        (!disputed).then_some(text)
+    }
+
+    /// Whether a field has a line other than this one.
+    #[inline(never)]
+    fn is_disputed(&self, field: Field, text: &[u8]) -> bool {
+        self.scan.all(field).any(|line| line != text)
     }
 
     /// Whether a validation request can carry a condition: there is an entity-tag
