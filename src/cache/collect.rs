@@ -31,9 +31,9 @@ pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts, draft: &mut Draft<'a>
     s5_2_2_response::control_field(draft, response);
     beyond::eligibility(draft, request, facts);
     beyond::query(draft, request, response, facts, cache_type);
-    let of_errors = beyond::error_facts(facts, response.status());
-    let directives = of_errors.as_ref().unwrap_or(facts);
     if response.control.restricts() {
+        let of_errors = beyond::error_facts(facts, response.status());
+        let directives = of_errors.as_ref().unwrap_or(facts);
         s5_2_2_response::no_store(draft, response, directives);
         s5_2_2_response::private(draft, response, directives);
         s5_2_2_response::no_cache(draft, response, directives);
@@ -42,9 +42,10 @@ pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts, draft: &mut Draft<'a>
     s5_2_2_response::pragma(draft, response, facts);
     s5_2_2_response::set_cookie(draft, response, facts);
     s4_1_vary::vary(draft, response, facts);
-    s3_storing::status(draft, request, response, facts, cache_type);
+    let permitted = s3_storing::permitted_explicitly(response, cache_type);
+    s3_storing::status(draft, request, response, facts, permitted);
     s3_storing::post(draft, request, response, facts, cache_type);
-    s3_storing::permit(draft, response, facts, cache_type);
+    s3_storing::permit(draft, response, facts, cache_type, permitted);
     if draft.not_stored == Tri::Yes {
         return;
     }

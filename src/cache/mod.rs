@@ -76,6 +76,7 @@ impl<'a> Case<'a> {
     ///
     /// Each evaluator is a function of its own: where one became a part of this, every verdict
     /// would pay for the room that it takes.
+    #[inline(always)]
     pub(crate) fn judge(&self, draft: &mut Draft<'a>) {
         match self.profile.evaluator() {
             Evaluator::Collect => collect::judge(self, draft),

@@ -96,6 +96,7 @@ impl<'a> RequestPolicy<'a> {
         }
     }
 
+    #[inline(never)]
     fn read_control(&mut self) {
         let control = RequestControl::read(self.scan.all(Field::CacheControl));
         self.no_store = control.no_store;

@@ -68,6 +68,7 @@ pub(crate) fn query<'a>(
 }
 
 /// Which responses a cache considers at all; no standard knows such a rule.
+#[inline(always)]
 pub(crate) fn eligibility<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, facts: &Facts) {
     if let Fact::Known(Eligibility::All | Eligibility::QueryNeedsLifetime) = facts.eligibility {
         return;

@@ -7,6 +7,7 @@ use crate::profile::{Authorization, Fact, Facts, Permission};
 
 /// §3.5: the answer to a request with Authorization needs a response directive that permits
 /// sharing. An empty Authorization field is one all the same.
+#[inline(always)]
 pub(crate) fn authorization<'a>(
     draft: &mut Draft<'a>,
     request: &RequestPolicy<'a>,

@@ -7,6 +7,7 @@ use crate::policy::{InView, Method, RequestPolicy, ResponsePolicy, Sighting};
 use crate::profile::{CacheType, Fact, Facts, Methods, Permits};
 
 /// §3, first item: the request method is understood by the cache.
+#[inline(always)]
 pub(crate) fn method<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>, facts: &Facts) {
     let evidence = Evidence::of("method", request.head().method().as_bytes());
     match facts.methods {
@@ -62,16 +63,18 @@ pub(crate) fn post<'a>(
 }
 
 /// §3, second item: the status code is final, and understood where that is asked for.
-/// RFC 6585 §3-6: 428, 429, 431 and 511 are never stored.
+/// RFC 6585 §3-6: 428, 429, 431 and 511 are never stored. `permitted`: as
+/// [`permitted_explicitly`] tells.
+#[inline(always)]
 pub(crate) fn status<'a>(
     draft: &mut Draft<'a>,
     request: &RequestPolicy<'a>,
     response: &ResponsePolicy<'a>,
     facts: &Facts,
-    cache_type: CacheType,
+    permitted: Tri,
 ) {
     let status = response.status();
-    let Fact::Known(statuses) = facts.statuses else {
+    let Fact::Known(statuses) = &facts.statuses else {
         // 200 is in every list.
         if status != 200 {
             draft.doubt(Rule::Status, Evidence::NONE);
@@ -80,7 +83,7 @@ pub(crate) fn status<'a>(
     };
     let explicit = || Tri::from(statuses.explicit.has(status));
     let heuristic = || Tri::from(statuses.heuristic.has(status));
-    let storable = match permitted_explicitly(response, cache_type) {
+    let storable = match permitted {
         Tri::Yes => explicit(),
         Tri::No => heuristic(),
         Tri::Maybe if explicit() == heuristic() => explicit(),
@@ -115,7 +118,7 @@ fn is_known_part(request: &RequestPolicy<'_>, response: &ResponsePolicy<'_>) -> 
 }
 
 /// Whether the response permits storing in words of its own (§3, the last item without the status).
-fn permitted_explicitly(response: &ResponsePolicy<'_>, cache_type: CacheType) -> Tri {
+pub(crate) fn permitted_explicitly(response: &ResponsePolicy<'_>, cache_type: CacheType) -> Tri {
     let control = &response.control;
     if control.public.is_present()
         || states_lifetime(response, cache_type)
@@ -143,45 +146,42 @@ fn permitted_by_private(response: &ResponsePolicy<'_>, cache_type: CacheType) ->
         && !(control.private.is_absent() && control.private_fields.is_absent())
 }
 
-/// §3, the last item: something permits storing.
+/// §3, the last item: something permits storing. `explicitly`: as [`permitted_explicitly`] tells.
+#[inline(always)]
 pub(crate) fn permit<'a>(
     draft: &mut Draft<'a>,
     response: &ResponsePolicy<'a>,
     facts: &Facts,
     cache_type: CacheType,
+    explicitly: Tri,
 ) {
     let public = response.control.public;
+    let lifetime = || states_lifetime(response, cache_type);
     let needs = match facts.permits {
         Fact::Known(Permits::Nothing) => return,
         Fact::Known(permits) => permits,
         Fact::Unknown => {
-            if !states_lifetime(response, cache_type) {
+            if !lifetime() {
                 draft.doubt(Rule::Permit, Evidence::NONE);
             }
             return;
         }
     };
-    let lifetime = states_lifetime(response, cache_type);
     let permitted = match needs {
         Permits::Rfc9111 => {
-            let heuristically = |status| {
-                facts.statuses.known().is_some_and(|statuses| statuses.heuristic.contains(status))
-            };
-            lifetime
-                || public.is_present()
-                || permitted_by_private(response, cache_type)
-                || heuristically(response.status())
+            let heuristically = |status| matches!(&facts.statuses, Fact::Known(all) if all.heuristic.contains(status));
+            explicitly == Tri::Yes || heuristically(response.status())
         }
-        Permits::Lifetime => lifetime,
+        Permits::Lifetime => lifetime(),
         Permits::LifetimeOrValidatorIfOk => {
-            lifetime || response.status() != 200 || response.has_validator()
+            lifetime() || response.status() != 200 || response.has_validator()
         }
-        Permits::LifetimeIfOk => lifetime || response.status() != 200,
+        Permits::LifetimeIfOk => lifetime() || response.status() != 200,
         Permits::LifetimeOrLastModifiedIfOk => {
-            lifetime || response.status() != 200 || response.scan().has(Field::LastModified)
+            lifetime() || response.status() != 200 || response.scan().has(Field::LastModified)
         }
         Permits::LifetimeAndPublicOrAge => {
-            !lifetime || public.is_present() || response.scan().has(Field::Age)
+            !lifetime() || public.is_present() || response.scan().has(Field::Age)
         }
         Permits::DirectiveOrDates => {
             let control = &response.control;
@@ -229,7 +229,8 @@ mod tests {
             (201, ("surrogate-control", "x"), Tri::Maybe),
         ] {
             with(&facts, status, &[line], |draft, subject| {
-                permit(draft, subject.response, &facts, CacheType::Shared);
+                let permitted = permitted_explicitly(subject.response, CacheType::Shared);
+                permit(draft, subject.response, &facts, CacheType::Shared, permitted);
                 assert_eq!(draft.not_stored, not_stored, "{status} {line:?}");
             });
         }

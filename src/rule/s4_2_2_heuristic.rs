@@ -14,6 +14,7 @@ pub(crate) fn unstated<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) -> 
 
 /// §4.2.2: a lifetime made from the time since Last-Modified. C26: a Last-Modified after Date
 /// gives 0.
+#[inline(always)]
 pub(super) fn heuristic<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) -> Option<Lifetime> {
     let share = |since: u64, percent: u8, minimum, maximum| {
         let seconds = since.saturating_mul(u64::from(percent)) / 100;
@@ -56,11 +57,7 @@ pub(super) fn heuristic<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) ->
 fn since_modified(subject: &Subject<'_, '_>) -> Option<u64> {
     let now = subject.exchange.now();
     let DateField::At(modified, _) = subject.response.last_modified(now) else { return None };
-    let date = match subject.date() {
-        DateField::At(date, _) => date,
-        _ => now?,
-    };
-    Some(until(date, modified))
+    Some(until(subject.date().or(now)?, modified))
 }
 
 /// Whether a response has anything to say on its lifetime.

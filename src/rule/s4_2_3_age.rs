@@ -3,7 +3,6 @@
 use super::s4_2_freshness::{DAY, LifetimeFrom, Subject, until};
 use super::{Draft, Evidence, Interval, Rule, RuleEffect};
 use crate::field::Field;
-use crate::policy::DateField;
 use crate::profile::{AgeRule, Fact};
 
 /// §4.2.3: the age on arrival. Both ways of knowing it count, the greater one is believed.
@@ -45,7 +44,7 @@ pub(super) fn age<'a>(
 fn corrected_age(subject: &Subject<'_, '_>, age_value: u64) -> u64 {
     let now = subject.exchange.now();
     let apparent = match (subject.date(), now) {
-        (DateField::At(date, _), Some(now)) => until(now, date),
+        (Some(date), Some(now)) => until(now, date),
         _ => 0,
     };
     apparent.max(age_value.saturating_add(subject.exchange.response_delay()))

@@ -7,6 +7,7 @@ use crate::profile::{CacheType, Fact, Facts, StaleWindow, ZeroLifetime};
 
 /// §4.2.4 and RFC 5861 §3: for how long a stale answer may be given while the origin is asked.
 /// C28: must-revalidate, no-cache and, in a shared cache, proxy-revalidate and s-maxage bar it.
+#[inline(always)]
 pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) {
     let control = &subject.response.control;
     let shared = subject.cache_type == CacheType::Shared;

@@ -1,9 +1,10 @@
 //! RFC 9111 §4.2: the freshness lifetime, the age on arrival, and what is left of the one after
 //! the other.
 
-use std::cell::Cell;
+use std::cell::OnceCell;
 
 use super::beyond::has_extension;
+use super::s3_storing::states_lifetime;
 use super::s4_2_2_heuristic::{by_status, default, heuristic};
 use super::s4_2_3_age::age;
 use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
@@ -21,8 +22,8 @@ pub(crate) struct Subject<'s, 'a> {
     pub(crate) response: &'s ResponsePolicy<'a>,
     pub(crate) facts: &'s Facts,
     pub(crate) cache_type: CacheType,
-    /// The response's Date, read once, where it is asked for.
-    date: Cell<Option<DateField<'a>>>,
+    /// The moment of the response's Date, read once, where it is asked for.
+    date: OnceCell<Option<Timestamp>>,
 }
 
 impl<'s, 'a> Subject<'s, 'a> {
@@ -32,13 +33,15 @@ impl<'s, 'a> Subject<'s, 'a> {
         facts: &'s Facts,
         cache_type: CacheType,
     ) -> Self {
-        Self { exchange, response, facts, cache_type, date: Cell::new(None) }
+        Self { exchange, response, facts, cache_type, date: OnceCell::new() }
     }
 
-    pub(super) fn date(&self) -> DateField<'a> {
-        let date = self.date.get().unwrap_or_else(|| self.response.date(self.exchange.now()));
-        self.date.set(Some(date));
-        date
+    /// The moment that the response's Date tells, if it tells one.
+    pub(super) fn date(&self) -> Option<Timestamp> {
+        *self.date.get_or_init(|| match self.response.date(self.exchange.now()) {
+            DateField::At(date, _) => Some(date),
+            _ => None,
+        })
     }
 }
 
@@ -147,6 +150,11 @@ fn fixed_by_cache(draft: &mut Draft<'_>, subject: &Subject<'_, '_>) -> Option<In
 
 /// §4.2.1, rules 1 to 3: what the response states.
 pub(super) fn stated<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) -> Option<Lifetime> {
+    let unstated = subject.response.control.no_cache.is_absent()
+        && !states_lifetime(subject.response, subject.cache_type);
+    if unstated {
+        return None;
+    }
     match &subject.facts.lifetime_sources {
         Fact::Known(sources) => stated_by(draft, subject, sources),
         // Where one source alone is there, its rank is no question; it may not be read at all.
@@ -163,6 +171,7 @@ pub(super) fn stated<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) -> Op
 }
 
 /// The same, from known sources.
+#[inline(always)]
 fn stated_by<'a>(
     draft: &mut Draft<'a>,
     subject: &Subject<'_, 'a>,
@@ -174,27 +183,7 @@ fn stated_by<'a>(
         }
         LifetimeSources::First(sources) => (sources, false),
         LifetimeSources::Longest(sources) => (sources, true),
-        LifetimeSources::Either(one, other) => {
-            let mut unseen = *draft;
-            let other = stated_by(&mut unseen, subject, other);
-            let (one, other) = match (stated_by(draft, subject, one), other) {
-                (None, None) => return None,
-                (Some(one), Some(other)) => (one, other),
-                // By the one reading the cache's own default counts.
-                (Some(found), None) | (None, Some(found)) => {
-                    let mut unseen = *draft;
-                    let own = heuristic(&mut unseen, subject)
-                        .or_else(|| default(&mut unseen, subject))
-                        .unwrap_or(found);
-                    draft.not_stored.raise(unseen.not_stored.min(Tri::Maybe));
-                    (found, own)
-                }
-            };
-            if one.seconds != other.seconds {
-                draft.note(disputed(subject, one), RuleEffect::Unknown, Evidence::NONE);
-            }
-            return Some(Lifetime { seconds: one.seconds.or(other.seconds), ..one });
-        }
+        LifetimeSources::Either(one, other) => return either(draft, subject, one, other),
     };
     let mut best: Option<Lifetime> = None;
     for &source in sources {
@@ -208,6 +197,35 @@ fn stated_by<'a>(
         }
     }
     best
+}
+
+/// The same, from sources that are read in one way or the other.
+#[inline(never)]
+fn either<'a>(
+    draft: &mut Draft<'a>,
+    subject: &Subject<'_, 'a>,
+    one: &LifetimeSources,
+    other: &LifetimeSources,
+) -> Option<Lifetime> {
+    let mut unseen = *draft;
+    let other = stated_by(&mut unseen, subject, other);
+    let (one, other) = match (stated_by(draft, subject, one), other) {
+        (None, None) => return None,
+        (Some(one), Some(other)) => (one, other),
+        // By the one reading the cache's own default counts.
+        (Some(found), None) | (None, Some(found)) => {
+            let mut unseen = *draft;
+            let own = heuristic(&mut unseen, subject)
+                .or_else(|| default(&mut unseen, subject))
+                .unwrap_or(found);
+            draft.not_stored.raise(unseen.not_stored.min(Tri::Maybe));
+            (found, own)
+        }
+    };
+    if one.seconds != other.seconds {
+        draft.note(disputed(subject, one), RuleEffect::Unknown, Evidence::NONE);
+    }
+    Some(Lifetime { seconds: one.seconds.or(other.seconds), ..one })
 }
 
 /// The same, from sources whose order is not known, and others that may not count at all.
@@ -251,23 +269,26 @@ fn source_of<'a>(
 ) -> Option<Lifetime> {
     let response = subject.response;
     let control = &response.control;
+    let from_max_age = |draft| directive(draft, subject, Rule::MaxAge, control.max_age);
+    // §5.2.2.10: for shared caches only.
+    let from_s_maxage = |draft| match subject.cache_type {
+        CacheType::Private => None,
+        CacheType::Shared => directive(draft, subject, Rule::SMaxage, control.s_maxage),
+    };
     match source {
         LifetimeSource::ControlField => {
             directive(draft, subject, Rule::FirstLifetime, response.first_lifetime)
         }
-        // §5.2.2.10: for shared caches only.
-        LifetimeSource::SMaxage if subject.cache_type == CacheType::Private => None,
-        LifetimeSource::SMaxage => directive(draft, subject, Rule::SMaxage, control.s_maxage),
-        LifetimeSource::MaxAge => directive(draft, subject, Rule::MaxAge, control.max_age),
-        LifetimeSource::SMaxageElseMaxAge => source_of(draft, subject, LifetimeSource::SMaxage)
-            .or_else(|| source_of(draft, subject, LifetimeSource::MaxAge)),
+        LifetimeSource::SMaxage => from_s_maxage(draft),
+        LifetimeSource::MaxAge => from_max_age(draft),
+        LifetimeSource::SMaxageElseMaxAge => from_s_maxage(draft).or_else(|| from_max_age(draft)),
         LifetimeSource::Expires => expires(draft, subject),
         LifetimeSource::LoneExpires if response.scan().has(Field::CacheControl) => None,
         LifetimeSource::LoneExpires => expires(draft, subject),
         LifetimeSource::TargetedMaxAge if !draft.targeted => None,
-        LifetimeSource::TargetedMaxAge => source_of(draft, subject, LifetimeSource::MaxAge),
+        LifetimeSource::TargetedMaxAge => from_max_age(draft),
         LifetimeSource::ZeroMaxAge => match control.max_age {
-            Stated::Seconds(0, _) => source_of(draft, subject, LifetimeSource::MaxAge),
+            Stated::Seconds(0, _) => from_max_age(draft),
             _ => None,
         },
         LifetimeSource::NoCache => match control.no_cache {
@@ -332,21 +353,16 @@ fn expires<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) -> Option<Lifet
     };
     let evidence = Evidence::in_field(Field::Expires, text);
     // C25: without a usable Date the time of receipt takes its place.
-    let date = match subject.date() {
-        DateField::At(date, _) => Some(date),
-        _ => now,
-    };
-    let (by_date, by_clock) = (date.map(|date| until(at, date)), now.map(|now| until(at, now)));
+    let date = subject.date().or(now);
+    let since = |start: Option<Timestamp>| Some(Interval::exactly(until(at, start?)));
     let seconds = match subject.facts.expires_clock {
-        Fact::Known(ExpiresClock::Date) => by_date.map(Interval::exactly),
-        Fact::Known(ExpiresClock::Local) => by_clock.map(Interval::exactly),
+        Fact::Known(ExpiresClock::Date) => since(date),
+        Fact::Known(ExpiresClock::Local) => since(now),
         Fact::Known(ExpiresClock::LocalIfDateWithin(skew)) => {
             let near = date.zip(now).is_none_or(|(date, now)| is_within(date, now, skew));
-            if near { by_clock } else { by_date }.map(Interval::exactly)
+            since(if near { now } else { date })
         }
-        Fact::Unknown => by_date
-            .zip(by_clock)
-            .map(|(one, other)| Interval::exactly(one).or(Interval::exactly(other))),
+        Fact::Unknown => since(date).zip(since(now)).map(|(one, other)| one.or(other)),
     };
     let Some(seconds) = seconds else {
         draft.note(Rule::NoClock, RuleEffect::Unknown, evidence);
@@ -368,10 +384,7 @@ pub(crate) fn is_within(one: Timestamp, other: Timestamp, seconds: u64) -> bool 
 
 /// The time of receipt; where that is not given the response's Date stands in.
 pub(crate) fn clock(subject: &Subject<'_, '_>) -> Option<Timestamp> {
-    subject.exchange.now().or_else(|| match subject.date() {
-        DateField::At(date, _) => Some(date),
-        _ => None,
-    })
+    subject.exchange.now().or_else(|| subject.date())
 }
 
 /// Whole seconds from `start` until `end`, 0 where that is not ahead.
@@ -399,6 +412,7 @@ fn invalid_expires<'a>(draft: &mut Draft<'a>, facts: &Facts, text: &'a [u8]) -> 
 }
 
 /// The cache's bounds on a lifetime; no standard knows them.
+#[inline(always)]
 pub(crate) fn bounds(
     draft: &mut Draft<'_>,
     subject: &Subject<'_, '_>,

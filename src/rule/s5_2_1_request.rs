@@ -6,6 +6,7 @@ use crate::policy::{RequestPolicy, Sighting};
 use crate::profile::{Fact, Facts, RequestRule};
 
 /// §5.2.1.5: a request with no-store. C22: a MUST NOT, though request directives are advisory.
+#[inline(always)]
 pub(crate) fn request_no_store<'a>(
     draft: &mut Draft<'a>,
     request: &RequestPolicy<'a>,
@@ -44,6 +45,7 @@ pub(crate) fn bypassing_field(request: &RequestPolicy<'_>, facts: &Facts) -> Opt
 }
 
 /// A request with a Cookie; RFC 9111 §7.3 and C21 know no bar.
+#[inline(always)]
 pub(crate) fn request_cookie<'a>(
     draft: &mut Draft<'a>,
     request: &RequestPolicy<'a>,

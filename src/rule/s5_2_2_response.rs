@@ -139,6 +139,7 @@ fn is_set_cookie(name: &[u8]) -> bool {
 }
 
 /// §5.4: Pragma has no meaning in a response; some caches give it one.
+#[inline(always)]
 pub(crate) fn pragma<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
     let field = Field::Pragma.name();
     draft.treat(Rule::Pragma, response.pragma_no_cache(), field, facts.pragma, facts);
@@ -163,6 +164,7 @@ pub(crate) fn control_field<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy
 }
 
 /// §7.3, C21: Set-Cookie is no bar by the RFC; it is a risk, so it is noted.
+#[inline(always)]
 pub(crate) fn set_cookie<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
     if !response.scan().has(Field::SetCookie) {
         return;

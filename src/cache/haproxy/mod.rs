@@ -57,7 +57,8 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<
     }
     s5_2_1_request::request_cookie(draft, request, facts);
     s3_storing::head_never(draft, request);
-    s3_storing::status(draft, request, response, facts, cache_type);
+    let permitted = s3_storing::permitted_explicitly(response, cache_type);
+    s3_storing::status(draft, request, response, facts, permitted);
     let wishes = Wishes::of(request);
     vary(draft, case, settings, &wishes);
     pragma(draft, response, facts);

@@ -120,7 +120,8 @@ fn required_headers<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     {
         return draft.forbid(Rule::Permit, Evidence::NONE);
     }
-    s3_storing::permit(draft, response, facts, profile.cache_type());
+    let permitted = s3_storing::permitted_explicitly(response, profile.cache_type());
+    s3_storing::permit(draft, response, facts, profile.cache_type(), permitted);
 }
 
 fn states_lifetime(case: &Case<'_>) -> bool {
