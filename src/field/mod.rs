@@ -193,8 +193,23 @@ impl Field {
             | header::X_FRAME_OPTIONS
             | header::X_XSS_PROTECTION => return None,
             // A map's names are in lower case.
-            ref other => return Self::of_lower_case(other.as_str()),
+            ref other => return Self::of_unknown_name(other.as_str()),
         })
+    }
+
+    /// The field of a name that `http` has as text: `...-control` or `x-accel-...`.
+    #[inline(always)]
+    fn of_unknown_name(name: &str) -> Option<Self> {
+        match name.as_bytes() {
+            [.., b'l'] | [b'x', b'-', b'a', ..] => Self::of_control_field(name),
+            _ => None,
+        }
+    }
+
+    // A function of its own, so that the loop that tells names has the registers to itself.
+    #[inline(never)]
+    fn of_control_field(name: &str) -> Option<Self> {
+        Self::of_lower_case(name)
     }
 
     /// The field of this name, which is in lower case.
