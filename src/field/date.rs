@@ -171,11 +171,13 @@ impl<const PLACES: usize> Names<PLACES> {
         let mut of = Self { factor, places: [(0, 0); PLACES] };
         let mut number: i64 = 1;
         while let [name, after @ ..] = names {
-            let [a, b, c] = *name.as_bytes() else { panic!("a name has three letters") };
-            let name = letters([a, b, c, 0]);
-            let place = of.place(name) as usize;
-            assert!(of.places[place].0 == 0);
-            of.places[place] = (name, number);
+            assert!(name.len() == 3);
+            if let [a, b, c] = *name.as_bytes() {
+                let name = letters([a, b, c, 0]);
+                let place = of.place(name) as usize;
+                assert!(of.places[place].0 == 0);
+                of.places[place] = (name, number);
+            }
             number = number.saturating_add(1);
             names = after;
         }
@@ -246,7 +248,7 @@ pub fn read_http_date(bytes: &[u8], now: Option<Timestamp>) -> DateReading {
     http_date(bytes, now)
 }
 
-/// The same, as a part of its callers.
+/// The same, as a part of its caller: most verdicts read one or two dates.
 #[inline(always)]
 pub(crate) fn http_date(bytes: &[u8], now: Option<Timestamp>) -> DateReading {
     match imf_fixdate(bytes) {
@@ -677,6 +679,23 @@ mod tests {
             "Monday, 19-Oct-26 12:00:00 GMT",
         ] {
             assert_eq!(plain_fixdate(loose.as_bytes()), None, "{loose}");
+        }
+    }
+
+    /// One fault does not hide another.
+    #[test]
+    fn two_faults_are_no_less_than_one() {
+        for (one, other) in (0..NOW.len()).flat_map(|one| (0..one).map(move |other| (one, other))) {
+            for fault in [b'\0', b'/', b'?', b'\x7f', b'\xff'] {
+                let put = |(at, own)| if at == one || at == other { fault } else { own };
+                let text: Vec<u8> = NOW.bytes().enumerate().map(put).collect();
+                let read = read_http_date(&text, None);
+                assert_eq!(read, DateReading::Invalid, "{}", text.escape_ascii());
+            }
+        }
+        for late in ["24:60:00", "24:00:61", "23:60:61", "99:99:99"] {
+            assert_invalid(&format!("Mon, 19 Oct 2026 {late} GMT"));
+            assert_invalid(&format!("Mon, 1x Oct 2026 {late} GMT"));
         }
     }
 

@@ -169,8 +169,11 @@ pub(crate) fn permit<'a>(
     };
     let permitted = match needs {
         Permits::Rfc9111 => {
-            let heuristically = |status| matches!(&facts.statuses, Fact::Known(all) if all.heuristic.contains(status));
-            explicitly == Tri::Yes || heuristically(response.status())
+            explicitly == Tri::Yes
+                || match &facts.statuses {
+                    Fact::Known(statuses) => statuses.heuristic.contains(response.status()),
+                    Fact::Unknown => false,
+                }
         }
         Permits::Lifetime => lifetime(),
         Permits::LifetimeOrValidatorIfOk => {
