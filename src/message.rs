@@ -354,7 +354,7 @@ impl<'a> RequestHead<'a> {
 }
 
 /// The fields that say what a request wants of a cache.
-const DEMANDS: [Field; 7] = [
+pub(crate) const DEMANDS: [Field; 7] = [
     Field::CacheControl,
     Field::Pragma,
     Field::IfMatch,

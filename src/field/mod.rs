@@ -503,8 +503,9 @@ impl<'a> Scan<'a> {
     }
 
     /// Whether there is a line of any of these fields.
+    #[inline]
     pub(crate) fn has_any(&self, fields: &[Field]) -> bool {
-        fields.iter().any(|&field| self.has(field))
+        self.present.0 & fields.iter().fold(0, |set, field| set | field.bit()) != 0
     }
 
     /// Whether a field has more than one line.

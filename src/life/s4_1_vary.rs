@@ -120,7 +120,7 @@ impl VaryKey {
     }
 
     pub(super) fn matches_policy(&self, request: &RequestPolicy<'_>) -> bool {
-        self.fields.iter().all(|field| field.matches(request, self.compared))
+        self.is_empty() || self.fields.iter().all(|field| field.matches(request, self.compared))
     }
 
     /// Whether two stored responses are for the same requests, so that one replaces the other.

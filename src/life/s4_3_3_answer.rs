@@ -210,7 +210,7 @@ impl ToStore {
             .judge(profile)
             .to_store()
             .map(|mut kept| {
-                kept.policy.held = self.policy.held;
+                kept.policy.hold(self.policy.held);
                 kept.vary = VaryKey { range: self.vary.range.clone(), ..kept.vary };
                 kept
             });

@@ -173,11 +173,11 @@ pub fn look_up<'a>(
     let mut why = Forwarded::UriMiss;
     let mut best: Option<Found<'a>> = None;
     for (number, one) in stored.into_iter().enumerate() {
-        match fits(request, &one, profile) {
+        match reuse_where_it_fits(request, &one, profile, now) {
             Err(Forwarded::UriMiss) => {}
             Err(reason) => why = reason,
-            Ok(()) => {
-                let found = Found { number, one, reuse: reuse_at(request, &one, profile, now) };
+            Ok(reuse) => {
+                let found = Found { number, one, reuse };
                 best = Some(match best {
                     Some(best) if best.rank(request) > found.rank(request) => best,
                     _ => found,
@@ -235,7 +235,23 @@ pub fn reuse(
     profile: &Profile,
     now: SystemTime,
 ) -> Reuse {
-    look_up(request, [stored], profile, now).reuse
+    let now = Timestamp::from_system(now);
+    let reuse = match not_looked_up(request, profile) {
+        Some(why) => Reuse::Forward(why),
+        None => reuse_where_it_fits(request, &stored, profile, now).unwrap_or_else(Reuse::Forward),
+    };
+    unless_only_stored(request, profile, reuse)
+}
+
+/// What becomes of a request that a stored response fits; otherwise why it does not.
+#[inline]
+fn reuse_where_it_fits(
+    request: &RequestPolicy<'_>,
+    stored: &Stored<'_>,
+    profile: &Profile,
+    now: Timestamp,
+) -> Result<Reuse, Forwarded> {
+    fits(request, stored, profile).map(|()| reuse_at(request, stored, profile, now))
 }
 
 /// §5.2.1.7: a request that wants a stored response or nothing. Request directives are advisory
@@ -253,26 +269,28 @@ fn unless_only_stored(request: &RequestPolicy<'_>, profile: &Profile, reuse: Reu
 }
 
 /// Why a request is not looked up at all; where that is not known, it is not.
+#[inline(always)]
 pub(super) fn not_looked_up(request: &RequestPolicy<'_>, profile: &Profile) -> Option<Forwarded> {
-    let facts = profile.facts();
-    if looked_up(request, facts) == Tri::Yes {
-        return None;
-    }
-    Some(match facts.methods {
+    (looked_up(request, profile.facts()) != Tri::Yes).then(|| why_not_looked_up(request, profile))
+}
+
+#[cold]
+fn why_not_looked_up(request: &RequestPolicy<'_>, profile: &Profile) -> Forwarded {
+    match profile.facts().methods {
         Fact::Known(Methods::Only(methods)) if !methods.contains(&request.head().method()) => {
             Forwarded::Method
         }
         _ => Forwarded::Bypass,
-    })
+    }
 }
 
 /// §4, the items that are about the two requests: the method, Vary, Authorization, the parts.
+#[inline]
 pub(super) fn fits(
     request: &RequestPolicy<'_>,
     stored: &Stored<'_>,
     profile: &Profile,
 ) -> Result<(), Forwarded> {
-    let flags = stored.policy.flags;
     // What another profile, or an older version of this one, has stored was judged by other rules.
     if !stored.policy.is_of(profile) {
         return Err(Forwarded::UriMiss);
@@ -281,7 +299,20 @@ pub(super) fn fits(
     if answers_method(stored.policy.method, request.method) == Tri::No {
         return Err(Forwarded::Method);
     }
-    if flags.has(Flags::NEVER_MATCHES) || !stored.vary.matches_policy(request) {
+    if !stored.vary.matches_policy(request) {
+        return Err(Forwarded::VaryMiss);
+    }
+    if !stored.policy.flags.has(Flags::REFUSING) {
+        return Ok(());
+    }
+    is_given(request, *stored)
+}
+
+/// Whether a response that is incomplete, or not for everybody, is for this request.
+#[inline(never)]
+fn is_given(request: &RequestPolicy<'_>, stored: Stored<'_>) -> Result<(), Forwarded> {
+    let flags = stored.policy.flags;
+    if flags.has(Flags::NEVER_MATCHES) {
         return Err(Forwarded::VaryMiss);
     }
     let refused = flags.has(Flags::REFUSE_AUTHORIZED) && request.has_authorization()
@@ -290,7 +321,7 @@ pub(super) fn fits(
         return Err(Forwarded::Bypass);
     }
     // §3.3: an incomplete response answers for what it holds.
-    if stored.policy.is_whole() || Coverage::of(stored).answers(request, stored) {
+    if stored.policy.is_whole() || Coverage::of(&stored).answers(request, &stored) {
         Ok(())
     } else {
         Err(Forwarded::Partial)
@@ -298,6 +329,7 @@ pub(super) fn fits(
 }
 
 /// §4, the last item: fresh, or allowed to be stale, or validated.
+#[inline]
 fn reuse_at(
     request: &RequestPolicy<'_>,
     stored: &Stored<'_>,
@@ -305,7 +337,24 @@ fn reuse_at(
     now: Timestamp,
 ) -> Reuse {
     let policy = stored.policy;
-    let served = policy.served_at(now);
+    let age = policy.age_at(now);
+    // Nearly every hit: the clock alone decides.
+    if !policy.flags.has(Flags::VALIDATING) && !request.has_demands() && age < policy.lifetime() {
+        return Reuse::Serve(policy.served_at_age(age));
+    }
+    reuse_as_wished(request, *stored, profile, age)
+}
+
+/// The same where more counts than the clock.
+#[inline(never)]
+fn reuse_as_wished(
+    request: &RequestPolicy<'_>,
+    stored: Stored<'_>,
+    profile: &Profile,
+    age: u64,
+) -> Reuse {
+    let policy = stored.policy;
+    let served = policy.served_at_age(age);
     let wishes = Wishes::of(request, profile);
     let fresh = served.remaining > 0;
     let authorized = request.has_authorization();
@@ -314,29 +363,29 @@ fn reuse_at(
         return Reuse::Forward(why);
     }
     if policy.must_validate() || (authorized && policy.flags.has(Flags::VALIDATE_AUTHORIZED)) {
-        return ask_origin(stored, profile, Forwarded::Stale);
+        return ask_origin(&stored, profile, Forwarded::Stale);
     }
     if wishes.validation {
-        return ask_origin(stored, profile, why);
+        return ask_origin(&stored, profile, why);
     }
-    if s4_3_2_client::is_the_origins(request, stored, profile) {
+    if s4_3_2_client::is_the_origins(request, &stored, profile) {
         return Reuse::Forward(why);
     }
     if fresh {
         return if wishes.young_enough(&served) {
             Reuse::Serve(served)
         } else {
-            ask_origin(stored, profile, Forwarded::Request)
+            ask_origin(&stored, profile, Forwarded::Request)
         };
     }
     let staleness = served.remaining.unsigned_abs();
     if wishes.accepts_stale(&served, staleness) && !policy.bars_stale_use() {
         return Reuse::Serve(served);
     }
-    if in_stale_window(stored, &served, &wishes) && !waits_for_renewal(profile) {
+    if in_stale_window(&stored, &served, &wishes) && !waits_for_renewal(profile) {
         return Reuse::ServeAndRevalidate(served);
     }
-    ask_origin(stored, profile, Forwarded::Stale)
+    ask_origin(&stored, profile, Forwarded::Stale)
 }
 
 /// RFC 5861 §3; which directives bar it was decided when the response was judged.

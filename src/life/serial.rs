@@ -82,13 +82,13 @@ impl<'de> Deserialize<'de> for StoredPolicy {
                 D::Error::custom(format_args!("no profile {id} in the version {version}"))
             })?;
         let rule = Rule::ALL.iter().find(|rule| rule.code() == policy.rule);
-        Ok(Self {
+        let mut read = Self {
             profile_id: profile.id(),
             profile_version: profile.as_of(),
             requested_at: Timestamp::from_unix(policy.requested_at),
             received_at: Timestamp::from_unix(policy.received_at),
             date: Timestamp::from_unix(policy.date),
-            held: policy.held.unwrap_or(u64::MAX),
+            held: u64::MAX,
             initial_age: policy.initial_age,
             lifetime: policy.lifetime,
             stale_while_revalidate: policy.stale_while_revalidate,
@@ -97,7 +97,9 @@ impl<'de> Deserialize<'de> for StoredPolicy {
             status: policy.status,
             method: Method::of(&policy.method),
             rule: rule.copied().unwrap_or(Rule::Overflow),
-        })
+        };
+        read.hold(policy.held.unwrap_or(u64::MAX));
+        Ok(read)
     }
 }
 

@@ -81,15 +81,27 @@ impl Flags {
     pub(super) const INVALIDATED: Self = Self(1 << 10);
     /// A later request with Cookie does not get it.
     pub(super) const REFUSE_COOKIE: Self = Self(1 << 11);
+    /// Not all of the response is there.
+    pub(super) const PARTIAL: Self = Self(1 << 12);
 
-    pub(super) const fn has(self, flag: Self) -> bool {
-        self.0 & flag.0 != 0
+    /// What keeps it from some later requests, or from all.
+    pub(super) const REFUSING: Self =
+        Self::NEVER_MATCHES.or(Self::REFUSE_AUTHORIZED).or(Self::REFUSE_COOKIE).or(Self::PARTIAL);
+    /// What has it validated for some later requests, or for all.
+    pub(super) const VALIDATING: Self =
+        Self::MUST_VALIDATE.or(Self::INVALIDATED).or(Self::VALIDATE_AUTHORIZED);
+
+    const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether one of these flags is there.
+    pub(super) const fn has(self, flags: Self) -> bool {
+        self.0 & flags.0 != 0
     }
 
     const fn set(&mut self, flag: Self, when: bool) {
-        if when {
-            self.0 |= flag.0;
-        }
+        self.0 = if when { self.0 | flag.0 } else { self.0 & !flag.0 };
     }
 }
 
@@ -136,6 +148,7 @@ impl StoredPolicy {
             method: verdict.request_policy().method,
             rule: verdict.headline().rule,
         };
+        policy.hold(u64::MAX);
         policy.agree_with(verdict);
         Some(policy)
     }
@@ -177,12 +190,13 @@ impl StoredPolicy {
         self.profile_version
     }
 
-    /// Whether it was made under this profile, in this version.
+    /// Whether it was made under this profile, in this version: a program knows one version of each,
+    /// and what another one has written is not read back.
     #[must_use]
     pub fn is_of(&self, profile: &Profile) -> bool {
+        let (ours, theirs) = (self.profile_id, profile.id());
         // Mostly it is the very text of the profile.
-        let same = |one: &str, other: &str| std::ptr::eq(one, other) || one == other;
-        same(self.profile_id, profile.id()) && same(self.profile_version, profile.as_of())
+        ours.len() == theirs.len() && (ours.as_ptr() == theirs.as_ptr() || ours == theirs)
     }
 
     /// Whether the stored responses answer requests with the same methods: what HEAD brought has
@@ -198,7 +212,7 @@ impl StoredPolicy {
 
     /// Whether all of the response is there.
     pub(super) const fn is_whole(&self) -> bool {
-        self.status != 206 && self.held == u64::MAX
+        !self.flags.has(Flags::PARTIAL)
     }
 
     /// When the response was received.
@@ -263,7 +277,7 @@ impl StoredPolicy {
     }
 
     pub(super) fn age_at(&self, now: Timestamp) -> u64 {
-        let resident = u64::try_from(now.seconds_since(self.received_at)).unwrap_or(0);
+        let resident = now.max(self.received_at).unix().abs_diff(self.received_at.unix());
         u64::from(self.initial_age).saturating_add(resident)
     }
 
@@ -279,16 +293,12 @@ impl StoredPolicy {
 
     /// As which it is served at a time, if it is.
     pub(super) fn served_at(&self, now: Timestamp) -> Served {
-        let age = self.age_at(now);
-        Served { age, remaining: self.remaining_after(age) }
+        self.served_at_age(self.age_at(now))
     }
 
-    fn remaining_after(&self, age: u64) -> i64 {
-        let age = i64::try_from(age).unwrap_or(i64::MAX);
-        if self.flags.has(Flags::INVALIDATED) {
-            return 0_i64.saturating_sub(age);
-        }
-        i64::from(self.lifetime).saturating_sub(age)
+    pub(super) fn served_at_age(&self, age: u64) -> Served {
+        let lifetime = if self.flags.has(Flags::INVALIDATED) { 0 } else { self.lifetime };
+        Served { age, remaining: i64::from(lifetime).saturating_sub_unsigned(age) }
     }
 
     /// Whether an identical request gets it without the origin being asked.
@@ -309,8 +319,14 @@ impl StoredPolicy {
     /// (RFC 9111 §3.3): it answers requests for parts within them and no others.
     #[must_use]
     pub const fn incomplete(mut self, octets: u64) -> Self {
-        self.held = octets;
+        self.hold(octets);
         self
+    }
+
+    /// Notes how many octets of content are there; `u64::MAX` where the response came whole.
+    pub(super) const fn hold(&mut self, octets: u64) {
+        self.held = octets;
+        self.flags.set(Flags::PARTIAL, self.status == 206 || octets != u64::MAX);
     }
 
     /// How many octets of content are there, where that is less than all.

@@ -2,7 +2,7 @@
 
 use super::{Sighting, Stated};
 use crate::field::{Directive, Directives, Field, FieldLines, Known, Scan, Standing, elements};
-use crate::message::{Named, RequestHead};
+use crate::message::{DEMANDS, Named, RequestHead};
 
 /// A request, read once: what caches look at when they store, reuse and collapse.
 #[derive(Clone, Copy, Debug)]
@@ -114,6 +114,11 @@ impl<'a> RequestPolicy<'a> {
             return None;
         }
         elements(self.scan.all(Field::Pragma)).find(|text| text.eq_ignore_ascii_case(b"no-cache"))
+    }
+
+    /// Whether it says what it wants of a cache: directives, or conditions.
+    pub(crate) fn has_demands(&self) -> bool {
+        self.scan.has_any(&DEMANDS)
     }
 
     /// The head it was read from.

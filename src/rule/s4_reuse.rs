@@ -155,6 +155,7 @@ pub(crate) fn authorized(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> A
 }
 
 /// Whether a request is looked up at all.
+#[inline(always)]
 pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
     let method = match facts.methods {
         Fact::Known(Methods::None) => Tri::No,
@@ -240,11 +241,12 @@ fn same_uri(one: TargetParts<'_>, other: TargetParts<'_>, rule: Fact<KeyQuery>) 
 
 /// RFC 9110 §9.3: which methods a response to another method may answer.
 pub(crate) fn answers_method(stored: Method, later: Method) -> Tri {
-    match (stored, later) {
-        (Method::Get | Method::Post | Method::Patch, Method::Get | Method::Head)
-        | (Method::Head, Method::Head) => Tri::Yes,
+    let with_content = matches!(stored, Method::Get | Method::Post | Method::Patch);
+    match later {
+        Method::Get => with_content.into(),
+        Method::Head => (with_content || stored == Method::Head).into(),
         // RFC 10008 §2.7: the content is in the key, and it is not in view here.
-        (Method::Query, Method::Query) => Tri::Maybe,
+        Method::Query if stored == Method::Query => Tri::Maybe,
         _ => Tri::No,
     }
 }
