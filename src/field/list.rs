@@ -61,3 +61,77 @@ pub(crate) fn cut_member<'a>(line: &mut &'a [u8]) -> Option<(&'a [u8], usize)> {
     let member = if more == 0 { member } else { trim(member) };
     (!member.is_empty()).then_some((member, token))
 }
+
+/// Whether a line is names of letters and hyphens, commas, and single spaces behind commas: what
+/// nearly every list of field names is. Then each member is a token, and none has to be looked at.
+pub(crate) fn is_plain_list(line: &[u8]) -> bool {
+    let Some(mut plain) = line.first().map(|first| is_plain(b',', *first)) else { return true };
+    let mut rest = line;
+    while let (true, Some((window, _))) = (plain, rest.split_first_chunk()) {
+        plain = are_plain(window);
+        rest = rest.get(TOGETHER..).unwrap_or_default();
+    }
+    // The last ones, once more those before them; of a short line, with commas behind.
+    plain
+        && line.split_last_chunk().map_or_else(
+            || {
+                let mut padded = [b','; TOGETHER + 1];
+                padded.iter_mut().zip(line).for_each(|(room, byte)| *room = *byte);
+                are_plain(&padded)
+            },
+            |(_, window)| are_plain(window),
+        )
+}
+
+/// How many bytes of a list are looked at together.
+const TOGETHER: usize = 16;
+
+/// Whether all bytes but the first are plain, each behind the one before it. All are looked at,
+/// also behind one that is not: that takes a few instructions for all together.
+#[inline(always)]
+fn are_plain(window: &[u8; TOGETHER + 1]) -> bool {
+    let ([before @ .., _], [_, bytes @ ..]) = (window, window);
+    let mut plain = true;
+    for (before, byte) in before.iter().zip(bytes) {
+        plain &= is_plain(*before, *byte);
+    }
+    plain
+}
+
+#[inline(always)]
+fn is_plain(before: u8, byte: u8) -> bool {
+    byte.is_ascii_alphabetic()
+        | (byte == b'-')
+        | (byte == b',')
+        | ((byte == b' ') & (before == b','))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every byte in every place of lines of every length, up to three windows.
+    #[test]
+    fn a_plain_list_has_nothing_but_tokens() {
+        const NAMES: &[u8] = b"Accept-Encoding, Accept-Language,Cookie, X-Shop-Country";
+        for length in 0..=NAMES.len() {
+            for place in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut line: Vec<u8> = NAMES.iter().take(length).copied().collect();
+                    line.splice(place..=place, [byte]);
+                    let mut before = b',';
+                    let plain = line
+                        .iter()
+                        .all(|&byte| is_plain(std::mem::replace(&mut before, byte), byte));
+                    assert_eq!(is_plain_list(&line), plain, "{}", line.escape_ascii());
+                    let (mut rest, mut tokens) = (&*line, true);
+                    while let Some((member, token)) = cut_member(&mut rest) {
+                        tokens &= token == member.len() && member != b"*";
+                    }
+                    assert!(tokens || !plain, "{}", line.escape_ascii());
+                }
+            }
+        }
+        assert!(is_plain_list(b"") && is_plain_list(NAMES) && is_plain_list(b", ,a"));
+    }
+}

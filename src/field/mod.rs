@@ -36,7 +36,7 @@ pub(crate) use delta::digit;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
 pub(crate) use first_integer::first_integer;
 pub(crate) use joined_list::{Closed, JoinedItem, JoinedItems};
-pub(crate) use list::cut_member;
+pub(crate) use list::{cut_member, is_plain_list};
 pub(crate) use loose_date::read_loose_date;
 pub(crate) use loose_directives::{loose_directives, loose_seconds, simple_seconds};
 pub(crate) use pieces::{Pieces, pieces};

@@ -3,7 +3,7 @@
 use std::iter::once;
 
 use super::{Draft, Evidence, Rule, RuleEffect, Tri};
-use crate::field::{Field, cut_member, elements};
+use crate::field::{Field, cut_member, elements, is_plain_list};
 use crate::message::{Named, RequestHead};
 use crate::policy::{ResponsePolicy, Sighting};
 use crate::profile::{Fact, Facts, Treatment, VaryFields};
@@ -106,8 +106,33 @@ fn values<'a, 'n>(
         .map(|(_, value)| value)
 }
 
-/// §4.1: a Vary with `*` in it. A member that is no field name counts as `*`.
+/// §4.1: a Vary field.
 pub(crate) fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
+    let scan = response.scan();
+    let Some(line) = scan.first(Field::Vary) else { return };
+    let compared = matches!(
+        facts.vary_fields,
+        Fact::Known(VaryFields::Compared | VaryFields::ComparedExcept(_))
+    );
+    let first = match !scan.repeats(Field::Vary) && is_plain_list(line) {
+        // There is nothing to tell of names that are compared.
+        true if compared => return,
+        true => elements(once(line)).next(),
+        false => vary_star(draft, response, facts),
+    };
+    if let Some(name) = first {
+        vary_fields(draft, response, facts, Evidence::in_field(Field::Vary, name));
+    }
+}
+
+/// §4.1: a `*` in Vary. A member that is no field name counts as one. Returns the first name,
+/// unless that makes no difference any more.
+#[inline(never)]
+fn vary_star<'a>(
+    draft: &mut Draft<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+) -> Option<&'a [u8]> {
     let mut named = None;
     for mut line in response.scan().all(Field::Vary) {
         while let Some((member, token)) = cut_member(&mut line) {
@@ -118,16 +143,15 @@ pub(crate) fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, fac
             let field = Field::Vary.name();
             draft.treat(Rule::VaryStar, Sighting::Present(member), field, facts.vary_star, facts);
             if facts.vary_star != Fact::Known(Treatment::Ignored) {
-                return;
+                return None;
             }
         }
     }
-    if let Some(name) = named {
-        vary_fields(draft, response, facts, Evidence::in_field(Field::Vary, name));
-    }
+    named
 }
 
 /// §4.1: a Vary that names fields; `first` is the first of them.
+#[inline(never)]
 fn vary_fields<'a>(
     draft: &mut Draft<'a>,
     response: &ResponsePolicy<'a>,
