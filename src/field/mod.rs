@@ -119,6 +119,13 @@ fields! {
     XAccelRedirect = "x-accel-redirect",
 }
 
+/// What a number of `http` tells of a name.
+enum Told {
+    Field(Field),
+    Nothing,
+    ByText,
+}
+
 /// How many fields, the first ones of the list, a [`Scan`] keeps.
 const KEPT: usize = Field::Accept.number();
 
@@ -138,63 +145,98 @@ impl Field {
     #[inline(always)]
     pub(crate) fn of_name(name: &http::HeaderName) -> Option<Self> {
         use http::header;
-        Some(match *name {
-            header::ACCEPT => Self::Accept,
-            header::ACCEPT_ENCODING => Self::AcceptEncoding,
-            header::ACCEPT_LANGUAGE => Self::AcceptLanguage,
-            header::AGE => Self::Age,
-            header::AUTHORIZATION => Self::Authorization,
-            header::CACHE_CONTROL => Self::CacheControl,
-            header::CONNECTION => Self::Connection,
-            header::CONTENT_ENCODING => Self::ContentEncoding,
-            header::CONTENT_LENGTH => Self::ContentLength,
-            header::CONTENT_LOCATION => Self::ContentLocation,
-            header::CONTENT_RANGE => Self::ContentRange,
-            header::CONTENT_TYPE => Self::ContentType,
-            header::COOKIE => Self::Cookie,
-            header::DATE => Self::Date,
-            header::ETAG => Self::Etag,
-            header::EXPIRES => Self::Expires,
-            header::IF_MATCH => Self::IfMatch,
-            header::IF_MODIFIED_SINCE => Self::IfModifiedSince,
-            header::IF_NONE_MATCH => Self::IfNoneMatch,
-            header::IF_RANGE => Self::IfRange,
-            header::IF_UNMODIFIED_SINCE => Self::IfUnmodifiedSince,
-            header::LAST_MODIFIED => Self::LastModified,
-            header::PRAGMA => Self::Pragma,
-            header::RANGE => Self::Range,
-            header::SET_COOKIE => Self::SetCookie,
-            header::TRANSFER_ENCODING => Self::TransferEncoding,
-            header::USER_AGENT => Self::UserAgent,
-            header::VARY => Self::Vary,
-            header::WWW_AUTHENTICATE => Self::WwwAuthenticate,
-            // Frequent, and read by no cache.
-            header::ACCEPT_RANGES
+        let told = match *name {
+            header::ACCEPT => Told::Field(Self::Accept),
+            header::ACCEPT_ENCODING => Told::Field(Self::AcceptEncoding),
+            header::ACCEPT_LANGUAGE => Told::Field(Self::AcceptLanguage),
+            header::AGE => Told::Field(Self::Age),
+            header::AUTHORIZATION => Told::Field(Self::Authorization),
+            header::CACHE_CONTROL => Told::Field(Self::CacheControl),
+            header::CDN_CACHE_CONTROL => Told::Field(Self::CdnCacheControl),
+            header::CONNECTION => Told::Field(Self::Connection),
+            header::CONTENT_ENCODING => Told::Field(Self::ContentEncoding),
+            header::CONTENT_LENGTH => Told::Field(Self::ContentLength),
+            header::CONTENT_LOCATION => Told::Field(Self::ContentLocation),
+            header::CONTENT_RANGE => Told::Field(Self::ContentRange),
+            header::CONTENT_TYPE => Told::Field(Self::ContentType),
+            header::COOKIE => Told::Field(Self::Cookie),
+            header::DATE => Told::Field(Self::Date),
+            header::ETAG => Told::Field(Self::Etag),
+            header::EXPIRES => Told::Field(Self::Expires),
+            header::IF_MATCH => Told::Field(Self::IfMatch),
+            header::IF_MODIFIED_SINCE => Told::Field(Self::IfModifiedSince),
+            header::IF_NONE_MATCH => Told::Field(Self::IfNoneMatch),
+            header::IF_RANGE => Told::Field(Self::IfRange),
+            header::IF_UNMODIFIED_SINCE => Told::Field(Self::IfUnmodifiedSince),
+            header::LAST_MODIFIED => Told::Field(Self::LastModified),
+            header::PRAGMA => Told::Field(Self::Pragma),
+            header::RANGE => Told::Field(Self::Range),
+            header::SET_COOKIE => Told::Field(Self::SetCookie),
+            header::TRANSFER_ENCODING => Told::Field(Self::TransferEncoding),
+            header::USER_AGENT => Told::Field(Self::UserAgent),
+            header::VARY => Told::Field(Self::Vary),
+            header::WWW_AUTHENTICATE => Told::Field(Self::WwwAuthenticate),
+            // Read by no cache. They are here so that all numbers there are have an answer, and the
+            // answers make a table.
+            header::ACCEPT_CHARSET
+            | header::ACCEPT_RANGES
+            | header::ACCESS_CONTROL_ALLOW_CREDENTIALS
+            | header::ACCESS_CONTROL_ALLOW_HEADERS
+            | header::ACCESS_CONTROL_ALLOW_METHODS
             | header::ACCESS_CONTROL_ALLOW_ORIGIN
+            | header::ACCESS_CONTROL_EXPOSE_HEADERS
+            | header::ACCESS_CONTROL_MAX_AGE
+            | header::ACCESS_CONTROL_REQUEST_HEADERS
+            | header::ACCESS_CONTROL_REQUEST_METHOD
+            | header::ALLOW
             | header::ALT_SVC
+            | header::CACHE_STATUS
             | header::CONTENT_DISPOSITION
             | header::CONTENT_LANGUAGE
             | header::CONTENT_SECURITY_POLICY
+            | header::CONTENT_SECURITY_POLICY_REPORT_ONLY
             | header::DNT
+            | header::EXPECT
             | header::FORWARDED
+            | header::FROM
             | header::HOST
             | header::LINK
             | header::LOCATION
+            | header::MAX_FORWARDS
             | header::ORIGIN
+            | header::PROXY_AUTHENTICATE
+            | header::PROXY_AUTHORIZATION
+            | header::PUBLIC_KEY_PINS
+            | header::PUBLIC_KEY_PINS_REPORT_ONLY
             | header::REFERER
             | header::REFERRER_POLICY
+            | header::REFRESH
+            | header::RETRY_AFTER
+            | header::SEC_WEBSOCKET_ACCEPT
+            | header::SEC_WEBSOCKET_EXTENSIONS
+            | header::SEC_WEBSOCKET_KEY
+            | header::SEC_WEBSOCKET_PROTOCOL
+            | header::SEC_WEBSOCKET_VERSION
             | header::SERVER
             | header::STRICT_TRANSPORT_SECURITY
             | header::TE
+            | header::TRAILER
             | header::UPGRADE
             | header::UPGRADE_INSECURE_REQUESTS
             | header::VIA
+            | header::WARNING
             | header::X_CONTENT_TYPE_OPTIONS
+            | header::X_DNS_PREFETCH_CONTROL
             | header::X_FRAME_OPTIONS
-            | header::X_XSS_PROTECTION => return None,
+            | header::X_XSS_PROTECTION => Told::Nothing,
+            _ => Told::ByText,
+        };
+        match told {
+            Told::Field(field) => Some(field),
+            Told::Nothing => None,
             // A map's names are in lower case.
-            ref other => return Self::of_unknown_name(other.as_str()),
-        })
+            Told::ByText => Self::of_unknown_name(name.as_str()),
+        }
     }
 
     /// The field of a name that `http` has as text: `...-control` or `x-accel-...`.
