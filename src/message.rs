@@ -81,6 +81,14 @@ impl<'a> HeaderLines<'a> {
         }
     }
 
+    /// Whether it is certain, without a look, that no two lines have the same name.
+    pub(crate) fn are_all_different(&self) -> bool {
+        match self.0 {
+            Source::Map(map) => map.len() == map.keys_len(),
+            Source::Pairs(_) => false,
+        }
+    }
+
     /// Calls `take` with every line of a field that some cache reads, untrimmed: the loop that
     /// every verdict begins with.
     #[inline]

@@ -485,16 +485,27 @@ impl<'a> Scan<'a> {
     /// Reads the lines, in the place where the scan stays: it is too large to be copied around.
     pub(crate) fn read(&mut self) {
         let (mut present, mut repeated) = (FieldSet(0), FieldSet(0));
-        self.lines.for_each_field(|field, value| {
-            if present.contains(field) {
-                repeated.insert(field);
-            } else {
-                present.insert(field);
-                if let Some(first) = self.first.get_mut(field.number()) {
-                    *first = Some(value);
-                }
+        let first = &mut self.first;
+        let mut keep = |field: Field, value| {
+            if let Some(first) = first.get_mut(field.number()) {
+                *first = Some(value);
             }
-        });
+        };
+        if self.lines.are_all_different() {
+            self.lines.for_each_field(|field, value| {
+                present.insert(field);
+                keep(field, value);
+            });
+        } else {
+            self.lines.for_each_field(|field, value| {
+                if present.contains(field) {
+                    repeated.insert(field);
+                } else {
+                    present.insert(field);
+                    keep(field, value);
+                }
+            });
+        }
         (self.present, self.repeated) = (present, repeated);
     }
 
