@@ -245,12 +245,6 @@ pub enum DateReading {
 /// ```
 #[must_use]
 pub fn read_http_date(bytes: &[u8], now: Option<Timestamp>) -> DateReading {
-    http_date(bytes, now)
-}
-
-/// The same, as a part of its caller: most verdicts read one or two dates.
-#[inline(always)]
-pub(crate) fn http_date(bytes: &[u8], now: Option<Timestamp>) -> DateReading {
     match imf_fixdate(bytes) {
         Some(civil) => reading(civil),
         None => read_obsolete_date(bytes, now),
@@ -486,7 +480,7 @@ impl Civil {
         let days = days_to(self.year, self.month, self.day);
         let of_day = self.hour.wrapping_mul(3600).wrapping_add(self.minute.wrapping_mul(60));
         let of_day = of_day.wrapping_add(self.second);
-        Some(Timestamp(days.saturating_mul(SECONDS_PER_DAY).saturating_add(of_day)))
+        Some(Timestamp(days.wrapping_mul(SECONDS_PER_DAY).wrapping_add(of_day)))
     }
 
     /// The latest year with these last two digits that is no more than 50 years after `now`
@@ -510,8 +504,8 @@ const DAYS_IN_400_YEARS: i64 = 146_097;
 const DAYS_IN_100_YEARS: i64 = 36_524;
 const DAYS_IN_4_YEARS: i64 = 1_461;
 const DAYS_IN_YEAR: i64 = 365;
-/// Days before March, April, … February in a year that starts in March.
-const DAYS_BEFORE_MONTH: [i64; 12] = [0, 31, 61, 92, 122, 153, 184, 214, 245, 275, 306, 337];
+/// Days before January, February, … December in a year that starts in March.
+const DAYS_BEFORE_MONTH: [i64; 12] = [306, 337, 0, 31, 61, 92, 122, 153, 184, 214, 245, 275];
 /// Days from 0000-03-01 to 1970-01-01.
 const DAYS_TO_EPOCH: i64 = 719_468;
 
@@ -528,8 +522,9 @@ fn date_of(days: i64) -> (i64, i64, i64) {
         .saturating_add(leap_cycles.saturating_mul(4))
         .saturating_add(years);
 
+    let from_march = DAYS_BEFORE_MONTH.into_iter().cycle().skip(2).take(12);
     let (months, before) = (0_i64..)
-        .zip(DAYS_BEFORE_MONTH)
+        .zip(from_march)
         .take_while(|&(_, before)| before <= day_of_year)
         .last()
         .unwrap_or_default();
@@ -562,21 +557,18 @@ fn days_in_month(year: i64, month: i64) -> Option<i64> {
 
 /// Days from 1970-01-01 to a date. A day past the end of its month counts on into the next.
 pub(super) fn days_to(year: i64, month: i64, day: i64) -> i64 {
-    // No moment's year comes near to what wraps here.
-    let (march_year, months) = if month < 3 {
-        (year.wrapping_sub(1), month.wrapping_add(9))
-    } else {
-        (year, month.wrapping_sub(3))
-    };
-    // Shifted by two places, a number is divided by 4, and a negative one rounded down.
+    // No moment's year comes near to what wraps here. Counted from 400 years before, no year that
+    // four digits make is negative, and is divided as such.
+    let march_year = year.wrapping_add(400).wrapping_sub(i64::from(month < 3));
     let century = march_year.div_euclid(100);
+    // Shifted by two places, a number is divided by 4, and a negative one rounded down.
     let leap_days = (march_year >> 2).wrapping_sub(century).wrapping_add(century >> 2);
     march_year
         .wrapping_mul(DAYS_IN_YEAR)
         .wrapping_add(leap_days)
-        .wrapping_add(at(&DAYS_BEFORE_MONTH, months).unwrap_or_default())
+        .wrapping_add(at(&DAYS_BEFORE_MONTH, month.wrapping_sub(1)).unwrap_or_default())
         .wrapping_add(day.wrapping_sub(1))
-        .wrapping_sub(DAYS_TO_EPOCH)
+        .wrapping_sub(DAYS_TO_EPOCH.wrapping_add(DAYS_IN_400_YEARS))
 }
 
 fn at<T: Copy>(table: &[T], index: i64) -> Option<T> {

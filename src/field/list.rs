@@ -65,22 +65,24 @@ pub(crate) fn cut_member<'a>(line: &mut &'a [u8]) -> Option<(&'a [u8], usize)> {
 /// Whether a line is names of letters and hyphens, commas, and single spaces behind commas: what
 /// nearly every list of field names is. Then each member is a token, and none has to be looked at.
 pub(crate) fn is_plain_list(line: &[u8]) -> bool {
-    let Some(mut plain) = line.first().map(|first| is_plain(b',', *first)) else { return true };
-    let mut rest = line;
+    let Some(first) = line.first() else { return true };
+    if !is_plain(b',', *first) {
+        return false;
+    }
+    let (Some(front), Some(back)) = (line.first_chunk(), line.last_chunk()) else {
+        // Commas behind a short line make no difference.
+        let mut padded = [b','; TOGETHER + 1];
+        padded.iter_mut().zip(line).for_each(|(room, byte)| *room = *byte);
+        return are_plain(&padded);
+    };
+    let mut plain = are_plain(front) && are_plain(back);
+    // What lies between them, where they do not meet.
+    let mut rest = line.get(TOGETHER..).unwrap_or_default();
     while let (true, Some((window, _))) = (plain, rest.split_first_chunk()) {
         plain = are_plain(window);
         rest = rest.get(TOGETHER..).unwrap_or_default();
     }
-    // The last ones, once more those before them; of a short line, with commas behind.
     plain
-        && line.split_last_chunk().map_or_else(
-            || {
-                let mut padded = [b','; TOGETHER + 1];
-                padded.iter_mut().zip(line).for_each(|(room, byte)| *room = *byte);
-                are_plain(&padded)
-            },
-            |(_, window)| are_plain(window),
-        )
 }
 
 /// How many bytes of a list are looked at together.

@@ -31,7 +31,7 @@ pub use warning::{Warning, WarningKind};
 
 pub(crate) use atoi::atoi;
 pub(crate) use date::Text as DateText;
-pub(crate) use date::{http_date, month_number, plain_fixdate};
+pub(crate) use date::{month_number, plain_fixdate};
 pub(crate) use delta::digit;
 pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
 pub(crate) use first_integer::first_integer;

@@ -3,7 +3,7 @@
 use super::{ResponseControl, Sighting, Stated};
 use crate::field::{
     DateReading, Directives, Field, FieldLines, Known, Scan, Timestamp, delta_seconds, elements,
-    http_date,
+    read_http_date,
 };
 use crate::message::ResponseHead;
 use crate::profile::{ControlField, Facts};
@@ -251,11 +251,13 @@ impl<'a> ResponsePolicy<'a> {
     }
 
     /// The Date field. C18: of several different lines none is believed.
+    #[inline(always)]
     pub(crate) fn date(&self, now: Option<Timestamp>) -> DateField<'a> {
         self.date_field(Field::Date, now)
     }
 
     /// The Expires field. C18: several different lines are no date, and so in the past.
+    #[inline(always)]
     pub(crate) fn expires(&self, now: Option<Timestamp>) -> DateField<'a> {
         match self.expires_in_view {
             InView::Yes => self.date_field(Field::Expires, now),
@@ -267,12 +269,14 @@ impl<'a> ResponsePolicy<'a> {
         self.date_field(Field::LastModified, now)
     }
 
+    // A part of its callers, which know the field.
+    #[inline(always)]
     fn date_field(&self, field: Field, now: Option<Timestamp>) -> DateField<'a> {
         let Some(text) = self.scan.first(field) else { return DateField::Absent };
         if self.scan.repeats(field) && self.is_disputed(field, text) {
             return DateField::Invalid(text);
         }
-        match http_date(text, now) {
+        match read_http_date(text, now) {
             DateReading::Valid(at) => DateField::At(at, text),
             DateReading::Invalid => DateField::Invalid(text),
             DateReading::NeedsClock => DateField::NeedsClock(text),
