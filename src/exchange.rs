@@ -31,6 +31,12 @@ use crate::verdict::Verdict;
 pub struct Exchange<'a> {
     request: RequestHead<'a>,
     response: ResponseHead<'a>,
+    times: Times,
+}
+
+/// When a request was sent and its response received, as far as that was given.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Times {
     requested_at: Option<Timestamp>,
     received_at: Option<Timestamp>,
 }
@@ -45,21 +51,22 @@ impl<'a> Exchange<'a> {
         Self {
             request: request.as_request(),
             response: response.as_response(),
-            requested_at: None,
-            received_at: None,
+            times: Times::default(),
         }
     }
 
     /// When the request was sent to the origin (RFC 9111 §4.2.3, request_time).
     #[must_use]
-    pub fn requested_at(self, at: SystemTime) -> Self {
-        Self { requested_at: Some(Timestamp::from_system(at)), ..self }
+    pub fn requested_at(mut self, at: SystemTime) -> Self {
+        self.times.requested_at = Some(Timestamp::from_system(at));
+        self
     }
 
     /// When the response was received (RFC 9111 §4.2.3, response_time).
     #[must_use]
-    pub fn received_at(self, at: SystemTime) -> Self {
-        Self { received_at: Some(Timestamp::from_system(at)), ..self }
+    pub fn received_at(mut self, at: SystemTime) -> Self {
+        self.times.received_at = Some(Timestamp::from_system(at));
+        self
     }
 
     /// What the profile's cache does with it.
@@ -81,6 +88,26 @@ impl<'a> Exchange<'a> {
         self.response
     }
 
+    pub(crate) const fn times(&self) -> Times {
+        self.times
+    }
+
+    /// What passed at these times.
+    pub(crate) const fn at(
+        times: Times,
+        request: RequestHead<'a>,
+        response: ResponseHead<'a>,
+    ) -> Self {
+        Self { request, response, times }
+    }
+
+    /// The same exchange with another response, at the same times.
+    pub(crate) const fn with_response(self, response: ResponseHead<'a>) -> Self {
+        Self { response, ..self }
+    }
+}
+
+impl Times {
     /// The time of receipt, if it was given.
     pub(crate) const fn now(&self) -> Option<Timestamp> {
         self.received_at
@@ -92,10 +119,5 @@ impl<'a> Exchange<'a> {
             (Some(asked), Some(got)) => u64::try_from(got.seconds_since(asked)).unwrap_or(0),
             _ => 0,
         }
-    }
-
-    /// The same exchange with another response, at the same times.
-    pub(crate) const fn with_response(self, response: ResponseHead<'a>) -> Self {
-        Self { response, ..self }
     }
 }

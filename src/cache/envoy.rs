@@ -21,7 +21,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, draft: &mut Draft<'a>) {
 
 /// Whether Expires is before Date, or is no date.
 fn is_before_date(case: &Case<'_>) -> bool {
-    let now = case.exchange.now();
+    let now = case.times.now();
     match (case.response.expires(now), case.response.date(now)) {
         (DateField::At(expires, _), DateField::At(date, _)) => expires.seconds_since(date) < 0,
         _ => true,

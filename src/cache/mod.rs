@@ -14,7 +14,7 @@ pub(crate) mod squid;
 pub(crate) mod traffic_server;
 pub(crate) mod varnish;
 
-use crate::exchange::Exchange;
+use crate::exchange::{Exchange, Times};
 use crate::field::Timestamp;
 use crate::policy::{DateField, RequestPolicy, ResponsePolicy};
 use crate::profile::Profile;
@@ -48,7 +48,7 @@ pub(crate) enum Evaluator {
 /// An exchange, read for one profile.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Case<'a> {
-    pub(crate) exchange: Exchange<'a>,
+    pub(crate) times: Times,
     pub(crate) request: RequestPolicy<'a>,
     pub(crate) response: ResponsePolicy<'a>,
     pub(crate) profile: &'a Profile,
@@ -60,11 +60,16 @@ impl<'a> Case<'a> {
     #[inline]
     pub(crate) fn unread(exchange: Exchange<'a>, profile: &'a Profile) -> Self {
         Self {
-            exchange,
+            times: exchange.times(),
             request: RequestPolicy::unread(exchange.request()),
             response: ResponsePolicy::unread(exchange.response()),
             profile,
         }
+    }
+
+    /// The exchange that it was made of.
+    pub(crate) const fn exchange(&self) -> Exchange<'a> {
+        Exchange::at(self.times, self.request.head(), self.response.head())
     }
 
     pub(crate) fn read(&mut self) {
@@ -132,7 +137,7 @@ impl<'a> Case<'a> {
 
     /// The time of receipt; where nobody gave it, the response's Date stands in.
     pub(crate) fn clock(&self) -> Option<Timestamp> {
-        self.exchange.now().or_else(|| match self.response.date(None) {
+        self.times.now().or_else(|| match self.response.date(None) {
             DateField::At(date, _) => Some(date),
             _ => None,
         })

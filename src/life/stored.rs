@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::Served;
-use crate::exchange::Exchange;
+use crate::exchange::Times;
 use crate::field::{Field, Timestamp, elements};
 use crate::message::Extra;
 use crate::policy::{DateField, Method, Stated};
@@ -119,17 +119,17 @@ impl Verdict<'_> {
 
 impl StoredPolicy {
     fn make(verdict: &Verdict<'_>) -> Option<Self> {
-        let (draft, exchange) = (verdict.draft(), verdict.exchange());
+        let (draft, times) = (verdict.draft(), verdict.exchange().times());
         let response = verdict.response_policy();
-        let date = match response.date(exchange.now()) {
+        let date = match response.date(times.now()) {
             DateField::At(date, _) => Some(date),
             _ => None,
         };
-        let received_at = exchange.now().or(date)?;
+        let received_at = times.now().or(date)?;
         let mut policy = Self {
             profile_id: verdict.profile().id(),
             profile_version: verdict.profile().as_of(),
-            requested_at: requested_at(exchange, received_at),
+            requested_at: requested_at(times, received_at),
             received_at,
             date: date.unwrap_or(received_at),
             held: u64::MAX,
@@ -336,8 +336,8 @@ impl StoredPolicy {
     }
 }
 
-fn requested_at(exchange: &Exchange<'_>, received_at: Timestamp) -> Timestamp {
-    let delay = i64::try_from(exchange.response_delay()).unwrap_or(0);
+fn requested_at(times: Times, received_at: Timestamp) -> Timestamp {
+    let delay = i64::try_from(times.response_delay()).unwrap_or(0);
     Timestamp::from_unix(received_at.unix().saturating_sub(delay))
 }
 

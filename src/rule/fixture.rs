@@ -36,7 +36,8 @@ pub(super) fn with<T>(
         .requested_at(at(RECEIVED.saturating_sub(1)))
         .received_at(at(RECEIVED));
     let policy = ResponsePolicy::read(response, facts);
-    let subject = Subject::new(&exchange, &policy, facts, CacheType::Shared);
+    let (times, request) = (exchange.times(), RequestPolicy::read(request));
+    let subject = Subject::new(&times, &request, &policy, facts, CacheType::Shared);
     then(&mut Draft::new(), &subject)
 }
 

@@ -55,7 +55,7 @@ pub(super) fn heuristic<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) ->
 
 /// Seconds from Last-Modified to Date.
 fn since_modified(subject: &Subject<'_, '_>) -> Option<u64> {
-    let now = subject.exchange.now();
+    let now = subject.times.now();
     let DateField::At(modified, _) = subject.response.last_modified(now) else { return None };
     Some(until(subject.date().or(now)?, modified))
 }

@@ -42,12 +42,12 @@ pub(super) fn age<'a>(
 
 /// §4.2.3: max(apparent_age, age_value + response_delay).
 fn corrected_age(subject: &Subject<'_, '_>, age_value: u64) -> u64 {
-    let now = subject.exchange.now();
+    let now = subject.times.now();
     let apparent = match (subject.date(), now) {
         (Some(date), Some(now)) => until(now, date),
         _ => 0,
     };
-    apparent.max(age_value.saturating_add(subject.exchange.response_delay()))
+    apparent.max(age_value.saturating_add(subject.times.response_delay()))
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use super::s3_storing::states_lifetime;
 use super::s4_2_2_heuristic::{by_status, default, heuristic};
 use super::s4_2_3_age::age;
 use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
-use crate::exchange::Exchange;
+use crate::exchange::Times;
 use crate::field::{Field, Timestamp};
-use crate::policy::{DateField, ResponsePolicy, Sighting, Stated};
+use crate::policy::{DateField, RequestPolicy, ResponsePolicy, Sighting, Stated};
 use crate::profile::{
     CacheType, ErrorTtl, ExpiresClock, Fact, Facts, FixedTtl, InvalidExpires, LifetimeSource,
     LifetimeSources, MaximumTtl, Ttl,
@@ -18,7 +18,8 @@ use crate::profile::{
 
 /// What the rules of this file look at.
 pub(crate) struct Subject<'s, 'a> {
-    pub(crate) exchange: &'s Exchange<'a>,
+    pub(crate) times: &'s Times,
+    request: &'s RequestPolicy<'a>,
     pub(crate) response: &'s ResponsePolicy<'a>,
     pub(crate) facts: &'s Facts,
     pub(crate) cache_type: CacheType,
@@ -28,17 +29,18 @@ pub(crate) struct Subject<'s, 'a> {
 
 impl<'s, 'a> Subject<'s, 'a> {
     pub(crate) fn new(
-        exchange: &'s Exchange<'a>,
+        times: &'s Times,
+        request: &'s RequestPolicy<'a>,
         response: &'s ResponsePolicy<'a>,
         facts: &'s Facts,
         cache_type: CacheType,
     ) -> Self {
-        Self { exchange, response, facts, cache_type, date: OnceCell::new() }
+        Self { times, request, response, facts, cache_type, date: OnceCell::new() }
     }
 
     /// The moment that the response's Date tells, if it tells one.
     pub(super) fn date(&self) -> Option<Timestamp> {
-        *self.date.get_or_init(|| match self.response.date(self.exchange.now()) {
+        *self.date.get_or_init(|| match self.response.date(self.times.now()) {
             DateField::At(date, _) => Some(date),
             _ => None,
         })
@@ -136,7 +138,7 @@ fn fixed_by_cache(draft: &mut Draft<'_>, subject: &Subject<'_, '_>) -> Option<In
         Fact::Known(FixedTtl::Seconds(seconds)) => Ttl::Seconds(seconds),
         Fact::Known(FixedTtl::ByStatus(table)) => by_status(table, subject.response.status())?,
         Fact::Known(FixedTtl::OfPages(table, files)) => {
-            if has_extension(subject.exchange.request().target().path, files) {
+            if has_extension(subject.request.head().target().path, files) {
                 Ttl::Untold
             } else {
                 by_status(table, subject.response.status())?
@@ -384,7 +386,7 @@ pub(crate) fn is_within(one: Timestamp, other: Timestamp, seconds: u64) -> bool 
 
 /// The time of receipt; where that is not given the response's Date stands in.
 pub(crate) fn clock(subject: &Subject<'_, '_>) -> Option<Timestamp> {
-    subject.exchange.now().or_else(|| subject.date())
+    subject.times.now().or_else(|| subject.date())
 }
 
 /// Whole seconds from `start` until `end`, 0 where that is not ahead.
@@ -599,9 +601,10 @@ mod tests {
             RequestHead::new("GET", "/", HeaderLines::from_pairs(&[])),
             ResponseHead::new(200, HeaderLines::from_pairs(&lines)),
         );
-        let exchange = Exchange::new(&request, &response);
-        let policy = ResponsePolicy::read(response, &RFC);
-        let subject = Subject::new(&exchange, &policy, &RFC, CacheType::Shared);
+        let (request, policy) =
+            (RequestPolicy::read(request), ResponsePolicy::read(response, &RFC));
+        let times = Times::default();
+        let subject = Subject::new(&times, &request, &policy, &RFC, CacheType::Shared);
         assert_eq!(clock(&subject).map(Timestamp::unix), Some(1_799_999_950));
         with(&RFC, 200, &[("date", &date)], |_, subject| {
             assert_eq!(clock(subject).map(Timestamp::unix), Some(1_800_000_000));

@@ -132,9 +132,9 @@ const NO_REASON: Reason<'_> =
     Reason { rule: Rule::Overflow, effect: RuleEffect::Notes, evidence: Evidence::NONE };
 
 /// How many reasons are kept: more than any judgement of the shipped profiles needs.
-const SLOTS: usize = 20;
+const SLOTS: usize = 16;
 
-const _: () = assert!(size_of::<Option<Reason<'_>>>() <= 56 && size_of::<Trace<'_>>() <= 1_128);
+const _: () = assert!(size_of::<Option<Reason<'_>>>() <= 56 && size_of::<Trace<'_>>() <= 904);
 
 /// Reasons in fixed slots. An empty one costs a byte to write, so that a judgement pays for the
 /// reasons it has.

@@ -134,8 +134,8 @@ impl Verdict<'_> {
             CacheType::Shared => (&Profile::RFC9111_SHARED, &Profile::RFC9111_SHARED_LIMIT),
             CacheType::Private => (&Profile::RFC9111_PRIVATE, &Profile::RFC9111_PRIVATE_LIMIT),
         };
-        let asked = self.case.exchange.judge(asked);
-        let allowed = self.case.exchange.judge(allowed);
+        let asked = self.exchange().judge(asked);
+        let allowed = self.exchange().judge(allowed);
         QUESTIONS.into_iter().filter_map(move |question| {
             let own = looseness(self, question)?;
             let (direction, rule) = if own > looseness(&allowed, question)? {

@@ -29,7 +29,7 @@ pub struct Verdict<'a> {
 }
 
 // It is filled where it stays, and moved by callers: what a verdict holds is worth its place.
-const _: () = assert!(size_of::<Draft<'_>>() <= 1_216 && size_of::<Verdict<'_>>() <= 2_688);
+const _: () = assert!(size_of::<Draft<'_>>() <= 992 && size_of::<Verdict<'_>>() <= 2_376);
 
 /// Whether a response is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -131,8 +131,8 @@ impl<'a> Verdict<'a> {
         &self.draft
     }
 
-    pub(crate) const fn exchange(&self) -> &Exchange<'a> {
-        &self.case.exchange
+    pub(crate) const fn exchange(&self) -> Exchange<'a> {
+        self.case.exchange()
     }
 
     /// The profile that was asked.

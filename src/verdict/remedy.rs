@@ -100,7 +100,7 @@ impl Verdict<'_> {
     }
 
     fn is_closed_by(&self, remedy: Remedy) -> bool {
-        let response = self.case.exchange.response();
+        let response = self.case.response.head();
         let mut lines: Vec<(&str, &[u8])> = response
             .lines()
             .iter()
@@ -111,6 +111,6 @@ impl Verdict<'_> {
         lines.push((remedy.field, remedy.value.as_bytes()));
         let changed = ResponseHead::new(response.status(), HeaderLines::from_pairs(&lines))
             .with_version(response.version());
-        !self.case.exchange.with_response(changed).judge(self.profile()).may_share()
+        !self.exchange().with_response(changed).judge(self.profile()).may_share()
     }
 }

@@ -63,7 +63,7 @@ impl<'a> Verdict<'a> {
         }
         for field in DATES {
             for (line, text) in scan.all(field).enumerate() {
-                let reading = read_http_date(text, self.case.exchange.now());
+                let reading = read_http_date(text, self.case.times.now());
                 if reading == DateReading::Invalid {
                     sink(Warning {
                         kind: WarningKind::DateMalformed,

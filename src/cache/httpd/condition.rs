@@ -64,11 +64,11 @@ fn is_recent(modified: Timestamp, date: Timestamp) -> bool {
 
 fn modified(case: &Case<'_>) -> Option<Timestamp> {
     let stated = case.response.scan().first(Field::LastModified).and_then(date::read);
-    stated.or(case.exchange.now())
+    stated.or(case.times.now())
 }
 
 fn sent(case: &Case<'_>) -> Option<Timestamp> {
-    case.response.scan().first(Field::Date).and_then(date::read).or(case.exchange.now())
+    case.response.scan().first(Field::Date).and_then(date::read).or(case.times.now())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -93,7 +93,7 @@ impl<'a> Dates<'a> {
         let date = scan.first(Field::Date).and_then(date::read).map(Start::Date);
         let expires = scan.first(Field::Expires).filter(|_| !has_directive(&case.response));
         Self {
-            start: date.or(case.exchange.now().map(Start::Clock)),
+            start: date.or(case.times.now().map(Start::Clock)),
             expires: expires.map(|text| (text, date::read(text))),
         }
     }
@@ -166,12 +166,12 @@ pub(super) fn age<'a>(draft: &mut Draft<'a>, case: &Case<'a>, start: Option<Star
     let response = &case.response;
     let text = response.scan().first(Field::Age).filter(|_| !is_removed(response, b"age"));
     let stated = text.and_then(strtol).and_then(Strtol::whole).unwrap_or(0);
-    let apparent = match (start, case.exchange.now()) {
+    let apparent = match (start, case.times.now()) {
         (Some(Start::Date(date)), Some(now)) => now.seconds_since(date),
         _ => 0,
     };
     let received = u64::try_from(stated.max(apparent)).unwrap_or(0);
-    let age = received.saturating_add(case.exchange.response_delay());
+    let age = received.saturating_add(case.times.response_delay());
     if age > 0 {
         let evidence = Evidence::in_field(Field::Age, text.unwrap_or_default());
         draft.note(Rule::Age, RuleEffect::Ages(age), evidence);

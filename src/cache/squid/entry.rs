@@ -74,12 +74,12 @@ impl<'a> Entry<'a> {
         let scan = case.response.scan();
         let date_of = |field| scan.first(field).and_then(word_date).map(Timestamp::unix);
         let date = date_of(Field::Date);
-        let (now, clock) = match case.exchange.now().map(Timestamp::unix).or(date) {
+        let (now, clock) = match case.times.now().map(Timestamp::unix).or(date) {
             Some(now) => (now, Clock::Known),
             None => (SOME_TIME, Clock::Unknown),
         };
         let age = scan.first(Field::Age).map_or(-1, atoi);
-        let delay = i64::try_from(case.exchange.response_delay()).unwrap_or(i64::MAX);
+        let delay = i64::try_from(case.times.response_delay()).unwrap_or(i64::MAX);
         let served = served(date, now, age.into()).saturating_sub(delay);
         let (from, expires) = stated(case, surrogate, date, now);
         let explicit = expires.map(|expires| match date {

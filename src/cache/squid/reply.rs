@@ -198,8 +198,13 @@ impl<'a> Reply<'a> {
         }
         self.entry.write(draft, case);
         let own = draft.lifetime;
-        let subject =
-            &Subject::new(&case.exchange, &case.response, facts, case.profile.cache_type());
+        let subject = &Subject::new(
+            &case.times,
+            &case.request,
+            &case.response,
+            facts,
+            case.profile.cache_type(),
+        );
         let lifetime = s4_2_freshness::fixed(draft, subject).unwrap_or(own);
         draft.lifetime = s4_2_freshness::bounds(draft, subject, lifetime);
         if draft.lifetime != own {

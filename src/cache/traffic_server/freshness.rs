@@ -87,7 +87,7 @@ fn by_expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> {
         draft.note(Rule::InvalidExpires, RuleEffect::SetsLifetime(0), evidence);
         return Some(Interval::ZERO);
     };
-    let Some(start) = date(case).or_else(|| case.exchange.now()) else {
+    let Some(start) = date(case).or_else(|| case.times.now()) else {
         draft.note(Rule::NoClock, RuleEffect::Unknown, evidence);
         return Some(Interval::UNKNOWN);
     };
@@ -156,7 +156,7 @@ fn bounds(draft: &mut Draft<'_>, case: &Case<'_>, limit: Interval) -> Interval {
 /// whichever is greater, and the time that the origin took.
 fn age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Interval {
     let text = case.response.scan().first(Field::Age).unwrap_or_default();
-    let apparent = match (case.exchange.now(), date(case)) {
+    let apparent = match (case.times.now(), date(case)) {
         (Some(now), Some(date)) => until(now, date),
         _ => 0,
     };
@@ -165,7 +165,7 @@ fn age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Interval {
         Fact::Known(AgeRule::Ignored) => 0,
         Fact::Known(AgeRule::AgeField | AgeRule::AgeFieldUnlessExpires) => field,
         Fact::Known(AgeRule::Rfc9111 | AgeRule::DateOfTheLastDay) | Fact::Unknown => {
-            apparent.max(field).saturating_add(case.exchange.response_delay())
+            apparent.max(field).saturating_add(case.times.response_delay())
         }
     };
     if seconds > 0 {
@@ -194,7 +194,7 @@ pub(super) fn expires<'a>(case: &Case<'a>) -> Option<&'a [u8]> {
 /// (`check_response_validity`). One that is no date stays none.
 fn date(case: &Case<'_>) -> Option<Timestamp> {
     if gets_a_date(case) {
-        return case.exchange.now();
+        return case.times.now();
     }
     case.response.scan().first(Field::Date).and_then(read_loose_date)
 }

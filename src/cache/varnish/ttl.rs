@@ -25,7 +25,13 @@ pub(super) fn grace<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 }
 
 fn subject<'s, 'a>(case: &'s Case<'a>) -> Subject<'s, 'a> {
-    Subject::new(&case.exchange, &case.response, case.profile.facts(), case.profile.cache_type())
+    Subject::new(
+        &case.times,
+        &case.request,
+        &case.response,
+        case.profile.facts(),
+        case.profile.cache_type(),
+    )
 }
 
 /// Statuses off the list live for no time, whatever the response says; 302 and 307 need an
@@ -86,7 +92,7 @@ fn expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> {
         return None;
     };
     let stated_date = scan.first(Field::Date).and_then(read_date);
-    let now = case.exchange.now().or(stated_date);
+    let now = case.times.now().or(stated_date);
     let date = if scan.has(Field::Date) { stated_date } else { now };
     let seconds = if date.is_some_and(|date| at < date) {
         Some(0)
