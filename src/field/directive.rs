@@ -233,6 +233,39 @@ impl Directive<'_> {
     }
 }
 
+/// What nearly every member of Cache-Control is: a directive in lower case, alone or with a number.
+#[derive(Clone, Copy)]
+pub(crate) struct PlainMember<'a> {
+    pub(crate) known: Known,
+    pub(crate) seconds: Option<u64>,
+    /// All bytes of it, as sent.
+    pub(crate) text: &'a [u8],
+}
+
+impl<'a> PlainMember<'a> {
+    /// Cuts the first member off, with the comma behind it, if it is plain. What else there may be
+    /// is for [`Directives`] to read, which reads such a member alike.
+    #[inline(always)]
+    pub(crate) fn cut(line: &'a [u8]) -> Option<(Self, &'a [u8])> {
+        let mut start = line;
+        while let [b' ' | b'\t' | b',', rest @ ..] = start {
+            start = rest;
+        }
+        let (known, mut rest) = Known::begins(start)?;
+        let mut seconds = None;
+        if let [b'=', value @ ..] = rest {
+            let (number, after) = delta::leading_seconds(value)?;
+            (seconds, rest) = (Some(number), after);
+        }
+        let text = Directives::since(start, rest);
+        match rest {
+            [] => Some((Self { known, seconds, text }, rest)),
+            [b',', after @ ..] => Some((Self { known, seconds, text }, after)),
+            _ => None,
+        }
+    }
+}
+
 /// The directives of a field, over all its lines, in order; made by [`Directives::of`].
 ///
 /// ```

@@ -24,6 +24,7 @@ mod word_date;
 pub use date::{DateReading, Timestamp, read_http_date};
 pub use delta::{DELTA_SECONDS_MAX, delta_seconds};
 pub use dictionary::{DictionaryError, Item, Member};
+pub(crate) use directive::PlainMember;
 pub use directive::{Argument, Directive, Directives, Known, Standing};
 pub use list::{Elements, elements};
 pub use raw_line::Overflow;
@@ -640,6 +641,15 @@ impl<'a> FieldLines<'a> {
     #[must_use]
     pub fn from_slices(lines: &'a [&'a [u8]]) -> Self {
         Self(Which::Slices { all: lines, rest: lines.iter() })
+    }
+
+    /// The line, where it is certain that there is one and no other.
+    #[inline(always)]
+    pub(crate) const fn only(&self) -> Option<&'a [u8]> {
+        match self.0 {
+            Which::One(line) => Some(line),
+            _ => None,
+        }
     }
 
     /// Whether it is certain that no line is left.

@@ -3,9 +3,9 @@
 use super::httpd::httpd_pieces;
 use super::squid::{LetterCase, SquidDirective, Value, squid_directives};
 use crate::field::{
-    Argument, Directive, Directives, FieldLines, Item, Known, Member, Overflow, RawLine, RawNumber,
-    Standing, WholeToken, c_seconds, check_dictionary, dictionary_members, find_ignore_case,
-    first_integer, quoted_elements, token_length, values, whole_token,
+    Argument, Directive, Directives, FieldLines, Item, Known, Member, Overflow, PlainMember,
+    RawLine, RawNumber, Standing, WholeToken, c_seconds, check_dictionary, dictionary_members,
+    find_ignore_case, first_integer, quoted_elements, token_length, values, whole_token,
 };
 use crate::profile::{Dialect, Fact};
 
@@ -148,14 +148,15 @@ impl<'a> ResponseControl<'a> {
     #[inline]
     pub fn read(lines: FieldLines<'a>, dialect: Fact<Dialect>) -> Self {
         let mut control = Self::default();
-        match dialect {
-            Fact::Known(Dialect::Rfc9111) => control.read_rfc9111(lines),
-            dialect => control.add(lines, dialect),
+        match (dialect, lines.only()) {
+            (Fact::Known(Dialect::Rfc9111), Some(line)) => control.read_rfc9111_line(line),
+            _ => control.add(lines, dialect),
         }
         control
     }
 
     /// The same, in the place where the reading stays: it is too large to be copied around.
+    #[inline(never)]
     pub(crate) fn add(&mut self, lines: FieldLines<'a>, dialect: Fact<Dialect>) {
         match dialect {
             Fact::Known(Dialect::Rfc9111) => self.read_rfc9111(lines),
@@ -240,6 +241,48 @@ impl<'a> ResponseControl<'a> {
         while let Some(directive) = directives.advance() {
             self.add_rfc9111(&directive);
         }
+    }
+
+    /// The same of a field that has one line: from the first member on that is not plain, as all
+    /// members are read.
+    #[inline(always)]
+    pub(crate) fn read_rfc9111_line(&mut self, line: &'a [u8]) {
+        let mut rest = line;
+        while let Some((member, after)) = PlainMember::cut(rest) {
+            if !self.add_plain(member) {
+                break;
+            }
+            rest = after;
+        }
+        if !rest.is_empty() {
+            self.read_rest_of_line(rest);
+        }
+    }
+
+    #[inline(never)]
+    fn read_rest_of_line(&mut self, rest: &'a [u8]) {
+        self.read_rfc9111(FieldLines::one(rest));
+    }
+
+    /// Returns `false` for what is not as simple as it looks.
+    #[inline(always)]
+    fn add_plain(&mut self, PlainMember { known, seconds, text }: PlainMember<'a>) -> bool {
+        let seen = Sighting::Present(text);
+        match (known, seconds) {
+            (Known::MustRevalidate, None) => self.must_revalidate.see(seen),
+            (Known::NoCache, None) => self.no_cache.see(seen),
+            (Known::NoStore, None) => self.no_store.see(seen),
+            (Known::Private, None) => self.private.see(seen),
+            (Known::ProxyRevalidate, None) => self.proxy_revalidate.see(seen),
+            (Known::Public, None) => self.public.see(seen),
+            (Known::Immutable | Known::NoTransform, None) => {}
+            (known, Some(seconds)) => match self.number(known) {
+                Some(number) => number.see_smallest(Stated::Seconds(seconds, text)),
+                None => return false,
+            },
+            _ => return false,
+        }
+        true
     }
 
     /// RFC 9111 §5.2, failing closed.

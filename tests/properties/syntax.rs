@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use storable::field::{Directives, FieldLines, Known};
+use storable::policy::ResponseControl;
 use storable::{Exchange, Fact, HeaderLines, Profile, RequestHead, ResponseHead, profile::Dialect};
 
 use crate::freshness::left;
@@ -272,5 +273,20 @@ fn p57_a_broken_expires_is_past() {
             prop_assert!(left(&case, profile).is_none_or(|left| left == 0));
         }
         Ok(left(&case, SHARED).is_some().into())
+    });
+}
+
+/// A field of one line is read by a way of its own as long as its members are plain.
+#[test]
+fn one_line_is_read_as_a_list_of_one_line() {
+    let members = prop::collection::vec(prop_oneof![4 => member(), 1 => broken_member()], 0..6);
+    let separators = select(vec![",", ", ", " , ", ",, ", "\t,"]);
+    law(2000, (members, separators), |(members, separator)| {
+        let line = members.join(separator);
+        let list = [line.as_bytes()];
+        let [one, listed] = [FieldLines::one(line.as_bytes()), FieldLines::from_slices(&list)]
+            .map(|lines| ResponseControl::read(lines, Fact::Known(Dialect::Rfc9111)));
+        prop_assert_eq!(one, listed);
+        Ok((one != ResponseControl::default()).into())
     });
 }
