@@ -233,7 +233,8 @@ impl Directive<'_> {
     }
 }
 
-/// What nearly every member of Cache-Control is: a directive in lower case, alone or with a number.
+/// What nearly every member of Cache-Control is: a directive in lower case, alone or with a number
+/// that is less than [`DELTA_SECONDS_MAX`](delta::DELTA_SECONDS_MAX). All readers cut it alike.
 #[derive(Clone, Copy)]
 pub(crate) struct PlainMember<'a> {
     pub(crate) known: Known,
@@ -243,10 +244,23 @@ pub(crate) struct PlainMember<'a> {
 }
 
 impl<'a> PlainMember<'a> {
-    /// Cuts the first member off, with the comma behind it, if it is plain. What else there may be
-    /// is for [`Directives`] to read, which reads such a member alike.
+    /// Takes the plain members off the start of a line, as long as there are any and `take` takes
+    /// them. Returns the rest of the line, which begins with a member or is empty.
     #[inline(always)]
-    pub(crate) fn cut(line: &'a [u8]) -> Option<(Self, &'a [u8])> {
+    pub(crate) fn take_all(line: &'a [u8], mut take: impl FnMut(Self) -> bool) -> &'a [u8] {
+        let mut rest = line;
+        while let Some((member, after)) = Self::cut(rest) {
+            if !take(member) {
+                break;
+            }
+            rest = after;
+        }
+        rest
+    }
+
+    /// Cuts the first member off, with the comma behind it, if it is plain.
+    #[inline(always)]
+    fn cut(line: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let mut start = line;
         while let [b' ' | b'\t' | b',', rest @ ..] = start {
             start = rest;
@@ -255,7 +269,9 @@ impl<'a> PlainMember<'a> {
         let mut seconds = None;
         if let [b'=', value @ ..] = rest {
             let (number, after) = delta::leading_seconds(value)?;
-            (seconds, rest) = (Some(number), after);
+            (seconds, rest) =
+                (Some(number).filter(|&number| number < delta::DELTA_SECONDS_MAX), after);
+            seconds?;
         }
         let text = Directives::since(start, rest);
         match rest {

@@ -3,7 +3,7 @@
 //! Names are found anywhere in the line, inside quoted strings and longer words too, letters
 //! without case (`ngx_strlcasestrn`).
 
-use super::{position_of_letter, strip_prefix_ignore_case};
+use super::{Known, PlainMember, position_of_letter, strip_prefix_ignore_case};
 
 /// What becomes of a number that 63 bits cannot hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,7 +42,8 @@ pub(crate) struct RawLine<'a> {
 impl<'a> RawLine<'a> {
     pub(crate) fn read(line: &'a [u8], overflow: Overflow) -> Self {
         let mut raw = Self::default();
-        let mut rest = line;
+        // No name stands in another one, or goes on over a comma.
+        let mut rest = PlainMember::take_all(line, |member| raw.add_plain(member));
         // Every name begins with one of four letters.
         while let Some(at) = position_of_letter(rest, *b"mnps") {
             let (_, text) = rest.split_at_checked(at).unwrap_or_default();
@@ -50,6 +51,35 @@ impl<'a> RawLine<'a> {
             rest = text.get(1..).unwrap_or_default();
         }
         raw
+    }
+
+    /// Returns `false` for what is not as simple as it looks.
+    #[inline(always)]
+    fn add_plain(&mut self, PlainMember { known, seconds, text }: PlainMember<'a>) -> bool {
+        let number = match (known, seconds) {
+            (Known::NoCache, None) => {
+                self.no_cache = true;
+                return true;
+            }
+            (Known::NoStore, None) => {
+                self.no_store = true;
+                return true;
+            }
+            (Known::Private, None) => {
+                self.private = true;
+                return true;
+            }
+            (Known::MaxAge, Some(_)) => &mut self.max_age,
+            (Known::SMaxage, Some(_)) => &mut self.s_maxage,
+            (Known::StaleWhileRevalidate, Some(_)) => &mut self.stale_while_revalidate,
+            (Known::StaleIfError, Some(_)) => &mut self.stale_if_error,
+            (Known::Public | Known::MustRevalidate | Known::ProxyRevalidate, None) => return true,
+            _ => return false,
+        };
+        if let (RawNumber::Absent, Some(Ok(seconds))) = (*number, seconds.map(i64::try_from)) {
+            *number = RawNumber::Seconds(seconds, text);
+        }
+        true
     }
 
     fn read_at(&mut self, text: &'a [u8], overflow: Overflow) {

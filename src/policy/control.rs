@@ -177,11 +177,28 @@ impl<'a> ResponseControl<'a> {
             Fact::Known(Dialect::Souin) => self.read_souin(lines),
             Fact::Known(Dialect::Envoy) => self.read_envoy(lines),
             Fact::Known(Dialect::TrafficServer) => {
+                let lines =
+                    Self::after_plain(lines, |member| self.add_plain_traffic_server(member));
                 quoted_elements(lines).for_each(|element| self.add_traffic_server(element));
             }
             Fact::Unknown => {
+                let lines = Self::after_plain(lines, |member| {
+                    self.add_plain(member, |number, seconds| number.see_alike(seconds))
+                });
                 Directives::of(lines).for_each(|directive| self.add_common(&directive));
             }
+        }
+    }
+
+    /// The lines without the plain members that a single line begins with, which `take` takes.
+    #[inline(always)]
+    fn after_plain(
+        lines: FieldLines<'a>,
+        take: impl FnMut(PlainMember<'a>) -> bool,
+    ) -> FieldLines<'a> {
+        match lines.only() {
+            Some(line) => FieldLines::one(PlainMember::take_all(line, take)),
+            None => lines,
         }
     }
 
@@ -247,13 +264,9 @@ impl<'a> ResponseControl<'a> {
     /// members are read.
     #[inline(always)]
     pub(crate) fn read_rfc9111_line(&mut self, line: &'a [u8]) {
-        let mut rest = line;
-        while let Some((member, after)) = PlainMember::cut(rest) {
-            if !self.add_plain(member) {
-                break;
-            }
-            rest = after;
-        }
+        let rest = PlainMember::take_all(line, |member| {
+            self.add_plain(member, |number, seconds| number.see_smallest(seconds))
+        });
         if !rest.is_empty() {
             self.read_rest_of_line(rest);
         }
@@ -264,9 +277,14 @@ impl<'a> ResponseControl<'a> {
         self.read_rfc9111(FieldLines::one(rest));
     }
 
-    /// Returns `false` for what is not as simple as it looks.
+    /// A plain member, as readers of RFC 9111 take it; of repeated numbers they make different
+    /// things. Returns `false` for what is not as simple as it looks.
     #[inline(always)]
-    fn add_plain(&mut self, PlainMember { known, seconds, text }: PlainMember<'a>) -> bool {
+    fn add_plain(
+        &mut self,
+        PlainMember { known, seconds, text }: PlainMember<'a>,
+        see: impl Fn(&mut Stated<'a>, Stated<'a>),
+    ) -> bool {
         let seen = Sighting::Present(text);
         match (known, seconds) {
             (Known::MustRevalidate, None) => self.must_revalidate.see(seen),
@@ -277,7 +295,7 @@ impl<'a> ResponseControl<'a> {
             (Known::Public, None) => self.public.see(seen),
             (Known::Immutable | Known::NoTransform, None) => {}
             (known, Some(seconds)) => match self.number(known) {
-                Some(number) => number.see_smallest(Stated::Seconds(seconds, text)),
+                Some(number) => see(number, Stated::Seconds(seconds, text)),
                 None => return false,
             },
             _ => return false,
@@ -452,6 +470,17 @@ impl<'a> ResponseControl<'a> {
     /// (`RFC2616_Ttl` in cache_rfc2616.c). It looks for s-maxage first, and for max-age only where
     /// there is none; what is found counts if it has a value.
     fn read_varnish(&mut self, lines: &FieldLines<'a>) {
+        if let Some(line) = lines.only() {
+            // What is found of the line's start is found first by the search, too.
+            let rest = PlainMember::take_all(line, |member| self.add_plain_varnish(member));
+            if rest.is_empty() {
+                if !self.s_maxage.is_absent() {
+                    self.max_age = Stated::Absent;
+                }
+                return;
+            }
+            (self.s_maxage, self.max_age) = (Stated::Absent, Stated::Absent);
+        }
         for known in [Known::NoStore, Known::Private, Known::NoCache] {
             let text = lines.clone().find_map(|line| found_in_any_case(line, known.name()));
             if let (Some(text), Some(restriction)) = (text, self.restriction(known)) {
@@ -472,6 +501,27 @@ impl<'a> ResponseControl<'a> {
             named(Known::StaleWhileRevalidate).map_or(Stated::Absent, stated);
     }
 
+    fn add_plain_varnish(&mut self, PlainMember { known, seconds, text }: PlainMember<'a>) -> bool {
+        let number = match (known, seconds) {
+            (Known::NoStore | Known::Private | Known::NoCache, None) => {
+                if let Some(restriction) = self.restriction(known) {
+                    restriction.see(Sighting::Present(text));
+                }
+                return true;
+            }
+            (Known::MaxAge, Some(_)) => &mut self.max_age,
+            (Known::SMaxage, Some(_)) => &mut self.s_maxage,
+            (Known::StaleWhileRevalidate, Some(_)) => &mut self.stale_while_revalidate,
+            (Known::MaxAge | Known::SMaxage | Known::StaleWhileRevalidate, None)
+            | (Known::NoStore | Known::Private | Known::NoCache, Some(_)) => return false,
+            _ => return true,
+        };
+        if let (Stated::Absent, Some(seconds)) = (*number, seconds) {
+            *number = Stated::Seconds(seconds, text);
+        }
+        true
+    }
+
     /// A field that hides restrictions has come between: only its own no-store counts.
     pub(super) fn hide_restrictions(&mut self, line: &'a [u8]) {
         for known in [Known::NoStore, Known::Private, Known::NoCache] {
@@ -483,6 +533,19 @@ impl<'a> ResponseControl<'a> {
         if let Some(text) = found_in_any_case(line, Known::NoStore.name()) {
             self.no_store = Sighting::Present(text);
         }
+    }
+
+    fn add_plain_traffic_server(&mut self, member: PlainMember<'a>) -> bool {
+        let PlainMember { known, seconds, text } = member;
+        match (known, seconds) {
+            // Of two numbers the last one wins.
+            (Known::MaxAge, Some(seconds)) => self.max_age = Stated::Seconds(seconds, text),
+            (Known::SMaxage, Some(seconds)) => self.s_maxage = Stated::Seconds(seconds, text),
+            (Known::StaleWhileRevalidate | Known::StaleIfError, Some(_)) => {}
+            (_, None) => return self.add_plain(member, |_, _| {}),
+            _ => return false,
+        }
+        true
     }
 
     /// `MIMEHdrImpl::recompute_cooked_stuff` (proxy/hdrs/MIME.cc): a name and whatever follows it;
