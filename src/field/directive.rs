@@ -260,7 +260,7 @@ impl<'a> PlainMember<'a> {
 
     /// Cuts the first member off, with the comma behind it, if it is plain.
     #[inline(always)]
-    fn cut(line: &'a [u8]) -> Option<(Self, &'a [u8])> {
+    pub(crate) fn cut(line: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let mut start = line;
         while let [b' ' | b'\t' | b',', rest @ ..] = start {
             start = rest;

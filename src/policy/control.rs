@@ -182,9 +182,8 @@ impl<'a> ResponseControl<'a> {
                 quoted_elements(lines).for_each(|element| self.add_traffic_server(element));
             }
             Fact::Unknown => {
-                let lines = Self::after_plain(lines, |member| {
-                    self.add_plain(member, |number, seconds| number.see_alike(seconds))
-                });
+                let lines =
+                    Self::after_plain(lines, |member| self.add_plain(member, Stated::see_alike));
                 Directives::of(lines).for_each(|directive| self.add_common(&directive));
             }
         }
@@ -264,9 +263,13 @@ impl<'a> ResponseControl<'a> {
     /// members are read.
     #[inline(always)]
     pub(crate) fn read_rfc9111_line(&mut self, line: &'a [u8]) {
-        let rest = PlainMember::take_all(line, |member| {
-            self.add_plain(member, |number, seconds| number.see_smallest(seconds))
-        });
+        let mut rest = line;
+        while let Some((member, after)) = PlainMember::cut(rest) {
+            if !self.add_plain(member, Stated::see_smallest) {
+                break;
+            }
+            rest = after;
+        }
         if !rest.is_empty() {
             self.read_rest_of_line(rest);
         }
