@@ -43,14 +43,18 @@ impl<'a> RawLine<'a> {
     pub(crate) fn read(line: &'a [u8], overflow: Overflow) -> Self {
         let mut raw = Self::default();
         // No name stands in another one, or goes on over a comma.
-        let mut rest = PlainMember::take_all(line, |member| raw.add_plain(member));
+        let rest = PlainMember::take_all(line, |member| raw.add_plain(member));
+        raw.search(rest, overflow);
+        raw
+    }
+
+    fn search(&mut self, mut rest: &'a [u8], overflow: Overflow) {
         // Every name begins with one of four letters.
         while let Some(at) = position_of_letter(rest, *b"mnps") {
             let (_, text) = rest.split_at_checked(at).unwrap_or_default();
-            raw.read_at(text, overflow);
+            self.read_at(text, overflow);
             rest = text.get(1..).unwrap_or_default();
         }
-        raw
     }
 
     /// Returns `false` for what is not as simple as it looks.
@@ -148,6 +152,35 @@ mod tests {
             RawNumber::Absent | RawNumber::Malformed(_) => None,
         };
         assert_eq!(read, expected, "{line}");
+    }
+
+    /// What is taken off the start of a line is what a search finds there.
+    #[test]
+    fn plain_members_are_found_as_all_others() {
+        const MEMBERS: [&str; 14] = [
+            "no-cache",
+            "no-store",
+            "private",
+            "public",
+            "must-revalidate",
+            "max-age=5",
+            "s-maxage=0",
+            "stale-if-error=1",
+            "stale-while-revalidate=2",
+            "max-age",
+            "max-age=99999999999",
+            "no-store=1",
+            "x-max-age=3",
+            "NO-CACHE",
+        ];
+        for one in MEMBERS {
+            for (two, three) in MEMBERS.iter().flat_map(|two| MEMBERS.map(|three| (two, three))) {
+                let line = format!("{one}, {two},{three}");
+                let mut found = RawLine::default();
+                found.search(line.as_bytes(), Overflow::Wraps);
+                assert_eq!(RawLine::read(line.as_bytes(), Overflow::Wraps), found, "{line}");
+            }
+        }
     }
 
     #[test]

@@ -165,9 +165,14 @@ impl<'a> ResponseControl<'a> {
             }
             Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| self.add_fastly(line)),
             Fact::Known(dialect @ (Dialect::Haproxy | Dialect::HaproxyWithArguments)) => {
+                let lines = Self::after_plain(lines, |member| match member.known {
+                    Known::MustRevalidate | Known::ProxyRevalidate => true,
+                    _ => self.add_plain_last(member),
+                });
                 values(lines).for_each(|value| self.add_haproxy(value, dialect));
             }
             Fact::Known(Dialect::Httpd) => {
+                let lines = Self::after_plain(lines, |member| self.add_plain_last(member));
                 httpd_pieces(lines).for_each(|piece| self.add_httpd(piece));
             }
             Fact::Known(Dialect::Squid5) => self.add_squid(lines, LetterCase::Counts),
@@ -177,8 +182,7 @@ impl<'a> ResponseControl<'a> {
             Fact::Known(Dialect::Souin) => self.read_souin(lines),
             Fact::Known(Dialect::Envoy) => self.read_envoy(lines),
             Fact::Known(Dialect::TrafficServer) => {
-                let lines =
-                    Self::after_plain(lines, |member| self.add_plain_traffic_server(member));
+                let lines = Self::after_plain(lines, |member| self.add_plain_last(member));
                 quoted_elements(lines).for_each(|element| self.add_traffic_server(element));
             }
             Fact::Unknown => {
@@ -538,10 +542,10 @@ impl<'a> ResponseControl<'a> {
         }
     }
 
-    fn add_plain_traffic_server(&mut self, member: PlainMember<'a>) -> bool {
+    /// A plain member, as those take it who let the last of two numbers win and know no stale windows.
+    fn add_plain_last(&mut self, member: PlainMember<'a>) -> bool {
         let PlainMember { known, seconds, text } = member;
         match (known, seconds) {
-            // Of two numbers the last one wins.
             (Known::MaxAge, Some(seconds)) => self.max_age = Stated::Seconds(seconds, text),
             (Known::SMaxage, Some(seconds)) => self.s_maxage = Stated::Seconds(seconds, text),
             (Known::StaleWhileRevalidate | Known::StaleIfError, Some(_)) => {}
