@@ -233,55 +233,6 @@ impl Directive<'_> {
     }
 }
 
-/// What nearly every member of Cache-Control is: a directive in lower case, alone or with a number
-/// that is less than [`DELTA_SECONDS_MAX`](delta::DELTA_SECONDS_MAX). All readers cut it alike.
-#[derive(Clone, Copy)]
-pub(crate) struct PlainMember<'a> {
-    pub(crate) known: Known,
-    pub(crate) seconds: Option<u64>,
-    /// All bytes of it, as sent.
-    pub(crate) text: &'a [u8],
-}
-
-impl<'a> PlainMember<'a> {
-    /// Takes the plain members off the start of a line, as long as there are any and `take` takes
-    /// them. Returns the rest of the line, which begins with a member or is empty.
-    #[inline(always)]
-    pub(crate) fn take_all(line: &'a [u8], mut take: impl FnMut(Self) -> bool) -> &'a [u8] {
-        let mut rest = line;
-        while let Some((member, after)) = Self::cut(rest) {
-            if !take(member) {
-                break;
-            }
-            rest = after;
-        }
-        rest
-    }
-
-    /// Cuts the first member off, with the comma behind it, if it is plain.
-    #[inline(always)]
-    pub(crate) fn cut(line: &'a [u8]) -> Option<(Self, &'a [u8])> {
-        let mut start = line;
-        while let [b' ' | b'\t' | b',', rest @ ..] = start {
-            start = rest;
-        }
-        let (known, mut rest) = Known::begins(start)?;
-        let mut seconds = None;
-        if let [b'=', value @ ..] = rest {
-            let (number, after) = delta::leading_seconds(value)?;
-            (seconds, rest) =
-                (Some(number).filter(|&number| number < delta::DELTA_SECONDS_MAX), after);
-            seconds?;
-        }
-        let text = Directives::since(start, rest);
-        match rest {
-            [] => Some((Self { known, seconds, text }, rest)),
-            [b',', after @ ..] => Some((Self { known, seconds, text }, after)),
-            _ => None,
-        }
-    }
-}
-
 /// The directives of a field, over all its lines, in order; made by [`Directives::of`].
 ///
 /// ```
@@ -351,17 +302,12 @@ impl<'a> Directives<'a> {
     #[inline(always)]
     fn name(&mut self) -> Name<'a> {
         if let Some((known, rest)) = Known::at_start_of(self.rest) {
-            let name = Self::since(self.rest, rest);
+            let name = up_to(self.rest, rest);
             self.rest = rest;
             return (name, Some(known));
         }
         let name = self.token();
         (name, Known::of(name))
-    }
-
-    /// What has been read since the rest was `start`.
-    fn since(start: &'a [u8], rest: &[u8]) -> &'a [u8] {
-        start.get(..start.len().saturating_sub(rest.len())).unwrap_or_default()
     }
 
     // Most fields have one line: what comes after it stays out of the way.
@@ -412,7 +358,7 @@ impl<'a> Directives<'a> {
             };
             let text = match standing {
                 Standing::Recovered => name,
-                _ => Self::since(start, self.rest),
+                _ => up_to(start, self.rest),
             };
             let after = text.len().saturating_add(self.rest.len());
             let offset = self.line.len().saturating_sub(after);
@@ -479,7 +425,7 @@ impl<'a> Directives<'a> {
     fn value(&mut self) -> Value<'a> {
         match delta::leading_seconds(self.rest) {
             Some((seconds, rest)) if !rest.first().is_some_and(|&byte| is_token_byte(byte)) => {
-                let digits = Self::since(self.rest, rest);
+                let digits = up_to(self.rest, rest);
                 self.rest = rest;
                 (Argument::Token(digits), Some(seconds))
             }
@@ -533,6 +479,11 @@ impl<'a> Directives<'a> {
             }
         }
     }
+}
+
+/// What of a text stands before the rest of it.
+pub(super) fn up_to<'a>(text: &'a [u8], rest: &[u8]) -> &'a [u8] {
+    text.get(..text.len().saturating_sub(rest.len())).unwrap_or_default()
 }
 
 /// A quoted string's text and what follows its closing quote.

@@ -193,18 +193,6 @@ impl<'a> ResponseControl<'a> {
         }
     }
 
-    /// The lines without the plain members that a single line begins with, which `take` takes.
-    #[inline(always)]
-    fn after_plain(
-        lines: FieldLines<'a>,
-        take: impl FnMut(PlainMember<'a>) -> bool,
-    ) -> FieldLines<'a> {
-        match lines.only() {
-            Some(line) => FieldLines::one(PlainMember::take_all(line, take)),
-            None => lines,
-        }
-    }
-
     /// Whether there is a directive that restricts storing or reuse, or lifts such a one.
     pub(crate) const fn restricts(&self) -> bool {
         !(self.no_store.is_absent()
@@ -255,59 +243,12 @@ impl<'a> ResponseControl<'a> {
 
     // Part of its callers: where they know that there is one line, so does the loop.
     #[inline(always)]
-    fn read_rfc9111(&mut self, lines: FieldLines<'a>) {
+    pub(super) fn read_rfc9111(&mut self, lines: FieldLines<'a>) {
         let mut directives = Directives::before(lines);
         directives.start();
         while let Some(directive) = directives.advance() {
             self.add_rfc9111(&directive);
         }
-    }
-
-    /// The same of a field that has one line: from the first member on that is not plain, as all
-    /// members are read.
-    #[inline(always)]
-    pub(crate) fn read_rfc9111_line(&mut self, line: &'a [u8]) {
-        let mut rest = line;
-        while let Some((member, after)) = PlainMember::cut(rest) {
-            if !self.add_plain(member, Stated::see_smallest) {
-                break;
-            }
-            rest = after;
-        }
-        if !rest.is_empty() {
-            self.read_rest_of_line(rest);
-        }
-    }
-
-    #[inline(never)]
-    fn read_rest_of_line(&mut self, rest: &'a [u8]) {
-        self.read_rfc9111(FieldLines::one(rest));
-    }
-
-    /// A plain member, as readers of RFC 9111 take it; of repeated numbers they make different
-    /// things. Returns `false` for what is not as simple as it looks.
-    #[inline(always)]
-    fn add_plain(
-        &mut self,
-        PlainMember { known, seconds, text }: PlainMember<'a>,
-        see: impl Fn(&mut Stated<'a>, Stated<'a>),
-    ) -> bool {
-        let seen = Sighting::Present(text);
-        match (known, seconds) {
-            (Known::MustRevalidate, None) => self.must_revalidate.see(seen),
-            (Known::NoCache, None) => self.no_cache.see(seen),
-            (Known::NoStore, None) => self.no_store.see(seen),
-            (Known::Private, None) => self.private.see(seen),
-            (Known::ProxyRevalidate, None) => self.proxy_revalidate.see(seen),
-            (Known::Public, None) => self.public.see(seen),
-            (Known::Immutable | Known::NoTransform, None) => {}
-            (known, Some(seconds)) => match self.number(known) {
-                Some(number) => see(number, Stated::Seconds(seconds, text)),
-                None => return false,
-            },
-            _ => return false,
-        }
-        true
     }
 
     /// RFC 9111 §5.2, failing closed.
@@ -508,27 +449,6 @@ impl<'a> ResponseControl<'a> {
             named(Known::StaleWhileRevalidate).map_or(Stated::Absent, stated);
     }
 
-    fn add_plain_varnish(&mut self, PlainMember { known, seconds, text }: PlainMember<'a>) -> bool {
-        let number = match (known, seconds) {
-            (Known::NoStore | Known::Private | Known::NoCache, None) => {
-                if let Some(restriction) = self.restriction(known) {
-                    restriction.see(Sighting::Present(text));
-                }
-                return true;
-            }
-            (Known::MaxAge, Some(_)) => &mut self.max_age,
-            (Known::SMaxage, Some(_)) => &mut self.s_maxage,
-            (Known::StaleWhileRevalidate, Some(_)) => &mut self.stale_while_revalidate,
-            (Known::MaxAge | Known::SMaxage | Known::StaleWhileRevalidate, None)
-            | (Known::NoStore | Known::Private | Known::NoCache, Some(_)) => return false,
-            _ => return true,
-        };
-        if let (Stated::Absent, Some(seconds)) = (*number, seconds) {
-            *number = Stated::Seconds(seconds, text);
-        }
-        true
-    }
-
     /// A field that hides restrictions has come between: only its own no-store counts.
     pub(super) fn hide_restrictions(&mut self, line: &'a [u8]) {
         for known in [Known::NoStore, Known::Private, Known::NoCache] {
@@ -540,19 +460,6 @@ impl<'a> ResponseControl<'a> {
         if let Some(text) = found_in_any_case(line, Known::NoStore.name()) {
             self.no_store = Sighting::Present(text);
         }
-    }
-
-    /// A plain member, as those take it who let the last of two numbers win and know no stale windows.
-    fn add_plain_last(&mut self, member: PlainMember<'a>) -> bool {
-        let PlainMember { known, seconds, text } = member;
-        match (known, seconds) {
-            (Known::MaxAge, Some(seconds)) => self.max_age = Stated::Seconds(seconds, text),
-            (Known::SMaxage, Some(seconds)) => self.s_maxage = Stated::Seconds(seconds, text),
-            (Known::StaleWhileRevalidate | Known::StaleIfError, Some(_)) => {}
-            (_, None) => return self.add_plain(member, |_, _| {}),
-            _ => return false,
-        }
-        true
     }
 
     /// `MIMEHdrImpl::recompute_cooked_stuff` (proxy/hdrs/MIME.cc): a name and whatever follows it;

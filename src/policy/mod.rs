@@ -3,6 +3,7 @@
 mod control;
 mod haproxy;
 mod httpd;
+mod plain;
 mod proxies;
 mod request;
 mod response;
