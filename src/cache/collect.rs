@@ -3,7 +3,7 @@
 use super::Case;
 use crate::policy::{Method, RequestPolicy};
 use crate::profile::Facts;
-use crate::rule::s4_2_freshness::{self, Subject};
+use crate::rule::s4_2_freshness;
 use crate::rule::s4_reuse::{self, Answers};
 use crate::rule::s4_waiting::{self, Waiting};
 use crate::rule::{
@@ -17,7 +17,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, draft: &mut Draft<'a>) {
 
 /// The same by other facts than those of the profile.
 pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts, draft: &mut Draft<'a>) {
-    let Case { times, request, response, profile } = case;
+    let Case { request, response, profile, .. } = case;
     let cache_type = profile.cache_type();
     s3_storing::method(draft, request, facts);
     if draft.bypassed == Tri::Yes {
@@ -49,7 +49,7 @@ pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts, draft: &mut Draft<'a>
     if draft.not_stored == Tri::Yes {
         return;
     }
-    let subject = &Subject::new(times, request, response, facts, cache_type);
+    let subject = &case.subject(facts);
     s4_2_freshness::lifetime_and_age(draft, subject);
     s4_2_4_stale::stale_window(draft, subject);
     s4_2_4_stale::zero_lifetime(draft, facts);

@@ -17,7 +17,8 @@ pub(crate) mod varnish;
 use crate::exchange::{Exchange, Times};
 use crate::field::Timestamp;
 use crate::policy::{DateField, RequestPolicy, ResponsePolicy};
-use crate::profile::Profile;
+use crate::profile::{Facts, Profile};
+use crate::rule::s4_2_freshness::Subject;
 use crate::rule::s4_reuse::{Answer, Answers, Stored};
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Reason};
@@ -70,6 +71,11 @@ impl<'a> Case<'a> {
     /// The exchange that it was made of.
     pub(crate) const fn exchange(&self) -> Exchange<'a> {
         Exchange::at(self.times, self.request.head(), self.response.head())
+    }
+
+    /// What the rules of §4.2 look at, by these facts.
+    pub(crate) fn subject<'s>(&'s self, facts: &'s Facts) -> Subject<'s, 'a> {
+        Subject::new(&self.times, &self.request, &self.response, facts, self.profile.cache_type())
     }
 
     pub(crate) fn read(&mut self) {

@@ -82,7 +82,7 @@ const ORDERS: [[Field; 3]; 6] = {
 /// What the cache does with the response.
 #[inline(never)]
 pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<'a>) {
-    let Case { times, request, response, profile } = case;
+    let Case { request, response, profile, .. } = case;
     let facts = profile.facts();
     s3_storing::method(draft, request, facts);
     if draft.bypassed == Tri::Yes {
@@ -96,7 +96,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Settings, draft: &mut Draft<
     s5_2_2_response::pragma(draft, response, facts);
     vary::judge(draft, response, facts, settings.header_logic);
     delivery(draft, response);
-    let subject = &Subject::new(times, request, response, facts, profile.cache_type());
+    let subject = &case.subject(facts);
     if let Some(age) = response.scan().first(Field::Age) {
         draft.note(Rule::Age, RuleEffect::Ignored, Evidence::in_field(Field::Age, age));
     }

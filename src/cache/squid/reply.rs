@@ -10,7 +10,7 @@ use crate::field::{Field, JoinedItems};
 use crate::policy::squid::squid_directives;
 use crate::policy::{Method, Sighting};
 use crate::profile::{ControlField, DefaultTtl, Fact, Facts, Ttl};
-use crate::rule::s4_2_freshness::{self, Subject};
+use crate::rule::s4_2_freshness;
 use crate::rule::{
     Draft, Evidence, Rule, RuleEffect, Tri, beyond, s3_5_authorization, s3_storing, s5_2_1_request,
     s5_2_2_response,
@@ -198,13 +198,7 @@ impl<'a> Reply<'a> {
         }
         self.entry.write(draft, case);
         let own = draft.lifetime;
-        let subject = &Subject::new(
-            &case.times,
-            &case.request,
-            &case.response,
-            facts,
-            case.profile.cache_type(),
-        );
+        let subject = &case.subject(facts);
         let lifetime = s4_2_freshness::fixed(draft, subject).unwrap_or(own);
         draft.lifetime = s4_2_freshness::bounds(draft, subject, lifetime);
         if draft.lifetime != own {

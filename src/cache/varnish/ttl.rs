@@ -5,14 +5,15 @@ use crate::cache::Case;
 use crate::field::{Field, Timestamp, c_seconds, whole_token};
 use crate::policy::{InView, Stated};
 use crate::profile::{ExpiresClock, Fact};
-use crate::rule::s4_2_freshness::{self, Subject, is_within, until};
+use crate::rule::s4_2_freshness::{self, is_within, until};
 use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect, s4_2_2_heuristic, s4_2_4_stale};
 
 /// The lifetime, and the age that is taken off it.
 pub(super) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
-    let seconds =
-        s4_2_freshness::fixed(draft, &subject(case)).unwrap_or_else(|| lifetime(draft, case));
-    draft.lifetime = s4_2_freshness::bounds(draft, &subject(case), seconds).map(as_c_float);
+    let seconds = s4_2_freshness::fixed(draft, &case.subject(case.profile.facts()))
+        .unwrap_or_else(|| lifetime(draft, case));
+    draft.lifetime =
+        s4_2_freshness::bounds(draft, &case.subject(case.profile.facts()), seconds).map(as_c_float);
     draft.age = Interval::exactly(age(draft, case));
 }
 
@@ -20,18 +21,8 @@ pub(super) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 /// none, since `HSH_Lookup` passes such an object over.
 pub(super) fn grace<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     if draft.lifetime.most > 0 {
-        s4_2_4_stale::stale_window(draft, &subject(case));
+        s4_2_4_stale::stale_window(draft, &case.subject(case.profile.facts()));
     }
-}
-
-fn subject<'s, 'a>(case: &'s Case<'a>) -> Subject<'s, 'a> {
-    Subject::new(
-        &case.times,
-        &case.request,
-        &case.response,
-        case.profile.facts(),
-        case.profile.cache_type(),
-    )
 }
 
 /// Statuses off the list live for no time, whatever the response says; 302 and 307 need an
@@ -50,7 +41,8 @@ fn lifetime<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Interval {
         return seconds;
     }
     if statuses.heuristic.contains(status) {
-        return s4_2_2_heuristic::unstated(draft, &subject(case)).unwrap_or(Interval::ZERO);
+        return s4_2_2_heuristic::unstated(draft, &case.subject(case.profile.facts()))
+            .unwrap_or(Interval::ZERO);
     }
     draft.note(Rule::NoLifetime, RuleEffect::SetsLifetime(0), Evidence::NONE);
     Interval::ZERO
