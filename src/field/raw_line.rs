@@ -61,24 +61,21 @@ impl<'a> RawLine<'a> {
     #[inline(always)]
     fn add_plain(&mut self, PlainMember { known, seconds, text }: PlainMember<'a>) -> bool {
         let number = match (known, seconds) {
-            (Known::NoCache, None) => {
-                self.no_cache = true;
-                return true;
-            }
-            (Known::NoStore, None) => {
-                self.no_store = true;
-                return true;
-            }
-            (Known::Private, None) => {
-                self.private = true;
-                return true;
-            }
             (Known::MaxAge, Some(_)) => &mut self.max_age,
             (Known::SMaxage, Some(_)) => &mut self.s_maxage,
             (Known::StaleWhileRevalidate, Some(_)) => &mut self.stale_while_revalidate,
             (Known::StaleIfError, Some(_)) => &mut self.stale_if_error,
-            (Known::Public | Known::MustRevalidate | Known::ProxyRevalidate, None) => return true,
-            _ => return false,
+            (_, Some(_)) => return false,
+            (known, None) => {
+                match known {
+                    Known::NoCache => self.no_cache = true,
+                    Known::NoStore => self.no_store = true,
+                    Known::Private => self.private = true,
+                    // No name that is searched stands in it, and a number is one with its `=`.
+                    _ => {}
+                }
+                return true;
+            }
         };
         if let (RawNumber::Absent, Some(Ok(seconds))) = (*number, seconds.map(i64::try_from)) {
             *number = RawNumber::Seconds(seconds, text);

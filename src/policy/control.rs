@@ -148,16 +148,21 @@ impl<'a> ResponseControl<'a> {
     #[inline]
     pub fn read(lines: FieldLines<'a>, dialect: Fact<Dialect>) -> Self {
         let mut control = Self::default();
-        match (dialect, lines.only()) {
-            (Fact::Known(Dialect::Rfc9111), Some(line)) => control.read_rfc9111_line(line),
-            _ => control.add(lines, dialect),
-        }
+        control.add(lines, dialect);
         control
     }
 
     /// The same, in the place where the reading stays: it is too large to be copied around.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn add(&mut self, lines: FieldLines<'a>, dialect: Fact<Dialect>) {
+        match (dialect, lines.only()) {
+            (Fact::Known(Dialect::Rfc9111), Some(line)) => self.read_rfc9111_line(line),
+            _ => self.add_by_dialect(lines, dialect),
+        }
+    }
+
+    #[inline(never)]
+    fn add_by_dialect(&mut self, lines: FieldLines<'a>, dialect: Fact<Dialect>) {
         match dialect {
             Fact::Known(Dialect::Rfc9111) => self.read_rfc9111(lines),
             Fact::Known(Dialect::RawLine(overflow)) => {

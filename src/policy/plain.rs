@@ -9,7 +9,8 @@ impl<'a> ResponseControl<'a> {
     /// Reads a field of one line by RFC 9111: from the first member on that is not plain as all
     /// members are read.
     #[inline(always)]
-    pub(crate) fn read_rfc9111_line(&mut self, line: &'a [u8]) {
+    pub(super) fn read_rfc9111_line(&mut self, line: &'a [u8]) {
+        // `take_all`, written out: its closure would be a function of its own, called for each.
         let mut rest = line;
         while let Some((member, after)) = PlainMember::cut(rest) {
             if !self.add_plain(member, Stated::see_smallest) {
@@ -67,39 +68,26 @@ impl<'a> ResponseControl<'a> {
 
     /// A plain member, as those take it who let the last of two numbers win and know no stale windows.
     pub(super) fn add_plain_last(&mut self, member: PlainMember<'a>) -> bool {
-        let PlainMember { known, seconds, text } = member;
-        match (known, seconds) {
-            (Known::MaxAge, Some(seconds)) => self.max_age = Stated::Seconds(seconds, text),
-            (Known::SMaxage, Some(seconds)) => self.s_maxage = Stated::Seconds(seconds, text),
-            (Known::StaleWhileRevalidate | Known::StaleIfError, Some(_)) => {}
-            (_, None) => return self.add_plain(member, |_, _| {}),
-            _ => return false,
+        match (member.known, member.seconds) {
+            (Known::StaleWhileRevalidate | Known::StaleIfError, Some(_)) => true,
+            _ => self.add_plain(member, |number, seconds| *number = seconds),
         }
-        true
     }
 
-    /// A plain member, as Varnish finds it: the first number of a name counts.
-    pub(super) fn add_plain_varnish(
-        &mut self,
-        PlainMember { known, seconds, text }: PlainMember<'a>,
-    ) -> bool {
-        let number = match (known, seconds) {
-            (Known::NoStore | Known::Private | Known::NoCache, None) => {
-                if let Some(restriction) = self.restriction(known) {
-                    restriction.see(Sighting::Present(text));
+    /// A plain member, as Varnish finds it: of a few names, and the first number of each counts.
+    pub(super) fn add_plain_varnish(&mut self, member: PlainMember<'a>) -> bool {
+        match member.known {
+            Known::NoStore
+            | Known::Private
+            | Known::NoCache
+            | Known::MaxAge
+            | Known::SMaxage
+            | Known::StaleWhileRevalidate => self.add_plain(member, |number, seconds| {
+                if number.is_absent() {
+                    *number = seconds;
                 }
-                return true;
-            }
-            (Known::MaxAge, Some(_)) => &mut self.max_age,
-            (Known::SMaxage, Some(_)) => &mut self.s_maxage,
-            (Known::StaleWhileRevalidate, Some(_)) => &mut self.stale_while_revalidate,
-            (Known::MaxAge | Known::SMaxage | Known::StaleWhileRevalidate, None)
-            | (Known::NoStore | Known::Private | Known::NoCache, Some(_)) => return false,
-            _ => return true,
-        };
-        if let (Stated::Absent, Some(seconds)) = (*number, seconds) {
-            *number = Stated::Seconds(seconds, text);
+            }),
+            _ => true,
         }
-        true
     }
 }

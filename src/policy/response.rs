@@ -6,7 +6,7 @@ use crate::field::{
     read_http_date,
 };
 use crate::message::ResponseHead;
-use crate::profile::{ControlField, Dialect, Fact, Facts};
+use crate::profile::{ControlField, Facts};
 
 /// A response, read the way a profile's cache reads it.
 #[derive(Clone, Copy, Debug)]
@@ -138,11 +138,8 @@ impl<'a> ResponsePolicy<'a> {
 
     #[inline(always)]
     fn read_cache_control(&mut self, facts: &Facts) {
-        let Some(line) = self.scan.first(Field::CacheControl) else { return };
-        let is_only = !self.scan.repeats(Field::CacheControl);
-        match facts.dialect {
-            Fact::Known(Dialect::Rfc9111) if is_only => self.control.read_rfc9111_line(line),
-            dialect => self.control.add(self.scan.all(Field::CacheControl), dialect),
+        if self.scan.has(Field::CacheControl) {
+            self.control.add(self.scan.all(Field::CacheControl), facts.dialect);
         }
     }
 
@@ -369,7 +366,7 @@ fn is_in(names: &[&str], field: &str) -> bool {
 mod tests {
     use super::*;
     use crate::message::HeaderLines;
-    use crate::profile::Profile;
+    use crate::profile::{Fact, Profile};
 
     fn with<T>(lines: &[(&str, &str)], then: impl FnOnce(ResponsePolicy<'_>) -> T) -> T {
         let lines: Vec<_> = lines.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
