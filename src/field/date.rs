@@ -57,6 +57,7 @@ impl Timestamp {
     }
 
     /// The moment of a date and a time of day in UTC; `None` for a day that its month does not have.
+    /// No date that is read has a year of more than four digits.
     pub(crate) fn from_civil(
         [year, month, day]: [i64; 3],
         [hour, minute, second]: [i64; 3],

@@ -54,15 +54,10 @@ impl<'a> Scan<'a> {
     pub(crate) fn read(&mut self) {
         let (mut present, mut repeated) = (FieldSet(0), FieldSet(0));
         let first = &mut self.first;
-        let mut keep = |field: Field, value| {
-            if let Some(first) = first.get_mut(field.number()) {
-                *first = Some(value);
-            }
-        };
         if self.lines.are_all_different() {
             self.lines.for_each_field(|field, value| {
                 present.insert(field);
-                keep(field, value);
+                keep(first, field, value);
             });
         } else {
             self.lines.for_each_field(|field, value| {
@@ -70,7 +65,7 @@ impl<'a> Scan<'a> {
                     repeated.insert(field);
                 } else {
                     present.insert(field);
-                    keep(field, value);
+                    keep(first, field, value);
                 }
             });
         }
@@ -81,9 +76,7 @@ impl<'a> Scan<'a> {
     #[inline]
     pub(crate) fn put(&mut self, field: Field, line: &'a [u8]) {
         self.present.insert(field);
-        if let Some(first) = self.first.get_mut(field.number()) {
-            *first = Some(line);
-        }
+        keep(&mut self.first, field, line);
     }
 
     /// Takes a field out of view.
@@ -93,6 +86,7 @@ impl<'a> Scan<'a> {
     }
 
     /// All lines of a field, in order.
+    #[inline]
     pub(crate) fn all(&self, field: Field) -> FieldLines<'a> {
         match self.first(field) {
             None => FieldLines::NONE,
@@ -141,6 +135,14 @@ impl<'a> Scan<'a> {
             .iter()
             .filter(move |(other, _)| other.eq_ignore_ascii_case(name))
             .map(|(_, value)| value)
+    }
+}
+
+/// Keeps a first line, if it is of a field whose first line is kept.
+#[inline(always)]
+fn keep<'a>(first: &mut [Option<&'a [u8]>; KEPT], field: Field, line: &'a [u8]) {
+    if let Some(first) = first.get_mut(field.number()) {
+        *first = Some(line);
     }
 }
 

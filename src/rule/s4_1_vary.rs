@@ -114,12 +114,12 @@ pub(crate) fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, fac
         facts.vary_fields,
         Fact::Known(VaryFields::Compared | VaryFields::ComparedExcept(_))
     );
-    let first = match !scan.repeats(Field::Vary) && is_plain_list(line) {
+    let plain = !scan.repeats(Field::Vary) && is_plain_list(line);
+    if plain && compared {
         // There is nothing to tell of names that are compared.
-        true if compared => return,
-        true => elements(once(line)).next(),
-        false => vary_star(draft, response, facts),
-    };
+        return;
+    }
+    let first = if plain { elements(once(line)).next() } else { vary_star(draft, response, facts) };
     if let Some(name) = first {
         vary_fields(draft, response, facts, Evidence::in_field(Field::Vary, name));
     }
