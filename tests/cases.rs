@@ -2,10 +2,6 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects)]
 
-#[path = "../examples/support/wire.rs"]
-#[allow(dead_code)]
-mod wire;
-
 #[path = "support/profiles.rs"]
 mod profiles;
 
@@ -14,7 +10,7 @@ use std::collections::BTreeSet;
 use profiles::profile;
 use serde::Deserialize;
 use storable::{Direction, Profile, RuleEffect};
-use wire::WireExchange;
+use storable_wire::{self as wire, WireExchange};
 
 #[derive(Deserialize)]
 struct Case {

@@ -2,10 +2,6 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects)]
 
-#[path = "../examples/support/wire.rs"]
-#[allow(dead_code)]
-mod wire;
-
 #[path = "support/cases.rs"]
 mod cases;
 #[path = "support/profiles.rs"]
@@ -17,7 +13,7 @@ use cases::cases;
 use profiles::profile;
 use serde::Deserialize;
 use storable::{Exchange, HeaderLines, Profile, Reason, ResponseHead, Rule, Verdict};
-use wire::WireExchange;
+use storable_wire::{self as wire, WireExchange};
 
 #[derive(Deserialize)]
 struct Case {

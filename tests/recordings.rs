@@ -6,16 +6,12 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects)]
 
-#[path = "../examples/support/wire.rs"]
-#[allow(dead_code)]
-mod wire;
-
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 
 use serde::Deserialize;
 use storable::Profile;
-use wire::WireExchange;
+use storable_wire::{self as wire, WireExchange};
 
 #[derive(Deserialize)]
 struct Recorded {

@@ -1,4 +1,4 @@
-"""From what was seen to the lines of a recording: what `examples/decide` reads, and `observed`.
+"""From what was seen to the lines of a recording: what `storable decide` reads, and `observed`.
 
 Dates are written for one instant, at which everything was received. What was not the same each time, or
 says nothing about the cache's rules, is left out.
@@ -13,7 +13,7 @@ RECEIVED = 1795305600
 RECEIVED_AT = header_value({'now': 0}, RECEIVED)
 URL = 'http://oracle.test/x'
 
-# What the probes saw, in the words of `examples/decide`. `gen`, `stale-error` and `error` say nothing.
+# What the probes saw, in the words of `storable decide`. `gen`, `stale-error` and `error` say nothing.
 ANSWERS = {'hit': 'hit', 'hit-noserial': 'hit', 'reval': 'validated', 'reval-full': 'validated', 'stale-async': 'hit', 'miss': 'miss'}
 LATER_PROBES = ('same', 'later', 'cross', 'cross_cookie', 'plain')
 WAITING_PROBES = ('coll_cookie', 'coll_plain')

@@ -115,7 +115,7 @@ def write_recording(path, recorded):
 
 
 def main():
-    parser = argparse.ArgumentParser(description='Records what a cache does, as lines that examples/decide reads.')
+    parser = argparse.ArgumentParser(description='Records what a cache does, as lines that `storable decide` reads.')
     parser.add_argument('setup', choices=caches.SETUPS)
     parser.add_argument('--out', required=True, help='folder for PROFILE.jsonl.gz and the stages')
     parser.add_argument('--half', choices=('open', 'heldout', 'all'), default='open',

@@ -8,16 +8,12 @@ mod dates;
 mod directives;
 mod later;
 mod message;
-mod readers;
 mod reference;
 mod restrictions;
 mod total;
 
 #[path = "../support/cases.rs"]
 mod cases;
-#[path = "../../examples/support/har.rs"]
-#[allow(dead_code)]
-mod har;
 #[path = "../reference/model/mod.rs"]
 mod model;
 #[path = "../reference/subject.rs"]
@@ -25,23 +21,19 @@ mod model;
 mod subject;
 #[path = "../reference/wide.rs"]
 mod wide;
-#[path = "../../examples/support/wire.rs"]
-#[allow(dead_code)]
-mod wire;
 
 use std::path::Path;
 use std::time::SystemTime;
 
 use cases::cases;
-use wire::{Line, WireExchange};
+use storable_wire::{Line, WireExchange};
 
 type Law = fn(&[u8]);
 
-const LAWS: [(&str, Law); 7] = [
+const LAWS: [(&str, Law); 6] = [
     ("dates", dates::check),
     ("directives", directives::check),
     ("later", later::check),
-    ("readers", readers::check),
     ("reference", reference::check),
     ("restrictions", restrictions::check),
     ("total", total::check),
@@ -91,15 +83,6 @@ fn the_cases_keep_every_law() {
         for input in inputs.iter().skip(place % 3).step_by(3) {
             keeps(law, check, input, "one of the cases");
         }
-    }
-}
-
-#[test]
-fn the_files_of_the_examples_keep_the_law_of_readers() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
-    for name in ["data/shop.har", "cases/rfc9111.jsonl", "cases/traps.jsonl"] {
-        let input = std::fs::read(folder.join(name)).unwrap();
-        keeps("readers", readers::check, &input, name);
     }
 }
 

@@ -1,20 +1,35 @@
 //! The subcommands: a module for each, with its arguments and what it does.
 
+mod decide;
+mod explain;
+mod matrix;
+mod pages;
 mod profiles;
+mod switch;
 
 use std::process::ExitCode;
 
 /// Each subcommand with its arguments.
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
+    Explain(explain::Arguments),
+    Switch(switch::Arguments),
+    Matrix(matrix::Arguments),
     Profiles(profiles::Arguments),
+    Decide(decide::Arguments),
+    Pages(pages::Arguments),
 }
 
 impl Command {
     /// Does what was asked for, and tells how it went.
     pub(crate) fn run(self) -> ExitCode {
         match self {
+            Self::Explain(arguments) => explain::run(arguments),
+            Self::Switch(arguments) => switch::run(&arguments),
+            Self::Matrix(arguments) => matrix::run(arguments),
             Self::Profiles(arguments) => profiles::run(&arguments),
+            Self::Decide(arguments) => decide::run(&arguments),
+            Self::Pages(arguments) => pages::run(&arguments),
         }
     }
 }

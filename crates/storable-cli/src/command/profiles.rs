@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use storable::Profile;
 
 use crate::named_profile;
+use crate::output::terminal;
 
 /// List the caches that can be named, with how their behaviour is known.
 #[derive(clap::Args)]
@@ -16,16 +17,21 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match list(arguments.profile) {
+    match terminal::until_closed(writeln!(io::stdout(), "{}", list(arguments.profile))) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(_) => ExitCode::FAILURE,
+        Err(error) => {
+            terminal::complain("profiles", error);
+            ExitCode::FAILURE
+        }
     }
 }
 
-fn list(profiles: &[Profile]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    profiles.iter().try_for_each(|profile| {
-        let (id, name, as_of) = (profile.id(), profile.name(), profile.as_of());
-        writeln!(out, "{id}  {name}, as of {as_of}, {}", profile.basis())
-    })
+fn list(profiles: &[Profile]) -> comfy_table::Table {
+    let mut table = terminal::table_by_id(&["id", "cache", "as of", "basis"]);
+    table.add_rows(
+        profiles
+            .iter()
+            .map(|profile| [profile.id(), profile.name(), profile.as_of(), profile.basis().name()]),
+    );
+    table
 }

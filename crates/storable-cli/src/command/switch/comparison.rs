@@ -11,8 +11,10 @@ use storable::{
     RuleEffect, Verdict,
 };
 
-use crate::har::{Entry, Exchange, Skipped};
-use crate::wire::{self, Line, Times, WireRequest, WireResponse};
+use storable_wire::{Times, WireRequest, WireResponse, lend};
+
+use crate::input::har::{Entry, Exchange, Skipped};
+use crate::output::terminal;
 
 /// All exchanges of a file, under both profiles.
 pub(crate) struct Comparison {
@@ -138,7 +140,7 @@ impl Comparison {
         let marks = Marks::of(&request, &response);
         self.seen.note(&response, times, marks, from_browser_cache);
         let (from, to, allow_unknown) = (self.from, self.to, self.allow_unknown);
-        let (group, axes) = wire::lend(&request, &response, times, |exchange| {
+        let (group, axes) = lend(&request, &response, times, |exchange| {
             let (old, new) = (exchange.judge(from), exchange.judge(to));
             let (before, after) = (old.answers(), new.answers());
             let headline = new.headline();
@@ -235,7 +237,7 @@ impl Group {
 
     /// The request in one line.
     pub(crate) fn request(&self) -> String {
-        crate::cli::printable(&format!("{} {}", self.likeness.method, self.likeness.url))
+        terminal::printable(&format!("{} {}", self.likeness.method, self.likeness.url))
     }
 }
 
@@ -256,7 +258,7 @@ impl Seen {
         count_if(!has(&["age"]) && clocks_differ(response, times), &mut self.with_other_clock);
         count_if(marks.are_personal(), &mut self.with_marks);
         count_if(has(CDN_FIELDS), &mut self.with_cdn_fields);
-        let sorted = response.headers.is_sorted_by_key(Line::name_in_lower_case);
+        let sorted = response.headers.is_sorted_by_key(|line| line.parts().0.to_ascii_lowercase());
         count_if(!sorted, &mut self.with_unsorted_lines);
     }
 }

@@ -1,50 +1,44 @@
 //! The standard cases, and the sharp ones, under every profile: a table in Markdown or HTML.
 //!
-//!     cargo run --release --example matrix > matrix.md
-//!     cargo run --release --example matrix -- --html > matrix.html
+//!     storable matrix > matrix.md
+//!     storable matrix --html > matrix.html
 //!
 //! A cell says whether the response is stored, for how long it is fresh, and what waiting users get
 //! of it; `?` stands for what no public source says.
 
-#[path = "support/cli.rs"]
-#[allow(dead_code, reason = "shared by the examples; each uses a part")]
-mod cli;
-#[path = "support/html.rs"]
-#[allow(dead_code, reason = "shared by the examples; each uses a part")]
-mod html;
-#[path = "support/standard.rs"]
 mod standard;
 
 use std::io;
 use std::process::ExitCode;
 
-use clap::Parser;
-use html::{Page, escape};
-use standard::{CASES, Case};
 use storable::{Direction, Exposure, FreshFor, Profile, Storage, Verdict, Waiting};
 
+use self::standard::{CASES, Case};
+use crate::named_profile;
+use crate::output::html::{Page, escape};
+use crate::output::terminal;
+
 /// What does every cache do with the standard cases?
-#[derive(Parser)]
-struct Arguments {
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
     /// The ids of profiles, separated by commas; all where none is given.
-    #[arg(long, value_delimiter = ',', value_parser = cli::profile)]
+    #[arg(long, value_delimiter = ',', value_parser = named_profile::profile)]
     profile: Vec<&'static Profile>,
     /// Print a page of HTML with colours instead of Markdown.
     #[arg(long)]
     html: bool,
 }
 
-fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+pub(crate) fn run(arguments: Arguments) -> ExitCode {
     let profiles = match arguments.profile {
         none if none.is_empty() => Profile::ALL.iter().collect(),
         some => some,
     };
     let page = if arguments.html { page(&profiles) } else { markdown(&profiles) };
-    match cli::until_closed(io::Write::write_all(&mut io::stdout(), page.as_bytes())) {
+    match terminal::until_closed(io::Write::write_all(&mut io::stdout(), page.as_bytes())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            cli::complain("matrix", error);
+            terminal::complain("matrix", error);
             ExitCode::FAILURE
         }
     }

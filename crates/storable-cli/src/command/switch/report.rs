@@ -6,8 +6,8 @@ use comfy_table::{Cell, Color};
 use serde_json::{Value, json};
 use storable::{Answers, Exposure};
 
-use crate::cli;
-use crate::comparison::{Comparison, Group, Span};
+use super::comparison::{Comparison, Group, Span};
+use crate::output::terminal;
 
 /// For somebody who has to decide today.
 pub(crate) fn text(out: &mut impl Write, file: &str, comparison: &Comparison) -> io::Result<()> {
@@ -92,7 +92,7 @@ fn story(out: &mut impl Write, alike: &[&Group]) -> io::Result<()> {
 }
 
 fn changes(groups: &[&Group], comparison: &Comparison) -> comfy_table::Table {
-    let mut table = cli::table(&[
+    let mut table = terminal::table(&[
         "request",
         "status",
         "seen",

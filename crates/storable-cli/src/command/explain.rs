@@ -1,43 +1,35 @@
 //! What would this cache do with this response, in words.
 //!
-//!     cargo run --release --example explain -- --profile fastly --response 'Cache-Control: no-cache'
-//!     curl -si https://shop.example/ | cargo run --release --example explain -- --profile all
+//!     storable explain --profile fastly --response 'Cache-Control: no-cache'
+//!     curl -si https://shop.example/ | storable explain --profile all
 //!
 //! The heads come from the command line, or from a file or standard input as `curl -i`, `curl -v`
 //! and others print them; what the command line says of the request is added to those. One profile
 //! tells the story, several make a table. The status is 1 for input that cannot be read.
-
-#[path = "support/cli.rs"]
-#[allow(dead_code, reason = "shared by the examples; each uses a part")]
-mod cli;
-#[path = "support/heads.rs"]
-mod heads;
-#[path = "support/wire.rs"]
-#[allow(dead_code, reason = "shared by the examples; each uses a part")]
-mod wire;
 
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
-use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
 use comfy_table::{Cell, Color};
-use heads::Heads;
 use storable::{Answer, Exchange, Profile, Verdict, Waiting};
-use wire::{Line, Times, WireRequest, WireResponse};
+use storable_wire::{Line, Times, WireRequest, WireResponse, lend};
+
+use crate::input::heads::{self, Heads};
+use crate::named_profile;
+use crate::output::terminal;
 
 /// What would this cache do with this response, and why?
-#[derive(Parser)]
-struct Arguments {
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
     /// The ids of profiles, or `all`; one tells the story, several make a table.
     #[arg(
         long,
         value_name = "ID",
         default_value = "rfc9111-shared",
         value_delimiter = ',',
-        value_parser = cli::profiles
+        value_parser = named_profile::profiles
     )]
     profile: Vec<&'static [Profile]>,
     /// The request's method; GET where nothing says otherwise.
@@ -64,12 +56,11 @@ fn line() -> impl TypedValueParser<Value = Line> {
     OsStringValueParser::new().try_map(|text| Line::parse(text.as_encoded_bytes()))
 }
 
-fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+pub(crate) fn run(arguments: Arguments) -> ExitCode {
     match explain(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            cli::complain("explain", problem);
+            terminal::complain("explain", problem);
             ExitCode::FAILURE
         }
     }
@@ -82,14 +73,14 @@ fn explain(arguments: Arguments) -> Result<(), String> {
     };
     let profiles: Vec<&Profile> = arguments.profile.iter().copied().flatten().collect();
     let (request, response) = complete(heads, arguments);
-    let written = wire::lend(&request, &response, Times::default(), |exchange| {
+    let written = lend(&request, &response, Times::default(), |exchange| {
         let mut out = io::stdout().lock();
         match profiles.as_slice() {
             [profile] => write!(out, "{}", exchange.judge(profile)),
             profiles => writeln!(out, "{}", table(exchange, profiles)),
         }
     });
-    cli::until_closed(written).map_err(|error| error.to_string())
+    terminal::until_closed(written).map_err(|error| error.to_string())
 }
 
 /// Where the heads come from, if not from the command line alone: a response has to come from
@@ -99,16 +90,16 @@ fn input(arguments: &Arguments) -> Option<PathBuf> {
     match &arguments.file {
         Some(file) => Some(file.clone()),
         None if responds => None,
-        None if io::stdin().is_terminal() => Arguments::command()
-            .error(ErrorKind::MissingRequiredArgument, "no --response, no --status, and no file")
-            .exit(),
+        None if io::stdin().is_terminal() => {
+            crate::usage("explain", "no --response, no --status, and no file")
+        }
         None => Some(PathBuf::from("-")),
     }
 }
 
 fn read(path: &Path) -> Result<Heads, String> {
-    let name = cli::name(path);
-    let text = cli::read(path).map_err(|error| format!("{name}: {error}"))?;
+    let name = terminal::name(path);
+    let text = terminal::read(path).map_err(|error| format!("{name}: {error}"))?;
     let heads =
         heads::read(&text).map_err(|bad| format!("{name}, line {}: {}", bad.line, bad.reason))?;
     if heads.response.is_none() {
@@ -138,7 +129,7 @@ fn complete(heads: Heads, arguments: Arguments) -> (WireRequest, WireResponse) {
 }
 
 fn table(exchange: Exchange<'_>, profiles: &[&Profile]) -> comfy_table::Table {
-    let mut table = cli::table_by_id(&[
+    let mut table = terminal::table_by_id(&[
         "profile",
         "storage",
         "fresh for",

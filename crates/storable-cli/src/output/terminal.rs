@@ -1,24 +1,10 @@
-//! What the examples' command lines have in common.
+//! Files, tables and complaints, as every subcommand has them.
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Read, Write};
 use std::path::Path;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
-use storable::Profile;
-
-/// The profile with this id; for `clap`, which makes an error of it and status 2.
-pub(crate) fn profile(id: &str) -> Result<&'static Profile, String> {
-    Profile::find(id).ok_or_else(|| {
-        let ids: Vec<_> = Profile::ALL.iter().map(Profile::id).collect();
-        format!("no profile has this id; the ids are: {}", ids.join(", "))
-    })
-}
-
-/// The profile with this id, or every profile for `all`.
-pub(crate) fn profiles(id: &str) -> Result<&'static [Profile], String> {
-    if id == "all" { Ok(Profile::ALL) } else { profile(id).map(std::slice::from_ref) }
-}
 
 /// The bytes of a file, or of standard input for `-`.
 pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {

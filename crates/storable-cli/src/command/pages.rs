@@ -1,33 +1,28 @@
 //! A page for every profile and for every reason code, beside the crate's documentation.
 //!
-//!     cargo doc --no-deps && cargo run --release --example pages -- target/doc/caches
-
-#[path = "support/cli.rs"]
-#[allow(dead_code, reason = "shared by the examples; each uses a part")]
-mod cli;
-#[path = "support/html.rs"]
-mod html;
+//!     cargo doc --no-deps && storable pages target/doc/caches
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
-use html::{Page, escape, linked};
 use storable::{Axis, Profile, Rule};
 
+use crate::output::html::{Page, escape, linked};
+use crate::output::terminal;
+
 /// Writes a page for every profile and every reason code.
-#[derive(Parser)]
-struct Arguments {
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
     /// The folder; it is made where it is not there.
     folder: PathBuf,
 }
 
-fn main() -> ExitCode {
-    match write(&Arguments::parse().folder) {
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    match write(&arguments.folder) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            cli::complain("pages", error);
+            terminal::complain("pages", error);
             ExitCode::FAILURE
         }
     }

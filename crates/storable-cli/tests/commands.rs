@@ -1,19 +1,14 @@
-//! The examples, run as programs: the cases in `tests/examples/*.jsonl`.
-//!
-//! Cargo builds the examples for `cargo test`, but not for `cargo test --test examples`: so that no
-//! stale program is tested, they are built here too, which is no work where it is done already.
+//! The subcommands, run as programs: the cases in `tests/commands/*.jsonl`.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects)]
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use std::sync::Once;
 
 use serde::Deserialize;
 use serde_json::Value;
 
-/// One run of one example.
+/// One run of a subcommand.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Case {
@@ -75,26 +70,14 @@ fn missing(stream: &str, output: &str, expected: &[String]) -> Option<String> {
     None
 }
 
-/// The example's program, beside this test's own.
-fn program(example: &str) -> PathBuf {
-    static BUILT: Once = Once::new();
-    let test = std::env::current_exe().unwrap();
-    let directory = test.parent().and_then(|deps| deps.parent()).unwrap();
-    BUILT.call_once(|| {
-        let mut build = Command::new(env!("CARGO"));
-        build.args(["build", "--quiet", "--examples"]).current_dir(env!("CARGO_MANIFEST_DIR"));
-        if directory.ends_with("release") {
-            build.arg("--release");
-        }
-        assert!(build.status().unwrap().success(), "the examples do not build");
-    });
-    directory.join("examples").join(format!("{example}{}", std::env::consts::EXE_SUFFIX))
-}
+/// The root of the repository, where its data lie.
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-fn run(program: &PathBuf, case: &Case) -> Output {
-    let mut child = Command::new(program)
+fn run(subcommand: &str, case: &Case) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_storable"))
+        .arg(subcommand)
         .args(&case.arguments)
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .current_dir(ROOT)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -106,19 +89,18 @@ fn run(program: &PathBuf, case: &Case) -> Output {
 }
 
 #[track_caller]
-fn run_all(example: &str) {
-    let path = format!("{}/tests/examples/{example}.jsonl", env!("CARGO_MANIFEST_DIR"));
-    let program = program(example);
+fn run_all(subcommand: &str) {
+    let path = format!("{}/tests/commands/{subcommand}.jsonl", env!("CARGO_MANIFEST_DIR"));
     let mut failed = Vec::new();
     for (number, line) in std::fs::read_to_string(path).unwrap().lines().enumerate() {
         let case: Case = serde_json::from_str(line)
-            .unwrap_or_else(|error| panic!("{example}.jsonl:{}: {error}", number + 1));
-        let failures = case.failures(&run(&program, &case));
+            .unwrap_or_else(|error| panic!("{subcommand}.jsonl:{}: {error}", number + 1));
+        let failures = case.failures(&run(subcommand, &case));
         if !failures.is_empty() {
             failed.push(format!("{} ({})\n    {}", case.name, case.why, failures.join("\n    ")));
         }
     }
-    assert!(failed.is_empty(), "{example}: {} fail\n{}", failed.len(), failed.join("\n"));
+    assert!(failed.is_empty(), "{subcommand}: {} fail\n{}", failed.len(), failed.join("\n"));
 }
 
 #[test]
@@ -134,4 +116,9 @@ fn explain() {
 #[test]
 fn switch() {
     run_all("switch");
+}
+
+#[test]
+fn profiles() {
+    run_all("profiles");
 }

@@ -1,10 +1,11 @@
-//! What the examples read, HAR files and exchanges as JSON, one to a line: any bytes give a judgement
-//! or an error, and what is read is what HTTP can carry and JSON can say.
+//! What the command reads - HAR files, message heads as tools print them, and exchanges as JSON, one
+//! to a line: any bytes give a judgement or an error, and what is read is what HTTP can carry and
+//! JSON can say.
 
 use storable::Profile;
-
-use crate::har::{Entry, File};
-use crate::wire::{Line, WireExchange, lend};
+use storable_cli::input::har::{Entry, File};
+use storable_cli::input::heads;
+use storable_wire::{Line, WireExchange, lend};
 
 pub(crate) fn check(input: &[u8]) {
     if let Ok(file) = File::read(input) {
@@ -17,6 +18,10 @@ pub(crate) fn check(input: &[u8]) {
                 assert!(!verdict.reasons().is_empty(), "{}", exchange.response().status());
             });
         }
+    }
+    if let Ok(heads) = heads::read(input) {
+        heads.request.iter().flat_map(|request| &request.headers).for_each(check_line);
+        heads.response.iter().flat_map(|response| &response.headers).for_each(check_line);
     }
     for line in input.split(|&byte| byte == b'\n') {
         let Ok(exchange) = serde_json::from_slice::<WireExchange>(line) else { continue };

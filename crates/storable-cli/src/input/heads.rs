@@ -1,20 +1,24 @@
 //! Message heads as `curl -i`, `curl -v` and others print them.
 
-use crate::wire::{Line, WireRequest, WireResponse};
+use storable_wire::{Line, WireRequest, WireResponse};
 
 /// The last request head and the last response head of a text: those before the last response are
 /// redirects, interim responses and a proxy's answers.
 #[derive(Debug, Default)]
-pub(crate) struct Heads {
-    pub(crate) request: Option<WireRequest>,
-    pub(crate) response: Option<WireResponse>,
+pub struct Heads {
+    /// The request.
+    pub request: Option<WireRequest>,
+    /// The response.
+    pub response: Option<WireResponse>,
 }
 
 /// What is wrong with which line, counted from 1.
 #[derive(Debug)]
-pub(crate) struct BadLine {
-    pub(crate) line: usize,
-    pub(crate) reason: String,
+pub struct BadLine {
+    /// The line's number.
+    pub line: usize,
+    /// What is wrong with it.
+    pub reason: String,
 }
 
 type Numbered<'a> = (usize, &'a [u8]);
@@ -26,7 +30,7 @@ enum Start<'a> {
 }
 
 /// Reads the heads of a text; what follows the last head is its content and is not looked at.
-pub(crate) fn read(text: &[u8]) -> Result<Heads, BadLine> {
+pub fn read(text: &[u8]) -> Result<Heads, BadLine> {
     let lines = || {
         (1..)
             .zip(text.split(|&byte| byte == b'\n'))
@@ -126,7 +130,7 @@ fn read_fields<'a>(lines: &mut impl Iterator<Item = Numbered<'a>>) -> Result<Vec
             Some(last) if line.starts_with(b" ") || line.starts_with(b"\t") => last.unfold(line),
             _ => Line::parse(line).map(|line| fields.push(line)),
         };
-        read.map_err(|reason| BadLine { line: number, reason })?;
+        read.map_err(|error| BadLine { line: number, reason: error.to_string() })?;
     }
     Ok(fields)
 }

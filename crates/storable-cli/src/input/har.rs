@@ -9,35 +9,38 @@ use std::time::{Duration, SystemTime};
 use serde::Deserialize;
 use serde_json::value::{RawValue, Value};
 
-use crate::wire::{Line, Times, WireRequest, WireResponse};
+use storable_wire::{Line, LineError, Times, WireRequest, WireResponse};
 
 /// A file's entries, not yet read: one that is bad does not take the others with it.
-#[derive(Deserialize)]
-pub(crate) struct File<'a> {
+#[derive(Debug, Deserialize)]
+pub struct File<'a> {
     #[serde(borrow)]
     log: Log<'a>,
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Log<'a> {
     #[serde(borrow)]
     entries: Vec<&'a RawValue>,
 }
 
 impl<'a> File<'a> {
-    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, String> {
+    /// Reads a file as far as its list of entries.
+    pub fn read(bytes: &'a [u8]) -> Result<Self, String> {
         // Some proxies' recordings start with a byte order mark.
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         serde_json::from_slice(bytes).map_err(|error| format!("no HAR file: {error}"))
     }
 
-    pub(crate) fn entries(&self) -> &[&'a RawValue] {
+    /// The entries, each to be read by [`Entry::read`].
+    pub fn entries(&self) -> &[&'a RawValue] {
         &self.log.entries
     }
 }
 
 /// What an entry tells.
-pub(crate) enum Entry {
+#[derive(Debug)]
+pub enum Entry {
     /// A request and its response.
     Exchange(Exchange),
     /// Nothing about a cache on the way.
@@ -46,7 +49,7 @@ pub(crate) enum Entry {
 
 /// Why an entry is not judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Skipped {
+pub enum Skipped {
     /// A `data:` URL, a WebSocket and the like.
     NotHttp,
     /// The request failed or was blocked.
@@ -55,15 +58,22 @@ pub(crate) enum Skipped {
     NotModified,
 }
 
-pub(crate) struct Exchange {
-    pub(crate) request: WireRequest,
-    pub(crate) response: WireResponse,
-    pub(crate) times: Times,
-    pub(crate) from_browser_cache: bool,
+/// An exchange of a HAR file.
+#[derive(Debug)]
+pub struct Exchange {
+    /// The request.
+    pub request: WireRequest,
+    /// The response.
+    pub response: WireResponse,
+    /// When it took place.
+    pub times: Times,
+    /// Whether the browser took the response from its own cache.
+    pub from_browser_cache: bool,
 }
 
 impl Entry {
-    pub(crate) fn read(raw: &RawValue) -> Result<Self, String> {
+    /// Reads an entry; the error names what is wrong with it.
+    pub fn read(raw: &RawValue) -> Result<Self, String> {
         let entry: RawEntry = serde_json::from_str(raw.get()).map_err(|error| {
             // The position counts from the start of the entry, where nobody looks for it.
             let text = error.to_string();
@@ -153,7 +163,7 @@ impl RawEntry {
 }
 
 /// The header lines, without the pseudo-headers of HTTP/2 (`:method`).
-fn lines(raw: &[RawLine]) -> Result<Vec<Line>, String> {
+fn lines(raw: &[RawLine]) -> Result<Vec<Line>, LineError> {
     raw.iter()
         .filter(|line| !line.name.starts_with(':'))
         // Chrome writes lines of the same name as one, with line breaks.

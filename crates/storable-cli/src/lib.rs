@@ -1,0 +1,38 @@
+//! The command `storable`: what would this cache do with this response, for how long, and who else
+//! could get it?
+//!
+//! [`run`] is the whole program. [`input`] reads what people have at hand: HAR files and message
+//! heads as tools print them.
+
+mod command;
+pub mod input;
+mod named_profile;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+
+use command::Command;
+
+/// What would this cache do with this response, for how long, and who else could get it?
+#[derive(Parser)]
+#[command(name = "storable", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Does what the command line asks for, and returns the exit status.
+pub fn run() -> ExitCode {
+    Arguments::parse().command.run()
+}
+
+/// Ends the program for arguments of a subcommand that do not go together: exit status 2.
+fn usage(subcommand: &str, problem: &str) -> ! {
+    let mut whole = Arguments::command();
+    whole.build();
+    let command = whole.find_subcommand_mut(subcommand).map(std::mem::take);
+    command.unwrap_or(whole).error(ErrorKind::MissingRequiredArgument, problem).exit()
+}

@@ -1,0 +1,4 @@
+//! What is printed: on a terminal, and as pages of HTML.
+
+pub(crate) mod html;
+pub(crate) mod terminal;
