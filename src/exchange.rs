@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::field::Timestamp;
+use crate::calendar::Timestamp;
 use crate::message::{AsRequest, AsResponse, RequestHead, ResponseHead};
 use crate::profile::Profile;
 use crate::verdict::Verdict;

@@ -48,7 +48,8 @@
 //! file holds it. No feature changes a verdict.
 #![forbid(unsafe_code)]
 
-mod cache;
+mod bytes;
+mod calendar;
 mod exchange;
 pub mod field;
 pub mod header;
@@ -57,6 +58,7 @@ mod message;
 pub mod policy;
 pub mod profile;
 mod rule;
+mod server;
 mod verdict;
 
 pub use exchange::Exchange;

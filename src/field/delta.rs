@@ -1,5 +1,6 @@
 //! delta-seconds (RFC 9111 §1.2.2).
 
+use crate::bytes::digit;
 /// The value that stands for every larger one: RFC 9111 §1.2.2 asks for 2147483648 (2^31) or
 /// the greatest positive integer that can be represented; ours is the former.
 pub const DELTA_SECONDS_MAX: u64 = 1 << 31;
@@ -35,16 +36,6 @@ pub(super) fn leading_seconds(text: &[u8]) -> Option<(u64, &[u8])> {
         rest = after;
     }
     Some((seconds, rest))
-}
-
-/// The value of an ASCII digit.
-pub(crate) const fn digit(byte: u8) -> Option<u64> {
-    match byte {
-        // A widening conversion: `u64::from` is not const.
-        #[expect(clippy::as_conversions, clippy::arithmetic_side_effects, reason = "a digit")]
-        b'0'..=b'9' => Some((byte - b'0') as u64),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use std::iter::Fuse;
 
-use super::is_token_byte;
+use crate::bytes::is_token_byte;
 
 /// One member of a dictionary (RFC 9651 §3.2).
 ///

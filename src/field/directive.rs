@@ -4,7 +4,9 @@
 //! that grammar is still cut up, so that a broken member hides neither its neighbours nor a
 //! restrictive name in its own rest: see [`Standing`].
 
-use super::{FieldLines, delta, is_token_byte, token_length};
+use super::{FieldLines, delta};
+use crate::bytes::digit;
+use crate::bytes::{is_token_byte, token_length};
 
 /// One directive, or what is left of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,10 +70,8 @@ fn quoted_delta_seconds(text: &[u8]) -> Option<u64> {
     let mut bytes = text.iter();
     while let Some(&byte) = bytes.next() {
         let byte = if byte == b'\\' { *bytes.next()? } else { byte };
-        seconds = seconds
-            .saturating_mul(10)
-            .saturating_add(delta::digit(byte)?)
-            .min(delta::DELTA_SECONDS_MAX);
+        seconds =
+            seconds.saturating_mul(10).saturating_add(digit(byte)?).min(delta::DELTA_SECONDS_MAX);
     }
     Some(seconds)
 }

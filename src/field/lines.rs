@@ -1,6 +1,7 @@
 //! The lines of one field, wherever they stand.
 
-use super::{Field, trim};
+use super::Field;
+use crate::bytes::trim;
 use crate::message::HeaderLines;
 
 /// The values of all lines of one field, in order; the joined value is their list (RFC 9110 §5.2).

@@ -1,6 +1,6 @@
 //! Comma-separated lists whose members hold no quoted strings (RFC 9110 §5.6.1).
 
-use super::{token_length, trim};
+use crate::bytes::{token_length, trim};
 
 /// The non-empty members of a list field, over all its lines: cut at every comma, trimmed.
 ///

@@ -1,6 +1,7 @@
 //! The lines of a message by field: one walk, and nothing is copied.
 
-use super::{Field, FieldLines, trim};
+use super::{Field, FieldLines};
+use crate::bytes::trim;
 use crate::message::HeaderLines;
 
 /// How many fields, the first ones of the list, a [`Scan`] keeps.

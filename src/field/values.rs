@@ -1,6 +1,6 @@
 //! Comma-separated values of a field, line by line, with quoted strings kept whole.
 
-use super::{position_of, trim};
+use crate::bytes::{position_of, trim};
 
 /// The values of each line, cut at every comma outside a quoted string and trimmed; empty ones are
 /// values too. A quote that is not closed runs to the end of its line.

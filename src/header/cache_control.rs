@@ -8,9 +8,8 @@ use http::{HeaderName, HeaderValue};
 use super::extension::{Extension, unescape};
 use super::print::{Printer, show};
 use crate::HeaderLines;
-use crate::field::{
-    Argument, Directive, Directives, Field, FieldLines, Known, Standing, elements, is_token_byte,
-};
+use crate::bytes::is_token_byte;
+use crate::field::{Argument, Directive, Directives, Field, FieldLines, Known, Standing, elements};
 use crate::policy::{ResponseControl, Stated, qualified};
 use crate::profile::{Dialect, Fact};
 

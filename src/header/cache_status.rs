@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::extension::unescape;
 use super::print::Printer;
-use crate::field::{is_token_byte, trim};
+use crate::bytes::{is_token_byte, trim};
 
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 

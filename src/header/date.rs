@@ -6,8 +6,9 @@ use std::time::{Duration, SystemTime};
 use http::HeaderValue;
 
 use super::print::{Printer, seconds};
+use crate::calendar::Timestamp;
 use crate::field::{
-    DELTA_SECONDS_MAX, DateReading, FieldLines, Timestamp, delta_seconds, elements, read_http_date,
+    DELTA_SECONDS_MAX, DateReading, FieldLines, delta_seconds, elements, read_http_date,
 };
 
 /// How old a response is, in whole seconds.

@@ -3,7 +3,8 @@
 use http::HeaderValue;
 
 use super::print::Printer;
-use crate::field::{Argument, Directive, Known, is_token_byte};
+use crate::bytes::is_token_byte;
+use crate::field::{Argument, Directive, Known};
 
 /// A directive beyond the registered ones; kept as it is, printed as it is.
 ///

@@ -5,9 +5,9 @@ use std::str::FromStr;
 use http::{HeaderName, HeaderValue};
 
 use super::{CacheControl, RequestCacheControl};
+use crate::bytes::{is_token_byte, trim};
 use crate::field::{
     Argument, Directive, Directives, FieldLines, Known, Standing, delta_seconds, elements,
-    is_token_byte, trim,
 };
 
 /// Why a value is not what a sender of Cache-Control may write, and where.

@@ -5,9 +5,8 @@ use http::{HeaderName, HeaderValue};
 use super::cache_control::{CacheControl, Scope};
 use super::extension::{Extension, Form, unescape};
 use super::print::Printer;
-use crate::field::{
-    DictionaryError, Item, Known, Member, check_dictionary, dictionary_members, is_token_byte,
-};
+use crate::bytes::is_token_byte;
+use crate::field::{DictionaryError, Item, Known, Member, check_dictionary, dictionary_members};
 use crate::policy::ResponseControl;
 
 /// The field for all CDNs (RFC 9213 §3.1). Others are named `<target>-Cache-Control`, such as

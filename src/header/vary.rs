@@ -6,7 +6,8 @@ use http::{HeaderName, HeaderValue};
 
 use super::print::{Printer, show};
 use crate::HeaderLines;
-use crate::field::{Field, FieldLines, elements, is_token_byte};
+use crate::bytes::is_token_byte;
+use crate::field::{Field, FieldLines, elements};
 
 /// Which request fields a response was chosen by.
 ///

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::field::{Field, Scan, digit, trim};
+use crate::bytes::{digit, trim};
+use crate::field::{Field, Scan};
 use crate::message::ResponseHead;
 use crate::policy::{Method, RequestPolicy};
 

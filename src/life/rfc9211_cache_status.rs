@@ -101,7 +101,7 @@ impl<'a> CacheStatus<'a> {
 fn is_token(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'*')
-        && bytes.all(|byte| crate::field::is_token_byte(byte) || matches!(byte, b':' | b'/'))
+        && bytes.all(|byte| crate::bytes::is_token_byte(byte) || matches!(byte, b':' | b'/'))
 }
 
 /// A token where it can be one, else a string without what a string cannot hold.

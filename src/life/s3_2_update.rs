@@ -3,7 +3,7 @@
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use super::s3_1_fields::{header_map, is_one_of, storable_lines};
-use crate::field::Timestamp;
+use crate::calendar::Timestamp;
 use crate::message::ResponseHead;
 use crate::profile::{Fact, NotModified, Profile};
 

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use super::s4_reuse::{fits, not_looked_up};
 use super::stored::Flags;
 use super::{Served, Stored};
-use crate::field::Timestamp;
+use crate::calendar::Timestamp;
 use crate::message::AsResponse;
 use crate::policy::{RequestPolicy, Stated};
 use crate::profile::{Fact, Profile, StaleIfError};

@@ -8,7 +8,8 @@ use super::s3_1_fields::{append, header_map, is_one_of, storable_lines};
 use super::s3_3_incomplete::Coverage;
 use super::validator::{TagList, lists, lists_as_text};
 use super::{EntityTag, Stored, Validators};
-use crate::field::{DateReading, Field, Scan, Timestamp, read_http_date};
+use crate::calendar::Timestamp;
+use crate::field::{DateReading, Field, Scan, read_http_date};
 use crate::message::ResponseHead;
 use crate::policy::{Method, RequestPolicy};
 use crate::profile::{

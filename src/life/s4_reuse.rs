@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use super::s5_2_1_wishes::Wishes;
 use super::stored::Flags;
 use super::{Coverage, StoredPolicy, VaryKey, s4_1_vary, s4_3_2_client};
-use crate::field::Timestamp;
+use crate::calendar::Timestamp;
 use crate::message::{AsResponse, ResponseHead};
 use crate::policy::RequestPolicy;
 use crate::profile::{Fact, Methods, Profile, Reload, RequestRule, StaleWindow, Validation};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::s4_1_vary::Nominated;
 use super::stored::Flags;
 use super::{StoredPolicy, VaryKey};
-use crate::field::Timestamp;
+use crate::calendar::Timestamp;
 use crate::policy::Method;
 use crate::profile::{Profile, VaryComparison};
 use crate::rule::Rule;

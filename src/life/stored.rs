@@ -3,8 +3,9 @@
 use std::time::SystemTime;
 
 use super::Served;
+use crate::calendar::Timestamp;
 use crate::exchange::Times;
-use crate::field::{Field, Timestamp, elements};
+use crate::field::{Field, elements};
 use crate::message::Extra;
 use crate::policy::{DateField, Method, Stated};
 use crate::profile::{Authorization, CacheType, Fact, Profile, Treatment};

@@ -1,6 +1,8 @@
 //! RFC 9110 §8.8: validators, and which of them are strong.
 
-use crate::field::{DateReading, Field, Scan, Timestamp, read_http_date, trim};
+use crate::bytes::trim;
+use crate::calendar::Timestamp;
+use crate::field::{DateReading, Field, Scan, read_http_date};
 use crate::message::{AsResponse, ResponseHead};
 use crate::profile::TagComparison;
 

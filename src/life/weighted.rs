@@ -1,6 +1,7 @@
 //! RFC 9110 §12.4.2: lists whose members have a weight.
 
-use crate::field::{digit, elements, trim};
+use crate::bytes::{digit, trim};
+use crate::field::elements;
 
 /// Longer lists are compared as they stand.
 const MEMBERS: usize = 32;

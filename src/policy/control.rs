@@ -1,13 +1,10 @@
 //! What the directives of a response say.
 
-use super::httpd::httpd_pieces;
-use super::squid::{LetterCase, SquidDirective, Value, squid_directives};
+use crate::bytes::{find_ignore_case, token_length};
 use crate::field::{
-    Argument, Directive, Directives, FieldLines, Item, Known, Member, Overflow, PlainMember,
-    RawLine, RawNumber, Standing, WholeToken, c_seconds, check_dictionary, dictionary_members,
-    find_ignore_case, first_integer, quoted_elements, token_length, values, whole_token,
+    Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, check_dictionary,
+    dictionary_members,
 };
-use crate::profile::{Dialect, Fact};
 
 /// Whether something was seen in a message, and where.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,7 +32,7 @@ impl<'a> Sighting<'a> {
     }
 
     /// The first certain sighting counts, and any certain one before a doubtful one.
-    pub(super) fn see(&mut self, other: Self) {
+    pub(crate) fn see(&mut self, other: Self) {
         match (*self, other) {
             (Self::Absent, _) | (Self::Doubtful(_), Self::Present(_)) => *self = other,
             _ => {}
@@ -73,7 +70,7 @@ impl Stated<'_> {
 
     /// Of repeated values the smallest, and 0 if one is invalid: RFC 9111 §4.2.1 lets a cache take
     /// the first or hold the response stale (C1); this is safe under both readings.
-    pub(super) fn see_smallest(&mut self, other: Self) {
+    pub(crate) fn see_smallest(&mut self, other: Self) {
         match (*self, other) {
             (Self::Absent, _) | (Self::Seconds(..), Self::Invalid(_)) => *self = other,
             (Self::Seconds(ours, _), Self::Seconds(theirs, _)) if theirs < ours => *self = other,
@@ -82,7 +79,7 @@ impl Stated<'_> {
     }
 
     /// Of repeated wishes for freshness the greatest, and above all one that is invalid.
-    pub(super) fn see_greatest(&mut self, other: Self) {
+    pub(crate) fn see_greatest(&mut self, other: Self) {
         match (*self, other) {
             (Self::Absent, _) | (Self::Seconds(..), Self::Invalid(_)) => *self = other,
             (Self::Seconds(ours, _), Self::Seconds(theirs, _)) if theirs > ours => *self = other,
@@ -96,7 +93,7 @@ impl Stated<'_> {
     }
 
     /// Repeats of the same value are no doubt, others are.
-    fn see_alike(&mut self, other: Self) {
+    pub(crate) fn see_alike(&mut self, other: Self) {
         match (*self, other) {
             (Self::Absent, _) => *self = other,
             (Self::Seconds(ours, _), Self::Seconds(theirs, _)) if ours == theirs => {}
@@ -142,62 +139,6 @@ pub struct ResponseControl<'a> {
 }
 
 impl<'a> ResponseControl<'a> {
-    /// Reads Cache-Control the way of a dialect; where that is unknown, unusual forms are
-    /// doubtful.
-    #[must_use]
-    #[inline]
-    pub fn read(lines: FieldLines<'a>, dialect: Fact<Dialect>) -> Self {
-        let mut control = Self::default();
-        control.add(lines, dialect);
-        control
-    }
-
-    /// The same, in the place where the reading stays: it is too large to be copied around.
-    #[inline(always)]
-    pub(crate) fn add(&mut self, lines: FieldLines<'a>, dialect: Fact<Dialect>) {
-        match (dialect, lines.only()) {
-            (Fact::Known(Dialect::Rfc9111), Some(line)) => self.read_rfc9111_line(line),
-            _ => self.add_by_dialect(lines, dialect),
-        }
-    }
-
-    #[inline(never)]
-    fn add_by_dialect(&mut self, lines: FieldLines<'a>, dialect: Fact<Dialect>) {
-        match dialect {
-            Fact::Known(Dialect::Rfc9111) => self.read_rfc9111(lines),
-            Fact::Known(Dialect::RawLine(overflow)) => {
-                lines.for_each(|line| self.add_raw(line, overflow));
-            }
-            Fact::Known(Dialect::FastlyVcl) => lines.for_each(|line| self.add_fastly(line)),
-            Fact::Known(dialect @ (Dialect::Haproxy | Dialect::HaproxyWithArguments)) => {
-                let lines = Self::after_plain(lines, |member| match member.known {
-                    Known::MustRevalidate | Known::ProxyRevalidate => true,
-                    _ => self.add_plain_last(member),
-                });
-                values(lines).for_each(|value| self.add_haproxy(value, dialect));
-            }
-            Fact::Known(Dialect::Httpd) => {
-                let lines = Self::after_plain(lines, |member| self.add_plain_last(member));
-                httpd_pieces(lines).for_each(|piece| self.add_httpd(piece));
-            }
-            Fact::Known(Dialect::Squid5) => self.add_squid(lines, LetterCase::Counts),
-            Fact::Known(Dialect::Squid) => self.add_squid(lines, LetterCase::Ignored),
-            Fact::Known(Dialect::Varnish) => self.read_varnish(&lines),
-            Fact::Known(Dialect::Pingora) => self.read_pingora(lines),
-            Fact::Known(Dialect::Souin) => self.read_souin(lines),
-            Fact::Known(Dialect::Envoy) => self.read_envoy(lines),
-            Fact::Known(Dialect::TrafficServer) => {
-                let lines = Self::after_plain(lines, |member| self.add_plain_last(member));
-                quoted_elements(lines).for_each(|element| self.add_traffic_server(element));
-            }
-            Fact::Unknown => {
-                let lines =
-                    Self::after_plain(lines, |member| self.add_plain(member, Stated::see_alike));
-                Directives::of(lines).for_each(|directive| self.add_common(&directive));
-            }
-        }
-    }
-
     /// Whether there is a directive that restricts storing or reuse, or lifts such a one.
     pub(crate) const fn restricts(&self) -> bool {
         !(self.no_store.is_absent()
@@ -225,7 +166,7 @@ impl<'a> ResponseControl<'a> {
         }
     }
 
-    pub(super) fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
+    pub(crate) fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
         Some(match known {
             Known::MustRevalidate => &mut self.must_revalidate,
             Known::NoCache => &mut self.no_cache,
@@ -236,7 +177,7 @@ impl<'a> ResponseControl<'a> {
         })
     }
 
-    pub(super) fn number(&mut self, known: Known) -> Option<&mut Stated<'a>> {
+    pub(crate) fn number(&mut self, known: Known) -> Option<&mut Stated<'a>> {
         Some(match known {
             Known::MaxAge => &mut self.max_age,
             Known::SMaxage => &mut self.s_maxage,
@@ -248,7 +189,7 @@ impl<'a> ResponseControl<'a> {
 
     // Part of its callers: where they know that there is one line, so does the loop.
     #[inline(always)]
-    pub(super) fn read_rfc9111(&mut self, lines: FieldLines<'a>) {
+    pub(crate) fn read_rfc9111(&mut self, lines: FieldLines<'a>) {
         let mut directives = Directives::before(lines);
         directives.start();
         while let Some(directive) = directives.advance() {
@@ -286,7 +227,7 @@ impl<'a> ResponseControl<'a> {
     }
 
     /// What every reader of RFC 9111 takes alike is certain, everything else is doubtful.
-    fn add_common(&mut self, directive: &Directive<'a>) {
+    pub(crate) fn add_common(&mut self, directive: &Directive<'a>) {
         let (Some(known), text) = (directive.known(), directive.text) else {
             return self.add_look_alikes(directive);
         };
@@ -332,130 +273,8 @@ impl<'a> ResponseControl<'a> {
         }
     }
 
-    /// Nginx: names and numbers found anywhere in the line; a later line's number takes the place
-    /// of an earlier one's.
-    fn add_raw(&mut self, line: &'a [u8], overflow: Overflow) {
-        let raw = RawLine::read(line, overflow);
-        for (named, restriction) in [
-            (raw.no_store, &mut self.no_store),
-            (raw.private, &mut self.private),
-            (raw.no_cache, &mut self.no_cache),
-        ] {
-            if named {
-                restriction.see(Sighting::Present(line));
-            }
-        }
-        for (read, number) in [
-            (raw.s_maxage, &mut self.s_maxage),
-            (raw.max_age, &mut self.max_age),
-            (raw.stale_while_revalidate, &mut self.stale_while_revalidate),
-            (raw.stale_if_error, &mut self.stale_if_error),
-        ] {
-            match read {
-                RawNumber::Absent => {}
-                RawNumber::Malformed(text) => *number = Stated::Invalid(text),
-                RawNumber::Seconds(seconds, text) => {
-                    *number = u64::try_from(seconds)
-                        .map_or(Stated::Invalid(text), |seconds| Stated::Seconds(seconds, text));
-                }
-            }
-        }
-    }
-
-    /// Generated VCL tests `beresp.http.Cache-Control ~ "private"`: a case-sensitive search in the
-    /// raw text; the lifetime is found by a case-sensitive search too.
-    fn add_fastly(&mut self, line: &'a [u8]) {
-        let mut rest = line;
-        while let [_, after @ ..] = rest {
-            if let Some((known, _)) = Known::begins(rest) {
-                self.add_fastly_name(known, rest);
-            }
-            rest = after;
-        }
-    }
-
-    /// A name, and the line from it on.
-    fn add_fastly_name(&mut self, known: Known, text: &'a [u8]) {
-        let seen = Sighting::Present(text.get(..known.name().len()).unwrap_or_default());
-        if let Some(number) = self.number(known) {
-            // Measured: of two max-age the first wins.
-            if let (Stated::Absent, Some((seconds, text))) =
-                (*number, fastly_seconds(text, known.name()))
-            {
-                *number = Stated::Seconds(seconds, text);
-            }
-        } else if known == Known::Public {
-            self.public.see(seen);
-        } else if let Some(restriction) = self.restriction(known) {
-            restriction.see(seen);
-        }
-    }
-
-    /// The first usable directive of each name counts.
-    fn add_squid(&mut self, lines: FieldLines<'a>, case: LetterCase) {
-        for SquidDirective { known, value, text } in squid_directives(lines, case) {
-            let seen = Sighting::Present(text);
-            match (known, value) {
-                (Known::Public, _) => self.public.see(seen),
-                (Known::Private, _) if !self.private_fields.is_absent() => {}
-                (Known::NoCache, _) if !self.no_cache_fields.is_absent() => {}
-                (Known::Private, Value::Fields) if self.private.is_absent() => {
-                    self.private_fields.see(seen);
-                }
-                (Known::NoCache, Value::Fields) if self.no_cache.is_absent() => {
-                    self.no_cache_fields.see(seen);
-                }
-                (_, Value::Seconds(seconds)) => {
-                    if let Some(number) = self.number(known).filter(|number| number.is_absent()) {
-                        *number = Stated::Seconds(seconds, text);
-                    }
-                }
-                (_, Value::None | Value::Fields) => {
-                    if let Some(restriction) = self.restriction(known) {
-                        restriction.see(seen);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Varnish: the builtin VCL searches the raw text for restrictions, the engine reads lifetimes
-    /// (`RFC2616_Ttl` in cache_rfc2616.c). It looks for s-maxage first, and for max-age only where
-    /// there is none; what is found counts if it has a value.
-    fn read_varnish(&mut self, lines: &FieldLines<'a>) {
-        if let Some(line) = lines.only() {
-            // What is found of the line's start is found first by the search, too.
-            let rest = PlainMember::take_all(line, |member| self.add_plain_varnish(member));
-            if rest.is_empty() {
-                if !self.s_maxage.is_absent() {
-                    self.max_age = Stated::Absent;
-                }
-                return;
-            }
-            (self.s_maxage, self.max_age) = (Stated::Absent, Stated::Absent);
-        }
-        for known in [Known::NoStore, Known::Private, Known::NoCache] {
-            let text = lines.clone().find_map(|line| found_in_any_case(line, known.name()));
-            if let (Some(text), Some(restriction)) = (text, self.restriction(known)) {
-                restriction.see(Sighting::Present(text));
-            }
-        }
-        let named = |known: Known| whole_token(lines.clone(), known.name().as_bytes());
-        let stated = |token: WholeToken<'a>| {
-            token
-                .value
-                .map_or(Stated::Absent, |value| Stated::Seconds(c_seconds(value), token.text))
-        };
-        match named(Known::SMaxage) {
-            Some(token) => self.s_maxage = stated(token),
-            None => self.max_age = named(Known::MaxAge).map_or(Stated::Absent, stated),
-        }
-        self.stale_while_revalidate =
-            named(Known::StaleWhileRevalidate).map_or(Stated::Absent, stated);
-    }
-
     /// A field that hides restrictions has come between: only its own no-store counts.
-    pub(super) fn hide_restrictions(&mut self, line: &'a [u8]) {
+    pub(crate) fn hide_restrictions(&mut self, line: &'a [u8]) {
         for known in [Known::NoStore, Known::Private, Known::NoCache] {
             if let Some(restriction) = self.restriction(known) {
                 *restriction = Sighting::Absent;
@@ -464,25 +283,6 @@ impl<'a> ResponseControl<'a> {
         (self.private_fields, self.no_cache_fields) = (Sighting::Absent, Sighting::Absent);
         if let Some(text) = found_in_any_case(line, Known::NoStore.name()) {
             self.no_store = Sighting::Present(text);
-        }
-    }
-
-    /// `MIMEHdrImpl::recompute_cooked_stuff` (proxy/hdrs/MIME.cc): a name and whatever follows it;
-    /// `private` and `no-cache` with field names count as without. Of two numbers the last one
-    /// wins; a directive without a number is 0, or leaves the number that there is.
-    fn add_traffic_server(&mut self, element: &'a [u8]) {
-        let Some((known, value)) = named_element(element) else { return };
-        if let Some(restriction) = self.restriction(known) {
-            restriction.see(Sighting::Present(element));
-        } else if known == Known::Public {
-            self.public.see(Sighting::Present(element));
-        } else if let (Known::MaxAge | Known::SMaxage, Some(number)) = (known, self.number(known)) {
-            match first_integer(value).map(u64::try_from) {
-                Some(Ok(seconds)) => *number = Stated::Seconds(seconds, element),
-                Some(Err(_)) => *number = Stated::Invalid(element),
-                None if number.is_absent() => *number = Stated::Invalid(element),
-                None => {}
-            }
         }
     }
 
@@ -569,18 +369,4 @@ pub(crate) fn qualified(directive: &Directive<'_>) -> bool {
 fn found_in_any_case<'a>(line: &'a [u8], needle: &str) -> Option<&'a [u8]> {
     let at = find_ignore_case(line, needle.as_bytes())?;
     line.get(at..at.saturating_add(needle.len()))
-}
-
-/// A name, spaces, `=`, spaces, digits; what follows the digits is not looked at.
-fn fastly_seconds<'a>(text: &'a [u8], name: &str) -> Option<(u64, &'a [u8])> {
-    let [b'=', number @ ..] = text.get(name.len()..)?.trim_ascii_start() else { return None };
-    let number = number.trim_ascii_start();
-    let digits = number.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let (digits, tail) = number.split_at_checked(digits)?;
-    // Measured: decimals and quoted values are not used.
-    if tail.first() == Some(&b'.') {
-        return None;
-    }
-    let seconds = crate::field::delta_seconds(digits)?;
-    Some((seconds, text.get(..text.len().saturating_sub(tail.len()))?))
 }

@@ -9,7 +9,7 @@ impl<'a> ResponseControl<'a> {
     /// Reads a field of one line by RFC 9111: from the first member on that is not plain as all
     /// members are read.
     #[inline(always)]
-    pub(super) fn read_rfc9111_line(&mut self, line: &'a [u8]) {
+    pub(crate) fn read_rfc9111_line(&mut self, line: &'a [u8]) {
         // `take_all`, written out: its closure would be a function of its own, called for each.
         let mut rest = line;
         while let Some((member, after)) = PlainMember::cut(rest) {
@@ -30,7 +30,7 @@ impl<'a> ResponseControl<'a> {
 
     /// The lines without the plain members that a single line begins with, which `take` takes.
     #[inline(always)]
-    pub(super) fn after_plain(
+    pub(crate) fn after_plain(
         lines: FieldLines<'a>,
         take: impl FnMut(PlainMember<'a>) -> bool,
     ) -> FieldLines<'a> {
@@ -43,7 +43,7 @@ impl<'a> ResponseControl<'a> {
     /// A plain member, as readers of RFC 9111 take it; of repeated numbers they make different
     /// things. Returns `false` for what is not as simple as it looks.
     #[inline(always)]
-    pub(super) fn add_plain(
+    pub(crate) fn add_plain(
         &mut self,
         PlainMember { known, seconds, text }: PlainMember<'a>,
         see: impl Fn(&mut Stated<'a>, Stated<'a>),
@@ -67,27 +67,10 @@ impl<'a> ResponseControl<'a> {
     }
 
     /// A plain member, as those take it who let the last of two numbers win and know no stale windows.
-    pub(super) fn add_plain_last(&mut self, member: PlainMember<'a>) -> bool {
+    pub(crate) fn add_plain_last(&mut self, member: PlainMember<'a>) -> bool {
         match (member.known, member.seconds) {
             (Known::StaleWhileRevalidate | Known::StaleIfError, Some(_)) => true,
             _ => self.add_plain(member, |number, seconds| *number = seconds),
-        }
-    }
-
-    /// A plain member, as Varnish finds it: of a few names, and the first number of each counts.
-    pub(super) fn add_plain_varnish(&mut self, member: PlainMember<'a>) -> bool {
-        match member.known {
-            Known::NoStore
-            | Known::Private
-            | Known::NoCache
-            | Known::MaxAge
-            | Known::SMaxage
-            | Known::StaleWhileRevalidate => self.add_plain(member, |number, seconds| {
-                if number.is_absent() {
-                    *number = seconds;
-                }
-            }),
-            _ => true,
         }
     }
 }

@@ -1,12 +1,13 @@
 //! What a response states.
 
 use super::{ResponseControl, Sighting, Stated};
+use crate::calendar::Timestamp;
 use crate::field::{
-    DateReading, Directives, Field, FieldLines, Known, Scan, Timestamp, delta_seconds, elements,
+    DateReading, Directives, Field, FieldLines, Known, Scan, delta_seconds, elements,
     read_http_date,
 };
 use crate::message::ResponseHead;
-use crate::profile::{ControlField, Facts};
+use crate::profile::{ControlField, Dialect, Fact, Facts};
 
 /// A response, read the way a profile's cache reads it.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +36,9 @@ pub enum InView {
     No,
 }
 
+/// How a cache reads the lines of a control field: the server's own reader of its dialect.
+pub(crate) type ReadControl = for<'a> fn(&mut ResponseControl<'a>, FieldLines<'a>, Fact<Dialect>);
+
 /// What a date field says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DateField<'a> {
@@ -58,15 +62,6 @@ const STEERING: [Field; 8] = [
 ];
 
 impl<'a> ResponsePolicy<'a> {
-    /// Reads a response head by the facts of a profile.
-    #[must_use]
-    #[inline]
-    pub fn read(head: ResponseHead<'a>, facts: &Facts) -> Self {
-        let mut policy = Self::unread(head);
-        policy.fill(facts);
-        policy
-    }
-
     #[inline]
     pub(crate) fn unread(head: ResponseHead<'a>) -> Self {
         Self {
@@ -82,35 +77,35 @@ impl<'a> ResponsePolicy<'a> {
     }
 
     /// Reads the head, in the place where the policy stays.
-    pub(crate) fn fill(&mut self, facts: &Facts) {
+    pub(crate) fn fill(&mut self, facts: &Facts, read: ReadControl) {
         self.scan.read();
         self.ignored = facts.ignored_fields.known().unwrap_or_default();
         for field in self.ignored.iter().filter_map(|name| Field::of(name)) {
             self.scan.remove(field);
         }
-        self.select(facts);
+        self.select(facts, read);
     }
 
     /// Which fields count, and with what precedence (RFC 9213 §2.2 for targeted fields).
     #[inline(always)]
-    fn select(&mut self, facts: &Facts) {
+    fn select(&mut self, facts: &Facts, read: ReadControl) {
         match facts.control_fields.known() {
-            Some([]) => self.read_cache_control(facts),
-            Some(fields) => self.select_by(fields, facts),
-            None => self.select_in_doubt(facts),
+            Some([]) => self.read_cache_control(facts, read),
+            Some(fields) => self.select_by(fields, facts, read),
+            None => self.select_in_doubt(facts, read),
         }
     }
 
     #[inline(never)]
-    fn select_by(&mut self, fields: &[ControlField], facts: &Facts) {
+    fn select_by(&mut self, fields: &[ControlField], facts: &Facts, read: ReadControl) {
         for field in fields {
-            if self.apply(field, facts) == InView::No {
+            if self.apply(field, facts, read) == InView::No {
                 self.expires_in_view = InView::No;
                 return;
             }
         }
         if self.control_field == Field::CacheControl.name() {
-            self.read_cache_control(facts);
+            self.read_cache_control(facts, read);
         }
         if let Some((_, line)) = self.restrictions_hidden_by(facts) {
             self.control.hide_restrictions(line);
@@ -119,8 +114,8 @@ impl<'a> ResponsePolicy<'a> {
 
     /// Where nothing says which fields count, another may have taken the place of Cache-Control.
     #[inline(never)]
-    fn select_in_doubt(&mut self, facts: &Facts) {
-        self.read_cache_control(facts);
+    fn select_in_doubt(&mut self, facts: &Facts, read: ReadControl) {
+        self.read_cache_control(facts, read);
         if self.scan.has_any(&STEERING) {
             let mut lines = STEERING.iter().flat_map(|&field| self.scan.all(field));
             let decisive = lines.clone().find(|line| !only_gives_lifetime(line));
@@ -137,9 +132,13 @@ impl<'a> ResponsePolicy<'a> {
     }
 
     #[inline(always)]
-    fn read_cache_control(&mut self, facts: &Facts) {
+    fn read_cache_control(&mut self, facts: &Facts, read: ReadControl) {
         if self.scan.has(Field::CacheControl) {
-            self.control.add(self.scan.all(Field::CacheControl), facts.dialect);
+            let lines = self.scan.all(Field::CacheControl);
+            match (facts.dialect, lines.only()) {
+                (Fact::Known(Dialect::Rfc9111), Some(line)) => self.control.read_rfc9111_line(line),
+                _ => read(&mut self.control, lines, facts.dialect),
+            }
         }
     }
 
@@ -152,7 +151,7 @@ impl<'a> ResponsePolicy<'a> {
     }
 
     /// Lets one control field have its say; returns whether Cache-Control is still in view.
-    fn apply(&mut self, field: &ControlField, facts: &Facts) -> InView {
+    fn apply(&mut self, field: &ControlField, facts: &Facts, read: ReadControl) -> InView {
         match *field {
             ControlField::Targeted(name) => {
                 if let Some(control) = ResponseControl::read_targeted(self.named(name)) {
@@ -173,14 +172,16 @@ impl<'a> ResponsePolicy<'a> {
             }
             ControlField::InsteadOfCacheControl(field) => {
                 if self.scan.has(field) {
-                    self.control = ResponseControl::read(self.scan.all(field), facts.dialect);
+                    self.control = ResponseControl::default();
+                    read(&mut self.control, self.scan.all(field), facts.dialect);
                     self.control_field = field.name();
                     return InView::No;
                 }
             }
             ControlField::InsteadOfDirectives(field) => {
                 if self.scan.has(field) && self.control_field == Field::CacheControl.name() {
-                    self.control = ResponseControl::read(self.scan.all(field), facts.dialect);
+                    self.control = ResponseControl::default();
+                    read(&mut self.control, self.scan.all(field), facts.dialect);
                     self.control_field = field.name();
                 }
             }

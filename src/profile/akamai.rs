@@ -10,9 +10,9 @@
 //! their caching is switched on, stale answers while the origin fails, prefreshing, what is sent
 //! downstream, cacheId, API definitions, the size limit, whether no-store bars an error.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const RULE_FORMAT: &str = "github.com/akamai/terraform-provider-akamai 2e604cc \
@@ -98,7 +98,7 @@ pub(super) const AKAMAI: Profile = check::sourced(Profile {
     name: "Akamai, MAX_AGE",
     as_of: "rule format v2025-10-16",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         no_store: Fact::Known(Treatment::Ignored),
         private: Fact::Known(Treatment::Ignored),
@@ -140,7 +140,7 @@ pub(super) const HONOR_ORIGIN: Profile = check::sourced(Profile {
     name: "Akamai, CACHE_CONTROL_AND_EXPIRES",
     as_of: "rule format v2025-10-16",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         no_store: Fact::Known(Treatment::NotStored),
         private: Fact::Known(Treatment::Ignored),

@@ -6,9 +6,9 @@
 //! taken for possible. On private the old pages and the new ones disagree, so it is unknown; so is
 //! s-maxage beside max-age=0, which two rules claim.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const QUESTIONS: &str =
@@ -25,7 +25,7 @@ pub(super) const ALIBABA: Profile = check::sourced(Profile {
     name: "Alibaba Cloud CDN, no console rule",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         eligibility: Fact::Known(Eligibility::All),
         fixed_ttl: Fact::Known(FixedTtl::None),

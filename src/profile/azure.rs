@@ -8,9 +8,9 @@
 //! without a word on what happens today. Not modelled: rules that override the origin's lifetime,
 //! the classic tier's minimum, chunks of 8 MB, stale answers while the origin is down, Azure CDN.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const CACHING: &str = "https://learn.microsoft.com/en-us/azure/frontdoor/front-door-caching \
@@ -23,7 +23,7 @@ pub(super) const FRONT_DOOR: Profile = check::sourced(Profile {
     name: "Azure Front Door, caching enabled",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         methods: Fact::Known(Methods::Only(&["GET"])),
         authorization: Fact::Known(Authorization::NeedsSomeOf(&[

@@ -9,9 +9,9 @@
 //! counts, is unknown. With request coalescing switched on ([`Profile::with_collapsing`]), waiting
 //! requests receive the response as it streams in, before it is judged.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const PROVIDER: &str = "github.com/BunnyWay/terraform-provider-bunnynet b753ae6 (2026-06-22) \
@@ -28,7 +28,7 @@ pub(super) const BUNNY: Profile = check::sourced(Profile {
     name: "Bunny.net pull zone, origin headers respected, no Smart Cache",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         eligibility: Fact::Known(Eligibility::All),
         fixed_ttl: Fact::Known(FixedTtl::None),

@@ -12,9 +12,9 @@
 //! (Set-Cookie of what can be cached, Cloudflare-CDN-Cache-Control), cache response rules, Always
 //! Online, stale-if-error, the memory for keys that could not be stored.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 use crate::field::Field;
 
 const SEEN: &str = "2026-11-22";
@@ -238,7 +238,7 @@ const fn profile(
         name,
         as_of,
         sharing: CacheType::Shared,
-        evaluator: Evaluator::Collect,
+        algorithm: Algorithm::Rfc9111,
         facts,
         operator: AxisSet::EMPTY,
         claims,

@@ -10,9 +10,9 @@
 //! truncated transfers, what is sent downstream, an Expires as the one permit of 400, 403, 412 and
 //! 415 (it counts here like max-age).
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const EXPIRATION: &str =
@@ -195,7 +195,7 @@ pub(super) const CLOUDFRONT: Profile = check::sourced(Profile {
     name: "Amazon CloudFront, minimum TTL 0",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: FACTS,
     operator: AxisSet::EMPTY,
     claims: &[
@@ -211,7 +211,7 @@ pub(super) const CACHING_OPTIMIZED: Profile = check::sourced(Profile {
     name: "Amazon CloudFront, managed policy CachingOptimized",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts { minimum_ttl: Fact::Known(1), ..FACTS },
     operator: AxisSet::EMPTY,
     claims: &[
@@ -227,7 +227,7 @@ pub(super) const CACHING_DISABLED: Profile = check::sourced(Profile {
     name: "Amazon CloudFront, managed policy CachingDisabled",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         default_ttl: Fact::Known(DefaultTtl::Always(Ttl::Seconds(0))),
         maximum_ttl: Fact::Known(MaximumTtl::Seconds(0)),

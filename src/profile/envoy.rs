@@ -6,9 +6,9 @@
 //! not wait until one is; the time of that is not fixed, so the marker is unknown. What no-store in a
 //! request does to storing could not be confirmed.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 use crate::field::Field;
 
 const SEEN: &str = "2026-11-22";
@@ -25,7 +25,7 @@ pub(super) const ENVOY: Profile = check::sourced(Profile {
     name: "Envoy cache filter, cache_v2",
     as_of: "c0edc2d, 6aeac45, 0048608",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Envoy,
+    algorithm: Algorithm::Envoy,
     facts: Facts {
         control_fields: Fact::Known(&[]),
         dialect: Fact::Known(Dialect::Envoy),

@@ -3,9 +3,9 @@
 //! Not modelled: leniencies of its date reading that were measured (several spaces, a one-digit
 //! hour, several Expires lines are accepted), the restart on 500 and 503, the 20 MB limit.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const FRESHNESS: &str =
@@ -215,7 +215,7 @@ pub(super) const FASTLY: Profile = check::sourced(Profile {
     name: "Fastly, generated VCL",
     as_of: "2026-11-22",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts { stale_if_error: Fact::Known(StaleIfError::Never), ..GENERATED_FACTS },
     operator: AxisSet::EMPTY,
     claims: &[
@@ -245,7 +245,7 @@ pub(super) const BOILERPLATE: Profile = check::sourced(Profile {
     name: "Fastly, recommended VCL boilerplate",
     as_of: "2026-11-22",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts { no_store: Fact::Known(Treatment::NotStored), ..GENERATED_FACTS },
     operator: AxisSet::EMPTY,
     claims: &[
@@ -266,7 +266,7 @@ pub(super) const COMPUTE: Profile = check::sourced(Profile {
     name: "Fastly Compute, readthrough cache",
     as_of: "2026-11-22",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         control_fields: Fact::Known(&[ControlField::FirstLifetime("surrogate-control")]),
         no_store: Fact::Known(Treatment::NotStored),

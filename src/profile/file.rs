@@ -237,7 +237,7 @@ fn kept_names(
 ) -> Result<&'static [&'static str], ProfileFileError> {
     let mut kept: Vec<&'static str> = Vec::new();
     for name in names {
-        let valid = !name.is_empty() && name.bytes().all(crate::field::is_token_byte);
+        let valid = !name.is_empty() && name.bytes().all(crate::bytes::is_token_byte);
         if !valid {
             return Err(ProfileFileError::NoFieldName { setting, name: name.clone() });
         }

@@ -6,9 +6,9 @@
 //! to make a request a new one, for the page does not say how. The origin shield merges
 //! simultaneous misses; whether requests wait without one is not said, so collapsing is unknown.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const LIFETIME: &str = "github.com/G-Core/product-documentation 5b66630 (2026-08-20) \
@@ -24,7 +24,7 @@ pub(super) const GCORE: Profile = check::sourced(Profile {
     name: "Gcore CDN, origin-controlled lifetime",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         eligibility: Fact::Known(Eligibility::All),
         fixed_ttl: Fact::Known(FixedTtl::None),

@@ -13,9 +13,9 @@
 //! the greatest lifetime. Not modelled: 100 variants for each key, the order of query parameters,
 //! what it asks of large responses, request fields that a configuration puts in the key.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const API: &str = "Compute Engine API v1 discovery document, revision 20261106, BackendServiceCdnPolicy \
@@ -208,7 +208,7 @@ const fn profile(
         name,
         as_of: SEEN,
         sharing: CacheType::Shared,
-        evaluator: Evaluator::Collect,
+        algorithm: Algorithm::Rfc9111,
         facts,
         operator: AxisSet::EMPTY,
         claims,

@@ -7,10 +7,10 @@
 //! Not modelled: requests of HTTP/1.0, `max-object-size`, headers larger than the buffer, early
 //! hints.
 
+use super::Algorithm;
+use super::algorithm::{CodingKey, Haproxy, NullMaxAge};
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
-use crate::cache::haproxy::{CodingKey, NullMaxAge, Settings};
 
 const SEEN: &str = "2026-11-22";
 const RECORDING: &str = "tests/recordings/haproxy-2.6.jsonl.gz (HAProxy 2.6.12, Debian 12)";
@@ -179,7 +179,7 @@ pub(super) const HAPROXY_2_6: Profile = check::sourced(Profile {
     name: "HAProxy 2.6, process-vary on",
     as_of: "2.6.12",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Haproxy(Settings {
+    algorithm: Algorithm::Haproxy(Haproxy {
         null_max_age: NullMaxAge::Bars,
         coding_key: CodingKey::AnyVary,
     }),
@@ -233,7 +233,7 @@ pub(super) const HAPROXY_3: Profile = check::sourced(Profile {
     name: "HAProxy 3, process-vary on",
     as_of: "3.5-dev5 (50872da)",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Haproxy(Settings {
+    algorithm: Algorithm::Haproxy(Haproxy {
         null_max_age: NullMaxAge::BarsWithoutSMaxage,
         coding_key: CodingKey::AcceptEncoding,
     }),

@@ -13,10 +13,10 @@
 //! Not modelled: CacheLock, which acts on later fetches of what is stale; that an answer whose status
 //! is not registered is stored and served as a 500.
 
+use super::Algorithm;
+use super::algorithm::Httpd;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
-use crate::cache::httpd::Settings;
 
 const SEEN: &str = "2026-11-22";
 const RECORDING: &str = "tests/recordings/httpd-2.4.jsonl.gz (Apache httpd 2.4.71, Debian 12)";
@@ -259,7 +259,7 @@ pub(super) const HTTPD_2_4: Profile = check::sourced(Profile {
     name: "Apache httpd 2.4, mod_cache_disk",
     as_of: "2.4.71",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Httpd(Settings { smallest_content: 1, largest_content: 1_000_000 }),
+    algorithm: Algorithm::Httpd(Httpd { smallest_content: 1, largest_content: 1_000_000 }),
     facts: FACTS,
     operator: AxisSet::EMPTY,
     claims: &[CLAIMS],

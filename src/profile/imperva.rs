@@ -9,9 +9,9 @@
 //! hours does beside a lifetime. On Vary the old text, where any but Accept-Encoding bars storing,
 //! and the option of today, by which it is not followed, disagree.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const PROVIDER: &str = "github.com/imperva/terraform-provider-incapsula 577c570 (2026-08-05) \
@@ -29,7 +29,7 @@ pub(super) const IMPERVA: Profile = check::sourced(Profile {
     name: "Imperva, caching mode standard, HTTPS including HTML",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         eligibility: Fact::Known(Eligibility::All),
         fixed_ttl: Fact::Known(FixedTtl::None),

@@ -6,9 +6,9 @@
 //! cookies, key additions) and the stale answers, whose defaults are not told. That private,
 //! no-store, no-cache and max-age=0 are honoured is presumed everywhere and stated nowhere.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const ZONE: &str = "https://www.keycdn.com/support/pull-zone-settings (copy of 2022-02-24)";
@@ -22,7 +22,7 @@ pub(super) const KEYCDN: Profile = check::sourced(Profile {
     name: "KeyCDN pull zone",
     as_of: "2022-03-04",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         eligibility: Fact::Known(Eligibility::All),
         fixed_ttl: Fact::Known(FixedTtl::None),

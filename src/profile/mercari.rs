@@ -2,9 +2,9 @@
 //! correction describe it. Mercari named no vendor, so neither does this sheet; whatever those
 //! texts leave open is unknown.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const POST_MORTEM: &str = "https://engineering.mercari.com/blog/entry/2017-06-22-204500";
 const CORRECTION: &str =
@@ -15,7 +15,7 @@ pub(super) const MERCARI_2017: Profile = check::sourced(Profile {
     name: "the CDN of the 2017 Mercari incident",
     as_of: "2017-06-22",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         eligibility: Fact::Known(Eligibility::All),
         fixed_ttl: Fact::Known(FixedTtl::None),

@@ -4,6 +4,7 @@
 //! which real caches differ; what no public source says is [`Fact::Unknown`]. A profile states
 //! nothing without a [`Claim`]: the crate does not compile otherwise.
 
+mod algorithm;
 mod axis;
 mod check;
 mod claim;
@@ -43,13 +44,12 @@ mod vercel;
 mod wordpress_vip;
 mod workers_cache_api;
 
+pub(crate) use algorithm::*;
 pub use axis::{Axis, AxisSet, Facts};
 pub use claim::{Basis, Claim};
 #[cfg(feature = "serde")]
 pub use file::{Outcome, ProfileFile, ProfileFileError, Settings, Switch};
 pub use values::*;
-
-use crate::cache::Evaluator;
 
 /// One cache: what it is, how it decides, and on whose word.
 ///
@@ -66,7 +66,7 @@ pub struct Profile {
     name: &'static str,
     as_of: &'static str,
     sharing: CacheType,
-    evaluator: Evaluator,
+    algorithm: Algorithm,
     facts: Facts,
     operator: AxisSet,
     claims: &'static [&'static [Claim]],
@@ -298,7 +298,7 @@ impl Profile {
         Self::ALL.iter().find(|profile| profile.id == id)
     }
 
-    pub(crate) const fn evaluator(&self) -> &Evaluator {
-        &self.evaluator
+    pub(crate) const fn algorithm(&self) -> &Algorithm {
+        &self.algorithm
     }
 }

@@ -7,9 +7,9 @@
 //! Netlify-Vary narrows the query and adds fields and cookies to the key; where it is there, requests
 //! with another query may or may not match, and that it may tell other requests apart is not told.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 use crate::field::Field;
 
 const SEEN: &str = "2026-11-22";
@@ -21,7 +21,7 @@ pub(super) const NETLIFY: Profile = check::sourced(Profile {
     name: "Netlify edge cache, dynamic answers",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         control_fields: Fact::Known(&[
             ControlField::InsteadOfCacheControl(Field::NetlifyCdnCacheControl),

@@ -12,10 +12,10 @@
 //! `proxy_cache_use_stale` of errors is `with_stale_if_error`, `proxy_cache_convert_head off` is
 //! `with_head_requests`.
 
+use super::Algorithm;
+use super::algorithm::{HeaderLogic, Nginx};
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
-use crate::cache::nginx::{HeaderLogic, Settings};
 
 const SEEN: &str = "2026-11-22";
 const RECORDED: &str =
@@ -283,7 +283,7 @@ pub(super) const NGINX: Profile = check::sourced(Profile {
     name: "nginx, proxy_cache with default settings",
     as_of: "1.29.2 and later (source of 2026-11)",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Nginx(Settings { header_logic: HeaderLogic::Flagged }),
+    algorithm: Algorithm::Nginx(Nginx { header_logic: HeaderLogic::Flagged }),
     facts: FACTS,
     operator: AxisSet::EMPTY,
     claims: &[
@@ -340,7 +340,7 @@ pub(super) const NGINX_1_22: Profile = check::sourced(Profile {
     name: "nginx 1.22, proxy_cache with default settings",
     as_of: "1.22.1",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Nginx(Settings { header_logic: HeaderLogic::Sequential }),
+    algorithm: Algorithm::Nginx(Nginx { header_logic: HeaderLogic::Sequential }),
     facts: FACTS_1_22,
     operator: AxisSet::EMPTY,
     claims: &[ORDER_1_22, RULES_1_22, STORE_1_22, LIFE_1_22, DEFAULTS],

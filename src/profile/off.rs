@@ -1,15 +1,15 @@
 //! A CDN that passes everything through.
 
+use super::Algorithm;
 use super::values::Methods;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 pub(super) const CACHING_OFF: Profile = check::sourced(Profile {
     id: "caching-off",
     name: "a CDN with caching switched off",
     as_of: "2017-06-22",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts { methods: Fact::Known(Methods::None), ..Facts::UNKNOWN },
     operator: AxisSet::EMPTY,
     claims: &[&[Claim {

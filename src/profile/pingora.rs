@@ -7,9 +7,9 @@
 //! s-maxage that cannot be read permits the answer to Authorization all the same; the predictor that
 //! remembers uncacheable keys; the size limit.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const FILTERS: &str = "github.com/cloudflare/pingora c0845a8 pingora-cache/src/filters.rs";
@@ -24,7 +24,7 @@ pub(super) const PINGORA: Profile = check::sourced(Profile {
     name: "Pingora cache library, resp_cacheable",
     as_of: "c0845a8, 2026-05-15",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         control_fields: Fact::Known(&[]),
         dialect: Fact::Known(Dialect::Pingora),

@@ -4,9 +4,9 @@
 //! documented where the rule is. The two `LIMIT` profiles take the other side of every choice:
 //! what they do not do, no cache may.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const CLAIMS: &[Claim] = &[Claim {
     axes: Axis::ALL,
@@ -129,7 +129,7 @@ const fn profile(
         name,
         as_of: "RFC 9111, June 2022",
         sharing,
-        evaluator: Evaluator::Collect,
+        algorithm: Algorithm::Rfc9111,
         facts,
         operator: AxisSet::EMPTY,
         claims: &[CLAIMS],

@@ -5,9 +5,9 @@
 //! without s-maxage is not stored; whether max-age or Expires alone ever count is not said, and
 //! neither is what private, Set-Cookie or Authorization do.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const SETTINGS: &str =
@@ -18,7 +18,7 @@ pub(super) const SAKURA: Profile = check::sourced(Profile {
     name: "Sakura web accelerator, VarySupport 0, no default TTL",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         eligibility: Fact::Known(Eligibility::All),
         fixed_ttl: Fact::Known(FixedTtl::None),

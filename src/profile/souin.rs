@@ -7,9 +7,9 @@
 //! empty bodies, answers from the stale store where a request has max-stale, and requests that wait
 //! during a revalidation, who get even what is private.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 use crate::field::Field;
 
 const SEEN: &str = "2026-11-22";
@@ -23,7 +23,7 @@ pub(super) const SOUIN: Profile = check::sourced(Profile {
     name: "Souin, strict mode",
     as_of: "9af22b2",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Souin,
+    algorithm: Algorithm::Souin,
     facts: Facts {
         control_fields: Fact::Known(&[
             ControlField::InsteadOfDirectives(Field::SouinCacheControl),

@@ -4,10 +4,10 @@
 //! that waited. `cache deny` lists and the options of `refresh_pattern` that override the origin
 //! are for `with_no_store`, `with_private` and the like.
 
+use super::Algorithm;
+use super::algorithm::{Collapsed, Squid};
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
-use crate::cache::squid::{Collapsed, Settings};
 
 const SEEN: &str = "2026-11-22";
 const RECORDING: &str = "tests/recordings/squid-5.jsonl.gz (Squid 5.7)";
@@ -127,7 +127,7 @@ const KNOWN_METHODS: &[&str] = &[
     "UNBIND",
 ];
 
-const SETTINGS: Settings = Settings {
+const SETTINGS: Squid = Squid {
     // The recording's `visible_hostname`.
     surrogate_id: "oracle",
     // refresh_pattern -i (/cgi-bin/|\?) 0 0% 0
@@ -273,7 +273,7 @@ pub(super) const SQUID_5: Profile = check::sourced(Profile {
     name: "Squid 5, accelerator",
     as_of: "Squid 5.7",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Squid(SETTINGS),
+    algorithm: Algorithm::Squid(SETTINGS),
     facts: FACTS,
     operator: AxisSet::EMPTY,
     claims: &[MEASURED, LIFE, IN_SOURCE, WAITING],
@@ -284,7 +284,7 @@ pub(super) const SQUID_5_COLLAPSED: Profile = check::sourced(Profile {
     name: "Squid 5, accelerator, collapsed_forwarding on",
     as_of: "Squid 5.7",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Squid(SETTINGS),
+    algorithm: Algorithm::Squid(SETTINGS),
     facts: Facts { collapsing: Fact::Known(Collapsing::On), ..FACTS },
     operator: AxisSet::EMPTY.with(Axis::Collapsing),
     claims: &[MEASURED, LIFE, WAITING, IN_SOURCE],
@@ -334,7 +334,7 @@ const fn seven(
         name,
         as_of: "Squid 7, 48c9d8f",
         sharing: CacheType::Shared,
-        evaluator: Evaluator::Squid(Settings {
+        algorithm: Algorithm::Squid(Squid {
             surrogate_id: "",
             collapsed: Collapsed::TakenAsFresh,
             ..SETTINGS

@@ -4,9 +4,9 @@
 //! stored, which are settings. Static files are stored at every level and follow `public, max-age`;
 //! how long they live otherwise is not told, so their lifetime is unknown here.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const HEADERS: &str =
@@ -27,7 +27,7 @@ pub(super) const SUCURI: Profile = check::sourced(Profile {
     name: "Sucuri firewall, cache level Enabled",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         control_fields: Fact::Known(&[]),
         eligibility: Fact::Known(Eligibility::All),

@@ -7,9 +7,9 @@
 //! schema describes the same switch in two ways. Whether the 10 s of a 404 beat a lifetime of its
 //! own is not said.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const DEFAULTS: &str = "https://intl.cloud.tencent.com/zh/document/product/228/38424 (2021-03-29)";
@@ -21,7 +21,7 @@ pub(super) const TENCENT: Profile = check::sourced(Profile {
     name: "Tencent Cloud CDN, static site, following the origin",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         eligibility: Fact::Known(Eligibility::AllButPaths(&["php", "jsp", "asp", "aspx"])),
         fixed_ttl: Fact::Known(FixedTtl::None),

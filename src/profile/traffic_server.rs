@@ -14,10 +14,10 @@
 //! caching, which is off; errors in answer to a validation; the directive need-revalidate-once;
 //! that only requests of about the last second before the head arrives wait for it.
 
+use super::Algorithm;
+use super::algorithm::{Pragma, TrafficServer};
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
-use crate::cache::traffic_server::{Pragma, Settings};
 
 const SEEN: &str = "2026-11-22";
 const RECORDING: &str =
@@ -224,7 +224,7 @@ pub(super) const ATS_9: Profile = check::sourced(Profile {
     name: "Apache Traffic Server 9.2, package defaults",
     as_of: "9.2.9",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::TrafficServer(Settings { pragma: Pragma::Always }),
+    algorithm: Algorithm::TrafficServer(TrafficServer { pragma: Pragma::Always }),
     facts: DEFAULTS_9,
     operator: AxisSet::EMPTY,
     claims: &[
@@ -245,7 +245,7 @@ pub(super) const ATS_9_HEURISTIC: Profile = check::sourced(Profile {
     name: "Apache Traffic Server 9.2 with required_headers 0",
     as_of: "9.2.9",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::TrafficServer(Settings { pragma: Pragma::Always }),
+    algorithm: Algorithm::TrafficServer(TrafficServer { pragma: Pragma::Always }),
     facts: Facts { permits: Fact::Known(Permits::Nothing), ..DEFAULTS_9 },
     operator: AxisSet::EMPTY.with(Axis::Permits),
     claims: &[
@@ -266,7 +266,7 @@ pub(super) const ATS_10: Profile = check::sourced(Profile {
     name: "Apache Traffic Server 10.1, default settings",
     as_of: "10.1.x 67f68a9",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::TrafficServer(Settings { pragma: Pragma::WithoutKnownDirective }),
+    algorithm: Algorithm::TrafficServer(TrafficServer { pragma: Pragma::WithoutKnownDirective }),
     facts: DEFAULTS,
     operator: AxisSet::EMPTY,
     claims: &[

@@ -79,7 +79,14 @@ pub enum Dialect {
     TrafficServer,
 }
 
-pub use crate::field::Overflow;
+/// What becomes of a number that 63 bits cannot hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Overflow {
+    /// It wraps around, so that it may turn negative.
+    Wraps,
+    /// It becomes the greatest number that can be held.
+    Saturates,
+}
 
 /// What an Expires that is no date counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

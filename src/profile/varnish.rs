@@ -6,10 +6,10 @@
 //! Not modelled: Edge Side Includes, bodies that a gzip check refuses, the 400 to an HTTP/1.1 request
 //! without Host, `default_keep` above 0.
 
+use super::Algorithm;
+use super::algorithm::{ContentRange, Then, UnlistedMethod, Varnish, VclRule, When};
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
-use crate::cache::varnish::{ContentRange, Settings, Then, UnlistedMethod, VclRule, When};
 
 const SEEN: &str = "2026-11-22";
 const RECORDING: &str =
@@ -106,13 +106,13 @@ const FACTS_8: Facts = Facts {
     ..FACTS_7
 };
 
-const SETTINGS_7: Settings = Settings {
+const SETTINGS_7: Varnish = Varnish {
     user_vcl: &[],
     unlisted_method: UnlistedMethod::Pipe,
     content_range: ContentRange::Refuse,
 };
 
-const SETTINGS_8: Settings = Settings {
+const SETTINGS_8: Varnish = Varnish {
     user_vcl: &[],
     unlisted_method: UnlistedMethod::Refuse,
     content_range: ContentRange::RemoveUnlessPartial,
@@ -359,7 +359,7 @@ const fn profile(
     id: &'static str,
     name: &'static str,
     as_of: &'static str,
-    settings: Settings,
+    settings: Varnish,
     facts: Facts,
     claims: &'static [&'static [Claim]],
 ) -> Profile {
@@ -368,7 +368,7 @@ const fn profile(
         name,
         as_of,
         sharing: CacheType::Shared,
-        evaluator: Evaluator::Varnish(settings),
+        algorithm: Algorithm::Varnish(settings),
         facts,
         operator: AxisSet::EMPTY,
         claims,
@@ -407,7 +407,7 @@ pub(super) const DELIVER_EXPIRED_8: Profile = profile(
     "varnish-8-deliver-expired",
     "Varnish 8 with VCL that delivers what has no TTL",
     "8.0.0",
-    Settings { user_vcl: DELIVER_EXPIRED, ..SETTINGS_8 },
+    Varnish { user_vcl: DELIVER_EXPIRED, ..SETTINGS_8 },
     Facts { zero_lifetime: Fact::Known(ZeroLifetime::Stored), ..FACTS_8 },
     &[
         READ,

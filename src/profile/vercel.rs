@@ -10,9 +10,9 @@
 //! not what becomes of longer ones. Of a plain `Cache-Control: max-age` the pages disagree: one
 //! lists only forms with s-maxage.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 use crate::field::Field;
 
 const SEEN: &str = "2026-11-22";
@@ -142,7 +142,7 @@ pub(super) const VERCEL: Profile = check::sourced(Profile {
     name: "Vercel CDN cache, answers of functions",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts { vary_fields: Fact::Known(VaryFields::NoneOfThese(&["cookie"])), ..FACTS },
     operator: AxisSet::EMPTY,
     claims: &[
@@ -162,7 +162,7 @@ pub(super) const BEFORE_2026_09_30: Profile = check::sourced(Profile {
     name: "Vercel CDN cache, answers of functions, before 30 September 2026",
     as_of: "2026-09-29",
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts { vary_fields: Fact::Known(VaryFields::Compared), ..FACTS },
     operator: AxisSet::EMPTY,
     claims: &[

@@ -7,9 +7,9 @@
 //! whether private or no-store with such a status bars storing is not, so it is unknown. Its engine
 //! is Varnish, but what requests get that wait is not described.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const DEFAULTS: &str = "https://docs.wpvip.com/caching/page-cache/default-responses/ (2025-11-24)";
@@ -32,7 +32,7 @@ pub(super) const WORDPRESS_VIP: Profile = check::sourced(Profile {
     name: "WordPress VIP page cache",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         eligibility: Fact::Known(Eligibility::All),
         permits: Fact::Known(Permits::Nothing),

@@ -7,9 +7,9 @@
 //! stays in one data centre. Unknown for production: `public` and the like without a lifetime,
 //! Pragma, targeted fields, a lifetime from Last-Modified.
 
+use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
-use crate::cache::Evaluator;
 
 const SEEN: &str = "2026-11-22";
 const PAGE: &str = "github.com/cloudflare/cloudflare-docs 067fce3 \
@@ -30,7 +30,7 @@ pub(super) const WORKERS_CACHE_API: Profile = check::sourced(Profile {
     name: "Cloudflare Workers Cache API",
     as_of: SEEN,
     sharing: CacheType::Shared,
-    evaluator: Evaluator::Collect,
+    algorithm: Algorithm::Rfc9111,
     facts: Facts {
         eligibility: Fact::Known(Eligibility::All),
         fixed_ttl: Fact::Known(FixedTtl::None),

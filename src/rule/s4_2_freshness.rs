@@ -8,8 +8,9 @@ use super::s3_storing::states_lifetime;
 use super::s4_2_2_heuristic::{by_status, default, heuristic};
 use super::s4_2_3_age::age;
 use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
+use crate::calendar::Timestamp;
 use crate::exchange::Times;
-use crate::field::{Field, Timestamp};
+use crate::field::Field;
 use crate::policy::{DateField, RequestPolicy, ResponsePolicy, Sighting, Stated};
 use crate::profile::{
     CacheType, ErrorTtl, ExpiresClock, Fact, Facts, FixedTtl, InvalidExpires, LifetimeSource,

@@ -10,7 +10,6 @@ pub use deviation::{Deviation, Direction, Question};
 pub use difference::{Difference, Exposure};
 pub use remedy::{Change, Remedy};
 
-use crate::cache::Case;
 use crate::exchange::Exchange;
 use crate::message::AsRequest;
 use crate::policy::{RequestPolicy, ResponsePolicy};
@@ -18,6 +17,7 @@ use crate::profile::{Axis, AxisSet, Basis, Claim, Marker, Profile};
 use crate::rule::s4_reuse::{self, Answer};
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Reason, Reasons, Rule, RuleEffect, Tri};
+use crate::server::Case;
 
 /// What a cache does with a response, with the reasons.
 ///

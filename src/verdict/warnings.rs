@@ -1,9 +1,10 @@
 //! Everything odd in the input, listed by reading it once more.
 
 use super::Verdict;
+use crate::bytes::{find_ignore_case, is_token_byte};
 use crate::field::{
     Argument, DateReading, Directive, Directives, Field, Known, Scan, Standing, Warning,
-    WarningKind, elements, find_ignore_case, is_token_byte, read_http_date,
+    WarningKind, elements, read_http_date,
 };
 use crate::policy::ResponseControl;
 use crate::profile::ControlField;

@@ -1,0 +1,179 @@
+//! Which algorithm a cache follows, and what of it differs between versions and configurations
+//! without being a question that is asked of other caches.
+//!
+//! This is data; the algorithms are in `server`.
+
+use super::Heuristic;
+
+/// Which algorithm a cache follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Algorithm {
+    /// RFC 9111, by the facts of the profile.
+    Rfc9111,
+    /// Envoy's cache filter.
+    Envoy,
+    /// nginx.
+    Nginx(Nginx),
+    /// Varnish.
+    Varnish(Varnish),
+    /// Souin.
+    Souin,
+    /// Squid.
+    Squid(Squid),
+    /// Apache Traffic Server.
+    TrafficServer(TrafficServer),
+    /// Apache httpd.
+    Httpd(Httpd),
+    /// HAProxy.
+    Haproxy(Haproxy),
+}
+
+/// What differs between nginx versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Nginx {
+    pub(crate) header_logic: HeaderLogic,
+}
+
+/// How a header line acts on what earlier ones said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum HeaderLogic {
+    /// Until 1.22: what forbids storing does so for good, X-Accel-Expires silences only the
+    /// Cache-Control lines behind it, of repeated Vary lines the last counts.
+    Sequential,
+    /// From 1.23 on: X-Accel-Expires lifts what Cache-Control and Expires forbid, max-age lifts a
+    /// past Expires, repeats of X-Accel-Expires and Expires are dropped, Vary lines are joined.
+    Flagged,
+}
+
+/// What differs between Squid versions and configurations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Squid {
+    /// `httpd_accel_surrogate_id`: the name under which a part of Surrogate-Control is meant for
+    /// this cache; the host's name by default.
+    pub(crate) surrogate_id: &'static str,
+    /// The `refresh_pattern` of URLs with `?` or `/cgi-bin/` in them; that of the others is the
+    /// heuristic of the profile.
+    pub(crate) dynamic_urls: Heuristic,
+    /// `minimum_expiry_time`, in seconds.
+    pub(crate) minimum_expiry: i64,
+    /// What a request is given that has waited.
+    pub(crate) collapsed: Collapsed,
+}
+
+/// What a request is given that has waited for the response to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Collapsed {
+    /// Up to version 6: the response if it is fresh; else it is validated, and all but the first one that finds it
+    /// stale wait once more, for that validation.
+    Checked,
+    /// The response, fresh or stale: from version 7 on.
+    TakenAsFresh,
+}
+
+/// What differs between HAProxy versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Haproxy {
+    pub(crate) null_max_age: NullMaxAge,
+    pub(crate) coding_key: CodingKey,
+}
+
+/// What `max-age=0` does, in just this spelling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum NullMaxAge {
+    /// It bars storing, until a later `public`.
+    Bars,
+    /// It bars storing, unless an s-maxage stands after it.
+    BarsWithoutSMaxage,
+}
+
+/// When the coding of a response is a part of its variant key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum CodingKey {
+    /// With every Vary; where that does not name Accept-Encoding, no later key is equal to it.
+    AnyVary,
+    /// Where Vary names Accept-Encoding.
+    AcceptEncoding,
+}
+
+/// httpd's limits on content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Httpd {
+    /// CacheMinFileSize, in bytes
+    pub(crate) smallest_content: u64,
+    /// CacheMaxFileSize, in bytes
+    pub(crate) largest_content: u64,
+}
+
+/// What differs between Traffic Server versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct TrafficServer {
+    pub(crate) pragma: Pragma,
+}
+
+/// Which responses are treated as the axis `pragma` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Pragma {
+    /// All with `Pragma: no-cache`: up to 9.2.
+    Always,
+    /// Those of them without a directive of Cache-Control that Traffic Server knows: from 10.0 on.
+    WithoutKnownDirective,
+}
+
+/// What differs between Varnish versions and sites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Varnish {
+    /// The site's rules for a response, which come before the builtin ones.
+    pub(crate) user_vcl: &'static [VclRule],
+    /// What `vcl_req_method` does with a method that it does not list.
+    pub(crate) unlisted_method: UnlistedMethod,
+    /// What becomes of a Content-Range that nobody asked for.
+    pub(crate) content_range: ContentRange,
+}
+
+/// What becomes of a request whose method the builtin VCL does not list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum UnlistedMethod {
+    /// `return (pipe)`
+    Pipe,
+    /// `return (synth(501))`
+    Refuse,
+}
+
+/// What becomes of a Content-Range in a response to a request that is sent without Range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum ContentRange {
+    /// The response is refused.
+    Refuse,
+    /// `vcl_beresp_range`: it is removed, unless the status is 206 or 416.
+    RemoveUnlessPartial,
+}
+
+/// One rule: the first that holds decides, and those behind it are not reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct VclRule {
+    pub(crate) when: When,
+    pub(crate) then: Then,
+}
+
+/// What a rule asks of a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum When {
+    /// `beresp.ttl <= 0s`
+    Expired,
+    /// `beresp.http.Set-Cookie`: the field is there, if only an empty one.
+    SetsCookie,
+    /// Surrogate-Control matches `no-store`, or it is not there and Cache-Control matches
+    /// `no-cache`, `no-store` or `private`.
+    Restricted,
+    /// `beresp.http.Vary == "*"`, all lines joined.
+    VariesOnAll,
+}
+
+/// What a rule does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Then {
+    /// `vcl_beresp_hitmiss`: a marker takes the object's place.
+    HitForMiss,
+    /// `return (deliver)`: stored as it is.
+    Deliver,
+}

@@ -1,0 +1,185 @@
+//! How a later request is answered (CS `cache_select`, CU `cache_check_freshness`).
+
+use super::condition;
+use super::directives::{cut_argument, httpd_pieces};
+use super::freshness::{self, UNSET};
+use crate::field::Field;
+use crate::policy::{Method, RequestPolicy, ResponsePolicy, Sighting};
+use crate::profile::{Authorization, Fact, RequestRule};
+use crate::rule::s4_reuse::{Answers, same_key};
+use crate::rule::{Draft, Interval, Tri, s4_1_vary};
+use crate::server::Case;
+use crate::server::kit::{Strtol, strtol};
+
+/// What the Cache-Control and the Pragma of a request say.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wishes<'a> {
+    pub(super) no_store: Sighting<'a>,
+    pub(super) only_if_cached: Sighting<'a>,
+    no_cache: Sighting<'a>,
+    max_age: Option<i64>,
+    min_fresh: Option<i64>,
+    max_stale: Option<i64>,
+}
+
+/// CU: how long a stale answer may be for a max-stale without a number.
+const A_YEAR: i64 = 31_536_000;
+
+impl<'a> Wishes<'a> {
+    /// CU `ap_cache_control`, for a request.
+    pub(super) fn of(request: &RequestPolicy<'a>) -> Self {
+        let mut wishes = Self::default();
+        for piece in httpd_pieces(request.scan().all(Field::Pragma)) {
+            if piece.eq_ignore_ascii_case(b"no-cache") {
+                wishes.no_cache = Sighting::Present(piece);
+            }
+        }
+        for piece in httpd_pieces(request.scan().all(Field::CacheControl)) {
+            wishes.add(piece);
+        }
+        wishes
+    }
+
+    fn add(&mut self, piece: &'a [u8]) {
+        let (name, argument) = cut_argument(piece);
+        let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
+        let number = argument.and_then(strtol).and_then(Strtol::whole);
+        if is(b"no-store") && argument.is_none() {
+            self.no_store = Sighting::Present(piece);
+        } else if is(b"no-cache") && argument.is_none() {
+            self.no_cache = Sighting::Present(piece);
+        } else if is(b"only-if-cached") && argument.is_none() {
+            self.only_if_cached = Sighting::Present(piece);
+        } else if is(b"max-age") {
+            self.max_age = number.or(self.max_age);
+        } else if is(b"min-fresh") {
+            self.min_fresh = number.or(self.min_fresh);
+        } else if is(b"max-stale") {
+            // A stated -1 cannot be told from no number.
+            self.max_stale = match (argument, number) {
+                (None, _) | (_, Some(UNSET)) => Some(A_YEAR),
+                _ => number.or(self.max_stale),
+            };
+        }
+    }
+}
+
+/// CS `cache_select`.
+pub(in crate::server) fn answers<'a>(
+    case: &Case<'a>,
+    draft: &Draft<'a>,
+    later: &RequestPolicy<'_>,
+) -> Answers {
+    let wishes = Wishes::of(later);
+    let there = draft
+        .stored()
+        .and(looked_up(case, later, &wishes))
+        .and(same_key(case.stored(draft), later))
+        .and(varies_alike(case, later));
+    let mut answers = Answers { miss: there != Tri::Yes, ..Answers::default() };
+    if there == Tri::No {
+        return answers;
+    }
+    // A condition of the client's own that the stored response does not meet goes on to the
+    // origin as it is.
+    if !condition::all_match(case, later) {
+        return Answers { miss: true, ..answers };
+    }
+    let fresh = is_fresh(case, draft, &wishes);
+    answers.hit = fresh != Tri::No;
+    if fresh != Tri::Yes {
+        let conditional = has_stored_validator(&case.response);
+        answers.validated = conditional;
+        answers.miss |= !conditional;
+    }
+    answers
+}
+
+/// MC `cache_quick_handler`, and CU `ap_cache_check_no_cache`: no-cache skips the lookup.
+fn looked_up(case: &Case<'_>, later: &RequestPolicy<'_>, wishes: &Wishes<'_>) -> Tri {
+    let facts = case.profile.facts();
+    let credentials =
+        later.has_authorization() && facts.authorization == Fact::Known(Authorization::Bypassed);
+    let unwanted = (!wishes.no_store.is_absent() && honours(facts.request_no_store))
+        || (!wishes.no_cache.is_absent() && honours(facts.request_no_cache));
+    Tri::from(matches!(later.method, Method::Get | Method::Head) && !credentials && !unwanted)
+}
+
+/// CacheIgnoreCacheControl off.
+fn honours(rule: Fact<RequestRule>) -> bool {
+    rule != Fact::Known(RequestRule::Ignored)
+}
+
+/// CS 277-304: the joined values of every named field are equal to the letter.
+fn varies_alike(case: &Case<'_>, later: &RequestPolicy<'_>) -> Tri {
+    if is_removed(&case.response, b"vary") {
+        return Tri::Yes;
+    }
+    let (one, other) = (case.request.head(), later.head());
+    let mut names = httpd_pieces(case.response.scan().all(Field::Vary));
+    Tri::from(names.all(|name| s4_1_vary::same_joined(name, one, other)))
+}
+
+/// CU `cache_check_freshness`
+fn is_fresh(case: &Case<'_>, draft: &Draft<'_>, wishes: &Wishes<'_>) -> Tri {
+    let honoured = honours(case.profile.facts().request_no_cache);
+    let more = if bars_stale(&case.response) { 0 } else { wishes.max_stale.unwrap_or(0) };
+    let less = wishes.min_fresh.filter(|_| honoured).unwrap_or(0);
+    let wished = wishes.max_age.filter(|&seconds| honoured && seconds != UNSET);
+    let (least, most) = limit(&case.response, draft, wished);
+    let (_, age) = signed(draft.age);
+    let outlived_by = |limit: i64| age < limit.saturating_add(more.saturating_sub(less));
+    let fresh = match (outlived_by(least), outlived_by(most)) {
+        (true, _) => Tri::Yes,
+        (false, true) => Tri::Maybe,
+        (false, false) => Tri::No,
+    };
+    fresh.and(draft.validated.not())
+}
+
+/// The least and the most age at which it is stale. A max-age of the request stands in where the
+/// response states none, whatever its expiry.
+fn limit(response: &ResponsePolicy<'_>, draft: &Draft<'_>, wished: Option<i64>) -> (i64, i64) {
+    let stated = freshness::stated(response);
+    let smaller = stated.into_iter().chain(wished).min();
+    smaller.map_or_else(|| signed(draft.lifetime), |seconds| (seconds, seconds))
+}
+
+/// A max-stale is not granted.
+fn bars_stale(response: &ResponsePolicy<'_>) -> bool {
+    let control = &response.control;
+    control.must_revalidate.is_present()
+        || control.proxy_revalidate.is_present()
+        || freshness::seconds(control.s_maxage).is_some_and(|seconds| seconds != UNSET)
+}
+
+fn signed(interval: Interval) -> (i64, i64) {
+    let clamp = |seconds: u64| i64::try_from(seconds).unwrap_or(i64::MAX);
+    (clamp(interval.least), clamp(interval.most))
+}
+
+/// CS: a stored ETag or Last-Modified of any content makes a condition.
+fn has_stored_validator(response: &ResponsePolicy<'_>) -> bool {
+    let kept =
+        |field: Field| response.scan().has(field) && !is_removed(response, field.name().as_bytes());
+    kept(Field::Etag) || kept(Field::LastModified)
+}
+
+/// CU `cache_control_remove`: the fields that `private=` and `no-cache=` name are not stored.
+pub(super) fn is_removed(response: &ResponsePolicy<'_>, field: &[u8]) -> bool {
+    let control = &response.control;
+    if control.private_fields.is_absent() && control.no_cache_fields.is_absent() {
+        return false;
+    }
+    httpd_pieces(response.scan().all(Field::CacheControl)).any(|piece| {
+        let (name, argument) = cut_argument(piece);
+        let listing =
+            name.eq_ignore_ascii_case(b"private") || name.eq_ignore_ascii_case(b"no-cache");
+        listing
+            && argument.is_some_and(|names| {
+                names
+                    .split(|byte| matches!(byte, b',' | b' ' | b'\t' | b'"'))
+                    .any(|name| name.eq_ignore_ascii_case(field))
+            })
+    })
+}

@@ -1,0 +1,5 @@
+//! What several servers share.
+
+mod strtol;
+
+pub(super) use strtol::{Strtol, strtol};

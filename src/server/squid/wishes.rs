@@ -1,0 +1,55 @@
+//! What a request asks of the cache (src/client_side_request.cc, clientInterpretRequestHeaders).
+
+use super::directives::{LetterCase, Value, squid_directives};
+use crate::field::{Field, Known};
+use crate::policy::{RequestPolicy, Sighting};
+
+/// The directives of a request as Squid reads them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Wishes<'a> {
+    pub(super) no_store: Sighting<'a>,
+    /// `no-cache`, or Pragma: no-cache where there is no Cache-Control that Squid understands.
+    pub(super) no_cache: Sighting<'a>,
+    pub(super) max_age: Option<i64>,
+    pub(super) min_fresh: Option<i64>,
+    pub(super) max_stale: Option<MaxStale>,
+}
+
+/// How stale a response may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MaxStale {
+    Any,
+    Seconds(i64),
+}
+
+impl<'a> Wishes<'a> {
+    pub(super) fn of(request: &RequestPolicy<'a>, case: LetterCase) -> Self {
+        let mut wishes = Self::default();
+        let mut directives =
+            squid_directives(request.scan().all(Field::CacheControl), case).peekable();
+        if directives.peek().is_none() {
+            if let Some(text) = request.pragma_no_cache() {
+                wishes.no_cache = Sighting::Present(text);
+            }
+        }
+        for directive in directives {
+            let seen = Sighting::Present(directive.text);
+            let seconds = match directive.value {
+                Value::Seconds(seconds) => i64::try_from(seconds).ok(),
+                Value::None | Value::Fields => None,
+            };
+            match directive.known {
+                Known::NoStore => wishes.no_store = seen,
+                Known::NoCache => wishes.no_cache = seen,
+                Known::MaxAge => wishes.max_age = wishes.max_age.or(seconds),
+                Known::MinFresh => wishes.min_fresh = wishes.min_fresh.or(seconds),
+                Known::MaxStale => {
+                    let most = seconds.map_or(MaxStale::Any, MaxStale::Seconds);
+                    wishes.max_stale = wishes.max_stale.or(Some(most));
+                }
+                _ => {}
+            }
+        }
+        wishes
+    }
+}

@@ -1,0 +1,77 @@
+//! Vary: cache_vary.c.
+
+use super::first_line;
+use crate::field::{Field, FieldLines, elements};
+use crate::message::RequestHead;
+use crate::policy::RequestPolicy;
+use crate::profile::{Fact, VaryFields};
+use crate::rule::s4_1_vary::is_among;
+use crate::rule::{Draft, Evidence, Rule, Tri};
+use crate::server::Case;
+
+/// `VRY_Create`, after VCL: a Vary that cannot be put into a key makes a marker of the object.
+pub(super) fn storable<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
+    let misfit = names(case.response.scan().all(Field::Vary))
+        .find(|name| !is_name(name) || !fits(case.request.head(), name));
+    if let Some(name) = misfit {
+        draft.forbid(Rule::VaryUnusable, Evidence::in_field(Field::Vary, name));
+    }
+}
+
+/// The names in Vary; `*` is one of them, the name of a field that no request has.
+fn names(lines: FieldLines<'_>) -> impl Iterator<Item = &[u8]> {
+    elements(lines)
+}
+
+/// A name holds no space and has at most `INT8_MAX` bytes.
+fn is_name(name: &[u8]) -> bool {
+    name.len() <= 127 && !name.iter().any(|byte| matches!(byte, b' ' | b'\t'))
+}
+
+/// The length of a value is kept in 16 bits.
+fn fits(request: RequestHead<'_>, name: &[u8]) -> bool {
+    fetched(request, name).is_none_or(|value| value.len() < 65_535)
+}
+
+/// `VRY_Match`: byte for byte, but for the fields that the profile exempts.
+pub(super) fn matches(case: &Case<'_>, later: &RequestPolicy<'_>) -> Tri {
+    let mut names = names(case.response.scan().all(Field::Vary));
+    let same = |name: &[u8]| fetched(case.request.head(), name) == first_line(later.head(), name);
+    match case.profile.facts().vary_fields {
+        Fact::Known(VaryFields::Ignored) => Tri::Yes,
+        Fact::Known(VaryFields::ComparedExcept(exempt)) => {
+            Tri::from(names.all(|name| is_among(exempt, name) || same(name)))
+        }
+        Fact::Known(VaryFields::Compared | VaryFields::OnlyThese(_)) => Tri::from(names.all(same)),
+        // Varnish normalises nothing, so of the other rules there is no more to say.
+        _ if names.all(same) => Tri::Yes,
+        _ => Tri::Maybe,
+    }
+}
+
+/// What is kept of a request field with the object: what the origin was sent of it.
+fn fetched<'a>(request: RequestHead<'a>, name: &[u8]) -> Option<&'a [u8]> {
+    if is_among(&NOT_SENT, name) { None } else { first_line(request, name) }
+}
+
+/// Fields that a fetch is sent without (`HTTPH_R_FETCH` in tbl/http_headers.h).
+const NOT_SENT: [&str; 18] = [
+    "accept-ranges",
+    "cache-control",
+    "connection",
+    "content-range",
+    "http2-settings",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "range",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
