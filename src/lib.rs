@@ -36,6 +36,7 @@
 //! profile  facts about caches, const data with sources
 //! verdict  effect -> answer   reasons, deviations, remedies, words
 //! life     a stored response  reuse, validation, update, invalidation
+//! visit    a request          all of that in the order of a cache, for its host
 //! ```
 //!
 //! Nothing imports upwards. Inputs are `http` requests and responses, their `Parts`, or
@@ -60,6 +61,7 @@ pub mod profile;
 mod rule;
 mod server;
 mod verdict;
+pub mod visit;
 
 pub use exchange::Exchange;
 pub use message::{

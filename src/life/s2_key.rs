@@ -66,6 +66,21 @@ impl CacheKey {
         self.0.split(is_slash).take(3).eq(other.0.split(is_slash).take(3))
     }
 
+    /// The URI alone, without request fields and content: the first level of a store that cannot
+    /// scan, because what is invalidated is invalidated by URI (RFC 9111 §4.4).
+    #[must_use]
+    pub fn uri(&self) -> &[u8] {
+        self.0.split(|byte| *byte == 0).next().unwrap_or_default()
+    }
+
+    /// Scheme and authority: groups of one name are one group only within them (RFC 9875 §2.1).
+    #[must_use]
+    pub fn origin(&self) -> &[u8] {
+        let slashes = self.0.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+        let end = slashes.map(|(at, _)| at).nth(2).unwrap_or(self.0.len());
+        self.0.get(..end).unwrap_or_default()
+    }
+
     /// The key as bytes; no two keys have the same.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

@@ -1,0 +1,152 @@
+//! What the origin is asked.
+
+use std::time::SystemTime;
+
+use http::{HeaderMap, Method};
+
+use super::{Answer, Held, Visit};
+use crate::life::{
+    CacheStatus, Condition, Forwarded, Reuse, Stored, fields_to_forward, method_to_forward,
+    while_renewed,
+};
+use crate::profile::{Collapsing, Fact, Marker};
+
+/// A request to the origin.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Ask {
+    /// The method: some caches fetch HEAD as GET.
+    pub method: Method,
+    /// All fields: the client's without those of its connection, and the cache's condition.
+    pub fields: HeaderMap,
+    /// Whether it goes alone.
+    pub company: Company,
+    /// Why the origin is asked.
+    pub why: Forwarded,
+    pub(super) chosen: Option<usize>,
+    pub(super) condition: Conditional,
+}
+
+/// What a request to the origin has to do with others for the same key.
+#[expect(clippy::large_enum_variant, reason = "most are of the middle kind, and short-lived")]
+#[derive(Clone, Debug)]
+pub enum Company {
+    /// Nothing: it goes on its own.
+    Alone,
+    /// While one of them is at the origin the others wait, and then [`Visit::share`] says what each
+    /// of them gets.
+    Together,
+    /// Where another one is already at the origin to renew the stored response, this is the answer;
+    /// else it goes there itself, as [`Together`](Self::Together).
+    Meanwhile(Answer),
+}
+
+/// Whether the cache has put a condition of its own into a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Conditional {
+    No,
+    OfChosen,
+    OfAll,
+}
+
+impl Ask {
+    /// The same, after waiting for another one that was of no use: it does not wait again.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self { company: Company::Alone, ..self }
+    }
+}
+
+impl Visit {
+    pub(super) fn ask(
+        &self,
+        held: &[Held<'_>],
+        chosen: Option<usize>,
+        reuse: Reuse,
+        now: SystemTime,
+    ) -> Ask {
+        let (why, validates) = match reuse {
+            Reuse::Validate(why) => (why, true),
+            Reuse::Forward(why) => (why, false),
+            _ => (Forwarded::Miss, false),
+        };
+        if !self.is_looked_up(why) {
+            let why = if why == Forwarded::Bypass { why } else { Forwarded::Method };
+            return Ask {
+                method: self.request.method().clone(),
+                fields: self.request.headers().clone(),
+                company: Company::Alone,
+                why,
+                chosen: None,
+                condition: Conditional::No,
+            };
+        }
+        let condition = match (validates, chosen) {
+            (true, Some(_)) => Conditional::OfChosen,
+            // Nothing fits the request, but one of them may be what the origin has for it.
+            (false, None) if why == Forwarded::VaryMiss && self.may_ask_about_all() => {
+                Conditional::OfAll
+            }
+            _ => Conditional::No,
+        };
+        let stored: Vec<_> = held.iter().map(Held::stored).collect();
+        let (fields, condition) = match self.condition(condition, chosen, &stored) {
+            Some(made) => (made.request_fields(&self.request), condition),
+            None => (fields_to_forward(&self.request, self.profile()), Conditional::No),
+        };
+        let method = method_to_forward(self.request.method().as_str(), self.profile());
+        let method = if method == "GET" { Method::GET } else { self.request.method().clone() };
+        let company = self.company(held, chosen, now);
+        Ask { method, fields, company, why, chosen, condition }
+    }
+
+    /// The condition that a request was sent with, made again of the same stored responses.
+    pub(super) fn condition<'a>(
+        &'a self,
+        condition: Conditional,
+        chosen: Option<usize>,
+        stored: &'a [Stored<'a>],
+    ) -> Option<Condition<'a>> {
+        match condition {
+            Conditional::No => None,
+            Conditional::OfChosen => Some(Condition::new(stored, chosen?, self.profile())),
+            Conditional::OfAll => Condition::of_all(stored, self.profile()),
+        }
+    }
+
+    /// The same request without a condition of the cache's and of the client's: a 304 that nobody
+    /// can use came back.
+    pub(super) fn ask_plainly(&self, ask: &Ask) -> Ask {
+        let mut fields = self.request.headers().clone();
+        super::cache::remove_conditions(&mut fields);
+        Ask { fields, company: Company::Alone, condition: Conditional::No, ..ask.clone() }
+    }
+
+    fn company(&self, held: &[Held<'_>], chosen: Option<usize>, now: SystemTime) -> Company {
+        let collapses = self.profile().facts().collapsing != Fact::Known(Collapsing::Off);
+        let meanwhile = chosen.and_then(|number| {
+            let one = held.get(number)?;
+            let served = while_renewed(&self.policy(), one.stored(), self.profile(), now)?;
+            Some(self.hit((number, one), served))
+        });
+        let may_wait = matches!(*self.request.method(), Method::GET | Method::HEAD)
+            && !self.request.headers().contains_key("range")
+            && self.marker == Marker::None;
+        match meanwhile {
+            Some(answer) => Company::Meanwhile(answer),
+            None if collapses && may_wait => Company::Together,
+            None => Company::Alone,
+        }
+    }
+
+    fn may_ask_about_all(&self) -> bool {
+        let own =
+            ["if-none-match", "if-modified-since", "if-match", "if-unmodified-since", "range"];
+        self.request.method() == Method::GET
+            && !own.iter().any(|name| self.request.headers().contains_key(*name))
+    }
+
+    pub(super) fn status(&self, ask: &Ask) -> CacheStatus<'_> {
+        CacheStatus::forwarded(&self.cache.name, ask.why)
+    }
+}

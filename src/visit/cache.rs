@@ -1,0 +1,222 @@
+//! The cache that is visited, and the request that visits it.
+
+use std::sync::Arc;
+
+use http::header::{CONNECTION, HOST, UPGRADE};
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri};
+
+use crate::life::{CacheKey, forwarded, header_map};
+use crate::message::{AsRequest, HeaderLines};
+use crate::policy::RequestPolicy;
+use crate::profile::{Marker, Profile};
+
+/// A cache as its visitors need it: whose rules it follows, and what it is called.
+#[derive(Clone, Debug)]
+pub struct Cache {
+    pub(super) profile: Profile,
+    pub(super) name: String,
+    scheme: Scheme,
+}
+
+impl Cache {
+    /// A cache that follows this profile. It calls itself `storable`, and takes a request whose
+    /// target has no scheme for one by plain HTTP.
+    #[must_use]
+    pub fn new(profile: Profile) -> Self {
+        Self { profile, name: "storable".to_owned(), scheme: Scheme::HTTP }
+    }
+
+    /// Its name in `Cache-Status` (RFC 9211 §2).
+    #[must_use]
+    pub fn named(self, name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..self }
+    }
+
+    /// The scheme of requests whose target has none: of every request to a server of HTTP/1.1.
+    #[must_use]
+    pub fn with_scheme(self, scheme: Scheme) -> Self {
+        Self { scheme, ..self }
+    }
+
+    /// Whose rules it follows.
+    #[must_use]
+    pub const fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// A request comes. `None` where it is not a cache's business and goes on untouched: a tunnel
+    /// (CONNECT) or an upgrade of the connection, WebSocket for one.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use storable::Profile;
+    /// use storable::visit::{Cache, RequestContent};
+    ///
+    /// let cache = Arc::new(Cache::new(Profile::RFC9111_SHARED));
+    /// let (parts, ()) = http::Request::get("/a").header("Host", "Shop.example").body(())?.into_parts();
+    /// let visit = Cache::visit(&cache, &parts, RequestContent::Absent).unwrap();
+    /// assert_eq!(visit.key().uri(), b"http://shop.example/a");
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn visit(
+        this: &Arc<Self>,
+        parts: &http::request::Parts,
+        content: RequestContent<'_>,
+    ) -> Option<Visit> {
+        if parts.method == Method::CONNECT || is_upgrade(&parts.headers) {
+            return None;
+        }
+        let (request, target) = absolute(parts, &this.scheme);
+        let key = CacheKey::new(&request, &this.profile);
+        let (key, content) = match content {
+            RequestContent::Read(content) if parts.method == Method::QUERY => {
+                (key.with_content(content), RequestContent::Absent)
+            }
+            content => (key, content),
+        };
+        let handling = match (target, content) {
+            (Target::Unclear, _) => Handling::Bypassed,
+            // RFC 9110 §9.3.1: the content of a GET has no meaning, but an origin may see one, and
+            // then its answer is not for all. That of a QUERY belongs into its key.
+            (_, RequestContent::Read(_) | RequestContent::Unread)
+                if matches!(parts.method, Method::GET | Method::HEAD | Method::QUERY) =>
+            {
+                Handling::Bypassed
+            }
+            _ => Handling::LookedUp,
+        };
+        Some(Visit { cache: Arc::clone(this), request, key, handling, marker: Marker::None })
+    }
+}
+
+/// What content a request has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestContent<'a> {
+    /// None.
+    Absent,
+    /// Some, which the cache does not see: GET, HEAD and QUERY then bypass it.
+    Unread,
+    /// All of it: a QUERY is looked up by it (RFC 10008 §2.7).
+    Read(&'a [u8]),
+}
+
+/// One request's visit to a cache.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    pub(super) cache: Arc<Cache>,
+    /// As it is judged and forwarded: with an absolute URI, and without the fields of the client's
+    /// connection.
+    pub(super) request: Request<()>,
+    key: CacheKey,
+    pub(super) handling: Handling,
+    pub(super) marker: Marker,
+}
+
+/// Whether a request is one for the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Handling {
+    LookedUp,
+    Bypassed,
+    /// It renews what is stored, in the background.
+    Renewing,
+}
+
+impl Visit {
+    /// Under what responses to such requests are stored: scheme and authority (from Host where the
+    /// target has none, RFC 9110 §7.1), path and query, and what else the profile's cache has in
+    /// its key.
+    #[must_use]
+    pub const fn key(&self) -> &CacheKey {
+        &self.key
+    }
+
+    /// Whose rules are followed.
+    #[must_use]
+    pub fn profile(&self) -> &Profile {
+        &self.cache.profile
+    }
+
+    /// Says what an earlier response has left behind under this key, which was not stored
+    /// ([`Changes::marker`](super::Changes::marker)), while it lasts.
+    pub const fn set_marker(&mut self, marker: Marker) {
+        self.marker = marker;
+    }
+
+    /// The visit of the request that renews a stale response in the background. It is for
+    /// everybody, so it asks for all of the response, without the client's conditions and ranges.
+    #[must_use]
+    pub fn renewal(&self) -> Self {
+        let mut renewal = Self { handling: Handling::Renewing, ..self.clone() };
+        if renewal.request.method() == Method::HEAD {
+            *renewal.request.method_mut() = Method::GET;
+        }
+        remove_conditions(renewal.request.headers_mut());
+        renewal
+    }
+
+    pub(super) fn policy(&self) -> RequestPolicy<'_> {
+        RequestPolicy::read(self.request.as_request())
+    }
+}
+
+/// Takes out the client's conditions and ranges that a cache answers itself.
+pub(super) fn remove_conditions(fields: &mut HeaderMap) {
+    for name in ["if-none-match", "if-modified-since", "if-range", "range"] {
+        fields.remove(name);
+    }
+}
+
+/// Whether it is clear what a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    Clear,
+    /// It has several Hosts, or one that is no authority.
+    Unclear,
+}
+
+fn is_upgrade(fields: &HeaderMap) -> bool {
+    fields.contains_key(UPGRADE)
+        && crate::field::elements(fields.get_all(CONNECTION).iter().map(HeaderValue::as_bytes))
+            .any(|option| option.eq_ignore_ascii_case(b"upgrade"))
+}
+
+/// The request with an absolute URI (RFC 9110 §7.1), and without the fields of its connection. Where
+/// the target has an authority that one counts, and Host says the same from here on (RFC 9112 §3.2.2):
+/// what the origin sees is what the response is stored under.
+fn absolute(parts: &http::request::Parts, scheme: &Scheme) -> (Request<()>, Target) {
+    let mut request = Request::new(());
+    *request.method_mut() = parts.method.clone();
+    *request.version_mut() = parts.version;
+    *request.headers_mut() = header_map(forwarded(HeaderLines::from_map(&parts.headers)));
+    let mut hosts = parts.headers.get_all(HOST).iter();
+    let (host, more) = (hosts.next(), hosts.next());
+    let host = host.map(|host| Authority::try_from(host.as_bytes()));
+    let (authority, target) = match (parts.uri.authority(), host, more) {
+        (Some(own), ..) => (Some(own.clone()), Target::Clear),
+        (None, None, _) => (None, Target::Clear),
+        (None, Some(Ok(host)), None) => (Some(host), Target::Clear),
+        (None, Some(_), _) => (None, Target::Unclear),
+    };
+    if let (Some(own), true) = (parts.uri.authority(), parts.headers.contains_key(HOST)) {
+        if let Ok(host) = HeaderValue::from_str(own.as_str()) {
+            request.headers_mut().insert(HOST, host);
+        }
+    }
+    let mut uri = http::uri::Parts::default();
+    // `*`, the target of OPTIONS for a whole server, is no path.
+    let path = parts.uri.path_and_query().filter(|path| path.as_str().starts_with('/'));
+    uri.path_and_query = Some(path.cloned().unwrap_or_else(|| PathAndQuery::from_static("/")));
+    if let Some(authority) = authority {
+        uri.scheme = Some(parts.uri.scheme().unwrap_or(scheme).clone());
+        uri.authority = Some(authority);
+    }
+    match Uri::from_parts(uri) {
+        Ok(uri) => {
+            *request.uri_mut() = uri;
+            (request, target)
+        }
+        Err(_) => (request, Target::Unclear),
+    }
+}

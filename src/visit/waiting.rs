@@ -1,0 +1,68 @@
+//! What requests get that wait for another one.
+
+use std::time::SystemTime;
+
+use http::{Request, Response};
+
+use super::answer::From;
+use super::{Answer, Held, Kept, Times, Visit};
+use crate::exchange::Exchange;
+use crate::life::{CacheStatus, Forwarded};
+use crate::rule::s4_waiting::Waiting;
+
+/// What a request has brought for which others wait. Its content is the host's to keep.
+#[derive(Clone, Debug)]
+pub struct Landed {
+    pub(super) asked: Request<()>,
+    pub(super) head: Response<()>,
+    pub(super) times: Times,
+    pub(super) kept: Option<Kept>,
+    pub(super) of: Option<usize>,
+}
+
+impl Landed {
+    /// Whose content it has: the number of the stored response, as the request that has fetched it
+    /// knew them; `None`: that of the origin's answer.
+    #[must_use]
+    pub const fn of(&self) -> Option<usize> {
+        self.of
+    }
+}
+
+impl Visit {
+    /// What this request gets of a response that it waited for, together with so many others: what
+    /// the verdict on that response says for this request, and nothing on an unknown. `None`: it is
+    /// looked up again, and goes to the origin [alone](super::Ask::alone) where it has to.
+    ///
+    /// `length` is how many octets of content there are, where they are all here.
+    #[must_use]
+    pub fn share(
+        &self,
+        landed: &Landed,
+        length: Option<u64>,
+        waiting: usize,
+        now: SystemTime,
+    ) -> Option<Answer> {
+        let verdict = Exchange::new(&landed.asked, &landed.head)
+            .requested_at(landed.times.requested_at)
+            .received_at(landed.times.received_at)
+            .judge(self.profile());
+        if verdict.for_waiting(&self.request, waiting) != Waiting::Shared {
+            return None;
+        }
+        let status = CacheStatus::forwarded(&self.cache.name, Forwarded::UriMiss)
+            .fwd_status(landed.head.status().as_u16())
+            .collapsed()
+            .detail(verdict.why_waiting(&self.request, waiting).code());
+        Some(match &landed.kept {
+            Some(kept) => {
+                let age = kept.0.policy.age(now);
+                let mut answer =
+                    self.answer(&Held { kept, length }, From::Coming, Some(age), status);
+                answer.of = landed.of;
+                answer
+            }
+            None => self.as_it_came(&landed.head, status),
+        })
+    }
+}
