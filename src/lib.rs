@@ -53,6 +53,7 @@ mod bytes;
 mod calendar;
 mod exchange;
 pub mod field;
+mod glob;
 pub mod header;
 pub mod life;
 mod message;

@@ -1,7 +1,8 @@
 //! RFC 9111 §2: the primary key.
 
 use crate::message::{AsRequest, RequestHead, TargetParts};
-use crate::profile::{Fact, Profile};
+use crate::profile::{Fact, Facts, KeyCookies, KeyOrigin, KeyQuery, Profile};
+use crate::rule::s2_key;
 
 /// What a response is stored under: the target URI, the request fields that the profile's cache
 /// has in its key, and for QUERY the content.
@@ -24,16 +25,18 @@ use crate::profile::{Fact, Profile};
 pub struct CacheKey(Box<[u8]>);
 
 impl CacheKey {
-    /// The key of a request.
+    /// The key of a request. Where a profile does not tell whether a part is in the key, it is:
+    /// what is kept apart is shared with nobody.
     #[must_use]
     pub fn new(request: &(impl AsRequest + ?Sized), profile: &Profile) -> Self {
-        let request = request.as_request();
-        let mut key = uri_text(request.target());
-        if let Fact::Known(names) = profile.facts().key {
-            for name in names {
+        let (request, facts) = (request.as_request(), profile.facts());
+        let mut key = uri_text(request.target(), s2_key::host(request), facts);
+        for list in [facts.key, facts.key_classes] {
+            for name in list.known().unwrap_or_default() {
                 push_field(&mut key, request, name);
             }
         }
+        push_cookies(&mut key, request, facts.key_cookies);
         Self(key.into())
     }
 
@@ -47,8 +50,8 @@ impl CacheKey {
     }
 
     /// The key of a GET for this absolute URI, without request fields.
-    pub(super) fn of_uri(uri: TargetParts<'_>) -> Self {
-        Self(uri_text(uri).into())
+    pub(super) fn of_uri(uri: TargetParts<'_>, profile: &Profile) -> Self {
+        Self(uri_text(uri, uri.host().as_bytes(), profile.facts()).into())
     }
 
     /// Whether both are for one URI, whatever fields and content are in them.
@@ -88,19 +91,76 @@ impl CacheKey {
     }
 }
 
-fn uri_text(uri: TargetParts<'_>) -> Vec<u8> {
+fn uri_text(uri: TargetParts<'_>, host: &[u8], facts: &Facts) -> Vec<u8> {
+    let origin = facts.key_origin.known().unwrap_or(KeyOrigin::SchemeAndHost);
     let mut key = Vec::new();
-    key.extend(uri.scheme.bytes().map(|byte| byte.to_ascii_lowercase()));
+    if matches!(origin, KeyOrigin::SchemeAndHost | KeyOrigin::Scheme) {
+        key.extend(uri.scheme.bytes().map(|byte| byte.to_ascii_lowercase()));
+    }
     key.extend_from_slice(b"://");
-    key.extend(uri.host().bytes().map(|byte| byte.to_ascii_lowercase()));
+    if matches!(origin, KeyOrigin::SchemeAndHost | KeyOrigin::Host) {
+        key.extend(host.iter().map(u8::to_ascii_lowercase));
+    }
     key.extend_from_slice(uri.path.as_bytes());
-    if let Some(query) = uri.query {
-        key.push(b'?');
-        key.extend_from_slice(query.as_bytes());
+    let parameters = || s2_key::pairs(uri.query.unwrap_or_default().as_bytes(), b'&');
+    match facts.key_query {
+        Fact::Known(KeyQuery::Absent) => {}
+        Fact::Known(KeyQuery::Only(names)) => push_named(&mut key, b'?', names, parameters),
+        Fact::Known(KeyQuery::AllBut(names)) => push_rest(&mut key, b'?', names, parameters()),
+        _ => {
+            if let Some(query) = uri.query {
+                key.push(b'?');
+                key.extend_from_slice(query.as_bytes());
+            }
+        }
     }
     // A URI has no such byte; a view made by hand might.
     key.retain(|&byte| byte != 0);
     key
+}
+
+fn push_cookies(key: &mut Vec<u8>, request: RequestHead<'_>, rule: Fact<KeyCookies>) {
+    let cookies = || s2_key::cookies(request);
+    let mut part = Vec::new();
+    match rule {
+        Fact::Known(KeyCookies::Nothing) | Fact::Unknown => return,
+        Fact::Known(KeyCookies::Only(names)) => push_named(&mut part, b';', names, cookies),
+        Fact::Known(KeyCookies::AllBut(names)) => push_rest(&mut part, b';', names, cookies()),
+        Fact::Known(KeyCookies::Configured) => push_rest(&mut part, b';', &[], cookies()),
+    }
+    key.push(0);
+    key.extend(part.into_iter().filter(|&byte| byte != 0));
+}
+
+/// What each pattern puts into the key, each in a place of its own.
+fn push_named<'a, I>(key: &mut Vec<u8>, mark: u8, names: &[&str], pairs: impl Fn() -> I)
+where
+    I: Iterator<Item = (&'a [u8], &'a [u8])>,
+{
+    for name in names {
+        key.push(mark);
+        for (name, value) in s2_key::selected(name, pairs()) {
+            push_pair(key, mark, name, value);
+        }
+    }
+}
+
+fn push_rest<'a>(
+    key: &mut Vec<u8>,
+    mark: u8,
+    names: &[&str],
+    pairs: impl Iterator<Item = (&'a [u8], &'a [u8])>,
+) {
+    for (name, value) in pairs.filter(|(name, _)| !s2_key::is_named(names, name)) {
+        push_pair(key, mark, name, value);
+    }
+}
+
+fn push_pair(key: &mut Vec<u8>, mark: u8, name: &[u8], value: &[u8]) {
+    key.push(mark);
+    key.extend_from_slice(name);
+    key.push(b'=');
+    key.extend_from_slice(value);
 }
 
 fn push_field(key: &mut Vec<u8>, request: RequestHead<'_>, name: &str) {

@@ -77,7 +77,7 @@ pub fn invalidated_by(
             let Some(uri) = resolve(reference, target) else { continue };
             let parts = TargetParts::of(&uri);
             if same_origin(parts, target) {
-                keys.push(CacheKey::of_uri(parts));
+                keys.push(CacheKey::of_uri(parts, profile));
             }
         }
     }

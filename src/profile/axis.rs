@@ -166,6 +166,18 @@ axes! {
         "Is there a least lifetime for errors, and does it beat what they say?";
     key_query: KeyQuery = KeyQuery "key-query", "RFC 9111 §2",
         "Is the query of the URI in the cache key?";
+    /// Where it is not known, it is taken as: scheme and host.
+    key_origin: KeyOrigin = KeyOrigin "key-origin", "RFC 9111 §2",
+        "Are the scheme and the host of the URI in the cache key?";
+    /// Where it is not known, it is taken as: none.
+    key_cookies: KeyCookies = KeyCookies "key-cookies", "RFC 9111 §2",
+        "Which cookies are in the cache key?";
+    /// Where it is not known, it is taken as: none.
+    key_classes: &'static [&'static str] = KeyClasses "key-classes", "RFC 9111 §2",
+        "Which request fields are in the cache key by a class that the cache makes of them, and not by their value?";
+    /// Where it is not known, it is taken as: none.
+    bypass: &'static [Bypass] = Bypass "bypass", "",
+        "Which requests does the operator have pass by the cache?";
     ignored_fields: &'static [&'static str] = IgnoredFields "ignored-fields", "",
         "Which response fields does the operator have the cache ignore?";
     bypassing_fields: &'static [Field] = BypassingFields "bypassing-fields", "",
@@ -275,7 +287,7 @@ impl fmt::Write for InWords<'_, '_> {
 
 /// A set of axes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct AxisSet(u64);
+pub struct AxisSet(u128);
 
 impl AxisSet {
     /// No axis.
@@ -284,7 +296,7 @@ impl AxisSet {
     /// The set with one axis more.
     #[must_use]
     pub const fn with(self, axis: Axis) -> Self {
-        Self(self.0 | 1u64.rotate_left(axis.bit()))
+        Self(self.0 | 1u128.rotate_left(axis.bit()))
     }
 
     /// The axes of both sets.
@@ -296,7 +308,7 @@ impl AxisSet {
     /// Whether the axis is in the set.
     #[must_use]
     pub const fn contains(self, axis: Axis) -> bool {
-        self.0 & 1u64.rotate_left(axis.bit()) != 0
+        self.0 & 1u128.rotate_left(axis.bit()) != 0
     }
 
     /// Whether no axis is in the set.
@@ -319,7 +331,7 @@ impl Axis {
 }
 
 // Every axis has a bit of its own.
-const _: () = assert!(Axis::ALL.len() <= 64);
+const _: () = assert!(Axis::ALL.len() <= 128);
 
 impl fmt::Debug for AxisSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

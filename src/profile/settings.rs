@@ -106,6 +106,63 @@ settings! {
     with_control_fields(fields: &'static [ControlField]) sets control_fields = fields, ControlFields;
     /// Which request fields are in the cache key, besides the URI; lower case.
     with_key(fields: &'static [&'static str]) sets key = fields, Key;
+    /// Which parts of the target's origin are in the cache key.
+    ///
+    /// ```
+    /// use storable::{Answer, Profile, profile::KeyOrigin, storable};
+    ///
+    /// // proxy_cache_key "$scheme$request_uri": all hosts share one copy.
+    /// const SHARED_BY_HOSTS: Profile =
+    ///     Profile::RFC9111_SHARED.with_key_origin(KeyOrigin::Scheme);
+    /// let request = |uri: &str| http::Request::get(uri).body(());
+    /// let response = http::Response::builder().header("Cache-Control", "max-age=60").body(())?;
+    /// let (one, other) = (request("http://a.example/")?, request("http://b.example/")?);
+    /// let verdict = storable(&one, &response, &SHARED_BY_HOSTS);
+    /// assert_eq!(verdict.for_other(&other), Answer::Hit);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    with_key_origin(rule: KeyOrigin) sets key_origin = rule, KeyOrigin;
+    /// Which cookies are in the cache key.
+    ///
+    /// ```
+    /// use storable::{Answer, Profile, profile::KeyCookies, storable};
+    ///
+    /// const BY_SESSION: Profile =
+    ///     Profile::CLOUDFRONT.with_key_cookies(KeyCookies::Only(&["session"]));
+    /// let request = http::Request::get("http://a.example/").header("Cookie", "session=1").body(())?;
+    /// let response = http::Response::builder().header("Cache-Control", "max-age=60").body(())?;
+    /// let shared = storable(&request, &response, &Profile::CLOUDFRONT);
+    /// assert_eq!(shared.other_user(), Answer::Hit);
+    /// let apart = storable(&request, &response, &BY_SESSION);
+    /// assert_eq!(apart.other_user(), Answer::Miss);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    with_key_cookies(rule: KeyCookies) sets key_cookies = rule, KeyCookies;
+    /// Which request fields are in the cache key by a class that the cache makes of their value:
+    /// the device from User-Agent, the coding from Accept-Encoding. Lower case. Whether two values
+    /// are of one class is not known.
+    with_key_classes(fields: &'static [&'static str]) sets key_classes = fields, KeyClasses;
+    /// Which requests pass by the cache.
+    ///
+    /// ```
+    /// use storable::profile::{Bypass, BypassOf, Counts, RequestPart};
+    /// use storable::{Profile, Storage, storable};
+    ///
+    /// const WORDPRESS: Profile = Profile::CLOUDFLARE_CACHE_EVERYTHING.with_bypass(&[Bypass {
+    ///     of: BypassOf::Both,
+    ///     counts: Counts::Present,
+    ///     when: &[RequestPart::Cookie("wordpress_logged_in*", "*")],
+    /// }]);
+    /// let request = |cookie: &str| {
+    ///     http::Request::get("http://a.example/").header("Cookie", cookie).body(())
+    /// };
+    /// let response = http::Response::builder().header("Cache-Control", "max-age=60").body(())?;
+    /// let (logged_in, other) = (request("wordpress_logged_in_7=alice")?, request("wp_user=alice")?);
+    /// assert_eq!(storable(&logged_in, &response, &WORDPRESS).storage(), Storage::Bypass);
+    /// assert_eq!(storable(&other, &response, &WORDPRESS).storage(), Storage::Stored);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    with_bypass(rules: &'static [Bypass]) sets bypass = rules, Bypass;
     /// Whether the query of the URI is in the cache key.
     with_key_query(rule: KeyQuery) sets key_query = rule, KeyQuery;
     /// The least lifetime of errors.

@@ -1,8 +1,10 @@
 //! The values that the facts of a profile can have.
 
 mod life;
+mod request;
 
 pub use life::*;
+pub use request::*;
 
 use super::Fact;
 use crate::field::Field;
@@ -531,19 +533,6 @@ pub enum ErrorTtl {
         /// others these directives do nothing.
         barred: &'static [u16],
     },
-}
-
-/// Whether the query of the URI is in the cache key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum KeyQuery {
-    /// All of it.
-    Whole,
-    /// Nothing of it.
-    Absent,
-    /// A setting without a fixed value decides.
-    Configured,
-    /// All of it; where this response field is there, not known.
-    WholeUnless(&'static str),
 }
 
 /// How a stale response is renewed.

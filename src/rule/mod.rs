@@ -13,6 +13,8 @@ mod table;
 mod trace;
 
 pub(crate) mod beyond;
+pub(crate) mod bypass;
+pub(crate) mod s2_key;
 pub(crate) mod s3_5_authorization;
 pub(crate) mod s3_storing;
 pub(crate) mod s4_1_vary;

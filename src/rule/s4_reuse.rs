@@ -1,15 +1,14 @@
 //! RFC 9111 §4: whether a stored response answers a later request, at the instant of its receipt.
 
+use super::bypass;
+use super::s2_key::in_key;
 use super::s4_1_vary;
 use super::s5_2_1_request::{bypassing_field, has_cookie};
-use super::target::same_target;
 use super::{Draft, Tri};
 use crate::field::Field;
-use crate::message::TargetParts;
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
 use crate::profile::{
-    Authorization, Axis, AxisSet, CacheType, Fact, Facts, KeyQuery, Methods, RequestRule,
-    Validation,
+    Authorization, Axis, AxisSet, CacheType, Fact, Facts, Methods, RequestRule, Validation,
 };
 
 /// How a later request is answered.
@@ -196,47 +195,14 @@ pub(crate) fn looked_up(later: &RequestPolicy<'_>, facts: &Facts) -> Tri {
     if no_store || bypassing_field(later, facts).is_some() {
         return Tri::No;
     }
-    looked_up
+    looked_up.and(bypass::looked_up(later, facts))
 }
 
 /// §2 and §4, items 1 and 2: the key, and whether the stored method answers the later one.
 pub(crate) fn same_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
-    in_key(stored, later)
+    in_key(stored.facts, stored.request, stored.response, later)
         .and(answers_method(stored.request.method, later.method))
         .and(answers_range(stored, later))
-}
-
-/// §2: the URI, and the request fields that the cache has in its key.
-pub(crate) fn in_key(stored: Stored<'_, '_>, later: &RequestPolicy<'_>) -> Tri {
-    let (one, other) = (stored.request.head(), later.head());
-    let key = match stored.facts.key {
-        Fact::Known(names) => {
-            names.iter().all(|name| s4_1_vary::same_field(name.as_bytes(), one, other))
-        }
-        Fact::Unknown => true,
-    };
-    if one.has_target_of(&other) {
-        return key.into();
-    }
-    let key_query = match stored.facts.key_query {
-        Fact::Known(KeyQuery::WholeUnless(field)) => {
-            let narrowed = stored.response.scan().named(field).next().is_some();
-            Fact::Known(if narrowed { KeyQuery::Configured } else { KeyQuery::Whole })
-        }
-        key_query => key_query,
-    };
-    same_uri(one.target(), other.target(), key_query).and(key.into())
-}
-
-/// §2: a cache of which nothing is known is taken to keep URIs apart by their whole query.
-fn same_uri(one: TargetParts<'_>, other: TargetParts<'_>, rule: Fact<KeyQuery>) -> Tri {
-    let same_but_query = || same_target(one, TargetParts { query: one.query, ..other });
-    match rule {
-        _ if same_target(one, other) => Tri::Yes,
-        Fact::Known(KeyQuery::Absent) => same_but_query().into(),
-        Fact::Known(KeyQuery::Configured) => Tri::Maybe.and(same_but_query().into()),
-        Fact::Known(KeyQuery::Whole | KeyQuery::WholeUnless(_)) | Fact::Unknown => Tri::No,
-    }
 }
 
 /// RFC 9110 §9.3: which methods a response to another method may answer.

@@ -74,6 +74,8 @@ rules! {
         "the request has Authorization";
     RequestField = "request-field", "", Some(Axis::BypassingFields),
         "the request has a field with which this cache does not work";
+    OperatorBypass = "operator-bypass", "", Some(Axis::Bypass),
+        "the operator has such requests pass by the cache";
     RequestCookie = "request-cookie", "RFC 9111 §7.3", Some(Axis::RequestCookie),
         "the request has a Cookie";
     BuiltinVcl = "builtin-vcl", "", Some(Axis::ZeroLifetime),

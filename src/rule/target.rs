@@ -42,7 +42,7 @@ fn same_path(path_and_query: &str, target: TargetParts<'_>) -> bool {
 }
 
 /// RFC 9110 §4.2.3: scheme and host without letter case, the rest to the letter.
-pub(crate) fn same_target(one: TargetParts<'_>, other: TargetParts<'_>) -> bool {
+fn same_target(one: TargetParts<'_>, other: TargetParts<'_>) -> bool {
     one.scheme.eq_ignore_ascii_case(other.scheme)
         && one.host().eq_ignore_ascii_case(other.host())
         && one.path == other.path

@@ -25,7 +25,7 @@ use crate::profile::{Algorithm, Facts, Profile};
 use crate::rule::s4_2_freshness::Subject;
 use crate::rule::s4_reuse::{Answer, Answers, Stored};
 use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Reason};
+use crate::rule::{Draft, Reason, Tri, bypass};
 
 /// An exchange, read for one profile.
 #[derive(Clone, Copy, Debug)]
@@ -70,6 +70,10 @@ impl<'a> Case<'a> {
     /// would pay for the room that it takes.
     #[inline(always)]
     pub(crate) fn judge(&self, draft: &mut Draft<'a>) {
+        bypass::bypass(draft, &self.request, self.profile.facts());
+        if draft.bypassed == Tri::Yes {
+            return;
+        }
         match self.profile.algorithm() {
             Algorithm::Rfc9111 => rfc9111::judge(self, draft),
             Algorithm::Envoy => envoy::judge(self, draft),
@@ -90,6 +94,14 @@ impl<'a> Case<'a> {
 
     /// How it may be answered, as far as facts are known.
     pub(crate) fn answers(&self, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Answers {
+        match bypass::looked_up(later, self.profile.facts()) {
+            Tri::Yes => self.answers_if_looked_up(draft, later),
+            Tri::Maybe => Answers { miss: true, ..self.answers_if_looked_up(draft, later) },
+            Tri::No => Answers { miss: true, ..Answers::default() },
+        }
+    }
+
+    fn answers_if_looked_up(&self, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Answers {
         match self.profile.algorithm() {
             Algorithm::Rfc9111 | Algorithm::Envoy => rfc9111::answers(self, draft, later),
             Algorithm::Nginx(settings) => nginx::answers(self, settings, draft, later),

@@ -21,7 +21,7 @@ use crate::rule::s4_2_freshness::{self, Subject};
 use crate::rule::s4_reuse::{self, Answer, Answers};
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{
-    Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, beyond, s3_5_authorization,
+    Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, beyond, s2_key, s3_5_authorization,
     s3_storing, s4_2_2_heuristic, s5_2_1_request, s5_2_2_response,
 };
 use fold::{Fold, Folded, Valid};
@@ -323,7 +323,7 @@ fn selected<'a>(
     let Case { request, response, profile, .. } = case;
     let facts = profile.facts();
     s4_reuse::looked_up(later, facts)
-        .and(s4_reuse::in_key(case.stored(draft), later))
+        .and(s2_key::in_key(facts, request, response, later))
         .and(vary::matches(response, facts, settings.header_logic, request.head(), later.head()))
         .and(draft.matches_nothing.not())
 }

@@ -1,0 +1,99 @@
+//! What an operator configures by looking at requests: the parts of the cache key, and which
+//! requests the cache is passed by for.
+
+/// Which parts of the target's origin are in the cache key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyOrigin {
+    /// Scheme and host.
+    SchemeAndHost,
+    /// The host alone: an answer to `http` is given to `https` too.
+    Host,
+    /// The scheme alone: every host that the cache answers for shares one copy.
+    Scheme,
+    /// Neither.
+    Nothing,
+}
+
+/// Whether the query of the URI is in the cache key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyQuery {
+    /// All of it.
+    Whole,
+    /// Nothing of it.
+    Absent,
+    /// A setting without a fixed value decides.
+    Configured,
+    /// All of it; where this response field is there, not known.
+    WholeUnless(&'static str),
+    /// The parameters whose names match one of these patterns, whatever their order.
+    Only(&'static [&'static str]),
+    /// All parameters but those whose names match one of these patterns.
+    AllBut(&'static [&'static str]),
+}
+
+/// Which cookies of a request are in the cache key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyCookies {
+    /// None.
+    Nothing,
+    /// The cookies whose names match one of these patterns, whatever their order.
+    Only(&'static [&'static str]),
+    /// All cookies but those whose names match one of these patterns.
+    AllBut(&'static [&'static str]),
+    /// A setting without a fixed value decides.
+    Configured,
+}
+
+/// Requests that the cache is passed by for, on the operator's order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Bypass {
+    /// What does not happen.
+    pub of: BypassOf,
+    /// Which values of these parts count.
+    pub counts: Counts,
+    /// It is enough that the request has one of these.
+    pub when: &'static [RequestPart],
+}
+
+/// What a bypass leaves out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BypassOf {
+    /// The request is not answered from the cache; its answer is stored (nginx's
+    /// `proxy_cache_bypass`).
+    LookUp,
+    /// The answer is not stored; the request may be answered from the cache (nginx's
+    /// `proxy_no_cache`).
+    Storing,
+    /// Neither is done.
+    Both,
+}
+
+/// Which values of a part of a request make it count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Counts {
+    /// Every value, also an empty one.
+    Present,
+    /// Every value but an empty one and `0` (nginx's rule for conditions).
+    NeitherEmptyNorZero,
+}
+
+/// A part of a request, by patterns in which `*` is any text and `?` any byte; a pattern that
+/// begins with `(?i)` has no letter case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RequestPart {
+    /// A cookie whose name and value match.
+    Cookie(&'static str, &'static str),
+    /// A header field of this name (any letter case) whose value matches.
+    Field(&'static str, &'static str),
+    /// A parameter of the query whose name and value match.
+    Query(&'static str, &'static str),
+    /// A path that matches.
+    Path(&'static str),
+    /// Something that the configuration looks at and that cannot be said here: any request may
+    /// have it.
+    Untold,
+}

@@ -1,0 +1,171 @@
+//! RFC 9111 §2: the cache key, part by part, as a profile says which parts it has.
+
+use super::Tri;
+use super::s4_1_vary::same_field;
+use crate::glob;
+use crate::message::{Named, RequestHead};
+use crate::policy::{RequestPolicy, ResponsePolicy};
+use crate::profile::{Fact, Facts, KeyCookies, KeyOrigin, KeyQuery};
+
+/// Whether a later request has the key of the one whose answer is stored. A cache of which nothing
+/// is known is taken to keep targets apart by origin, path and whole query, and by nothing else.
+pub(crate) fn in_key(
+    facts: &Facts,
+    one: &RequestPolicy<'_>,
+    response: &ResponsePolicy<'_>,
+    other: &RequestPolicy<'_>,
+) -> Tri {
+    let (one, other) = (one.head(), other.head());
+    let same_target = if one.has_target_of(&other) && one.has_lines_of(&other, b"host") {
+        Tri::Yes
+    } else {
+        let (target, wanted) = (one.target(), other.target());
+        Tri::from(same_origin(facts, one, other) && target.path == wanted.path).and(same_query(
+            facts,
+            response,
+            target.query,
+            wanted.query,
+        ))
+    };
+    same_selected(facts, one, other).and(same_target)
+}
+
+/// The request fields and cookies that the key has.
+pub(crate) fn same_selected(facts: &Facts, one: RequestHead<'_>, other: RequestHead<'_>) -> Tri {
+    let same = |name: &&str| same_field(name.as_bytes(), one, other);
+    let fields = facts.key.known().unwrap_or_default().iter().all(same);
+    // Two values may be of one class: a cache sorts them by rules of its own.
+    let classes = facts.key_classes.known().unwrap_or_default().iter().all(same);
+    Tri::from(fields).and(if classes { Tri::Yes } else { Tri::Maybe }).and(same_cookies(
+        facts.key_cookies,
+        one,
+        other,
+    ))
+}
+
+fn same_origin(facts: &Facts, one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
+    let same_scheme = || one.target().scheme.eq_ignore_ascii_case(other.target().scheme);
+    let same_host = || host(one).eq_ignore_ascii_case(host(other));
+    match facts.key_origin {
+        Fact::Known(KeyOrigin::Nothing) => true,
+        Fact::Known(KeyOrigin::Scheme) => same_scheme(),
+        Fact::Known(KeyOrigin::Host) => same_host(),
+        Fact::Known(KeyOrigin::SchemeAndHost) | Fact::Unknown => same_scheme() && same_host(),
+    }
+}
+
+/// The target's authority; where the target has none, what Host says (RFC 9112 §3.3).
+pub(crate) fn host<'a>(request: RequestHead<'a>) -> &'a [u8] {
+    let target = request.target();
+    match request.named(b"host") {
+        _ if !target.origin.is_empty() => target.host().as_bytes(),
+        Named::Once(host) => host,
+        Named::Nowhere | Named::Repeatedly => b"",
+    }
+}
+
+fn same_query(
+    facts: &Facts,
+    response: &ResponsePolicy<'_>,
+    one: Option<&str>,
+    other: Option<&str>,
+) -> Tri {
+    if one == other {
+        return Tri::Yes;
+    }
+    let [one, other] = [one, other].map(|query| query.unwrap_or_default().as_bytes());
+    match facts.key_query {
+        Fact::Known(KeyQuery::Absent) => Tri::Yes,
+        Fact::Known(KeyQuery::Configured) => Tri::Maybe,
+        Fact::Known(KeyQuery::WholeUnless(field)) => {
+            let narrowed = response.scan().named(field).next().is_some();
+            if narrowed { Tri::Maybe } else { Tri::No }
+        }
+        Fact::Known(KeyQuery::Only(names)) => {
+            same_named(names, pairs(one, b'&'), pairs(other, b'&')).into()
+        }
+        Fact::Known(KeyQuery::AllBut(names)) => {
+            same_rest(names, pairs(one, b'&'), pairs(other, b'&')).into()
+        }
+        Fact::Known(KeyQuery::Whole) | Fact::Unknown => Tri::No,
+    }
+}
+
+fn same_cookies(rule: Fact<KeyCookies>, one: RequestHead<'_>, other: RequestHead<'_>) -> Tri {
+    let rule = match rule {
+        Fact::Known(KeyCookies::Nothing) | Fact::Unknown => return Tri::Yes,
+        _ if one.has_lines_of(&other, b"cookie") => return Tri::Yes,
+        Fact::Known(rule) => rule,
+    };
+    match rule {
+        KeyCookies::Nothing => Tri::Yes,
+        KeyCookies::Configured if cookies(one).eq(cookies(other)) => Tri::Yes,
+        KeyCookies::Configured => Tri::Maybe,
+        KeyCookies::Only(names) => same_named(names, cookies(one), cookies(other)).into(),
+        KeyCookies::AllBut(names) => same_rest(names, cookies(one), cookies(other)).into(),
+    }
+}
+
+/// The cookies of a request as name and value (RFC 6265 §5.4), over all its Cookie lines.
+pub(crate) fn cookies<'a>(
+    request: RequestHead<'a>,
+) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + Clone {
+    request
+        .lines()
+        .filter(|(name, _)| name.eq_ignore_ascii_case("cookie"))
+        .flat_map(|(_, line)| pairs(line, b';'))
+}
+
+/// `name=value` pairs between separators, without spaces around them; empty ones are left out.
+pub(crate) fn pairs(text: &[u8], separator: u8) -> impl Iterator<Item = (&[u8], &[u8])> + Clone {
+    text.split(move |&byte| byte == separator)
+        .map(<[u8]>::trim_ascii)
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let at = pair.iter().position(|&byte| byte == b'=').unwrap_or(pair.len());
+            let (name, value) = pair.split_at_checked(at).unwrap_or((pair, b""));
+            (name, value.get(1..).unwrap_or_default())
+        })
+}
+
+/// Whether one of the patterns covers a name.
+pub(crate) fn is_named(patterns: &[&str], name: &[u8]) -> bool {
+    patterns.iter().any(|pattern| glob::matches(pattern.as_bytes(), name))
+}
+
+/// Name by name, the first value of each; one that is absent is like an empty one. Under a pattern
+/// that covers several names these are compared in their order.
+fn same_named<'a>(
+    patterns: &[&str],
+    one: impl Iterator<Item = (&'a [u8], &'a [u8])> + Clone,
+    other: impl Iterator<Item = (&'a [u8], &'a [u8])> + Clone,
+) -> bool {
+    patterns
+        .iter()
+        .all(|pattern| selected(pattern, one.clone()).eq(selected(pattern, other.clone())))
+}
+
+/// What one pattern puts into the key.
+pub(crate) fn selected<'p, 'a, I>(
+    pattern: &'p str,
+    pairs: I,
+) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'p, 'a, I>
+where
+    I: Iterator<Item = (&'a [u8], &'a [u8])>,
+{
+    let one_name = !pattern.contains(['*', '?']);
+    pairs
+        .filter(move |(name, _)| glob::matches(pattern.as_bytes(), name))
+        .take(if one_name { 1 } else { usize::MAX })
+        .filter(|(_, value)| !value.is_empty())
+}
+
+/// In their order, all that no pattern covers.
+fn same_rest<'a>(
+    patterns: &[&str],
+    one: impl Iterator<Item = (&'a [u8], &'a [u8])>,
+    other: impl Iterator<Item = (&'a [u8], &'a [u8])>,
+) -> bool {
+    let rest = |(name, _): &(&[u8], &[u8])| !is_named(patterns, name);
+    one.filter(rest).eq(other.filter(rest))
+}
