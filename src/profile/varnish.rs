@@ -1,4 +1,5 @@
-//! Varnish Cache, open source, with the builtin VCL or with a site's own.
+//! Varnish Cache, open source, with the builtin VCL or with a site's own; since version 9 it is
+//! called Vinyl Cache. 7 and 9 are measured, 8 is read in source.
 //!
 //! The knobs `default_ttl`, `clock_skew`, `default_grace` and `uncacheable_ttl` are the axes
 //! default-ttl, expires-clock, stale-while-revalidate and marker, at their defaults.
@@ -12,8 +13,16 @@ use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
 
 const SEEN: &str = "2026-11-22";
-const RECORDING: &str =
+const RECORDING_7: &str =
     "recording of this project: tests/recordings/varnish-7.jsonl.gz (Varnish 7.1.1, Debian 12)";
+const RECORDED: &str = "2026-11-30";
+const RECORDING_7_7: &str =
+    "recording of this project: tests/recordings/varnish-7.7.0.jsonl.gz (Varnish 7.7.0, Debian 13)";
+const RECORDING_7_7_DELIVER_EXPIRED: &str = "recording of this project: \
+    tests/recordings/varnish-7.7.0-deliver-expired.jsonl.gz (Varnish 7.7.0, Debian 13)";
+const RECORDING_9: &str = "recording of this project: tests/recordings/vinyl-9.0.1.jsonl.gz (Vinyl Cache 9.0.1, Debian sid)";
+const RECORDING_9_DELIVER_EXPIRED: &str = "recording of this project: \
+    tests/recordings/vinyl-9.0.1-deliver-expired.jsonl.gz (Vinyl Cache 9.0.1, Debian sid)";
 const BUILTIN_7: &str =
     "github.com/varnishcache/varnish-cache 7cee1c58 (7.1.1) bin/varnishd/builtin.vcl";
 const ENGINE_7: &str = "github.com/varnishcache/varnish-cache 7cee1c58 (7.1.1) bin/varnishd/cache: \
@@ -112,6 +121,10 @@ const SETTINGS_7: Varnish = Varnish {
     content_range: ContentRange::Refuse,
 };
 
+/// Since 7.6.0 (varnishcache/varnish-cache#4137).
+const SETTINGS_7_7: Varnish =
+    Varnish { content_range: ContentRange::RemoveUnlessPartial, ..SETTINGS_7 };
+
 const SETTINGS_8: Varnish = Varnish {
     user_vcl: &[],
     unlisted_method: UnlistedMethod::Refuse,
@@ -121,100 +134,132 @@ const SETTINGS_8: Varnish = Varnish {
 /// `sub vcl_backend_response { if (beresp.ttl <= 0s) { return (deliver); } }`
 const DELIVER_EXPIRED: &[VclRule] = &[VclRule { when: When::Expired, then: Then::Deliver }];
 
-/// What was measured of 7.1.1.
-const MEASURED: &[Claim] = &[
-    Claim {
-        axes: &[Axis::ControlFields],
-        says: "Surrogate-Control, whatever it holds, switches off the check for private, no-store and no-cache \
-               in Cache-Control; no-store in it leaves a marker; lifetimes in it have no effect",
-        source: RECORDING,
-        seen: SEEN,
-        basis: Basis::Measured,
-    },
-    Claim {
-        axes: &[Axis::Dialect, Axis::LifetimeSources],
-        says: "s-maxage before max-age before Expires; every comma cuts, the first of repeated ones counts, \
-               `60junk` and `\"60\"` are 0, an s-maxage without a value hides max-age; private, no-store and \
-               no-cache are found anywhere in the line",
-        source: RECORDING,
-        seen: SEEN,
-        basis: Basis::Measured,
-    },
-    Claim {
-        axes: &[Axis::InvalidExpires, Axis::ExpiresClock],
-        says: "an Expires that is no date counts as none (`Expires: 0` lives 120 s); it runs from the cache's \
-               clock where Date is less than 10 s off, else from Date",
-        source: RECORDING,
-        seen: SEEN,
-        basis: Basis::Measured,
-    },
-    Claim {
-        axes: &[
-            Axis::Methods,
-            Axis::Authorization,
-            Axis::RequestCookie,
-            Axis::RequestNoStore,
-            Axis::RequestNoCache,
-        ],
-        says: "GET and HEAD are looked up, HEAD is fetched as GET; a request with Authorization or Cookie is \
-               passed; request directives have no effect",
-        source: RECORDING,
-        seen: SEEN,
-        basis: Basis::Measured,
-    },
-    Claim {
-        axes: &[
-            Axis::NoStore,
-            Axis::Private,
-            Axis::PrivateFields,
-            Axis::NoCache,
-            Axis::NoCacheFields,
-            Axis::SetCookie,
-            Axis::ZeroLifetime,
-            Axis::Pragma,
-            Axis::MustUnderstand,
-        ],
-        says: "no-store, private, no-cache, Set-Cookie and a TTL of 0 are not stored under the builtin VCL; \
-               Pragma and must-understand have no effect",
-        source: RECORDING,
-        seen: SEEN,
-        basis: Basis::Measured,
-    },
-    Claim {
-        axes: &[Axis::VaryStar, Axis::VaryFields],
-        says: "`Vary: *` alone is not stored, in a list it has no effect; Accept-Encoding makes no difference",
-        source: RECORDING,
-        seen: SEEN,
-        basis: Basis::Measured,
-    },
-    Claim {
-        axes: &[
-            Axis::Statuses,
-            Axis::Permits,
-            Axis::DefaultTtl,
-            Axis::Heuristic,
-            Axis::Eligibility,
-            Axis::Age,
-        ],
-        says: "200, 203, 204, 300, 301, 404, 410 and 414 live 120 s by default, 302 and 307 only with a \
-               lifetime of their own, others never; Last-Modified has no effect; Age is taken off",
-        source: RECORDING,
-        seen: SEEN,
-        basis: Basis::Measured,
-    },
-    Claim {
-        axes: &[
-            Axis::Collapsing,
-            Axis::WaitingNotStored,
-            Axis::WaitingZero,
-            Axis::WaitingPastExpires,
-        ],
-        says: "requests wait for one that is being fetched and share what is stored; after a marker each is \
-               fetched on its own, a past Expires included",
-        source: RECORDING,
-        seen: SEEN,
-        basis: Basis::Measured,
-    },
+const DELIVERING_EXPIRED_7: Facts =
+    Facts { zero_lifetime: Fact::Known(ZeroLifetime::Stored), ..FACTS_7 };
+const DELIVERING_EXPIRED_8: Facts =
+    Facts { zero_lifetime: Fact::Known(ZeroLifetime::Stored), ..FACTS_8 };
+
+/// What [`DELIVER_EXPIRED`] does, and what those who waited get of it.
+const fn deliver_expired(source: &'static str, waiting: &'static str) -> [Claim; 2] {
+    [
+        Claim {
+            axes: &[Axis::ZeroLifetime],
+            says: "`if (beresp.ttl <= 0s) { return (deliver); }` in vcl_backend_response returns before the \
+                   builtin VCL looks at anything: no marker is left, whatever the response says",
+            source,
+            seen: RECORDED,
+            basis: Basis::Measured,
+        },
+        Claim {
+            axes: &[Axis::WaitingNoCache, Axis::WaitingZero, Axis::WaitingPastExpires],
+            says: waiting,
+            source,
+            seen: RECORDED,
+            basis: Basis::Measured,
+        },
+    ]
+}
+
+/// What recordings show, in every version.
+const fn measured(source: &'static str, seen: &'static str) -> [Claim; 8] {
+    [
+        Claim {
+            axes: &[Axis::ControlFields],
+            says: "Surrogate-Control, whatever it holds, switches off the check for private, no-store and no-cache \
+                   in Cache-Control; no-store in it leaves a marker; lifetimes in it have no effect",
+            source,
+            seen,
+            basis: Basis::Measured,
+        },
+        Claim {
+            axes: &[Axis::Dialect, Axis::LifetimeSources],
+            says: "s-maxage before max-age before Expires; every comma cuts, the first of repeated ones counts, \
+                   `60junk` and `\"60\"` are 0, an s-maxage without a value hides max-age; private, no-store and \
+                   no-cache are found anywhere in the line",
+            source,
+            seen,
+            basis: Basis::Measured,
+        },
+        Claim {
+            axes: &[Axis::InvalidExpires, Axis::ExpiresClock],
+            says: "an Expires that is no date counts as none (`Expires: 0` lives 120 s); it runs from the cache's \
+                   clock where Date is less than 10 s off, else from Date",
+            source,
+            seen,
+            basis: Basis::Measured,
+        },
+        Claim {
+            axes: &[
+                Axis::Methods,
+                Axis::Authorization,
+                Axis::RequestCookie,
+                Axis::RequestNoStore,
+                Axis::RequestNoCache,
+            ],
+            says: "GET and HEAD are looked up, HEAD is fetched as GET; a request with Authorization or Cookie is \
+                   passed; request directives have no effect",
+            source,
+            seen,
+            basis: Basis::Measured,
+        },
+        Claim {
+            axes: &[
+                Axis::NoStore,
+                Axis::Private,
+                Axis::PrivateFields,
+                Axis::NoCache,
+                Axis::NoCacheFields,
+                Axis::SetCookie,
+                Axis::ZeroLifetime,
+                Axis::Pragma,
+                Axis::MustUnderstand,
+            ],
+            says: "no-store, private, no-cache, Set-Cookie and a TTL of 0 are not stored under the builtin VCL; \
+                   Pragma and must-understand have no effect",
+            source,
+            seen,
+            basis: Basis::Measured,
+        },
+        Claim {
+            axes: &[Axis::VaryStar, Axis::VaryFields],
+            says: "`Vary: *` alone is not stored, in a list it has no effect; Accept-Encoding makes no difference",
+            source,
+            seen,
+            basis: Basis::Measured,
+        },
+        Claim {
+            axes: &[
+                Axis::Statuses,
+                Axis::Permits,
+                Axis::DefaultTtl,
+                Axis::Heuristic,
+                Axis::Eligibility,
+                Axis::Age,
+            ],
+            says: "200, 203, 204, 300, 301, 404, 410 and 414 live 120 s by default, 302 and 307 only with a \
+                   lifetime of their own, others never; Last-Modified has no effect; Age is taken off",
+            source,
+            seen,
+            basis: Basis::Measured,
+        },
+        Claim {
+            axes: &[
+                Axis::Collapsing,
+                Axis::WaitingNotStored,
+                Axis::WaitingZero,
+                Axis::WaitingPastExpires,
+            ],
+            says: "requests wait for one that is being fetched and share what is stored; after a marker each is \
+                   fetched on its own, a past Expires included",
+            source,
+            seen,
+            basis: Basis::Measured,
+        },
+    ]
+}
+
+/// What was read of 7.1.1.
+const READ_7: &[Claim] = &[
     Claim {
         axes: &[Axis::Key],
         says: "the key is the URL and Host, in lower case; not the scheme",
@@ -377,11 +422,37 @@ const fn profile(
 
 pub(super) const VARNISH_7: Profile = profile(
     "varnish-7",
-    "Varnish 7 with the builtin VCL",
+    "Varnish 7.0 to 7.5 with the builtin VCL",
     "7.1.1",
     SETTINGS_7,
     FACTS_7,
-    &[MEASURED, life!(CACHE_TESTS_7, Basis::Measured)],
+    &[&measured(RECORDING_7, SEEN), READ_7, life!(CACHE_TESTS_7, Basis::Measured)],
+);
+
+pub(super) const VARNISH_7_7: Profile = profile(
+    "varnish-7.7",
+    "Varnish 7.6 and 7.7 with the builtin VCL",
+    "7.7.0",
+    SETTINGS_7_7,
+    FACTS_7,
+    &[&measured(RECORDING_7_7, RECORDED), READ_7, life!(ENGINE_7, Basis::ReadInSource)],
+);
+
+pub(super) const DELIVER_EXPIRED_7_7: Profile = profile(
+    "varnish-7.7-deliver-expired",
+    "Varnish 7.6 and 7.7 with VCL that delivers what has no TTL",
+    "7.7.0",
+    Varnish { user_vcl: DELIVER_EXPIRED, ..SETTINGS_7_7 },
+    DELIVERING_EXPIRED_7,
+    &[
+        &deliver_expired(
+            RECORDING_7_7_DELIVER_EXPIRED,
+            "requests that waited look again, and pass over what has no TTL",
+        ),
+        &measured(RECORDING_7_7_DELIVER_EXPIRED, RECORDED),
+        READ_7,
+        life!(ENGINE_7, Basis::ReadInSource),
+    ],
 );
 
 pub(super) const VARNISH_8: Profile = profile(
@@ -403,12 +474,38 @@ pub(super) const VARNISH_8: Profile = profile(
     ],
 );
 
+pub(super) const VINYL_9: Profile = profile(
+    "vinyl-9",
+    "Vinyl Cache 9 (Varnish) with the builtin VCL",
+    "9.0.1",
+    SETTINGS_8,
+    FACTS_8,
+    &[&measured(RECORDING_9, RECORDED), READ, life!(ENGINE_8, Basis::ReadInSource)],
+);
+
+pub(super) const DELIVER_EXPIRED_9: Profile = profile(
+    "vinyl-9-deliver-expired",
+    "Vinyl Cache 9 (Varnish) with VCL that delivers what has no TTL",
+    "9.0.1",
+    Varnish { user_vcl: DELIVER_EXPIRED, ..SETTINGS_8 },
+    DELIVERING_EXPIRED_8,
+    &[
+        &deliver_expired(
+            RECORDING_9_DELIVER_EXPIRED,
+            "whoever waited is given the response, expired as it is, private and no-store ones among them",
+        ),
+        &measured(RECORDING_9_DELIVER_EXPIRED, RECORDED),
+        READ,
+        life!(ENGINE_8, Basis::ReadInSource),
+    ],
+);
+
 pub(super) const DELIVER_EXPIRED_8: Profile = profile(
     "varnish-8-deliver-expired",
     "Varnish 8 with VCL that delivers what has no TTL",
     "8.0.0",
     Varnish { user_vcl: DELIVER_EXPIRED, ..SETTINGS_8 },
-    Facts { zero_lifetime: Fact::Known(ZeroLifetime::Stored), ..FACTS_8 },
+    DELIVERING_EXPIRED_8,
     &[
         READ,
         life!(ENGINE_8, Basis::ReadInSource),

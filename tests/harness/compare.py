@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-DECIDE = ['cargo', 'run', '--quiet', '--release', '--example', 'decide', '--', '--profile']
+DECIDE = ['cargo', 'run', '--quiet', '--release', '-p', 'storable-cli', '--', 'decide', '--profile']
 POLL = 0.5                  # short lifetimes were polled twice a second and can be a poll off
 
 Disagreement = collections.namedtuple('Disagreement', 'id question observed judged rule')

@@ -44,8 +44,11 @@ fn p02_private_never_widens() {
 }
 
 /// P73: the profiles that do not keep what their facts say of `private`, and why.
-const OVERRULED: [(&str, &str); 1] =
-    [("varnish-8-deliver-expired", "the operator's VCL delivers what is stale before it is asked")];
+const OVERRULED: [(&str, &str); 3] = [
+    ("varnish-7.7-deliver-expired", "the operator's VCL delivers what is stale before it is asked"),
+    ("varnish-8-deliver-expired", "the operator's VCL delivers what is stale before it is asked"),
+    ("vinyl-9-deliver-expired", "the operator's VCL delivers what is stale before it is asked"),
+];
 
 /// The field by which a cache lets in what it bars otherwise, by its source.
 const LIFTED: [(&str, &str, &str, &str); 2] = [
