@@ -12,6 +12,11 @@ use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check}
 
 const SEEN: &str = "2026-11-22";
 const RECORDING: &str = "tests/recordings/squid-5.jsonl.gz (Squid 5.7)";
+const RECORDED: &str = "2026-11-30";
+const RECORDING_6: &str =
+    "tests/recordings/squid-6.13.jsonl.gz, squid-6.13-collapsed.jsonl.gz (Squid 6.13, Debian 13)";
+const RECORDING_7: &str =
+    "tests/recordings/squid-7.7.jsonl.gz, squid-7.7-collapsed.jsonl.gz (Squid 7.7, Debian sid)";
 const CACHE_TESTS: &str =
     "http-tests/cache-tests b55b8bd against Squid 5.7 (Debian 12), run by this project 2026-11-22";
 const COLLAPSED_RECORDING: &str =
@@ -137,68 +142,72 @@ const SETTINGS: Squid = Squid {
     collapsed: Collapsed::Checked,
 };
 
-const MEASURED: &[Claim] = &[
-    Claim {
-        axes: &[
-            Axis::Dialect,
-            Axis::InvalidExpires,
-            Axis::ExpiresClock,
-            Axis::LifetimeSources,
-            Axis::Age,
-            Axis::Heuristic,
-            Axis::DefaultTtl,
-            Axis::ZeroLifetime,
-            Axis::Validation,
-        ],
-        says: "directives in lower case only, numbers as atoi reads them; s-maxage, max-age, Expires from \
+/// What recordings show, in every version.
+const fn measured(source: &'static str, seen: &'static str, dialect: &'static str) -> [Claim; 4] {
+    let basis = Basis::Measured;
+    [
+        Claim { axes: &[Axis::Dialect], says: dialect, source, seen, basis },
+        Claim {
+            axes: &[
+                Axis::InvalidExpires,
+                Axis::ExpiresClock,
+                Axis::LifetimeSources,
+                Axis::Age,
+                Axis::Heuristic,
+                Axis::DefaultTtl,
+                Axis::ZeroLifetime,
+                Axis::Validation,
+            ],
+            says: "numbers as atoi reads them; s-maxage, max-age, Expires from \
                Date; a Date more than a day old counts as now; else 20 % of the time since Last-Modified, at \
                most 3 days, and none with a query; what is stale is stored, and validated by \
                If-Modified-Since even without a validator",
-        source: RECORDING,
-        seen: SEEN,
-        basis: Basis::Measured,
-    },
-    Claim {
-        axes: &[
-            Axis::NoStore,
-            Axis::Private,
-            Axis::PrivateFields,
-            Axis::NoCache,
-            Axis::NoCacheFields,
-            Axis::Pragma,
-            Axis::MustUnderstand,
-            Axis::Authorization,
-            Axis::RequestCookie,
-            Axis::RequestNoStore,
-            Axis::RequestNoCache,
-        ],
-        says: "no-store, private and no-cache=\"field\" are not stored, no-cache is validated at every use, \
+            source,
+            seen,
+            basis,
+        },
+        Claim {
+            axes: &[
+                Axis::NoStore,
+                Axis::Private,
+                Axis::PrivateFields,
+                Axis::NoCache,
+                Axis::NoCacheFields,
+                Axis::Pragma,
+                Axis::MustUnderstand,
+                Axis::Authorization,
+                Axis::RequestCookie,
+                Axis::RequestNoStore,
+                Axis::RequestNoCache,
+            ],
+            says: "no-store, private and no-cache=\"field\" are not stored, no-cache is validated at every use, \
                and Pragma: no-cache where no directive is understood; Authorization needs public, \
                must-revalidate, no-cache or s-maxage; Cookie is not looked at, no-store and no-cache of a \
                request are honoured",
-        source: RECORDING,
-        seen: SEEN,
-        basis: Basis::Measured,
-    },
-    Claim {
-        axes: &[
-            Axis::Methods,
-            Axis::Statuses,
-            Axis::Permits,
-            Axis::VaryStar,
-            Axis::VaryFields,
-            Axis::ControlFields,
-            Axis::StaleWhileRevalidate,
-            Axis::Key,
-        ],
-        says: "GET and HEAD; 200, 203, 300, 301, 308, 410 whatever they say, 302 and 307 with a lifetime, no \
+            source,
+            seen,
+            basis,
+        },
+        Claim {
+            axes: &[
+                Axis::Methods,
+                Axis::Statuses,
+                Axis::Permits,
+                Axis::VaryStar,
+                Axis::VaryFields,
+                Axis::ControlFields,
+                Axis::StaleWhileRevalidate,
+                Axis::Key,
+            ],
+            says: "GET and HEAD; 200, 203, 300, 301, 308, 410 whatever they say, 302 and 307 with a lifetime, no \
                error ever; Vary is compared, Vary: * validated at every use; a Surrogate-Control for this \
                cache lifts what Cache-Control restricts",
-        source: RECORDING,
-        seen: SEEN,
-        basis: Basis::Measured,
-    },
-];
+            source,
+            seen,
+            basis,
+        },
+    ]
+}
 
 const LIFE: &[Claim] = &[Claim {
     axes: &[
@@ -253,21 +262,30 @@ const IN_SOURCE: &[Claim] = &[
     },
 ];
 
-const WAITING: &[Claim] = &[Claim {
-    axes: &[
-        Axis::Collapsing,
-        Axis::WaitingNoCache,
-        Axis::WaitingZero,
-        Axis::WaitingPastExpires,
-        Axis::WaitingNotStored,
-    ],
-    says: "with collapsed_forwarding a fresh answer goes to all that wait, errors among them; one that is \
-           stale, or says no-cache, is validated for the first that waits, and the others are given that \
-           answer, unless it varies; private, no-store and what Authorization bars are fetched for each",
-    source: COLLAPSED_RECORDING,
-    seen: SEEN,
-    basis: Basis::Measured,
-}];
+/// What those who wait get, with collapsed_forwarding.
+const fn waiting(source: &'static str, seen: &'static str, says: &'static str) -> [Claim; 1] {
+    [Claim {
+        axes: &[
+            Axis::Collapsing,
+            Axis::WaitingNoCache,
+            Axis::WaitingZero,
+            Axis::WaitingPastExpires,
+            Axis::WaitingNotStored,
+        ],
+        says,
+        source,
+        seen,
+        basis: Basis::Measured,
+    }]
+}
+
+/// Up to version 6.
+const CHECKED: &str = "with collapsed_forwarding a fresh answer goes to all that wait, errors among them; one \
+    that is stale, or says no-cache, is validated for the first that waits, and the others are given that \
+    answer, unless it varies; private, no-store and what Authorization bars are fetched for each";
+
+const MEASURED_5: &[Claim] = &measured(RECORDING, SEEN, "directives in lower case only");
+const WAITING_5: &[Claim] = &waiting(COLLAPSED_RECORDING, SEEN, CHECKED);
 
 pub(super) const SQUID_5: Profile = check::sourced(Profile {
     id: "squid-5",
@@ -277,7 +295,7 @@ pub(super) const SQUID_5: Profile = check::sourced(Profile {
     algorithm: Algorithm::Squid(SETTINGS),
     facts: FACTS,
     operator: AxisSet::EMPTY,
-    claims: &[MEASURED, LIFE, IN_SOURCE, WAITING],
+    claims: &[MEASURED_5, LIFE, IN_SOURCE, WAITING_5],
 });
 
 pub(super) const SQUID_5_COLLAPSED: Profile = check::sourced(Profile {
@@ -288,76 +306,8 @@ pub(super) const SQUID_5_COLLAPSED: Profile = check::sourced(Profile {
     algorithm: Algorithm::Squid(SETTINGS),
     facts: Facts { collapsing: Fact::Known(Collapsing::On), ..FACTS },
     operator: AxisSet::EMPTY.with(Axis::Collapsing),
-    claims: &[MEASURED, LIFE, WAITING, IN_SOURCE],
+    claims: &[MEASURED_5, LIFE, WAITING_5, IN_SOURCE],
 });
-
-const RECORDED: &str = "2026-11-30";
-const RECORDING_6: &str =
-    "tests/recordings/squid-6.13.jsonl.gz, squid-6.13-collapsed.jsonl.gz (Squid 6.13, Debian 13)";
-const RECORDING_7: &str =
-    "tests/recordings/squid-7.7.jsonl.gz, squid-7.7-collapsed.jsonl.gz (Squid 7.7, Debian sid)";
-
-/// What recordings of 6 and 7 show.
-const fn measured(source: &'static str, waiting: &'static str) -> [Claim; 3] {
-    let (seen, basis) = (RECORDED, Basis::Measured);
-    [
-        Claim {
-            axes: &[Axis::Dialect],
-            says: "since version 6 the names of directives have no letter case",
-            source,
-            seen,
-            basis,
-        },
-        Claim {
-            axes: &[
-                Axis::Collapsing,
-                Axis::WaitingNoCache,
-                Axis::WaitingZero,
-                Axis::WaitingPastExpires,
-                Axis::WaitingNotStored,
-            ],
-            says: waiting,
-            source,
-            seen,
-            basis,
-        },
-        Claim {
-            axes: &[
-                Axis::InvalidExpires,
-                Axis::ExpiresClock,
-                Axis::LifetimeSources,
-                Axis::Age,
-                Axis::Heuristic,
-                Axis::DefaultTtl,
-                Axis::ZeroLifetime,
-                Axis::Validation,
-                Axis::NoStore,
-                Axis::Private,
-                Axis::PrivateFields,
-                Axis::NoCache,
-                Axis::NoCacheFields,
-                Axis::Pragma,
-                Axis::MustUnderstand,
-                Axis::Authorization,
-                Axis::RequestCookie,
-                Axis::RequestNoStore,
-                Axis::RequestNoCache,
-                Axis::Methods,
-                Axis::Statuses,
-                Axis::Permits,
-                Axis::VaryStar,
-                Axis::VaryFields,
-                Axis::ControlFields,
-                Axis::StaleWhileRevalidate,
-                Axis::Key,
-            ],
-            says: "storing and freshness are decided as in version 5",
-            source,
-            seen,
-            basis,
-        },
-    ]
-}
 
 const READ: &[Claim] = &[Claim {
     axes: Axis::ALL,
@@ -369,18 +319,16 @@ const READ: &[Claim] = &[Claim {
     basis: Basis::ReadInSource,
 }];
 
-const SIX: &[&[Claim]] = &[
-    &measured(
-        RECORDING_6,
-        "with collapsed_forwarding as in version 5: what is stale, or says no-cache, is validated for the \
-         first that waits",
-    ),
-    READ,
-];
+const ANY_CASE: &str = "since version 6 the names of directives have no letter case";
+
+const SIX: &[&[Claim]] =
+    &[&measured(RECORDING_6, RECORDED, ANY_CASE), &waiting(RECORDING_6, RECORDED, CHECKED), READ];
 
 const SEVEN: &[&[Claim]] = &[
-    &measured(
+    &measured(RECORDING_7, RECORDED, ANY_CASE),
+    &waiting(
         RECORDING_7,
+        RECORDED,
         "with collapsed_forwarding all that wait are given the answer, fresh or stale, unless a restriction \
          or the status bars that (ee98993, since 7.0.1)",
     ),
