@@ -201,7 +201,12 @@ fn every_unknown_names_what_is_not_known() {
                         || answers.waiting_user == storable::Waiting::Unknown;
                     let named = !verdict.open_questions().is_empty()
                         || verdict.reasons().any(|reason| {
-                            matches!(reason.effect, RuleEffect::Unknown | RuleEffect::Configured)
+                            matches!(
+                                reason.effect,
+                                RuleEffect::Unknown
+                                    | RuleEffect::NeverReused
+                                    | RuleEffect::Configured
+                            )
                         });
                     (open, named)
                 });

@@ -309,7 +309,7 @@ const OF_CONTENT: &[&str] = &[
 
 impl Reply {
     /// The head of the answer. `age` is the value of Age (RFC 9111 §4); `None` where the origin
-    /// has just been asked. Some caches leave the origin's in its place: [`AgeField`].
+    /// has just been asked. Some caches leave the origin's in its place, or send none: [`AgeField`].
     ///
     /// For [`Reply::Parts`] the boundary is the host's, and must not stand in the content:
     /// Content-Type and Content-Length are left to it.
@@ -324,7 +324,8 @@ impl Reply {
             Self::Unsatisfiable { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
         };
         let has_tag = Validators::read(stored.head).entity_tag().is_some();
-        let as_stored = profile.facts().age_field == Fact::Known(AgeField::AsStored);
+        let age_field = profile.facts().age_field.known().unwrap_or(AgeField::Current);
+        let as_stored = age_field == AgeField::AsStored;
         let lines = storable_lines(stored.head);
         let lines = lines.filter(|(name, _)| as_stored || Field::of(name) != Some(Field::Age));
         let lines = lines.filter(|(name, _)| match self {
@@ -339,7 +340,7 @@ impl Reply {
             Self::Unsatisfiable { .. } => is_one_of(name, &["date", "vary", "cache-control"]),
         });
         let mut fields = header_map(lines);
-        if let Some(age) = age.filter(|_| !as_stored) {
+        if let Some(age) = age.filter(|_| age_field == AgeField::Current) {
             fields.insert("age", age.into());
         }
         self.describe(&mut fields);

@@ -1,6 +1,6 @@
 //! A profile that says something without a source does not compile.
 
-use super::{Axis, Claim, Profile};
+use super::{Axis, Basis, Claim, Profile};
 
 /// Returns the profile if a claim covers every axis that says something.
 ///
@@ -25,7 +25,8 @@ const fn is_claimed(axis: Axis, mut groups: &[&[Claim]]) -> bool {
     while let [claims, rest @ ..] = groups {
         let mut claims = *claims;
         while let [claim, others @ ..] = claims {
-            if contains(claim.axes, axis) {
+            let supports = !matches!(claim.basis, Basis::Disputing);
+            if supports && contains(claim.axes, axis) {
                 return true;
             }
             claims = others;

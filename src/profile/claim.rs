@@ -31,6 +31,8 @@ pub enum Basis {
     Documented,
     /// Somebody else says so, or it follows from what is documented.
     Reported,
+    /// It speaks against what the profile says: it is told beside that, and decides nothing.
+    Disputing,
 }
 
 impl Basis {
@@ -43,6 +45,7 @@ impl Basis {
             Self::ReadInSource => "read in source",
             Self::Documented => "documented",
             Self::Reported => "reported",
+            Self::Disputing => "disputing",
         }
     }
 }

@@ -1,11 +1,12 @@
-//! Amazon CloudFront: minimum TTL 0, and the managed policies CachingOptimized and
-//! CachingDisabled.
+//! Amazon CloudFront: minimum TTL 0, with and without cookies forwarded, and the managed policies
+//! CachingOptimized, UseOriginCacheControlHeaders and CachingDisabled.
 //!
-//! Cookies, headers and the query are in the cache key of none of the three, so cookies are not
-//! forwarded. Unknown because nothing public says it: targeted fields, odd forms of directives,
-//! Pragma in a response, an incoming Age, what waiting requests get of a past Expires, statuses
-//! that no list names. Not modelled: distributions that forward cookies (they replay Set-Cookie
-//! and do not collapse) or all headers, OPTIONS as a cached method, the normalised Accept-Encoding
+//! Where cookies are forwarded, by the cache policy or by an origin request policy such as
+//! AllViewer, Set-Cookie is stored and replayed, and requests do not wait for each other. Unknown
+//! because nothing public says it: targeted fields, odd forms of directives, Pragma in a response
+//! (a remark of 2019 that it is not honoured is about requests), an incoming Age where no directive
+//! gives the lifetime, what waiting requests get of a past Expires, statuses that no list names.
+//! Not modelled: all headers in the key, OPTIONS as a cached method, the normalised Accept-Encoding
 //! in the key of CachingOptimized, stale answers while the origin fails, the largest object,
 //! truncated transfers, what is sent downstream, an Expires as the one permit of 400, 403, 412 and
 //! 415 (it counts here like max-age).
@@ -15,12 +16,15 @@ use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
 
 const SEEN: &str = "2026-11-22";
+const TODAY: &str = "2026-11-30";
 const EXPIRATION: &str =
     "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html";
 const CUSTOM_ORIGIN: &str = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/\
     RequestAndResponseBehaviorCustomOrigin.html";
 const OLD_CUSTOM_ORIGIN: &str = "github.com/awsdocs/amazon-cloudfront-developer-guide 1674b70 \
     doc_source/RequestAndResponseBehaviorCustomOrigin.md (2020)";
+const COOKIES: &str = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Cookies.html \
+    (github.com/awsdocs/amazon-cloudfront-developer-guide 1c964d4 doc_source/Cookies.md)";
 const MANAGED: &str = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/\
     using-managed-cache-policies.html";
 const STATUS_CODES: &str =
@@ -43,6 +47,7 @@ const FACTS: Facts = Facts {
     no_store: Fact::Known(Treatment::MinimumTtl),
     private: Fact::Known(Treatment::MinimumTtl),
     no_cache: Fact::Known(Treatment::NotReusedOrMinimumTtl),
+    no_cache_fields: Fact::Known(Treatment::StrippedOfCookies),
     set_cookie: Fact::Known(Treatment::Stripped),
     vary_star: Fact::Known(Treatment::NeverMatchesOrIgnored),
     vary_fields: Fact::Known(VaryFields::Ignored),
@@ -67,6 +72,7 @@ const FACTS: Facts = Facts {
         LifetimeSource::Expires,
     ])),
     fixed_ttl: Fact::Known(FixedTtl::None),
+    age: Fact::Known(AgeRule::AgeFieldOfDirectives),
     heuristic: Fact::Known(Heuristic::None),
     default_ttl: Fact::Known(DefaultTtl::Always(Ttl::Seconds(86_400))),
     minimum_ttl: Fact::Known(0),
@@ -81,7 +87,18 @@ const FACTS: Facts = Facts {
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetchWhereSaid),
     error_ttl: Fact::Known(ERRORS),
     key_query: Fact::Known(KeyQuery::Absent),
+    not_modified: Fact::Known(NotModified::RenewsLifetime),
     ..Facts::UNKNOWN
+};
+
+/// Where cookies are forwarded.
+const WITH_COOKIES: Facts = Facts {
+    set_cookie: Fact::Known(Treatment::Ignored),
+    collapsing: Fact::Known(Collapsing::Off),
+    waiting_no_cache: Fact::Unknown,
+    waiting_zero: Fact::Unknown,
+    waiting_not_stored: Fact::Unknown,
+    ..FACTS
 };
 
 /// What holds under every cache policy.
@@ -129,12 +146,19 @@ const CLAIMS: &[Claim] = &[
         basis: Basis::Documented,
     },
     Claim {
-        axes: &[Axis::SetCookie, Axis::RequestCookie, Axis::Key, Axis::KeyQuery],
-        says: "the key is host and path; where cookies are not forwarded, Set-Cookie is removed and the \
-               response is cached",
-        source: "github.com/awsdocs/amazon-cloudfront-developer-guide 17ccdfa doc_source/Cookies.md",
-        seen: SEEN,
+        axes: &[Axis::NoCacheFields],
+        says: "with no-cache=\"Set-Cookie\" that field is not cached, and the rest is",
+        source: COOKIES,
+        seen: TODAY,
         basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::Age, Axis::NotModified],
+        says: "seen by a user: the TTL is max-age less Age where the origin's answer is stored, and the \
+               whole of max-age after a 304, whose fields are not looked at",
+        source: "https://anylog.dev/tech/cloudfront-age",
+        seen: TODAY,
+        basis: Basis::Reported,
     },
     Claim {
         axes: &[Axis::Authorization],
@@ -161,16 +185,65 @@ const CLAIMS: &[Claim] = &[
     },
 ];
 
+/// Where neither cookies nor headers are forwarded.
+const WITHOUT_COOKIES: &[Claim] = &[
+    Claim {
+        axes: &[Axis::SetCookie, Axis::RequestCookie, Axis::Key, Axis::KeyQuery],
+        says: "the key is host and path; where cookies are not forwarded, Set-Cookie is removed and the \
+               response is cached",
+        source: COOKIES,
+        seen: SEEN,
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::SetCookie],
+        says: "two sites found session cookies stored and replayed to other users though their cache policy \
+               had no cookies in it; that is what happens where another policy forwards them",
+        source: "github.com/aws-amplify/amplify-hosting/issues/4100 (2026-07-27), \
+                 github.com/sidekiq/sidekiq/issues/5936 (2023-06-01)",
+        seen: TODAY,
+        basis: Basis::Disputing,
+    },
+];
+
+/// Where cookies are forwarded, whether or not they are in the key.
+const FORWARDS_COOKIES: &[Claim] = &[
+    Claim {
+        axes: &[Axis::SetCookie],
+        says: "Set-Cookie is cached with the response and sent on all cache hits",
+        source: COOKIES,
+        seen: TODAY,
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::Collapsing],
+        says: "there is no collapsing where a cache policy or an origin request policy forwards cookies",
+        source: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/\
+                 RequestAndResponseBehaviorS3Origin.html",
+        seen: TODAY,
+        basis: Basis::Documented,
+    },
+];
+
 /// Where requests wait for each other.
-const COLLAPSES: &[Claim] = &[Claim {
-    axes: &[Axis::Collapsing, Axis::WaitingNoCache, Axis::WaitingZero, Axis::WaitingNotStored],
-    says: "requests with one key wait and all get the response; not so with a minimum TTL of 0 where it \
-           says private, no-store, no-cache, max-age=0 or s-maxage=0 (getlift/lift 144 of 2022 and an \
-           answer on re:Post saw otherwise; the guide is newer)",
-    source: CUSTOM_ORIGIN,
-    seen: SEEN,
-    basis: Basis::Documented,
-}];
+const COLLAPSES: &[Claim] = &[
+    Claim {
+        axes: &[Axis::Collapsing, Axis::WaitingNoCache, Axis::WaitingZero, Axis::WaitingNotStored],
+        says: "requests with one key wait and all get the response; not so with a minimum TTL of 0 where it \
+               says private, no-store, no-cache, max-age=0 or s-maxage=0",
+        source: CUSTOM_ORIGIN,
+        seen: SEEN,
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::WaitingNoCache, Axis::WaitingZero, Axis::WaitingNotStored],
+        says: "a report of 2022 and an answer on the vendor's forum have requests collapsed whatever \
+               no-store and no-cache say; the guide is newer",
+        source: "github.com/getlift/lift/issues/144 (2022), https://repost.aws/questions/QUe8vbIDvNTiy8ZSYDv85iTQ",
+        seen: TODAY,
+        basis: Basis::Disputing,
+    },
+];
 
 const STALE: &[Claim] = &[Claim {
     axes: &[Axis::StaleWhileRevalidate],
@@ -201,6 +274,7 @@ pub(super) const CLOUDFRONT: Profile = check::sourced(Profile {
     claims: &[
         &[ttls("minimum 0, default 86400 and maximum 31536000 s where nothing is set", EXPIRATION)],
         CLAIMS,
+        WITHOUT_COOKIES,
         COLLAPSES,
         STALE,
     ],
@@ -217,6 +291,7 @@ pub(super) const CACHING_OPTIMIZED: Profile = check::sourced(Profile {
     claims: &[
         &[ttls("the policy sets minimum 1, default 86400 and maximum 31536000 s", MANAGED)],
         CLAIMS,
+        WITHOUT_COOKIES,
         COLLAPSES,
         STALE,
     ],
@@ -259,5 +334,72 @@ pub(super) const CACHING_DISABLED: Profile = check::sourced(Profile {
             },
         ],
         CLAIMS,
+        WITHOUT_COOKIES,
+    ],
+});
+
+pub(super) const COOKIES_FORWARDED: Profile = check::sourced(Profile {
+    id: "cloudfront-cookies-forwarded",
+    name: "Amazon CloudFront, minimum TTL 0, cookies forwarded and not in the key",
+    as_of: TODAY,
+    sharing: CacheType::Shared,
+    algorithm: Algorithm::Rfc9111,
+    facts: WITH_COOKIES,
+    operator: AxisSet::EMPTY,
+    claims: &[
+        &[
+            ttls(
+                "minimum 0, default 86400 and maximum 31536000 s where nothing is set",
+                EXPIRATION,
+            ),
+            Claim {
+                axes: &[Axis::RequestCookie, Axis::Key, Axis::KeyQuery],
+                says: "the key is host and path; an origin request policy forwards cookies and does not put \
+                       them in the key",
+                source: "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/\
+                         controlling-origin-requests.html",
+                seen: TODAY,
+                basis: Basis::Documented,
+            },
+        ],
+        FORWARDS_COOKIES,
+        CLAIMS,
+        STALE,
+    ],
+});
+
+pub(super) const USE_ORIGIN_CACHE_CONTROL_HEADERS: Profile = check::sourced(Profile {
+    id: "cloudfront-use-origin-cache-control-headers",
+    name: "Amazon CloudFront, managed policy UseOriginCacheControlHeaders",
+    as_of: TODAY,
+    sharing: CacheType::Shared,
+    algorithm: Algorithm::Rfc9111,
+    facts: Facts {
+        default_ttl: Fact::Known(DefaultTtl::Always(Ttl::Seconds(0))),
+        key: Fact::Known(&[
+            "cookie",
+            "origin",
+            "x-http-method",
+            "x-http-method-override",
+            "x-method-override",
+        ]),
+        ..WITH_COOKIES
+    },
+    operator: AxisSet::EMPTY,
+    claims: &[
+        &[
+            ttls("the policy sets minimum 0, default 0 and maximum 31536000 s", MANAGED),
+            Claim {
+                axes: &[Axis::RequestCookie, Axis::Key, Axis::KeyQuery],
+                says: "all cookies, Host, Origin and three fields that override the method are in the key, the \
+                       query is not; the policy of this name with -QueryStrings has that too",
+                source: MANAGED,
+                seen: TODAY,
+                basis: Basis::Documented,
+            },
+        ],
+        FORWARDS_COOKIES,
+        CLAIMS,
+        STALE,
     ],
 });

@@ -1,31 +1,26 @@
-//! Google Cloud CDN in its three cache modes, and Media CDN.
+//! Google Cloud CDN in its three cache modes.
 //!
-//! Cloud CDN, unknown: no-cache outside FORCE_CACHE_ALL (old texts bar it, the newest list does
-//! not name it), the rank of CDN-Cache-Control, max-age=0, `private` and `no-cache` that name
-//! fields, an incoming Age as part of the lifetime, which directives let an answer to
-//! Authorization be stored, whether negative caching is on where nobody set it (so a 404 without
-//! headers is stored for 120 s or not at all), all that waiting requests get of what is not simply
-//! fresh, and, under FORCE_CACHE_ALL, Set-Cookie, Authorization and request no-store. Not
-//! modelled: signed URLs, clientTtl, bypass by request headers, backend buckets (another key),
-//! size limits, Pragma as a bar to negative caching.
-//!
-//! Media CDN, unknown: targeted fields, collapsing, statuses besides 200 that state a lifetime,
-//! the greatest lifetime. Not modelled: 100 variants for each key, the order of query parameters,
-//! what it asks of large responses, request fields that a configuration puts in the key.
+//! Unknown: the rank of CDN-Cache-Control, which is read since 17 August 2026; what `public` alone
+//! is worth, for the page asks for it where there is no lifetime and does not say how long such a
+//! response lives; a past Expires without Cache-Control, which the page counts among the bars in
+//! one place and has revalidated in another; `private` and `no-cache` that name fields; whether
+//! negative caching is on where nobody set it (so a 404 without headers is stored for 120 s or not
+//! at all); and all that waiting requests get of what is not simply fresh. Not modelled: signed
+//! URLs, clientTtl, bypass by request headers, fields that are in the key by configuration (Vary
+//! may name those too), backend buckets (another key), size limits, and that a part is stored only
+//! where the cache has asked for it on its own: a 206 counts as stored here, which is the safer
+//! reading for whoever looks at it from the origin.
 
 use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
 
-const SEEN: &str = "2026-11-22";
+const SEEN: &str = "2026-11-30";
 const API: &str = "Compute Engine API v1 discovery document, revision 20261106, BackendServiceCdnPolicy \
     and CachePolicy";
-const CACHING: &str = "https://docs.cloud.google.com/cdn/docs/caching";
-const STORED: &str = "https://firebase.google.com/docs/app-hosting/optimize-cache";
-const MEDIA_CACHING: &str = "https://docs.cloud.google.com/media-cdn/docs/caching";
-const THIRD_PARTY: &str = "https://transloadit.com/glossary/cache-control-header/";
+const CACHING: &str = "https://docs.cloud.google.com/cdn/docs/caching (2026-04-08)";
 
-const STATIC_TYPES: &[&str] = &[
+pub(super) const STATIC_TYPES: &[&str] = &[
     "text/css",
     "text/ecmascript",
     "text/javascript",
@@ -37,7 +32,7 @@ const STATIC_TYPES: &[&str] = &[
     "application/pdf",
     "application/postscript",
 ];
-const STATIC: DefaultTtl = DefaultTtl::ByContentType(STATIC_TYPES, Ttl::Seconds(3600));
+const STATIC_TTL: Ttl = Ttl::Seconds(3600);
 
 /// Negative caching, where it is on.
 const NEGATIVE: &[(StatusSet, Ttl)] = &[
@@ -46,15 +41,10 @@ const NEGATIVE: &[(StatusSet, Ttl)] = &[
     (StatusSet::Only(&[405, 501]), Ttl::Optional(60)),
 ];
 
-const SOURCES: LifetimeSources = LifetimeSources::First(&[
-    LifetimeSource::SMaxage,
-    LifetimeSource::MaxAge,
-    LifetimeSource::Expires,
-]);
-
 const USE_ORIGIN_FACTS: Facts = Facts {
+    invalid_expires: Fact::Known(InvalidExpires::Past),
     methods: Fact::Known(Methods::Only(&["GET"])),
-    authorization: Fact::Known(Authorization::NeedsSomeOf(&[
+    authorization: Fact::Known(Authorization::NeedsPermission(&[
         Permission::MustRevalidate,
         Permission::Public,
         Permission::SMaxage,
@@ -64,6 +54,8 @@ const USE_ORIGIN_FACTS: Facts = Facts {
     request_no_cache: Fact::Known(RequestRule::Ignored),
     no_store: Fact::Known(Treatment::NotStored),
     private: Fact::Known(Treatment::NotStored),
+    no_cache: Fact::Known(Treatment::Validated),
+    pragma: Fact::Known(Treatment::Ignored),
     set_cookie: Fact::Known(Treatment::NotStored),
     vary_star: Fact::Known(Treatment::NotStored),
     vary_fields: Fact::Known(VaryFields::OnlyThese(&[
@@ -77,10 +69,6 @@ const USE_ORIGIN_FACTS: Facts = Facts {
         "sec-fetch-site",
         "x-goog-allowed-resources",
         "x-origin",
-        "rsc",
-        "next-router-state-tree",
-        "next-router-prefetch",
-        "next-router-segment-prefetch",
     ])),
     statuses: Fact::Known(Statuses {
         explicit: StatusSet::Only(&[
@@ -89,27 +77,41 @@ const USE_ORIGIN_FACTS: Facts = Facts {
         heuristic: StatusSet::Only(&[200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 451, 501]),
     }),
     eligibility: Fact::Known(Eligibility::All),
-    permits: Fact::Known(Permits::LifetimeAndPublicOrAge),
-    lifetime_sources: Fact::Known(SOURCES),
+    permits: Fact::Known(Permits::DirectiveOrPublic),
+    lifetime_sources: Fact::Known(LifetimeSources::First(&[
+        LifetimeSource::SMaxage,
+        LifetimeSource::MaxAge,
+        LifetimeSource::LoneExpires,
+    ])),
     fixed_ttl: Fact::Known(FixedTtl::None),
+    age: Fact::Known(AgeRule::Rfc9111),
     heuristic: Fact::Known(Heuristic::None),
     default_ttl: Fact::Known(DefaultTtl::WhereSilent(
         &DefaultTtl::ByStatus(NEGATIVE),
-        Fact::Known(&DefaultTtl::None),
+        Fact::Unknown,
     )),
+    maximum_ttl: Fact::Known(MaximumTtl::Seconds(2_592_000)),
     zero_lifetime: Fact::Known(ZeroLifetime::By {
-        directive: Fact::Unknown,
+        directive: Fact::Known(&ZeroLifetime::Stored),
         targeted: Fact::Unknown,
-        expires: Fact::Known(&ZeroLifetime::NotStored),
+        expires: Fact::Unknown,
     }),
-    stale_while_revalidate: Fact::Known(StaleWindow::DefaultUnknownWhereBarred(86_400)),
+    validation: Fact::Known(Validation::Conditional),
+    stale_while_revalidate: Fact::Known(StaleWindow::DefaultUnlessBarred(86_400)),
     key: Fact::Known(&[]),
     collapsing: Fact::Known(Collapsing::On),
     key_query: Fact::Known(KeyQuery::Whole),
+    stale_if_error: Fact::Known(StaleIfError::Never),
+    not_modified: Fact::Known(NotModified::Rfc9111),
+    wishes: Fact::Known(Wishes {
+        max_stale: RequestRule::Honoured,
+        min_fresh: RequestRule::Ignored,
+        only_if_cached: RequestRule::Ignored,
+    }),
     ..Facts::UNKNOWN
 };
 
-/// What holds in every mode of Cloud CDN.
+/// What holds in every mode.
 const CLAIMS: &[Claim] = &[
     Claim {
         axes: &[
@@ -117,34 +119,53 @@ const CLAIMS: &[Claim] = &[
             Axis::Statuses,
             Axis::VaryStar,
             Axis::VaryFields,
+            Axis::SetCookie,
             Axis::Eligibility,
             Axis::Heuristic,
         ],
-        says: "stored: answers to GET, of fifteen statuses, with a Vary that names nothing outside a list; \
-               no other source of a lifetime is named",
-        source: STORED,
+        says: "stored: answers to GET, of fifteen statuses, without Set-Cookie, with a Vary that names nothing \
+               outside a list and the fields configured in the key; file names do not matter, and no \
+               lifetime is made from Last-Modified",
+        source: CACHING,
         seen: SEEN,
         basis: Basis::Documented,
     },
     Claim {
         axes: &[Axis::RequestCookie],
         says: "a Cookie in the request is not among the bars",
-        source: STORED,
+        source: CACHING,
         seen: SEEN,
         basis: Basis::Reported,
     },
     Claim {
-        axes: &[Axis::RequestNoCache],
-        says: "no-cache and max-age of a request have no effect",
-        source: THIRD_PARTY,
+        axes: &[Axis::RequestNoStore, Axis::RequestNoCache, Axis::Wishes],
+        says: "no-store in a request keeps its answer out of the cache; max-stale is honoured; no-cache, \
+               max-age, min-fresh and only-if-cached have no effect, nor has Pragma",
+        source: CACHING,
         seen: SEEN,
-        basis: Basis::Reported,
+        basis: Basis::Documented,
     },
     Claim {
-        axes: &[Axis::StaleWhileRevalidate],
+        axes: &[Axis::Pragma],
+        says: "Pragma in a response is ignored and passed on",
+        source: CACHING,
+        seen: SEEN,
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::StaleWhileRevalidate, Axis::StaleIfError],
         says: "stale answers are given for a day while the origin is asked, unless the response names a \
-               time of its own; s-maxage is said to switch it off",
-        source: "https://cloud.google.com/cdn/docs/serving-stale-content and the API's serveWhileStale",
+               time of its own; never with s-maxage, must-revalidate or proxy-revalidate; stale-if-error \
+               has no effect",
+        source: "https://docs.cloud.google.com/cdn/docs/caching (2026-04-08) and the API's serveWhileStale",
+        seen: SEEN,
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::Validation, Axis::NotModified],
+        says: "what has an ETag or a Last-Modified is validated with both conditions; the fields of the 304 \
+               take the place of the stored ones",
+        source: CACHING,
         seen: SEEN,
         basis: Basis::Documented,
     },
@@ -152,13 +173,14 @@ const CLAIMS: &[Claim] = &[
         axes: &[Axis::Key, Axis::KeyQuery],
         says: "the key of a backend service is the whole URI, without cookies and headers",
         source: API,
-        seen: SEEN,
+        seen: "2026-11-22",
         basis: Basis::Documented,
     },
     Claim {
         axes: &[Axis::Collapsing],
-        says: "fills for one key are folded into one at each edge node by default; what waiting requests \
-               get of an answer that cannot be stored is not said",
+        says: "fills for one key are folded into one at each edge node by default, and what the others ask \
+               for is read off the first request; what waiting requests get of an answer that cannot be \
+               stored is not said",
         source: CACHING,
         seen: SEEN,
         basis: Basis::Documented,
@@ -168,30 +190,48 @@ const CLAIMS: &[Claim] = &[
 /// What the two modes say that listen to the origin.
 const LISTENS: &[Claim] = &[
     Claim {
-        axes: &[
-            Axis::NoStore,
-            Axis::Private,
-            Axis::SetCookie,
-            Axis::Authorization,
-            Axis::RequestNoStore,
-        ],
-        says: "not stored: no-store, private or Set-Cookie in the response, no-store in the request, and \
-               Authorization in it without an explicit directive in the response",
-        source: STORED,
+        axes: &[Axis::NoStore, Axis::Private, Axis::NoCache, Axis::Authorization],
+        says: "no-store and private are not stored; no-cache is stored and revalidated before every use; the \
+               answer to Authorization needs public, must-revalidate or s-maxage",
+        source: CACHING,
         seen: SEEN,
         basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::Permits],
+        says: "a max-age, an s-maxage or a future Expires; where there is none, as with no-cache, public has \
+               to be there",
+        source: CACHING,
+        seen: SEEN,
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::Permits],
+        says: "another table of the same page calls public not required",
+        source: CACHING,
+        seen: SEEN,
+        basis: Basis::Disputing,
     },
     Claim {
         axes: &[Axis::FixedTtl],
         says: "only FORCE_CACHE_ALL takes the place of the origin's lifetime",
         source: API,
+        seen: "2026-11-22",
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::LifetimeSources, Axis::InvalidExpires, Axis::ZeroLifetime],
+        says: "s-maxage goes before max-age; Expires counts only without Cache-Control, and one that is past, \
+               0 or no date is over; a lifetime of 0 means that every use is revalidated",
+        source: CACHING,
         seen: SEEN,
         basis: Basis::Documented,
     },
     Claim {
-        axes: &[Axis::LifetimeSources],
-        says: "max-age or s-maxage, else a future Expires; that s-maxage goes first is said of Media CDN",
-        source: STORED,
+        axes: &[Axis::Age],
+        says: "freshness is counted in accordance with RFC 7234, which counts the age on arrival; the page \
+               does not name the Age field (the sister product's page has it counted)",
+        source: CACHING,
         seen: SEEN,
         basis: Basis::Reported,
     },
@@ -222,18 +262,18 @@ pub(super) const USE_ORIGIN_HEADERS: Profile = profile(
     &[
         &[
             Claim {
-                axes: &[Axis::Permits, Axis::ZeroLifetime],
-                says: "stored only with max-age, s-maxage or a future Expires, and with public or an Age",
-                source: STORED,
-                seen: SEEN,
-                basis: Basis::Documented,
-            },
-            Claim {
                 axes: &[Axis::DefaultTtl],
                 says: "no default but negative caching, where that is on and the response has neither \
                        Cache-Control nor Expires: 300, 301 and 308 600 s, 404, 410 and 451 120 s, 405 and \
                        501 60 s",
                 source: API,
+                seen: "2026-11-22",
+                basis: Basis::Documented,
+            },
+            Claim {
+                axes: &[Axis::MaximumTtl],
+                says: "a lifetime of more than 30 days counts as 30 days",
+                source: CACHING,
                 seen: SEEN,
                 basis: Basis::Documented,
             },
@@ -247,33 +287,25 @@ pub(super) const CACHE_ALL_STATIC: Profile = profile(
     "google-cloud-cdn-cache-all-static",
     "Google Cloud CDN, CACHE_ALL_STATIC",
     Facts {
-        permits: Fact::Known(Permits::Nothing),
         default_ttl: Fact::Known(DefaultTtl::WhereSilent(
-            &DefaultTtl::StatusesFirst(NEGATIVE, &STATIC),
-            Fact::Known(&STATIC),
+            &DefaultTtl::StatusesFirst(
+                NEGATIVE,
+                &DefaultTtl::ByContentType(STATIC_TYPES, STATIC_TTL),
+            ),
+            Fact::Known(&DefaultTtl::ContentTypesFirst(STATIC_TYPES, STATIC_TTL, Fact::Unknown)),
         )),
         maximum_ttl: Fact::Known(MaximumTtl::Seconds(86_400)),
-        zero_lifetime: Fact::Unknown,
         ..USE_ORIGIN_FACTS
     },
     &[
-        &[
-            Claim {
-                axes: &[Axis::DefaultTtl, Axis::MaximumTtl],
-                says: "static types live 3600 s where the response says nothing, and never longer than \
-                       86400 s; negative caching as in the other mode",
-                source: API,
-                seen: SEEN,
-                basis: Basis::Documented,
-            },
-            Claim {
-                axes: &[Axis::Permits],
-                says: "public is not asked for in this mode (said of Media CDN)",
-                source: MEDIA_CACHING,
-                seen: SEEN,
-                basis: Basis::Reported,
-            },
-        ],
+        &[Claim {
+            axes: &[Axis::DefaultTtl, Axis::MaximumTtl],
+            says: "static types live 3600 s where the response states no lifetime, and nothing longer than \
+                   86400 s; negative caching as in the other mode",
+            source: API,
+            seen: "2026-11-22",
+            basis: Basis::Documented,
+        }],
         LISTENS,
         CLAIMS,
     ],
@@ -283,16 +315,13 @@ pub(super) const FORCE_CACHE_ALL: Profile = profile(
     "google-cloud-cdn-force-cache-all",
     "Google Cloud CDN, FORCE_CACHE_ALL",
     Facts {
-        authorization: Fact::Unknown,
-        request_no_store: Fact::Unknown,
+        authorization: Fact::Known(Authorization::Ignored),
         no_store: Fact::Known(Treatment::Ignored),
         private: Fact::Known(Treatment::Ignored),
         private_fields: Fact::Known(Treatment::Ignored),
         no_cache: Fact::Known(Treatment::Ignored),
         no_cache_fields: Fact::Known(Treatment::Ignored),
         must_understand: Fact::Known(RequestRule::Ignored),
-        pragma: Fact::Known(Treatment::Ignored),
-        set_cookie: Fact::Unknown,
         statuses: Fact::Known(Statuses { explicit: FORCED, heuristic: FORCED }),
         permits: Fact::Known(Permits::Nothing),
         fixed_ttl: Fact::Known(FixedTtl::ByStatus(&[
@@ -302,9 +331,13 @@ pub(super) const FORCE_CACHE_ALL: Profile = profile(
             (StatusSet::Only(&[405, 501]), Ttl::Seconds(60)),
             (StatusSet::AllBut(&[]), Ttl::Configured),
         ])),
+        invalid_expires: Fact::Unknown,
         lifetime_sources: Fact::Unknown,
         default_ttl: Fact::Unknown,
+        maximum_ttl: Fact::Unknown,
         zero_lifetime: Fact::Unknown,
+        age: Fact::Unknown,
+        stale_while_revalidate: Fact::Known(StaleWindow::DefaultUnknownWhereBarred(86_400)),
         ..USE_ORIGIN_FACTS
     },
     &[
@@ -324,15 +357,15 @@ pub(super) const FORCE_CACHE_ALL: Profile = profile(
                        Cache-Control and Expires say, private and no-store too; negative caching, where it \
                        is on, beats the origin's headers as well",
                 source: API,
-                seen: SEEN,
+                seen: "2026-11-22",
                 basis: Basis::Documented,
             },
             Claim {
-                axes: &[Axis::Pragma],
-                says: "of the response's fields only Vary is named as one that still counts",
+                axes: &[Axis::Authorization],
+                says: "the answer to Authorization needs no permission in this mode",
                 source: CACHING,
                 seen: SEEN,
-                basis: Basis::Reported,
+                basis: Basis::Documented,
             },
         ],
         CLAIMS,
@@ -342,133 +375,3 @@ pub(super) const FORCE_CACHE_ALL: Profile = profile(
 /// Successful responses are stored; errors where negative caching is on, which is not known.
 const FORCED: StatusSet =
     StatusSet::Partly(&[200, 203, 204, 206], &[400, 401, 403, 500, 502, 503, 504]);
-
-pub(super) const MEDIA_CDN: Profile = profile(
-    "google-media-cdn",
-    "Google Media CDN, CACHE_ALL_STATIC",
-    Facts {
-        invalid_expires: Fact::Known(InvalidExpires::Past),
-        methods: Fact::Known(Methods::Only(&["GET", "HEAD"])),
-        authorization: Fact::Known(Authorization::NeedsPermission(&[Permission::Public])),
-        request_cookie: Fact::Known(RequestRule::Ignored),
-        request_no_store: Fact::Known(RequestRule::Honoured),
-        request_no_cache: Fact::Known(RequestRule::Ignored),
-        no_store: Fact::Known(Treatment::NotStored),
-        private: Fact::Known(Treatment::NotStored),
-        no_cache: Fact::Known(Treatment::Validated),
-        pragma: Fact::Known(Treatment::Ignored),
-        set_cookie: Fact::Known(Treatment::NotStored),
-        vary_star: Fact::Known(Treatment::NotStored),
-        vary_fields: Fact::Known(VaryFields::OnlyThese(&[
-            "accept",
-            "accept-encoding",
-            "available-dictionary",
-            "origin",
-            "sec-fetch-dest",
-            "sec-fetch-mode",
-            "sec-fetch-site",
-            "x-goog-allowed-resources",
-            "x-origin",
-        ])),
-        statuses: Fact::Known(Statuses {
-            explicit: StatusSet::Partly(&[200], &[]),
-            heuristic: StatusSet::Partly(
-                &[200],
-                &[
-                    300, 301, 302, 307, 308, 400, 403, 404, 405, 410, 421, 451, 500, 501, 502, 503,
-                    504,
-                ],
-            ),
-        }),
-        eligibility: Fact::Known(Eligibility::All),
-        permits: Fact::Known(Permits::Nothing),
-        lifetime_sources: Fact::Known(LifetimeSources::First(&[
-            LifetimeSource::SMaxage,
-            LifetimeSource::MaxAge,
-            LifetimeSource::LoneExpires,
-        ])),
-        fixed_ttl: Fact::Known(FixedTtl::None),
-        heuristic: Fact::Known(Heuristic::None),
-        default_ttl: Fact::Known(STATIC),
-        zero_lifetime: Fact::Known(ZeroLifetime::Stored),
-        validation: Fact::Known(Validation::Conditional),
-        stale_while_revalidate: Fact::Known(StaleWindow::None),
-        key: Fact::Known(&[]),
-        key_query: Fact::Known(KeyQuery::Whole),
-        ..Facts::UNKNOWN
-    },
-    &[&[
-        Claim {
-            axes: &[
-                Axis::InvalidExpires,
-                Axis::LifetimeSources,
-                Axis::FixedTtl,
-                Axis::Heuristic,
-                Axis::DefaultTtl,
-                Axis::Permits,
-                Axis::Eligibility,
-            ],
-            says: "s-maxage goes before max-age; Expires counts only without Cache-Control, and one that is \
-                   past or no date is over; static types without a lifetime live 3600 s, other types are \
-                   not stored then; public is not asked for",
-            source: MEDIA_CACHING,
-            seen: SEEN,
-            basis: Basis::Documented,
-        },
-        Claim {
-            axes: &[
-                Axis::Methods,
-                Axis::Authorization,
-                Axis::RequestNoStore,
-                Axis::RequestNoCache,
-                Axis::NoStore,
-                Axis::Private,
-                Axis::Pragma,
-                Axis::SetCookie,
-                Axis::VaryStar,
-                Axis::VaryFields,
-            ],
-            says: "GET and HEAD; not stored: no-store, private, Set-Cookie, a Vary outside the list, \
-                   Authorization in the request without public, no-store in the request; other request \
-                   directives and Pragma count for nothing",
-            source: MEDIA_CACHING,
-            seen: SEEN,
-            basis: Basis::Documented,
-        },
-        Claim {
-            axes: &[Axis::NoCache, Axis::ZeroLifetime, Axis::Validation],
-            says: "no-cache is stored and revalidated before every use; so is a lifetime of 0",
-            source: MEDIA_CACHING,
-            seen: SEEN,
-            basis: Basis::Documented,
-        },
-        Claim {
-            axes: &[Axis::Statuses],
-            says: "negative caching is off by default",
-            source: MEDIA_CACHING,
-            seen: SEEN,
-            basis: Basis::Documented,
-        },
-        Claim {
-            axes: &[Axis::StaleWhileRevalidate],
-            says: "stale-while-revalidate is passed on and has no effect",
-            source: MEDIA_CACHING,
-            seen: SEEN,
-            basis: Basis::Documented,
-        },
-        Claim {
-            axes: &[Axis::Key, Axis::KeyQuery],
-            says: "the key is the URI; headers and cookies are opted in by name",
-            source: MEDIA_CACHING,
-            seen: SEEN,
-            basis: Basis::Documented,
-        },
-        Claim {
-            axes: &[Axis::RequestCookie],
-            says: "a Cookie in the request is not among the bars",
-            source: MEDIA_CACHING,
-            seen: SEEN,
-            basis: Basis::Reported,
-        },
-    ]],
-);

@@ -27,6 +27,7 @@ mod haproxy;
 mod httpd;
 mod imperva;
 mod keycdn;
+mod media_cdn;
 mod mercari;
 mod netlify;
 mod nginx;
@@ -155,6 +156,10 @@ profiles! {
     CLOUDFRONT_CACHING_OPTIMIZED = cloudfront::CACHING_OPTIMIZED;
     /// Amazon CloudFront with the managed policy CachingDisabled.
     CLOUDFRONT_CACHING_DISABLED = cloudfront::CACHING_DISABLED;
+    /// Amazon CloudFront with a minimum TTL of 0; cookies reach the origin and are not in the key.
+    CLOUDFRONT_COOKIES_FORWARDED = cloudfront::COOKIES_FORWARDED;
+    /// Amazon CloudFront with the managed policy UseOriginCacheControlHeaders.
+    CLOUDFRONT_USE_ORIGIN_CACHE_CONTROL_HEADERS = cloudfront::USE_ORIGIN_CACHE_CONTROL_HEADERS;
     /// Cloudflare with origin cache control on, as it always is outside Enterprise.
     CLOUDFLARE = cloudflare::CLOUDFLARE;
     /// Cloudflare with origin cache control off, the default of Enterprise.
@@ -174,7 +179,7 @@ profiles! {
     /// Google Cloud CDN, cache mode FORCE_CACHE_ALL.
     GOOGLE_CLOUD_CDN_FORCE_CACHE_ALL = google::FORCE_CACHE_ALL;
     /// Google Media CDN in its default cache mode.
-    GOOGLE_MEDIA_CDN = google::MEDIA_CDN;
+    GOOGLE_MEDIA_CDN = media_cdn::MEDIA_CDN;
     /// Azure Front Door, on a route where caching is enabled.
     AZURE_FRONT_DOOR = azure::FRONT_DOOR;
     /// Squid 5 as an accelerator, Debian's configuration.
@@ -281,10 +286,23 @@ impl Profile {
         self.claims.iter().copied().flatten()
     }
 
-    /// The first claim about an axis.
+    /// The claim that the profile's answer on an axis rests on.
     #[must_use]
     pub fn claim(&self, axis: Axis) -> Option<&'static Claim> {
-        self.claims().find(|claim| claim.axes.contains(&axis))
+        self.claims().find(|claim| claim.basis != Basis::Disputing && claim.axes.contains(&axis))
+    }
+
+    /// What has been said or seen against the profile's answer on an axis.
+    ///
+    /// ```
+    /// use storable::{Axis, Profile};
+    ///
+    /// let against = Profile::CLOUDFRONT.disputes(Axis::SetCookie).next().unwrap();
+    /// assert!(against.says.contains("replayed"));
+    /// ```
+    pub fn disputes(&self, axis: Axis) -> impl Iterator<Item = &'static Claim> + use<> {
+        self.claims()
+            .filter(move |claim| claim.basis == Basis::Disputing && claim.axes.contains(&axis))
     }
 
     /// The axes that an operator's setting decides, and not the vendor.

@@ -327,9 +327,9 @@ pub enum Permits {
     LifetimeOrLastModifiedIfOk,
     /// A 200 a lifetime of its own or a validator; other statuses as [`Statuses`] says.
     LifetimeOrValidatorIfOk,
-    /// A lifetime of its own, and `public` or an Age field. Where it states no lifetime, a default
-    /// by status serves.
-    LifetimeAndPublicOrAge,
+    /// Where it has Cache-Control, a max-age, an s-maxage or `public` there, unless it has a default
+    /// lifetime all the same; else nothing: its Expires or the default lifetime serves.
+    DirectiveOrPublic,
     /// A max-age or an s-maxage that can be read, no-cache, or both Date and Expires.
     DirectiveOrDates,
     /// Nothing: the default lifetime serves.
@@ -412,6 +412,8 @@ pub enum AgeRule {
     AgeFieldUnlessExpires,
     /// The Age field alone.
     AgeField,
+    /// The Age field alone where a directive gives the lifetime; elsewhere it is not known.
+    AgeFieldOfDirectives,
     /// No.
     Ignored,
 }
@@ -461,6 +463,8 @@ pub enum DefaultTtl {
     /// The given lifetime where the response is successful (2xx) and its Content-Type begins with one
     /// of these (lower case), else none.
     ByContentType(&'static [&'static str], Ttl),
+    /// The same; where the type is none of these, as the other says.
+    ContentTypesFirst(&'static [&'static str], Ttl, Fact<&'static Self>),
     /// The given lifetime where the response has an entity-tag, else none.
     WithEtag(Ttl),
     /// The given lifetime where the response says `public`, else none.
@@ -564,8 +568,13 @@ pub enum StaleWindow {
     /// For requests that come while another one renews the response: as stale-while-revalidate
     /// says, and at least for this many seconds. The one that renews it waits.
     WhileRenewed(u64),
-    /// The same; what happens where a directive bars it is not known.
+    /// As stale-while-revalidate says; where it is not there, this many seconds. What happens where
+    /// a directive bars it is not known.
     DefaultUnknownWhereBarred(u64),
+    /// As stale-while-revalidate says; where it is not there, this many seconds. must-revalidate,
+    /// proxy-revalidate and s-maxage bar it; no-cache has the say that
+    /// [`Facts::no_cache`](super::Facts::no_cache) gives it.
+    DefaultUnlessBarred(u64),
 }
 
 /// Whether requests wait for one that is being fetched.

@@ -1,5 +1,6 @@
 //! RFC 9111 §3: storing responses.
 
+use super::s4_2_2_heuristic::has_default;
 use super::target::resolves_to;
 use super::{Draft, Evidence, Rule, Tri};
 use crate::field::Field;
@@ -183,8 +184,12 @@ pub(crate) fn permit<'a>(
         Permits::LifetimeOrLastModifiedIfOk => {
             lifetime() || response.status() != 200 || response.scan().has(Field::LastModified)
         }
-        Permits::LifetimeAndPublicOrAge => {
-            !lifetime() || public.is_present() || response.scan().has(Field::Age)
+        Permits::DirectiveOrPublic => {
+            let control = &response.control;
+            !response.scan().has(Field::CacheControl)
+                || public.is_present()
+                || !(control.max_age.is_absent() && control.s_maxage.is_absent())
+                || has_default(facts, response)
         }
         Permits::DirectiveOrDates => {
             let control = &response.control;

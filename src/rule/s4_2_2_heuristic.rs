@@ -5,7 +5,7 @@ use super::s4_2_freshness::{Lifetime, LifetimeFrom, Subject, from_cache, from_no
 use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
 use crate::field::Field;
 use crate::policy::{DateField, ResponsePolicy, Sighting};
-use crate::profile::{DefaultTtl, Fact, Heuristic, Permits, StatusSet, Ttl};
+use crate::profile::{DefaultTtl, Fact, Facts, Heuristic, Permits, StatusSet, Ttl};
 
 /// What the cache gives a response that states no lifetime.
 pub(crate) fn unstated<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) -> Option<Interval> {
@@ -98,15 +98,9 @@ fn default_ttl(rule: Fact<DefaultTtl>, response: &ResponsePolicy<'_>) -> Fact<Op
         DefaultTtl::None => None,
         DefaultTtl::Always(ttl) => Some(ttl),
         DefaultTtl::ByStatus(table) => by_status(table, response.status()),
-        DefaultTtl::ByContentType(types, ttl) => {
-            let own = response.scan().first(Field::ContentType).unwrap_or_default();
-            let fits = |kind: &&str| {
-                own.get(..kind.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(kind.as_bytes()))
-            };
-            let successful = (200..=299).contains(&response.status());
-            (successful && types.iter().any(fits)).then_some(ttl)
-        }
+        DefaultTtl::ByContentType(types, ttl) => is_of_type(response, types).then_some(ttl),
+        DefaultTtl::ContentTypesFirst(types, ttl, _) if is_of_type(response, types) => Some(ttl),
+        DefaultTtl::ContentTypesFirst(_, _, other) => return default_by(other, response),
         DefaultTtl::WithEtag(ttl) => response.scan().has(Field::Etag).then_some(ttl),
         DefaultTtl::WherePublic(ttl) => match response.control.public {
             Sighting::Absent => None,
@@ -115,16 +109,34 @@ fn default_ttl(rule: Fact<DefaultTtl>, response: &ResponsePolicy<'_>) -> Fact<Op
         },
         DefaultTtl::StatusesFirst(table, other) => match by_status(table, response.status()) {
             Some(ttl) => Some(ttl),
-            None => return default_ttl(Fact::Known(*other), response),
+            None => return default_by(Fact::Known(other), response),
         },
         DefaultTtl::WhereSilent(silent, otherwise) => {
             let rule = if speaks(response) { otherwise } else { Fact::Known(silent) };
-            return default_ttl(
-                rule.known().map_or(Fact::Unknown, |rule| Fact::Known(*rule)),
-                response,
-            );
+            return default_by(rule, response);
         }
     })
+}
+
+fn default_by(rule: Fact<&DefaultTtl>, response: &ResponsePolicy<'_>) -> Fact<Option<Ttl>> {
+    match rule {
+        Fact::Known(rule) => default_ttl(Fact::Known(*rule), response),
+        Fact::Unknown => Fact::Unknown,
+    }
+}
+
+/// Whether it is known that the cache has a lifetime of its own for this response.
+pub(super) fn has_default(facts: &Facts, response: &ResponsePolicy<'_>) -> bool {
+    matches!(default_ttl(facts.default_ttl, response), Fact::Known(Some(_)))
+}
+
+/// A successful response (2xx) whose Content-Type begins with one of these (lower case).
+fn is_of_type(response: &ResponsePolicy<'_>, types: &[&str]) -> bool {
+    let own = response.scan().first(Field::ContentType).unwrap_or_default();
+    let fits = |kind: &&str| {
+        own.get(..kind.len()).is_some_and(|start| start.eq_ignore_ascii_case(kind.as_bytes()))
+    };
+    (200..=299).contains(&response.status()) && types.iter().any(fits)
 }
 
 pub(super) fn by_status(table: &[(StatusSet, Ttl)], status: u16) -> Option<Ttl> {

@@ -19,6 +19,7 @@ pub(super) fn age<'a>(
         Fact::Known(AgeRule::DateOfTheLastDay) if rfc > DAY => by_field,
         Fact::Known(AgeRule::DateOfTheLastDay) => rfc,
         Fact::Known(AgeRule::AgeField) => by_field,
+        Fact::Known(AgeRule::AgeFieldOfDirectives) if from == LifetimeFrom::Directive => by_field,
         Fact::Known(AgeRule::AgeFieldUnlessExpires) => {
             if from_expires {
                 0
@@ -27,8 +28,8 @@ pub(super) fn age<'a>(
             }
         }
         Fact::Known(AgeRule::Ignored) => 0,
-        Fact::Unknown if rfc == 0 => 0,
-        Fact::Unknown => {
+        Fact::Known(AgeRule::AgeFieldOfDirectives) | Fact::Unknown if rfc == 0 => 0,
+        Fact::Known(AgeRule::AgeFieldOfDirectives) | Fact::Unknown => {
             draft.note(Rule::Age, RuleEffect::Unknown, Evidence::NONE);
             return Interval { least: 0, most: rfc };
         }
@@ -70,6 +71,7 @@ mod tests {
             (Fact::Known(AgeRule::AgeField), 50, "9", exactly(9), exactly(9)),
             (Fact::Known(AgeRule::AgeField), 50, "x", exactly(0), exactly(0)),
             (Fact::Known(AgeRule::AgeFieldUnlessExpires), 50, "9", exactly(9), exactly(0)),
+            (Fact::Known(AgeRule::AgeFieldOfDirectives), 50, "9", up_to(50), up_to(50)),
             (Fact::Known(AgeRule::Ignored), 50, "9", exactly(0), exactly(0)),
             (Fact::Unknown, 5, "9", up_to(10), up_to(10)),
         ] {

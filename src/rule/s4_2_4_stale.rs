@@ -11,14 +11,18 @@ use crate::profile::{CacheType, Fact, Facts, StaleWindow, ZeroLifetime};
 pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>) {
     let control = &subject.response.control;
     let shared = subject.cache_type == CacheType::Shared;
-    let barred = control.must_revalidate.is_present()
-        || control.no_cache.is_present()
-        || control.no_cache_fields.is_present()
+    let stale_is_barred = control.must_revalidate.is_present()
         || (shared && (control.proxy_revalidate.is_present() || !control.s_maxage.is_absent()));
+    let barred =
+        stale_is_barred || control.no_cache.is_present() || control.no_cache_fields.is_present();
     let (default, effect) = match (subject.facts.stale_while_revalidate, barred) {
         (Fact::Known(StaleWindow::None | StaleWindow::WhileRenewed(_)), _)
         | (Fact::Known(StaleWindow::UnlessBarred), true) => return,
-        (Fact::Known(StaleWindow::Default(seconds)), _)
+        (Fact::Known(StaleWindow::DefaultUnlessBarred(_)), _) if stale_is_barred => return,
+        (
+            Fact::Known(StaleWindow::Default(seconds) | StaleWindow::DefaultUnlessBarred(seconds)),
+            _,
+        )
         | (Fact::Known(StaleWindow::DefaultUnknownWhereBarred(seconds)), false) => {
             (seconds, RuleEffect::Notes)
         }
@@ -106,8 +110,10 @@ mod tests {
                 exactly(9),
                 none,
             ),
+            (Fact::Known(StaleWindow::DefaultUnlessBarred(9)), exactly(30), none, exactly(9), none),
             (Fact::Unknown, up_to(30), up_to(30), none, none),
         ] {
+            let no_cache_bars = !matches!(rule, Fact::Known(StaleWindow::DefaultUnlessBarred(_)));
             let facts = Facts {
                 stale_while_revalidate: rule,
                 dialect: Fact::Known(Dialect::Rfc9111),
@@ -127,9 +133,11 @@ mod tests {
             assert_eq!(window(STATED), stated, "{rule:?}");
             assert_eq!(window("x"), silent, "{rule:?}");
             assert_eq!(window("stale-while-revalidate=0"), zero, "{rule:?}");
-            for bar in
-                ["must-revalidate", "no-cache", "no-cache=\"x\"", "proxy-revalidate", "s-maxage=5"]
-            {
+            for bar in ["no-cache", "no-cache=\"x\""] {
+                let expected = if no_cache_bars { barred } else { stated };
+                assert_eq!(window(&format!("{STATED}, {bar}")), expected, "{rule:?} {bar}");
+            }
+            for bar in ["must-revalidate", "proxy-revalidate", "s-maxage=5"] {
                 assert_eq!(window(&format!("{STATED}, {bar}")), barred, "{rule:?} {bar}");
             }
         }

@@ -72,6 +72,28 @@ impl Difference {
 }
 
 impl Answers {
+    /// Whether something is unknown that a user can see: how a later or a waiting request is
+    /// answered, or for how long. A response that nobody is given again may be stored or not; that
+    /// shows nowhere.
+    ///
+    /// ```
+    /// use storable::{Profile, Storage, storable};
+    ///
+    /// let request = http::Request::get("https://shop.example/").body(())?;
+    /// let response = http::Response::builder().header("Cache-Control", "no-cache").body(())?;
+    /// let answers = storable(&request, &response, &Profile::CLOUDFRONT).answers();
+    /// assert_eq!(answers.storage, Storage::Unknown);
+    /// assert!(!answers.leaves_open());
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn leaves_open(&self) -> bool {
+        self.same_request == Answer::Unknown
+            || self.other_user == Answer::Unknown
+            || self.waiting_user == Waiting::Unknown
+            || (self.same_request == Answer::Hit && self.fresh_for == FreshFor::Unknown)
+    }
+
     /// In what ways these answers differ from earlier ones, the gravest first.
     ///
     /// ```

@@ -80,7 +80,11 @@ impl Verdict<'_> {
         if !evidence.is_empty() {
             write!(f, "  [{evidence}]")?;
         }
-        writeln!(f, "\n     {}: {}", reason.code(), self.source(reason))
+        writeln!(f, "\n     {}: {}", reason.code(), self.source(reason))?;
+        for claim in self.disputes(reason) {
+            writeln!(f, "     against it: {} ({}, seen {})", claim.says, claim.source, claim.seen)?;
+        }
+        Ok(())
     }
 
     fn fmt_notes(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

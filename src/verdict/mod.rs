@@ -313,7 +313,8 @@ impl<'a> Verdict<'a> {
         }
     }
 
-    /// The facts that are missing, where an answer is unknown: what to ask the vendor.
+    /// The facts that are missing, where an answer that a user can see is unknown
+    /// ([`Answers::leaves_open`]): what to ask the vendor.
     ///
     /// ```
     /// use storable::{Axis, Profile, storable};
@@ -330,6 +331,9 @@ impl<'a> Verdict<'a> {
     #[must_use]
     pub fn open_questions(&self) -> AxisSet {
         let mut open = AxisSet::EMPTY;
+        if !self.answers().leaves_open() {
+            return open;
+        }
         let waiting = self.why_waiting_user();
         for reason in self.reasons().chain(std::iter::once(&waiting)) {
             let is_open = matches!(reason.effect, RuleEffect::Unknown | RuleEffect::NeverReused);
@@ -369,6 +373,14 @@ impl<'a> Verdict<'a> {
             Some(claim) if claim.basis != Basis::Specified => Source::Claim(claim),
             _ => Source::Standard(reason.rule.section()),
         }
+    }
+
+    /// What has been said or seen against a reason that rests on a claim.
+    pub fn disputes(&self, reason: &Reason<'_>) -> impl Iterator<Item = &'static Claim> + use<'a> {
+        let profile = self.profile();
+        let rests_on_claim = matches!(self.source(reason), Source::Claim(_));
+        let axis = reason.rule.axis().filter(|_| rests_on_claim);
+        axis.into_iter().flat_map(|axis| profile.disputes(axis))
     }
 
     fn another_user(&self) -> crate::message::RequestHead<'a> {

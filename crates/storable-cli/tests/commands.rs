@@ -122,3 +122,8 @@ fn switch() {
 fn profiles() {
     run_all("profiles");
 }
+
+#[test]
+fn unknowns() {
+    run_all("unknowns");
+}

@@ -29,6 +29,9 @@ struct ReasonLine {
     says: String,
     evidence: String,
     source: String,
+    /// What has been said or seen against it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    against: Vec<String>,
 }
 
 impl<'a> VerdictLine<'a> {
@@ -60,6 +63,10 @@ impl ReasonLine {
             says: reason.to_string(),
             evidence: reason.evidence.to_string(),
             source: verdict.source(reason).to_string(),
+            against: verdict
+                .disputes(reason)
+                .map(|claim| format!("{} ({})", claim.says, claim.source))
+                .collect(),
         }
     }
 }

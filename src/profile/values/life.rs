@@ -248,6 +248,8 @@ pub enum AgeField {
     Current,
     /// What the origin has sent, if anything.
     AsStored,
+    /// None.
+    None,
 }
 
 /// What becomes of response fields that Connection names.

@@ -166,7 +166,9 @@ fn age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Interval {
     let (field, rule) = (age_field(text), case.profile.facts().age);
     let seconds = match rule {
         Fact::Known(AgeRule::Ignored) => 0,
-        Fact::Known(AgeRule::AgeField | AgeRule::AgeFieldUnlessExpires) => field,
+        Fact::Known(
+            AgeRule::AgeField | AgeRule::AgeFieldUnlessExpires | AgeRule::AgeFieldOfDirectives,
+        ) => field,
         Fact::Known(AgeRule::Rfc9111 | AgeRule::DateOfTheLastDay) | Fact::Unknown => {
             apparent.max(field).saturating_add(case.times.response_delay())
         }

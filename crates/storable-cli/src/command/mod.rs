@@ -6,6 +6,7 @@ mod matrix;
 mod pages;
 mod profiles;
 mod switch;
+mod unknowns;
 
 use std::process::ExitCode;
 
@@ -18,6 +19,7 @@ pub(crate) enum Command {
     Profiles(profiles::Arguments),
     Decide(decide::Arguments),
     Pages(pages::Arguments),
+    Unknowns(unknowns::Arguments),
 }
 
 impl Command {
@@ -30,6 +32,7 @@ impl Command {
             Self::Profiles(arguments) => profiles::run(&arguments),
             Self::Decide(arguments) => decide::run(&arguments),
             Self::Pages(arguments) => pages::run(&arguments),
+            Self::Unknowns(arguments) => unknowns::run(&arguments),
         }
     }
 }

@@ -1,0 +1,214 @@
+//! How much of some traffic hangs on what no public source says of a cache, and on which questions.
+//!
+//! ```sh
+//! storable unknowns --profile cloudfront,vercel exchanges.jsonl
+//! storable unknowns --profile vercel --json recording.har
+//! ```
+//!
+//! Counted is what a user can see: how a later or a waiting request is answered, and for how long.
+//! Of one profile every open question is listed, the one that decides most often first, with the
+//! experiment that would answer it. The status is 1 where something could not be read or there was
+//! nothing to judge.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use serde_json::json;
+use storable::{Answer, Axis, FreshFor, Profile, Waiting};
+use storable_wire::lend;
+
+use crate::input::recorded::{self, Recorded};
+use crate::named_profile;
+use crate::output::{experiment, terminal};
+
+/// How much of this traffic hangs on what no public source says of a cache?
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The ids of profiles, or `all`.
+    #[arg(
+        long,
+        value_name = "ID",
+        default_value = "all",
+        value_delimiter = ',',
+        value_parser = named_profile::profiles
+    )]
+    profile: Vec<&'static [Profile]>,
+    /// One JSON object for each profile.
+    #[arg(long)]
+    json: bool,
+    /// HAR files, or JSON Lines as `storable decide` reads them; `-` is standard input.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    let mut status = ExitCode::SUCCESS;
+    let mut exchanges = Vec::new();
+    for file in &arguments.files {
+        let read = terminal::read(file).map_err(|error| vec![error.to_string()]);
+        let (found, bad) = match read.and_then(|bytes| recorded::read(&bytes)) {
+            Ok(found) => (found.exchanges, found.bad),
+            Err(problems) => (Vec::new(), problems),
+        };
+        exchanges.extend(found);
+        for problem in bad {
+            terminal::complain("unknowns", format_args!("{}: {problem}", terminal::name(file)));
+            status = ExitCode::FAILURE;
+        }
+    }
+    if exchanges.is_empty() {
+        terminal::complain("unknowns", "nothing to judge: no exchange was found");
+        return ExitCode::FAILURE;
+    }
+    let counts: Vec<Count> = arguments
+        .profile
+        .iter()
+        .copied()
+        .flatten()
+        .map(|profile| Count::of(profile, &exchanges))
+        .collect();
+    let written = if arguments.json { print_json(&counts) } else { print_table(&counts) };
+    if let Err(error) = terminal::until_closed(written) {
+        terminal::complain("unknowns", error);
+        status = ExitCode::FAILURE;
+    }
+    status
+}
+
+/// On how many exchanges an answer is unknown under a profile.
+#[derive(Debug)]
+struct Count {
+    profile: &'static Profile,
+    exchanges: usize,
+    /// Any answer that a user can see.
+    open: usize,
+    same_request: usize,
+    other_user: usize,
+    waiting_user: usize,
+    fresh_for: usize,
+    questions: BTreeMap<Axis, usize>,
+}
+
+impl Count {
+    fn of(profile: &'static Profile, exchanges: &[Recorded]) -> Self {
+        let mut count = Self {
+            profile,
+            exchanges: exchanges.len(),
+            open: 0,
+            same_request: 0,
+            other_user: 0,
+            waiting_user: 0,
+            fresh_for: 0,
+            questions: BTreeMap::new(),
+        };
+        for recorded in exchanges {
+            lend(&recorded.request, &recorded.response, recorded.times, |exchange| {
+                let verdict = exchange.judge(profile);
+                let answers = verdict.answers();
+                let hit_for_how_long =
+                    answers.same_request == Answer::Hit && answers.fresh_for == FreshFor::Unknown;
+                add(&mut count.open, answers.leaves_open());
+                add(&mut count.same_request, answers.same_request == Answer::Unknown);
+                add(&mut count.other_user, answers.other_user == Answer::Unknown);
+                add(&mut count.waiting_user, answers.waiting_user == Waiting::Unknown);
+                add(&mut count.fresh_for, hit_for_how_long);
+                for axis in verdict.open_questions().iter() {
+                    add(count.questions.entry(axis).or_default(), true);
+                }
+            });
+        }
+        count
+    }
+
+    /// The questions, the one that decides most often first.
+    fn ranked(&self) -> Vec<(Axis, usize)> {
+        let mut ranked: Vec<_> =
+            self.questions.iter().map(|(axis, times)| (*axis, *times)).collect();
+        ranked.sort_by_key(|(axis, times)| (Reverse(*times), *axis));
+        ranked
+    }
+
+    fn share(&self, part: usize) -> String {
+        // Tenths of a per cent, rounded.
+        let tenths = part.saturating_mul(2000).saturating_add(self.exchanges);
+        let tenths = tenths.checked_div(self.exchanges.saturating_mul(2)).unwrap_or_default();
+        format!("{}.{} %", tenths / 10, tenths % 10)
+    }
+}
+
+fn add(count: &mut usize, counts: bool) {
+    *count = count.saturating_add(usize::from(counts));
+}
+
+fn print_table(counts: &[Count]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let mut table = terminal::table_by_id(&[
+        "profile",
+        "unknown",
+        "same request",
+        "other user",
+        "waiting users",
+        "how long",
+        "decided most often by",
+    ]);
+    table.add_rows(counts.iter().map(|count| {
+        let questions: Vec<_> =
+            count.ranked().iter().map(|(axis, _)| axis.name()).take(3).collect();
+        [
+            count.profile.id().to_owned(),
+            count.share(count.open),
+            count.share(count.same_request),
+            count.share(count.other_user),
+            count.share(count.waiting_user),
+            count.share(count.fresh_for),
+            questions.join(", "),
+        ]
+    }));
+    let exchanges = number_of(counts.first().map_or(0, |count| count.exchanges));
+    writeln!(out, "of {exchanges}, an answer that a user can see is unknown for:\n\n{table}")?;
+    if let [count] = counts {
+        print_questions(&mut out, count)?;
+    }
+    Ok(())
+}
+
+fn print_questions(out: &mut impl Write, count: &Count) -> io::Result<()> {
+    for (axis, times) in count.ranked() {
+        writeln!(out, "\n{}: {} ({axis})", number_of(times), axis.asks())?;
+        if let Some(experiment) = experiment::of(axis) {
+            writeln!(out, "  to find out: {experiment}")?;
+        }
+    }
+    Ok(())
+}
+
+fn number_of(exchanges: usize) -> String {
+    let plural = if exchanges == 1 { "" } else { "s" };
+    format!("{exchanges} exchange{plural}")
+}
+
+fn print_json(counts: &[Count]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for count in counts {
+        let questions: Vec<_> = count
+            .ranked()
+            .iter()
+            .map(|(axis, times)| json!({"axis": axis.name(), "exchanges": times}))
+            .collect();
+        let line = json!({
+            "profile": count.profile.id(),
+            "exchanges": count.exchanges,
+            "unknown": count.open,
+            "same_request": count.same_request,
+            "other_user": count.other_user,
+            "waiting_user": count.waiting_user,
+            "fresh_for": count.fresh_for,
+            "questions": questions,
+        });
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! Exchanges that somebody has recorded, in whatever form: HAR, the lines of `storable decide`, or
+//! flat lines with both heads' fields side by side.
+
+use std::time::SystemTime;
+
+use serde::Deserialize;
+use storable_wire::{Line, LineError, Times, WireExchange, WireRequest, WireResponse};
+
+use super::har;
+
+/// One exchange.
+#[derive(Debug)]
+pub struct Recorded {
+    /// The request.
+    pub request: WireRequest,
+    /// The response.
+    pub response: WireResponse,
+    /// When it took place.
+    pub times: Times,
+}
+
+/// What a file holds.
+#[derive(Debug, Default)]
+pub struct Recording {
+    /// What can be judged.
+    pub exchanges: Vec<Recorded>,
+    /// What could not be read, and where.
+    pub bad: Vec<String>,
+}
+
+/// `{"at", "method", "url", "request": [[name, value]], "status", "response": [[name, value]]}`
+#[derive(Deserialize)]
+struct Flat {
+    at: Option<String>,
+    method: String,
+    url: String,
+    request: Vec<(String, String)>,
+    status: u16,
+    response: Vec<(String, String)>,
+}
+
+/// Reads a file; the error is a file that is neither.
+pub fn read(bytes: &[u8]) -> Result<Recording, Vec<String>> {
+    let first = bytes.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
+    let is_line = first.is_none_or(|line| {
+        serde_json::from_slice::<serde_json::Value>(line)
+            .is_ok_and(|value| value.get("log").is_none())
+    });
+    if is_line { Ok(lines(bytes)) } else { har(bytes) }
+}
+
+fn har(bytes: &[u8]) -> Result<Recording, Vec<String>> {
+    let file = har::File::read(bytes).map_err(|error| vec![error])?;
+    let mut recording = Recording::default();
+    for (number, raw) in (1..).zip(file.entries()) {
+        match har::Entry::read(raw) {
+            Ok(har::Entry::Exchange(har::Exchange { request, response, times, .. })) => {
+                recording.exchanges.push(Recorded { request, response, times });
+            }
+            Ok(har::Entry::Skipped(_)) => {}
+            Err(error) => recording.bad.push(format!("entry {number}: {error}")),
+        }
+    }
+    Ok(recording)
+}
+
+fn lines(bytes: &[u8]) -> Recording {
+    let mut recording = Recording::default();
+    for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
+        if line.trim_ascii().is_empty() {
+            continue;
+        }
+        match line_of(line) {
+            Ok(exchange) => recording.exchanges.push(exchange),
+            Err(error) => recording.bad.push(format!("line {number}: {error}")),
+        }
+    }
+    recording
+}
+
+fn line_of(line: &[u8]) -> Result<Recorded, String> {
+    let value: serde_json::Value =
+        serde_json::from_slice(line).map_err(|error| error.to_string())?;
+    if value.get("request").is_some_and(serde_json::Value::is_array) {
+        let flat: Flat = serde_json::from_value(value).map_err(|error| error.to_string())?;
+        return flat.recorded();
+    }
+    let exchange: WireExchange =
+        serde_json::from_value(value).map_err(|error| error.to_string())?;
+    let received_at = exchange.received_at()?;
+    Ok(Recorded {
+        request: exchange.request,
+        response: exchange.response,
+        times: Times { requested_at: None, received_at },
+    })
+}
+
+impl Flat {
+    fn recorded(self) -> Result<Recorded, String> {
+        let at: Option<jiff::Timestamp> = match self.at {
+            Some(text) => Some(text.parse().map_err(|error| format!("at: {error}"))?),
+            None => None,
+        };
+        Ok(Recorded {
+            request: WireRequest {
+                method: self.method,
+                url: self.url,
+                headers: fields(self.request)?,
+            },
+            response: WireResponse {
+                status: self.status,
+                headers: fields(self.response)?,
+                version: None,
+            },
+            times: Times {
+                requested_at: None,
+                received_at: at.and_then(|at| SystemTime::try_from(at).ok()),
+            },
+        })
+    }
+}
+
+/// The fields, without the pseudo-headers of HTTP/2 (`:method`).
+fn fields(pairs: Vec<(String, String)>) -> Result<Vec<Line>, String> {
+    let lines = pairs.into_iter().filter(|(name, _)| !name.starts_with(':')).map(Line::try_from);
+    lines.collect::<Result<_, _>>().map_err(|error: LineError| error.to_string())
+}
