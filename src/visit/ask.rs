@@ -28,7 +28,6 @@ pub struct Ask {
 }
 
 /// What a request to the origin has to do with others for the same key.
-#[expect(clippy::large_enum_variant, reason = "most are of the middle kind, and short-lived")]
 #[derive(Clone, Debug)]
 pub enum Company {
     /// Nothing: it goes on its own.
@@ -38,7 +37,7 @@ pub enum Company {
     Together,
     /// Where another one is already at the origin to renew the stored response, this is the answer;
     /// else it goes there itself, as [`Together`](Self::Together).
-    Meanwhile(Answer),
+    Meanwhile(Box<Answer>),
 }
 
 /// Whether the cache has put a condition of its own into a request.
@@ -114,9 +113,10 @@ impl Visit {
         }
     }
 
-    /// The same request without a condition of the cache's and of the client's: a 304 that nobody
-    /// can use came back.
-    pub(super) fn ask_plainly(&self, ask: &Ask) -> Ask {
+    /// The same request without a condition of the cache's and of the client's: where a 304 came back
+    /// that is of no use, because what it is about is not stored, or its content has been lost.
+    #[must_use]
+    pub fn ask_again(&self, ask: &Ask) -> Ask {
         let mut fields = self.request.headers().clone();
         super::cache::remove_conditions(&mut fields);
         Ask { fields, company: Company::Alone, condition: Conditional::No, ..ask.clone() }
@@ -133,7 +133,7 @@ impl Visit {
             && !self.request.headers().contains_key("range")
             && self.marker == Marker::None;
         match meanwhile {
-            Some(answer) => Company::Meanwhile(answer),
+            Some(answer) => Company::Meanwhile(Box::new(answer)),
             None if collapses && may_wait => Company::Together,
             None => Company::Alone,
         }

@@ -138,6 +138,12 @@ impl Visit {
         &self.cache.profile
     }
 
+    /// The method of the request.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        self.request.method()
+    }
+
     /// Says what an earlier response has left behind under this key, which was not stored
     /// ([`Changes::marker`](super::Changes::marker)), while it lasts.
     pub const fn set_marker(&mut self, marker: Marker) {

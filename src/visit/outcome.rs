@@ -37,6 +37,7 @@ pub struct Outcome {
 }
 
 /// What follows on an answer of the origin.
+#[expect(clippy::large_enum_variant, reason = "nearly all are answers")]
 #[derive(Clone, Debug)]
 pub enum Send {
     /// The client is answered.
@@ -115,7 +116,7 @@ impl Visit {
                 }
             }
             if answer.status() == StatusCode::NOT_MODIFIED {
-                let send = Send::Again(self.ask_plainly(ask));
+                let send = Send::Again(self.ask_again(ask));
                 return Outcome { send, changes: Changes::none(), landed: None };
             }
         }
@@ -135,6 +136,15 @@ impl Visit {
         let served = on_error(&self.policy(), one.stored(), self.profile(), now)?;
         let status = self.status(ask).ttl(served.remaining).detail("stale-on-error");
         Some(self.answer(one, From::Held(number), Some(served.age), status))
+    }
+
+    /// The answer of a gateway that could not reach the origin, with what the cache says of it. It is
+    /// not judged and not stored.
+    #[must_use]
+    pub fn failure(&self, ask: &Ask, head: Response<()>) -> Response<()> {
+        let mut head = head;
+        say(&mut head, self.status(ask).detail("origin-failure"));
+        head
     }
 
     /// A stored response in the place of an answer that is a failure of the origin.

@@ -1,0 +1,98 @@
+//! Requests for one key that wait while one of them is being fetched.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use storable::visit::{CacheKey, Landed};
+use tokio::sync::watch;
+
+use crate::arriving::Source;
+
+/// What the first request has brought.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    pub(crate) landed: Landed,
+    /// Where its content is.
+    pub(crate) content: Source,
+    /// How many requests waited.
+    pub(crate) waited: usize,
+}
+
+/// How a fetch that is waited for goes.
+#[derive(Clone, Debug)]
+pub(crate) enum State {
+    Flying,
+    Landed(Arc<Arrival>),
+    Lost,
+}
+
+#[derive(Debug)]
+struct Flight {
+    state: watch::Sender<State>,
+    waiting: AtomicUsize,
+}
+
+/// The fetches that can be waited for.
+#[derive(Debug, Default)]
+pub(crate) struct Flights(Mutex<HashMap<CacheKey, Arc<Flight>>>);
+
+/// What a request does that may wait.
+#[derive(Debug)]
+pub(crate) enum Boarding {
+    /// It is the first, and is fetched.
+    First(Pilot),
+    /// Another one is being fetched.
+    Wait(watch::Receiver<State>),
+}
+
+impl Flights {
+    pub(crate) fn board(self: &Arc<Self>, key: &CacheKey) -> Boarding {
+        let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(flight) = flights.get(key) {
+            flight.waiting.fetch_add(1, Ordering::Relaxed);
+            return Boarding::Wait(flight.state.subscribe());
+        }
+        let (state, _) = watch::channel(State::Flying);
+        let flight = Arc::new(Flight { state, waiting: AtomicUsize::new(0) });
+        flights.insert(key.clone(), Arc::clone(&flight));
+        Boarding::First(Pilot { flights: Arc::clone(self), key: key.clone(), flight })
+    }
+}
+
+/// Whoever fetches. Where it is dropped before it has landed, those who wait go on their own.
+#[derive(Debug)]
+pub(crate) struct Pilot {
+    flights: Arc<Flights>,
+    key: CacheKey,
+    flight: Arc<Flight>,
+}
+
+impl Pilot {
+    /// From now on nobody joins; the number of those who did.
+    pub(crate) fn close(&self) -> usize {
+        let mut flights = self.flights.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if flights.get(&self.key).is_some_and(|flight| Arc::ptr_eq(flight, &self.flight)) {
+            flights.remove(&self.key);
+        }
+        drop(flights);
+        self.flight.waiting.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn land(self, arrival: Arrival) {
+        self.flight.state.send_replace(State::Landed(Arc::new(arrival)));
+    }
+}
+
+impl Drop for Pilot {
+    fn drop(&mut self) {
+        self.close();
+        self.flight.state.send_if_modified(|state| {
+            let lost = matches!(state, State::Flying);
+            if lost {
+                *state = State::Lost;
+            }
+            lost
+        });
+    }
+}

@@ -1,0 +1,335 @@
+//! From a request to its answer: out of the store, after waiting, or from the service behind.
+
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::Bytes;
+use http::{Request, Response, request};
+use http_body::Body;
+use moka::sync::Cache as Map;
+use storable::visit::{
+    Answer, Ask, Cache, CacheKey, Company, Content, Held, Marker, RequestContent, Step, Visit,
+};
+use tokio::sync::watch;
+use tower_service::Service;
+
+use crate::arriving::{Item, Source};
+use crate::body::{BoxError, CacheBody};
+use crate::flight::{Boarding, Pilot, State};
+use crate::layer::{CacheService, Shared};
+use crate::observe::{Event, How};
+use crate::store::Store;
+
+/// An extension of a response that stands for none: the service behind the cache is a gateway, and has
+/// not reached its origin. The cache then does what it does without an answer, and sends this one
+/// where nothing stored may be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NoAnswer;
+
+/// What is behind the cache, for one request.
+pub(crate) trait Origin: Clone + Send + 'static {
+    type Body: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static;
+    type Error: Send + 'static;
+
+    fn ask(
+        &mut self,
+        ask: &Ask,
+    ) -> impl Future<Output = Result<Response<Self::Body>, Self::Error>> + Send;
+}
+
+/// An answer, and where it comes from.
+pub(crate) type Told<O> =
+    Result<(How, Response<CacheBody<<O as Origin>::Body>>), <O as Origin>::Error>;
+type Answered<O> = Result<Response<CacheBody<<O as Origin>::Body>>, <O as Origin>::Error>;
+
+/// A service, and the request to send it. A clone has no content to send.
+struct Inner<S, Q> {
+    service: S,
+    parts: request::Parts,
+    content: Option<Q>,
+}
+
+impl<S: Clone, Q> Clone for Inner<S, Q> {
+    fn clone(&self) -> Self {
+        Self { service: self.service.clone(), parts: self.parts.clone(), content: None }
+    }
+}
+
+impl<S, Q, R> Origin for Inner<S, Q>
+where
+    S: Service<Request<Q>, Response = Response<R>, Future: Send, Error: Send>
+        + Clone
+        + Send
+        + 'static,
+    Q: Default + Send + 'static,
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Body = R;
+    type Error = S::Error;
+
+    async fn ask(&mut self, ask: &Ask) -> Result<Response<R>, S::Error> {
+        let content = self.content.take().unwrap_or_default();
+        let mut request = Request::from_parts(self.parts.clone(), content);
+        request.method_mut().clone_from(&ask.method);
+        request.headers_mut().clone_from(&ask.fields);
+        poll_fn(|context| self.service.poll_ready(context)).await?;
+        self.service.call(request).await
+    }
+}
+
+impl<S, St, Q, R> Service<Request<Q>> for CacheService<S, St>
+where
+    S: Service<Request<Q>, Response = Response<R>, Future: Send, Error: Send>
+        + Clone
+        + Send
+        + 'static,
+    St: Store,
+    Q: Body + Default + Send + 'static,
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
+{
+    type Response = Response<CacheBody<R>>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
+
+    /// Always: what is stored is served also while the service behind is not ready.
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Q>) -> Self::Future {
+        let (shared, mut service) = (Arc::clone(&self.shared), self.inner.clone());
+        let (parts, content) = request.into_parts();
+        let absent = content.is_end_stream();
+        let seen = if absent { RequestContent::Absent } else { RequestContent::Unread };
+        let Some(visit) = Cache::visit(&shared.cache, &parts, seen) else {
+            return Box::pin(async move {
+                poll_fn(|context| service.poll_ready(context)).await?;
+                let request = Request::from_parts(parts, content);
+                Ok(service.call(request).await?.map(CacheBody::passed))
+            });
+        };
+        let origin = Inner { service, parts, content: Some(content) };
+        Box::pin(async move { shared.serve(visit, origin).await })
+    }
+}
+
+/// What the store says of a request.
+enum Looked<B> {
+    /// It is answered.
+    Answer(How, Response<CacheBody<B>>),
+    /// The origin is asked, about what was found.
+    Ask(Ask, Vec<Item>),
+}
+
+pub(crate) fn held(items: &[Item]) -> Vec<Held<'_>> {
+    items.iter().map(Item::held).collect()
+}
+
+impl<St: Store> Shared<St> {
+    async fn serve<O: Origin>(self: Arc<Self>, visit: Visit, origin: O) -> Answered<O> {
+        let started = Instant::now();
+        let (method, key) = (visit.method().clone(), visit.key().clone());
+        let (how, response) = self.find_answer(visit, origin).await?;
+        self.tell(&Event::Answered {
+            method: &method,
+            uri: key.uri(),
+            how,
+            status: response.status(),
+            took: started.elapsed(),
+        });
+        Ok(response)
+    }
+
+    async fn find_answer<O: Origin>(self: &Arc<Self>, mut visit: Visit, origin: O) -> Told<O> {
+        match self.look_up(&mut visit).await {
+            Looked::Answer(how, response) => {
+                if how == How::Stale {
+                    self.renew(&visit, origin);
+                }
+                Ok((how, response))
+            }
+            Looked::Ask(ask, items) => match ask.company {
+                Company::Alone => self.fetch(&visit, origin, ask, items, None).await,
+                Company::Together => self.together(visit, origin, None).await,
+                Company::Meanwhile(answer) => match self.renewals.board(visit.key()) {
+                    Boarding::First(renewing) => self.together(visit, origin, Some(renewing)).await,
+                    Boarding::Wait(_) => match self.respond(*answer, &items).await {
+                        Some(response) => Ok((How::Stale, response)),
+                        None => self.together(visit, origin, None).await,
+                    },
+                },
+            },
+        }
+    }
+
+    /// Looks a request up. Where the store has lost the content of what it should get, nothing is
+    /// there for it.
+    async fn look_up<B>(&self, visit: &mut Visit) -> Looked<B> {
+        visit.set_marker(self.marks.of(visit.key()));
+        let mut items = self.shelf.find(visit.key()).await;
+        loop {
+            let (how, answer) = match visit.look_up(&held(&items), SystemTime::now()) {
+                Step::Answer(answer) => (How::Hit, answer),
+                Step::AnswerAndRenew(answer) => (How::Stale, answer),
+                Step::Ask(ask) => return Looked::Ask(ask, items),
+            };
+            let lost = answer.of.and_then(|number| items.get(number)).cloned();
+            if let Some(response) = self.respond(answer, &items).await {
+                return Looked::Answer(how, response);
+            }
+            if let Some(lost) = lost {
+                self.shelf.forget(visit.key().uri(), &lost).await;
+            }
+            items.clear();
+        }
+    }
+
+    /// Fetches for all requests that come meanwhile, or waits for the one that does.
+    async fn together<O: Origin>(
+        self: &Arc<Self>,
+        mut visit: Visit,
+        origin: O,
+        renewing: Option<Pilot>,
+    ) -> Told<O> {
+        match self.flights.board(visit.key()) {
+            Boarding::First(pilot) => {
+                // It goes on where the client goes away: others wait for it.
+                let shared = Arc::clone(self);
+                let task = self.tasks.spawn(async move {
+                    let told = shared.lead(visit, origin, pilot).await;
+                    drop(renewing);
+                    told
+                });
+                match task.await {
+                    Ok(told) => told,
+                    Err(error) => match error.try_into_panic() {
+                        Ok(panic) => std::panic::resume_unwind(panic),
+                        // The runtime is being shut down, and this future with it.
+                        Err(_) => std::future::pending().await,
+                    },
+                }
+            }
+            Boarding::Wait(state) => {
+                if let Some(response) = self.wait(&visit, state).await {
+                    return Ok((How::Collapsed, response));
+                }
+                match self.look_up(&mut visit).await {
+                    Looked::Answer(how, response) => Ok((how, response)),
+                    Looked::Ask(ask, items) => {
+                        self.fetch(&visit, origin, ask.alone(), items, None).await
+                    }
+                }
+            }
+        }
+    }
+
+    /// Fetches for all. Another one may have been quicker since the request was looked up.
+    async fn lead<O: Origin>(
+        self: &Arc<Self>,
+        mut visit: Visit,
+        origin: O,
+        pilot: Pilot,
+    ) -> Told<O> {
+        match self.look_up(&mut visit).await {
+            Looked::Answer(how, response) => Ok((how, response)),
+            Looked::Ask(ask, items) => self.fetch(&visit, origin, ask, items, Some(pilot)).await,
+        }
+    }
+
+    /// Waits for another request. `None` where it brought nothing that this one may have.
+    async fn wait<B>(
+        &self,
+        visit: &Visit,
+        mut state: watch::Receiver<State>,
+    ) -> Option<Response<CacheBody<B>>> {
+        let done = state.wait_for(|state| !matches!(state, State::Flying));
+        let state = tokio::time::timeout(self.limits.wait, done).await.ok()?.ok()?.clone();
+        let State::Landed(arrival) = state else { return None };
+        let length = arrival.content.length();
+        let answer = visit.share(&arrival.landed, length, arrival.waited, SystemTime::now())?;
+        self.respond_from(answer, &arrival.content).await
+    }
+
+    /// Asks the origin in the background whether a stored response is still good (RFC 5861 §3).
+    fn renew<O: Origin>(self: &Arc<Self>, visit: &Visit, origin: O) {
+        let Boarding::First(pilot) = self.renewals.board(visit.key()) else { return };
+        let (shared, mut visit) = (Arc::clone(self), visit.renewal());
+        self.tasks.spawn(async move {
+            if let Looked::Ask(ask, items) = shared.look_up::<O::Body>(&mut visit).await {
+                drop(shared.fetch(&visit, origin, ask, items, None).await);
+            }
+            drop(pilot);
+        });
+    }
+
+    /// An answer with a stored content. `None` where the store has lost that.
+    pub(crate) async fn respond<B>(
+        &self,
+        answer: Answer,
+        items: &[Item],
+    ) -> Option<Response<CacheBody<B>>> {
+        if answer.content == Content::None {
+            return Some(answer.head.map(|()| CacheBody::empty()));
+        }
+        let source = items.get(answer.of?)?.source();
+        self.respond_from(answer, &source).await
+    }
+
+    /// An answer with what of a content it has.
+    pub(crate) async fn respond_from<B>(
+        &self,
+        mut answer: Answer,
+        source: &Source,
+    ) -> Option<Response<CacheBody<B>>> {
+        let whole = match source {
+            Source::Stored(entry) => Some(self.shelf.store().content(entry).await?),
+            Source::Coming(recording) => recording.bytes(),
+        };
+        let content = match (whole, source, answer.content) {
+            (_, _, Content::None) => CacheBody::empty(),
+            (Some(whole), _, Content::Whole) => CacheBody::here(whole),
+            (Some(whole), _, Content::Part(part)) => {
+                CacheBody::here(whole.slice_ref(part.of(&whole)))
+            }
+            (Some(whole), _, Content::Parts(_)) => {
+                let boundary = format!("{:032x}", rand::random::<u128>());
+                CacheBody::here(answer.assemble(&whole, &boundary).into())
+            }
+            (None, Source::Coming(recording), Content::Whole) => {
+                CacheBody::read(recording.read(0, None)?)
+            }
+            (None, Source::Coming(recording), Content::Part(part)) => {
+                CacheBody::read(recording.read(part.offset, Some(part.length))?)
+            }
+            (None, ..) => return None,
+        };
+        Some(answer.head.map(|()| content))
+    }
+}
+
+/// What responses that were not stored have left behind.
+#[derive(Clone, Debug)]
+pub(crate) struct Marks(Map<CacheKey, (Marker, Instant)>);
+
+impl Marks {
+    pub(crate) fn new() -> Self {
+        Self(Map::new(10_000))
+    }
+
+    fn of(&self, key: &CacheKey) -> Marker {
+        match self.0.get(key) {
+            Some((marker, until)) if Instant::now() < until => marker,
+            _ => Marker::None,
+        }
+    }
+
+    pub(crate) fn put(&self, key: &CacheKey, marker: Marker) {
+        let (Marker::HitForMiss(seconds) | Marker::HitForPass(seconds)) = marker else { return };
+        if let Some(until) = Instant::now().checked_add(Duration::from_secs(seconds)) {
+            self.0.insert(key.clone(), (marker, until));
+        }
+    }
+}
