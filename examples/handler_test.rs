@@ -2,25 +2,30 @@
 //!
 //!     cargo run --example handler_test
 
-use storable::{Profile, storable};
+use std::time::Duration;
 
-/// The caches that stand before this site, or may stand there after the next change.
-const CACHES: [&Profile; 3] = [&Profile::FASTLY, &Profile::CLOUDFRONT, &Profile::CLOUDFLARE];
+use storable::Profile;
+use storable::testing::{assert_fresh_for, assert_never_shared, group};
 
-/// The handler to be tested.
+/// The handlers to be tested.
 fn account_page() -> Result<http::Response<()>, http::Error> {
     http::Response::builder().header("Cache-Control", "private, no-store").body(())
+}
+
+fn logo() -> Result<http::Response<()>, http::Error> {
+    http::Response::builder().header("Cache-Control", "public, max-age=3600").body(())
 }
 
 fn main() -> Result<(), http::Error> {
     let request =
         http::Request::get("https://shop.example/account").header("Cookie", "sid=alice").body(())?;
-    let response = account_page()?;
-    for cache in CACHES {
-        let verdict = storable(&request, &response, cache);
-        // What nobody knows counts as shared.
-        assert!(!verdict.may_share(), "{verdict}");
-        println!("{}: no other user gets it", cache.id());
-    }
+    // The caches that stand before this site, or may stand there after the next change.
+    let caches = [&Profile::CLOUDFRONT, &Profile::CLOUDFLARE].into_iter().chain(group("fastly"));
+    assert_never_shared(&request, &account_page()?, caches);
+
+    let request = http::Request::get("https://shop.example/logo.svg").body(())?;
+    let hours = Duration::from_secs(3600)..=Duration::from_secs(7200);
+    assert_fresh_for(&request, &logo()?, &Profile::FASTLY, hours);
+    println!("the account page is for nobody else, and the logo lasts an hour");
     Ok(())
 }

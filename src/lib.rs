@@ -61,6 +61,7 @@ pub mod policy;
 pub mod profile;
 mod rule;
 mod server;
+pub mod testing;
 mod verdict;
 pub mod visit;
 
