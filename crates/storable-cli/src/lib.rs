@@ -6,8 +6,11 @@
 
 mod command;
 pub mod input;
+mod marker;
 mod named_profile;
 mod output;
+mod subject;
+mod words;
 
 use std::process::ExitCode;
 

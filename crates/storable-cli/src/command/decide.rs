@@ -1,6 +1,8 @@
 //! Exchanges in, verdicts out, as JSON Lines.
 //!
-//!     storable decide --profile fastly < exchanges.jsonl > verdicts.jsonl
+//! ```sh
+//! storable decide --profile fastly < exchanges.jsonl > verdicts.jsonl
+//! ```
 //!
 //! A line in holds `request` and `response`, and may hold `id`, `received_at`, `other_request` and
 //! `waiting`; other members are ignored. With `--profile all` a line comes out per profile. A bad

@@ -1,6 +1,8 @@
 //! A page for every profile and for every reason code, beside the crate's documentation.
 //!
-//!     cargo doc --no-deps && storable pages target/doc/caches
+//! ```sh
+//! cargo doc --no-deps && storable pages target/doc/caches
+//! ```
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -20,6 +20,7 @@ use serde_json::json;
 use storable::{Answer, Axis, FreshFor, Profile, Waiting};
 use storable_wire::lend;
 
+use crate::input::files;
 use crate::input::recorded::{self, Recorded};
 use crate::named_profile;
 use crate::output::{experiment, terminal};
@@ -47,15 +48,20 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let mut status = ExitCode::SUCCESS;
     let mut exchanges = Vec::new();
-    for file in &arguments.files {
-        let read = terminal::read(file).map_err(|error| vec![error.to_string()]);
-        let (found, bad) = match read.and_then(|bytes| recorded::read(&bytes)) {
-            Ok(found) => (found.exchanges, found.bad),
-            Err(problems) => (Vec::new(), problems),
+    for input in arguments.files.iter().flat_map(|path| files::open(path)) {
+        let (name, bad) = match input {
+            Err(unreadable) => (unreadable.name, vec![unreadable.reason]),
+            Ok(input) => match recorded::read(&input.bytes) {
+                Ok(found) => {
+                    exchanges.extend(found.exchanges);
+                    (input.name, found.bad)
+                }
+                Err(problems) => (input.name, problems),
+            },
         };
-        exchanges.extend(found);
         for problem in bad {
-            terminal::complain("unknowns", format_args!("{}: {problem}", terminal::name(file)));
+            let line = terminal::printable(&format!("{name}: {problem}"));
+            terminal::complain("unknowns", line);
             status = ExitCode::FAILURE;
         }
     }

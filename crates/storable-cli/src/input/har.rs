@@ -1,15 +1,16 @@
-//! HAR files, as browsers write them: only what a judgement needs.
+//! HAR files, as browsers, proxies and test tools write them: only what a judgement needs.
 //!
 //! The `har` crate is not used: its types ask for some twenty members that say nothing about
-//! caching, so that an entry without `timings` or `cookies` is lost, and they drop `_fromCache`,
-//! which tells what the browser took from its own cache.
+//! caching, so that an entry without `timings` or `cookies` is lost, and they drop members such as
+//! `_fromCache`, which tell what did not come over the network.
 
 use std::time::{Duration, SystemTime};
 
 use serde::Deserialize;
 use serde_json::value::{RawValue, Value};
+use storable_wire::{Line, Times, WireRequest, WireResponse};
 
-use storable_wire::{Line, LineError, Times, WireRequest, WireResponse};
+use super::{LeftOut, add};
 
 /// A file's entries, not yet read: one that is bad does not take the others with it.
 #[derive(Debug, Deserialize)]
@@ -29,10 +30,19 @@ impl<'a> File<'a> {
     pub fn read(bytes: &'a [u8]) -> Result<Self, String> {
         // Some proxies' recordings start with a byte order mark.
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        serde_json::from_slice(bytes).map_err(|error| format!("no HAR file: {error}"))
+        serde_json::from_slice(bytes).map_err(|error| {
+            let first = bytes.trim_ascii_start().first();
+            let hint = match first {
+                Some(b'<') => ": this is HTML or XML, not JSON",
+                Some(b'{') | None => "",
+                Some(_) => ": a HAR file is JSON and begins with `{`",
+            };
+            format!("no HAR file: {error}{hint}")
+        })
     }
 
     /// The entries, each to be read by [`Entry::read`].
+    #[must_use]
     pub fn entries(&self) -> &[&'a RawValue] {
         &self.log.entries
     }
@@ -42,7 +52,7 @@ impl<'a> File<'a> {
 #[derive(Debug)]
 pub enum Entry {
     /// A request and its response.
-    Exchange(Exchange),
+    Exchange(Box<Exchange>),
     /// Nothing about a cache on the way.
     Skipped(Skipped),
 }
@@ -52,7 +62,7 @@ pub enum Entry {
 pub enum Skipped {
     /// A `data:` URL, a WebSocket and the like.
     NotHttp,
-    /// The request failed or was blocked.
+    /// The request failed, or was blocked or aborted.
     NoResponse,
     /// The browser's own copy was confirmed: not the response that a cache would have to judge.
     NotModified,
@@ -67,107 +77,244 @@ pub struct Exchange {
     pub response: WireResponse,
     /// When it took place.
     pub times: Times,
-    /// Whether the browser took the response from its own cache.
-    pub from_browser_cache: bool,
+    /// What answered in the browser, where the response did not come over the network.
+    pub answered_by: AnsweredBy,
+    /// Header lines that HTTP cannot carry and that steer no cache.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Where the browser took a response from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnsweredBy {
+    /// The network.
+    Network,
+    /// The browser's own cache.
+    BrowserCache,
+    /// A service worker, which may have made it up.
+    ServiceWorker,
 }
 
 impl Entry {
-    /// Reads an entry; the error names what is wrong with it.
+    /// Reads an entry; the error names the member that cannot be read.
     pub fn read(raw: &RawValue) -> Result<Self, String> {
-        let entry: RawEntry = serde_json::from_str(raw.get()).map_err(|error| {
-            // The position counts from the start of the entry, where nobody looks for it.
-            let text = error.to_string();
-            text.rsplit_once(" at line ").map_or(text.clone(), |(what, _)| what.to_owned())
-        })?;
-        let scheme = entry.request.url.split_once(':').map_or("", |(scheme, _)| scheme);
+        let entry: Value = serde_json::from_str(raw.get()).map_err(|error| error.to_string())?;
+        let entry = object(&entry, "the entry")?;
+        let request = object(member(entry, "request")?, "request")?;
+        let url = text(member(request, "url").map_err(within("request"))?, "request.url")?;
+        let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
         if !["http", "https"].iter().any(|http| scheme.eq_ignore_ascii_case(http)) {
             return Ok(Self::Skipped(Skipped::NotHttp));
         }
-        match entry.response.status {
-            None | Some(0) => Ok(Self::Skipped(Skipped::NoResponse)),
+        let response = object(member(entry, "response")?, "response")?;
+        let status = status(response.get("status"))?;
+        if has_failed(entry, response) {
+            return Ok(Self::Skipped(Skipped::NoResponse));
+        }
+        match status {
+            None => Ok(Self::Skipped(Skipped::NoResponse)),
             Some(101) => Ok(Self::Skipped(Skipped::NotHttp)),
             Some(304) => Ok(Self::Skipped(Skipped::NotModified)),
-            Some(status) => entry.exchange(status).map(Self::Exchange),
+            Some(status) => {
+                exchange(entry, url, status).map(|exchange| Self::Exchange(Box::new(exchange)))
+            }
         }
     }
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawEntry {
-    started_date_time: Option<String>,
-    /// Milliseconds.
-    time: Option<f64>,
-    request: RawRequest,
-    response: RawResponse,
-    /// `disk` or `memory`, in Chrome's files.
-    #[serde(rename = "_fromCache")]
-    from_cache: Option<Value>,
+type Object = serde_json::Map<String, Value>;
+
+fn object<'a>(value: &'a Value, name: &str) -> Result<&'a Object, String> {
+    value.as_object().ok_or_else(|| format!("{name} is {}, not an object", kind(value)))
 }
 
-#[derive(Deserialize)]
-struct RawRequest {
-    method: String,
-    url: String,
-    headers: Vec<RawLine>,
+fn text<'a>(value: &'a Value, name: &str) -> Result<&'a str, String> {
+    value.as_str().ok_or_else(|| format!("{name} is {}, not a text", kind(value)))
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct RawResponse {
-    status: Option<u16>,
-    http_version: Option<String>,
-    #[serde(default)]
-    headers: Option<Vec<RawLine>>,
+fn member<'a>(object: &'a Object, name: &str) -> Result<&'a Value, String> {
+    object.get(name).ok_or_else(|| format!("missing member `{name}`"))
 }
 
-#[derive(Deserialize)]
-struct RawLine {
-    name: String,
-    value: String,
+fn within(place: &'static str) -> impl Fn(String) -> String {
+    move |problem| format!("{place}: {problem}")
 }
 
-impl RawEntry {
-    fn exchange(self, status: u16) -> Result<Exchange, String> {
-        let from_browser_cache = self.from_cache.as_ref().is_some_and(|value| *value != false);
+const fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a truth value",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// The status code, which some tools write as text; none where there was no response, for which
+/// tools write 0, -1 or nothing.
+fn status(value: Option<&Value>) -> Result<Option<u16>, String> {
+    let wrong = |value: &Value| format!("response.status: {value} is no status code");
+    let number = match value {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::String(text)) if text.trim().is_empty() => return Ok(None),
+        Some(value @ Value::String(text)) => text.trim().parse().map_err(|_| wrong(value))?,
+        Some(value) => value.as_f64().ok_or_else(|| wrong(value))?,
+    };
+    if number <= 0.0 {
+        return Ok(None);
+    }
+    let code = (100..=999).find(|&code: &u16| f64::from(code) == number);
+    code.map(Some).ok_or_else(|| value.map_or_else(String::new, wrong))
+}
+
+/// Whether the request failed though a status stands there: Playwright and Chrome say so in a
+/// member of their own, or leave a response without any header and size.
+fn has_failed(entry: &Object, response: &Object) -> bool {
+    let says = |object: &Object, name: &str| {
+        object.get(name).is_some_and(|value| !value.is_null() && value != "" && *value != false)
+    };
+    let named = says(entry, "_failureText")
+        || says(response, "_failureText")
+        || says(response, "_error")
+        || says(entry, "_error");
+    let number = |object: &Object, name: &str| object.get(name).and_then(Value::as_f64);
+    let empty = response.get("headers").and_then(Value::as_array).is_some_and(Vec::is_empty);
+    let unsized_head = number(response, "headersSize").is_some_and(|size| size < 0.0)
+        && number(response, "bodySize").is_some_and(|size| size < 0.0);
+    let untimed = number(entry, "time").is_some_and(|time| time < 0.0);
+    named || (empty && unsized_head && untimed)
+}
+
+fn exchange(entry: &Object, url: &str, status: u16) -> Result<Exchange, String> {
+    let request = object(member(entry, "request")?, "request")?;
+    let response = object(member(entry, "response")?, "response")?;
+    let method = text(member(request, "method").map_err(within("request"))?, "request.method")?;
+    let mut left_out = Vec::new();
+    let mut request_lines = lines(request, &mut left_out).map_err(within("request"))?;
+    let mut response_lines = lines(response, &mut left_out).map_err(within("response"))?;
+    // Some tools list cookies, and not the lines that they came from.
+    request_lines.extend(cookies(request, "Cookie", &request_lines));
+    response_lines.extend(cookies(response, "Set-Cookie", &response_lines));
+    let version = response.get("httpVersion").and_then(Value::as_str);
+    let answered_by = answered_by(entry, response);
+    Ok(Exchange {
+        request: WireRequest {
+            method: method.to_owned(),
+            url: url.split('#').next().unwrap_or(url).to_owned(),
+            headers: request_lines,
+        },
+        response: WireResponse {
+            status,
+            headers: response_lines,
+            version: version
+                .and_then(|version| version.split_once('/'))
+                .map(|(_, number)| number.to_owned()),
+        },
         // What the browser had kept was received at some other time; its Date stands in.
-        let times = if from_browser_cache { Times::default() } else { self.times() };
-        let headers = self.response.headers.ok_or("response: missing field `headers`")?;
-        let version = self.response.http_version.as_deref();
-        Ok(Exchange {
-            request: WireRequest {
-                method: self.request.method,
-                url: self.request.url,
-                headers: lines(&self.request.headers).map_err(|bad| format!("request: {bad}"))?,
-            },
-            response: WireResponse {
-                status,
-                headers: lines(&headers).map_err(|bad| format!("response: {bad}"))?,
-                version: version
-                    .and_then(|version| version.split_once('/'))
-                    .map(|(_, number)| number.to_owned()),
-            },
-            times,
-            from_browser_cache,
-        })
-    }
+        times: match answered_by {
+            AnsweredBy::Network => times(entry),
+            AnsweredBy::BrowserCache | AnsweredBy::ServiceWorker => Times::default(),
+        },
+        answered_by,
+        left_out,
+    })
+}
 
-    fn times(&self) -> Times {
-        let started: Option<jiff::Timestamp> =
-            self.started_date_time.as_deref().and_then(|text| text.parse().ok());
-        let requested_at = started.and_then(|at| SystemTime::try_from(at).ok());
-        let took = self.time.and_then(|time| Duration::try_from_secs_f64(time / 1000.0).ok());
-        let received_at = requested_at.zip(took).and_then(|(at, took)| at.checked_add(took));
-        Times { requested_at, received_at }
+/// Chrome writes `_fromCache`, Safari `_fetchType`, Chrome and Playwright tell of service workers.
+fn answered_by(entry: &Object, response: &Object) -> AnsweredBy {
+    let is = |name: &str| {
+        [entry, response].into_iter().filter_map(|object| object.get(name)).any(|value| {
+            !value.is_null()
+                && *value != false
+                && value.as_str().is_none_or(|text| !text.is_empty())
+        })
+    };
+    let fetched = [entry, response]
+        .into_iter()
+        .filter_map(|object| object.get("_fetchType").and_then(Value::as_str))
+        .any(|kind| kind.to_ascii_lowercase().contains("cache"));
+    if is("_fromCache") || fetched {
+        AnsweredBy::BrowserCache
+    } else if is("_fetchedViaServiceWorker") || is("_wasFetchedViaServiceWorker") {
+        AnsweredBy::ServiceWorker
+    } else {
+        AnsweredBy::Network
     }
 }
 
-/// The header lines, without the pseudo-headers of HTTP/2 (`:method`).
-fn lines(raw: &[RawLine]) -> Result<Vec<Line>, LineError> {
-    raw.iter()
-        .filter(|line| !line.name.starts_with(':'))
+/// When the exchange began and ended, where the entry tells it in a form that can be read.
+fn times(entry: &Object) -> Times {
+    let started: Option<jiff::Timestamp> =
+        entry.get("startedDateTime").and_then(Value::as_str).and_then(|text| text.parse().ok());
+    let requested_at = started.and_then(|at| SystemTime::try_from(at).ok());
+    let milliseconds = entry.get("time").and_then(Value::as_f64);
+    let took = milliseconds.and_then(|time| Duration::try_from_secs_f64(time / 1000.0).ok());
+    let received_at = requested_at.zip(took).and_then(|(at, took)| at.checked_add(took));
+    Times { requested_at, received_at }
+}
+
+/// The header lines, without the pseudo-headers of HTTP/2 (`:method`): a list of objects with a
+/// name and a value, or an object whose members are the fields.
+fn lines(message: &Object, left_out: &mut Vec<LeftOut>) -> Result<Vec<Line>, String> {
+    let mut lines = Vec::new();
+    let mut push = |name: &str, value: Option<&str>, place: &str| -> Result<(), String> {
+        if name.starts_with(':') {
+            return Ok(());
+        }
         // Chrome writes lines of the same name as one, with line breaks.
-        .flat_map(|line| line.value.split('\n').map(|value| Line::new(&line.name, bytes(value))))
+        for value in value.unwrap_or_default().split('\n') {
+            let line = Line::new(name, bytes(value.trim_end_matches('\r')));
+            let named = add(&mut lines, line, name).map_err(|bad| format!("{place}: {bad}"))?;
+            left_out.extend(named);
+        }
+        Ok(())
+    };
+    match message.get("headers") {
+        Some(Value::Array(headers)) => {
+            for (number, header) in headers.iter().enumerate() {
+                let place = format!("headers[{number}]");
+                let header = object(header, &place)?;
+                let name = member(header, "name").map_err(|bad| format!("{place}: {bad}"))?;
+                let value = value(header.get("value"), &place)?;
+                push(text(name, &format!("{place}.name"))?, value.as_deref(), &place)?;
+            }
+        }
+        Some(Value::Object(headers)) => {
+            for (name, values) in headers {
+                let place = format!("headers.{name}");
+                let values = values.as_array().map_or(std::slice::from_ref(values), Vec::as_slice);
+                for one in values {
+                    push(name, value(Some(one), &place)?.as_deref(), &place)?;
+                }
+            }
+        }
+        Some(other) => return Err(format!("headers is {}, not a list", kind(other))),
+        None => return Err("missing member `headers`".to_owned()),
+    }
+    Ok(lines)
+}
+
+/// A header's value; a number counts as its digits, and nothing as an empty value.
+fn value(value: Option<&Value>, place: &str) -> Result<Option<String>, String> {
+    match value {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(Value::Number(number)) => Ok(Some(number.to_string())),
+        Some(other) => Err(format!("{place}.value is {}, not a text", kind(other))),
+    }
+}
+
+/// The lines that a list of cookies stands for, where there is no such line.
+fn cookies(message: &Object, name: &str, lines: &[Line]) -> Vec<Line> {
+    if lines.iter().any(|line| line.is(name)) {
+        return Vec::new();
+    }
+    let cookies = message.get("cookies").and_then(Value::as_array).into_iter().flatten();
+    cookies
+        .filter_map(|cookie| {
+            let part = |name: &str| cookie.get(name).and_then(Value::as_str).unwrap_or_default();
+            Line::new(name, bytes(&format!("{}={}", part("name"), part("value")))).ok()
+        })
         .collect()
 }
 

@@ -54,7 +54,8 @@ fn har(bytes: &[u8]) -> Result<Recording, Vec<String>> {
     let mut recording = Recording::default();
     for (number, raw) in (1..).zip(file.entries()) {
         match har::Entry::read(raw) {
-            Ok(har::Entry::Exchange(har::Exchange { request, response, times, .. })) => {
+            Ok(har::Entry::Exchange(exchange)) => {
+                let har::Exchange { request, response, times, .. } = *exchange;
                 recording.exchanges.push(Recorded { request, response, times });
             }
             Ok(har::Entry::Skipped(_)) => {}

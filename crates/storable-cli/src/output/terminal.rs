@@ -1,29 +1,9 @@
 //! Files, tables and complaints, as every subcommand has them.
 
 use std::fmt::Display;
-use std::io::{self, IsTerminal, Read, Write};
-use std::path::Path;
+use std::io::{self, IsTerminal, Write};
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
-
-/// The bytes of a file, or of standard input for `-`.
-pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
-    if path.as_os_str() != "-" {
-        return std::fs::read(path);
-    }
-    let mut bytes = Vec::new();
-    io::stdin().lock().read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-/// A file's name for messages.
-pub(crate) fn name(path: &Path) -> String {
-    if path.as_os_str() == "-" {
-        "standard input".to_owned()
-    } else {
-        printable(&path.to_string_lossy())
-    }
-}
 
 /// Text from outside, so that it cannot steer the terminal.
 pub(crate) fn printable(text: &str) -> String {

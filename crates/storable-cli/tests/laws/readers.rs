@@ -20,7 +20,7 @@ pub(crate) fn check(input: &[u8]) {
         }
     }
     if let Ok(heads) = heads::read(input) {
-        heads.request.iter().flat_map(|request| &request.headers).for_each(check_line);
+        heads.request.headers.iter().flatten().for_each(check_line);
         heads.response.iter().flat_map(|response| &response.headers).for_each(check_line);
     }
     for line in input.split(|&byte| byte == b'\n') {

@@ -1,7 +1,9 @@
 //! The standard cases, and the sharp ones, under every profile: a table in Markdown or HTML.
 //!
-//!     storable matrix > matrix.md
-//!     storable matrix --html > matrix.html
+//! ```sh
+//! storable matrix > matrix.md
+//! storable matrix --html > matrix.html
+//! ```
 //!
 //! A cell says whether the response is stored, for how long it is fresh, and what waiting users get
 //! of it; `?` stands for what no public source says.

@@ -11,22 +11,54 @@ use storable::{
     RuleEffect, Verdict,
 };
 
-use storable_wire::{Times, WireRequest, WireResponse, lend};
+use storable_wire::{Times, WireRequest, WireResponse};
 
-use crate::input::har::{Entry, Exchange, Skipped};
+use crate::input::har::{AnsweredBy, Entry, Exchange, Skipped};
+use crate::marker::Did;
 use crate::output::terminal;
+use crate::subject::{Judgement, Subject};
+use crate::words;
 
 /// All exchanges of a file, under both profiles.
 pub(crate) struct Comparison {
     pub(crate) from: &'static Profile,
     pub(crate) to: &'static Profile,
-    allow_unknown: bool,
+    settings: Settings,
     groups: Vec<Group>,
     places: HashMap<Likeness, usize>,
     bad: Vec<BadEntry>,
+    /// The names of the files.
+    files: Vec<String>,
+    /// How many entries there were so far.
+    entries: usize,
     pub(crate) seen: Seen,
     /// On how many changed exchanges a question decided that the profiles answer differently.
     pub(crate) axes: BTreeMap<Axis, usize>,
+}
+
+/// How a comparison is made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Settings {
+    pub(crate) unknown: Unknown,
+    pub(crate) heads: Heads,
+}
+
+/// What is made of an exposure that no public source settles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unknown {
+    /// It counts as one.
+    Counts,
+    /// It is tolerated.
+    Tolerated,
+}
+
+/// Whose heads the recording shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Heads {
+    /// As their fields tell: some may have been sent by a cache.
+    AsTheyTell,
+    /// The origin's, whatever their fields tell.
+    OfTheOrigin,
 }
 
 /// What is counted over the whole file.
@@ -37,7 +69,11 @@ pub(crate) struct Seen {
     pub(crate) no_response: usize,
     pub(crate) not_modified: usize,
     pub(crate) from_browser_cache: usize,
-    pub(crate) with_age: usize,
+    pub(crate) from_service_worker: usize,
+    /// How many came out of a cache on the way, and through one, by its name.
+    pub(crate) out_of_caches: BTreeMap<&'static str, usize>,
+    pub(crate) through_caches: BTreeMap<&'static str, usize>,
+    pub(crate) left_out_lines: usize,
     pub(crate) with_other_clock: usize,
     pub(crate) with_marks: usize,
     pub(crate) with_cdn_fields: usize,
@@ -47,6 +83,7 @@ pub(crate) struct Seen {
 /// An entry that cannot be read.
 #[derive(Debug, Serialize)]
 pub(crate) struct BadEntry {
+    pub(crate) file: String,
     pub(crate) index: usize,
     pub(crate) error: String,
 }
@@ -55,6 +92,8 @@ pub(crate) struct BadEntry {
 #[derive(Clone, Debug)]
 pub(crate) struct Group {
     pub(crate) likeness: Likeness,
+    /// What makes the new cache's answer uncertain: on what it hangs.
+    pub(crate) hangs_on: Option<String>,
     pub(crate) entries: Vec<usize>,
     pub(crate) marks: Marks,
     pub(crate) exposure: Exposure,
@@ -109,69 +148,115 @@ pub(crate) struct Why {
 }
 
 impl Comparison {
-    pub(crate) fn new(from: &'static Profile, to: &'static Profile, allow_unknown: bool) -> Self {
+    pub(crate) fn new(from: &'static Profile, to: &'static Profile, settings: Settings) -> Self {
         Self {
             from,
             to,
-            allow_unknown,
+            settings,
             groups: Vec::new(),
             places: HashMap::new(),
             bad: Vec::new(),
+            files: Vec::new(),
+            entries: 0,
             seen: Seen::default(),
             axes: BTreeMap::new(),
         }
     }
 
-    /// Reads and judges the entry with this index.
-    pub(crate) fn add(&mut self, index: usize, raw: &RawValue) {
+    /// Begins with a file.
+    pub(crate) fn open(&mut self, file: &str) {
+        self.files.push(file.to_owned());
+    }
+
+    pub(crate) fn files(&self) -> &[String] {
+        &self.files
+    }
+
+    /// Reads and judges an entry of a file; entries are counted over all files.
+    pub(crate) fn add(&mut self, file: &str, index: usize, raw: &RawValue) {
+        let place = self.entries;
+        count(&mut self.entries);
         match Entry::read(raw) {
-            Ok(Entry::Exchange(exchange)) => self.judge(index, exchange),
+            Ok(Entry::Exchange(exchange)) => self.judge(place, *exchange),
             Ok(Entry::Skipped(why)) => count(match why {
                 Skipped::NotHttp => &mut self.seen.not_http,
                 Skipped::NoResponse => &mut self.seen.no_response,
                 Skipped::NotModified => &mut self.seen.not_modified,
             }),
-            Err(error) => self.bad.push(BadEntry { index, error }),
+            Err(error) => self.bad.push(BadEntry { file: file.to_owned(), index, error }),
         }
     }
 
     fn judge(&mut self, index: usize, exchange: Exchange) {
-        let Exchange { request, response, times, from_browser_cache } = exchange;
-        let marks = Marks::of(&request, &response);
-        self.seen.note(&response, times, marks, from_browser_cache);
-        let (from, to, allow_unknown) = (self.from, self.to, self.allow_unknown);
-        let (group, axes) = lend(&request, &response, times, |exchange| {
-            let (old, new) = (exchange.judge(from), exchange.judge(to));
-            let (before, after) = (old.answers(), new.answers());
-            let headline = new.headline();
+        self.seen.note(&exchange);
+        let Exchange { request, response, times, .. } = exchange;
+        let subject = Subject { request, response, times, assumed: Vec::new(), seen: None };
+        let subject = match self.settings.heads {
+            Heads::AsTheyTell => subject.with_markers_read(),
+            Heads::OfTheOrigin => subject,
+        };
+        self.seen.note_caches(&subject);
+        let (before, after) = (subject.judgement(self.from), subject.judgement(self.to));
+        let old_axis = subject.judge(self.from, |verdict| verdict.headline().rule.axis());
+        let (group, new_axis) = subject.judge(self.to, |verdict| {
+            let headline = verdict.headline();
             let group = Group {
                 likeness: Likeness {
-                    method: request.method.clone(),
-                    url: request.url.clone(),
-                    status: response.status,
-                    from: alike(before),
-                    to: alike(after),
-                    changes: after.differences(&before).collect(),
+                    method: subject.request.method.clone(),
+                    url: subject.request.url.clone(),
+                    status: subject.response.status,
+                    from: alike(before.answers),
+                    to: alike(after.answers),
+                    changes: after.answers.differences(&before.answers).collect(),
                     rule: headline.code(),
                 },
+                hangs_on: hangs_on(&subject, &after),
                 entries: vec![index],
-                marks,
-                exposure: new_exposure(&before, &after, allow_unknown),
-                beyond_rfc: shares_beyond_rfc(&new),
-                from: Span::of(before.fresh_for),
-                to: Span::of(after.fresh_for),
-                why: Why::of(&new, &headline),
-                remedies: new.remedies().iter().map(ToString::to_string).collect(),
+                marks: Marks::of(&subject.request, &subject.response),
+                exposure: self.new_exposure(&before, &after),
+                beyond_rfc: shares_beyond_rfc(verdict),
+                from: Span::of(before.answers.fresh_for),
+                to: Span::of(after.answers.fresh_for),
+                why: Why::of(verdict, &headline),
+                remedies: verdict.remedies().iter().map(ToString::to_string).collect(),
             };
-            (group, deciding_axes(&old, &new))
+            (group, headline.rule.axis())
         });
+        let axes: BTreeSet<Axis> = [old_axis, new_axis].into_iter().flatten().collect();
         if group.has_changed() {
-            let differences = from.differences(to);
+            let differences = self.from.differences(self.to);
             for axis in axes.into_iter().filter(|axis| differences.contains(*axis)) {
                 count(self.axes.entry(axis).or_default());
             }
         }
         self.insert(group);
+    }
+
+    /// Whether other users may newly get a response.
+    fn new_exposure(&self, before: &Judgement, after: &Judgement) -> Exposure {
+        let tolerated = match self.settings.unknown {
+            Unknown::Counts => Exposure::None,
+            Unknown::Tolerated => Exposure::Unknown,
+        };
+        // Of what was before only what is known counts: what is in doubt must not hide a change.
+        let before = if before.was_stored { Exposure::Known } else { before.answers.exposure };
+        let after = after.exposure();
+        if before > tolerated || after <= tolerated { Exposure::None } else { after }
+    }
+
+    /// Why nothing can be said of the site, where nothing can.
+    pub(crate) fn nothing_judged(&self) -> Option<&'static str> {
+        let out_of_caches: usize = self.seen.out_of_caches.values().sum();
+        match self.seen.judged {
+            0 => {
+                Some("there was nothing to judge: no entry has a request and a response over HTTP")
+            }
+            judged if judged == out_of_caches => Some(
+                "every response came out of a cache, so none shows what the origin sends: record at \
+                 the origin, or past the cache",
+            ),
+            _ => None,
+        }
     }
 
     fn insert(&mut self, group: Group) {
@@ -225,7 +310,7 @@ impl Comparison {
 
 impl Group {
     pub(crate) fn has_changed(&self) -> bool {
-        !self.likeness.changes.is_empty()
+        !self.likeness.changes.is_empty() || self.exposure != Exposure::None
     }
 
     fn join(&mut self, other: Self) {
@@ -242,24 +327,30 @@ impl Group {
 }
 
 impl Seen {
-    fn note(
-        &mut self,
-        response: &WireResponse,
-        times: Times,
-        marks: Marks,
-        from_browser_cache: bool,
-    ) {
+    fn note(&mut self, exchange: &Exchange) {
+        let Exchange { request, response, times, answered_by, left_out } = exchange;
         let has = |names: &[&str]| {
             response.headers.iter().any(|line| names.iter().any(|name| line.is(name)))
         };
         count(&mut self.judged);
-        count_if(from_browser_cache, &mut self.from_browser_cache);
-        count_if(has(&["age"]), &mut self.with_age);
-        count_if(!has(&["age"]) && clocks_differ(response, times), &mut self.with_other_clock);
-        count_if(marks.are_personal(), &mut self.with_marks);
+        count_if(*answered_by == AnsweredBy::BrowserCache, &mut self.from_browser_cache);
+        count_if(*answered_by == AnsweredBy::ServiceWorker, &mut self.from_service_worker);
+        count_if(!has(&["age"]) && clocks_differ(response, *times), &mut self.with_other_clock);
+        count_if(Marks::of(request, response).are_personal(), &mut self.with_marks);
         count_if(has(CDN_FIELDS), &mut self.with_cdn_fields);
         let sorted = response.headers.is_sorted_by_key(|line| line.parts().0.to_ascii_lowercase());
         count_if(!sorted, &mut self.with_unsorted_lines);
+        self.left_out_lines = self.left_out_lines.saturating_add(left_out.len());
+    }
+
+    fn note_caches(&mut self, subject: &Subject) {
+        if let Some(seen) = &subject.seen {
+            let caches = match seen.did {
+                Did::Answered => &mut self.out_of_caches,
+                Did::Passed => &mut self.through_caches,
+            };
+            count(caches.entry(seen.cache.name).or_default());
+        }
     }
 }
 
@@ -316,13 +407,15 @@ impl Marks {
     }
 }
 
-/// Whether other users may newly get a response.
-fn new_exposure(before: &Answers, after: &Answers, allow_unknown: bool) -> Exposure {
-    let tolerated = if allow_unknown { Exposure::Unknown } else { Exposure::None };
-    if before.exposure > tolerated || after.exposure <= tolerated {
-        return Exposure::None;
+/// On what the safety of an answer hangs, where it does.
+fn hangs_on(subject: &Subject, after: &Judgement) -> Option<String> {
+    if after.exposure() <= after.answers.exposure {
+        return None;
     }
-    after.exposure
+    let seen = subject.seen.as_ref()?;
+    let example =
+        after.hanging.first().map_or_else(String::new, |other| format!(", as {}", other.with));
+    Some(format!("this head {seen}{example}"))
 }
 
 /// Answers without what may differ by the second.
@@ -369,14 +462,14 @@ impl Why {
     fn of(verdict: &Verdict<'_>, reason: &Reason<'_>) -> Self {
         let story = match reason.effect {
             RuleEffect::SetsLifetime(_) | RuleEffect::LimitsLifetime(_) | RuleEffect::Ages(_) => {
-                reason.rule.says().to_owned()
+                words::capital(reason.rule.says())
             }
-            _ => reason.to_string(),
+            _ => words::sentence(reason),
         };
         Self {
             rule: reason.code(),
             story,
-            says: reason.to_string(),
+            says: words::sentence(reason),
             evidence: reason.evidence.to_string(),
             source: verdict.source(reason).to_string(),
         }
@@ -388,9 +481,4 @@ fn shares_beyond_rfc(verdict: &Verdict<'_>) -> bool {
         deviation.direction == Direction::Beyond
             && matches!(deviation.question, Question::OtherUser | Question::WaitingUser)
     })
-}
-
-/// The questions that decided, under either profile.
-fn deciding_axes(old: &Verdict<'_>, new: &Verdict<'_>) -> BTreeSet<Axis> {
-    [old, new].into_iter().filter_map(|verdict| verdict.headline().rule.axis()).collect()
 }

@@ -1,12 +1,9 @@
-//! What changes for a site when its traffic moves from one cache to another.
+//! `storable switch`: what changes for a site when its traffic moves from one cache to another.
 //!
-//!     storable switch --from caching-off --to mercari-2017 FILE.har
-//!
-//! Every exchange of a HAR file is judged under both profiles. The status is 3 when a response is
-//! newly in reach of other users (where nobody says that it is not, too, unless
-//! `--allow-unknown`); else 1 for a file or entries that cannot be read.
+//! Every exchange of the recordings is judged under both profiles.
 
 mod comparison;
+mod page;
 mod report;
 
 use std::io::{self, Write};
@@ -15,29 +12,50 @@ use std::process::ExitCode;
 
 use storable::Profile;
 
-use self::comparison::Comparison;
+use self::comparison::{Comparison, Heads, Settings, Unknown};
+use crate::input::files::{self, Input};
 use crate::input::har;
 use crate::named_profile;
 use crate::output::terminal;
 
-/// What would change for these exchanges, and who could newly get whose response?
+/// Tell what changes when a site moves to another cache, and who could newly get whose response.
 #[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// The id of the cache in use.
+    /// The cache in use.
     #[arg(long, value_name = "ID", value_parser = named_profile::profile)]
     from: &'static Profile,
-    /// The id of the cache to move to.
+    /// The cache to move to.
     #[arg(long, value_name = "ID", value_parser = named_profile::profile)]
     to: &'static Profile,
-    /// Do not count as exposed what nobody knows.
+    /// Do not count as exposed what no public source settles.
     #[arg(long)]
     allow_unknown: bool,
+    /// Judge the heads as they are, though their fields say that a cache has sent them: the
+    /// recording was made behind a cache that the new one will be in front of.
+    #[arg(long)]
+    from_origin: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// A HAR file; `-` is standard input.
-    file: PathBuf,
+    /// Write the whole report as one page of HTML, too.
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// HAR files, also packed with gzip or zip, and folders of them; `-` is standard input.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
 }
+
+const EXAMPLES: &str = "\
+Example:
+  storable switch --from nginx --to cloudflare recording.har --html report.html
+
+How to record: in the browser's developer tools, on the network page, disable the cache, use the
+site, and save a HAR file with sensitive data. Or let Playwright do it with `recordHar`.
+
+Exit status: 3 where a response is newly exposed (what is not documented counts, unless
+--allow-unknown), 1 where a file or an entry could not be read or nothing could be judged, 2 for a
+wrong command line, 0 otherwise.";
 
 /// Exit statuses: the greater one wins.
 const UNREADABLE: u8 = 1;
@@ -56,36 +74,60 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 /// Compares and prints. The status stands before anything is printed: it does not depend on
 /// whether the output is read to its end.
 fn compare(arguments: &Arguments, status: &mut u8) -> io::Result<()> {
-    let (from, to, file) = (arguments.from, arguments.to, &arguments.file);
-    let name = terminal::name(file);
-    let named = |problem: String| io::Error::other(format!("{name}: {problem}"));
-    let bytes = terminal::read(file).map_err(|error| named(error.to_string()))?;
-    let entries = har::File::read(&bytes).map_err(named)?;
-    let entries = entries.entries();
-    let mut comparison = Comparison::new(from, to, arguments.allow_unknown);
-    let progress = terminal::progress(u64::try_from(entries.len()).ok());
-    for (index, raw) in entries.iter().enumerate() {
-        comparison.add(index, raw);
-        progress.inc(1);
+    let settings = Settings {
+        unknown: if arguments.allow_unknown { Unknown::Tolerated } else { Unknown::Counts },
+        heads: if arguments.from_origin { Heads::OfTheOrigin } else { Heads::AsTheyTell },
+    };
+    let mut comparison = Comparison::new(arguments.from, arguments.to, settings);
+    for input in arguments.files.iter().flat_map(|path| files::open(path)) {
+        let added =
+            input.map_err(|bad| bad.to_string()).and_then(|input| add(&mut comparison, &input));
+        if let Err(problem) = added {
+            terminal::complain("switch", terminal::printable(&problem));
+            *status = UNREADABLE;
+        }
     }
-    progress.finish_and_clear();
     comparison.sort();
     for bad in comparison.bad() {
-        terminal::complain("switch", format_args!("{name}: entries[{}]: {}", bad.index, bad.error));
+        let (file, error) = (terminal::printable(&bad.file), terminal::printable(&bad.error));
+        terminal::complain("switch", format_args!("{file}: entries[{}]: {error}", bad.index));
+        *status = UNREADABLE;
     }
-    *status = if comparison.exposed().next().is_some() {
-        EXPOSED
-    } else if comparison.bad().is_empty() {
-        0
-    } else {
-        UNREADABLE
-    };
+    if comparison.files().is_empty() {
+        return Ok(());
+    }
+    if let Some(problem) = comparison.nothing_judged() {
+        terminal::complain("switch", problem);
+        *status = UNREADABLE;
+    }
+    if comparison.exposed().next().is_some() {
+        *status = EXPOSED;
+    }
+    if let Some(path) = &arguments.html {
+        std::fs::write(path, page::page(&comparison)).map_err(|error| {
+            io::Error::new(error.kind(), format!("{}: {error}", files::name(path)))
+        })?;
+    }
     let mut out = io::BufWriter::new(io::stdout().lock());
     if arguments.json {
         serde_json::to_writer_pretty(&mut out, &report::json(&comparison))?;
         out.write_all(b"\n")?;
     } else {
-        report::text(&mut out, &name, &comparison)?;
+        report::text(&mut out, &comparison)?;
     }
     out.flush()
+}
+
+/// Adds the entries of a file.
+fn add(comparison: &mut Comparison, input: &Input) -> Result<(), String> {
+    let named = |problem: String| format!("{}: {problem}", input.name);
+    let file = har::File::read(&input.bytes).map_err(named)?;
+    let progress = terminal::progress(u64::try_from(file.entries().len()).ok());
+    comparison.open(&input.name);
+    for (index, raw) in file.entries().iter().enumerate() {
+        comparison.add(&input.name, index, raw);
+        progress.inc(1);
+    }
+    progress.finish_and_clear();
+    Ok(())
 }

@@ -1,24 +1,25 @@
-//! A comparison in words and as JSON.
+//! A comparison in words and as JSON: the answer first, then what to do, then the details.
 
 use std::io::{self, Write};
 
 use comfy_table::{Cell, Color};
 use serde_json::{Value, json};
-use storable::{Answers, Exposure};
+use storable::{Answers, Axis, Exposure, Profile};
 
 use super::comparison::{Comparison, Group, Span};
 use crate::output::terminal;
+use crate::words;
+
+/// How many of a kind are listed.
+const LISTED: usize = 10;
+/// How many rows the table of changes has.
+const ROWS: usize = 50;
 
 /// For somebody who has to decide today.
-pub(crate) fn text(out: &mut impl Write, file: &str, comparison: &Comparison) -> io::Result<()> {
-    let (from, to) = (comparison.from, comparison.to);
-    writeln!(out, "from  {} ({}, {})", from.name(), from.id(), from.basis())?;
-    writeln!(out, "to    {} ({}, {})", to.name(), to.id(), to.basis())?;
-    writeln!(out, "seen  {} in {file}", counted(comparison.seen.judged, "exchange"))?;
-    axes(out, comparison)?;
-    let (personal, other): (Vec<_>, Vec<_>) = comparison
-        .changed()
-        .partition(|group| group.exposure != Exposure::None && group.marks.are_personal());
+pub(super) fn text(out: &mut impl Write, comparison: &Comparison) -> io::Result<()> {
+    summary(comparison).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    writeln!(out, "\n{}", subject(comparison))?;
+    let (personal, other) = parted(comparison);
     if !personal.is_empty() {
         writeln!(out, "\nPERSONAL, AND NEWLY IN REACH OF OTHER USERS")?;
     }
@@ -28,46 +29,98 @@ pub(crate) fn text(out: &mut impl Write, file: &str, comparison: &Comparison) ->
     if !other.is_empty() {
         let title = if personal.is_empty() { "What changes" } else { "What else changes" };
         writeln!(out, "\n{title}\n{}", changes(&other, comparison))?;
+        let more = other.len().saturating_sub(ROWS);
+        if more > 0 {
+            writeln!(out, "and {more} more: --html or --json lists all.")?;
+        }
     }
+    axes(out, comparison)?;
     let notes = notes(comparison);
     if !notes.is_empty() {
-        writeln!(out, "\nWhat this file cannot show")?;
+        writeln!(out, "\nWhat this recording cannot show")?;
     }
-    for note in notes {
-        writeln!(out, "  - {note}")?;
-    }
-    writeln!(out)?;
-    summary(comparison).iter().try_for_each(|line| writeln!(out, "{line}"))
+    notes.iter().try_for_each(|note| writeln!(out, "  - {note}"))
+}
+
+/// What was compared.
+pub(super) fn subject(comparison: &Comparison) -> String {
+    let (from, to) = (comparison.from, comparison.to);
+    let files: Vec<_> = comparison.files().iter().map(|file| terminal::printable(file)).collect();
+    format!(
+        "from  {} ({}, {})\nto    {} ({}, {})\nseen  {} in {}",
+        from.name(),
+        from.id(),
+        from.basis(),
+        to.name(),
+        to.id(),
+        to.basis(),
+        counted(comparison.seen.judged, "exchange"),
+        first_of(&files, 3),
+    )
+}
+
+/// What is personal and newly in reach, and what else changes.
+pub(super) fn parted(comparison: &Comparison) -> (Vec<&Group>, Vec<&Group>) {
+    comparison
+        .changed()
+        .partition(|group| group.exposure != Exposure::None && group.marks.are_personal())
+}
+
+/// One question that the two caches answer differently, and for how many exchanges that decides.
+pub(super) struct Decided {
+    pub(super) axis: Axis,
+    pub(super) exchanges: usize,
+    pub(super) before: String,
+    pub(super) after: String,
 }
 
 /// What the switch is: the questions that decided and that the two caches answer differently.
+pub(super) fn decided(comparison: &Comparison) -> Vec<Decided> {
+    let mut axes: Vec<_> = comparison
+        .axes
+        .iter()
+        .map(|(&axis, &exchanges)| Decided {
+            axis,
+            exchanges,
+            before: answer(comparison.from, axis),
+            after: answer(comparison.to, axis),
+        })
+        .collect();
+    axes.sort_by_key(|decided| std::cmp::Reverse(decided.exchanges));
+    axes
+}
+
 fn axes(out: &mut impl Write, comparison: &Comparison) -> io::Result<()> {
-    if comparison.axes.is_empty() {
-        return Ok(());
+    let decided = decided(comparison);
+    if !decided.is_empty() {
+        writeln!(out, "\nWhat the switch is, and for how many exchanges it decides")?;
     }
-    let (from, to) = (comparison.from, comparison.to);
-    writeln!(out, "\nWhat the switch is, and for how many exchanges it decides")?;
-    let mut axes: Vec<_> = comparison.axes.iter().collect();
-    axes.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
-    for (axis, count) in axes {
-        let [before, after] = [from, to].map(|profile| profile.facts().answer(*axis));
-        writeln!(out, "  {} {before} -> {after} ({count})", axis.asks())?;
-        for profile in [from, to] {
-            // A claim about more than this would say too much here.
-            if let Some(claim) = profile.claim(*axis).filter(|claim| claim.axes == [*axis]) {
-                writeln!(out, "      {}: {}", profile.id(), claim.says)?;
-            }
-        }
+    for Decided { axis, exchanges, before, after } in decided {
+        writeln!(out, "  {} ({exchanges})", axis.asks())?;
+        writeln!(out, "      {}: {before}", comparison.from.id())?;
+        writeln!(out, "      {}: {after}", comparison.to.id())?;
     }
     Ok(())
 }
 
+/// What a cache does, in the words of the statement about it where there is one about this alone.
+fn answer(profile: &Profile, axis: Axis) -> String {
+    if !profile.facts().says(axis) {
+        return "not documented".to_owned();
+    }
+    match profile.claim(axis).filter(|claim| claim.axes == [axis]) {
+        Some(claim) => claim.says.to_owned(),
+        None => profile.facts().answer(axis).to_string(),
+    }
+}
+
 /// Whether two responses are in reach for the same reason and can be closed alike.
-fn same_story(one: &Group, other: &Group) -> bool {
+pub(super) fn same_story(one: &Group, other: &Group) -> bool {
     let story =
         |group: &Group| (group.why.story.clone(), group.why.source.clone(), group.beyond_rfc);
     story(one) == story(other)
         && one.likeness.changes == other.likeness.changes
+        && one.hangs_on.is_some() == other.hangs_on.is_some()
         && closing(one) == closing(other)
 }
 
@@ -76,10 +129,13 @@ fn story(out: &mut impl Write, alike: &[&Group]) -> io::Result<()> {
     let Some(first) = alike.first() else { return Ok(()) };
     let beyond = if first.beyond_rfc { "; beyond what RFC 9111 allows" } else { "" };
     writeln!(out, "\n  {}{beyond}", says(first))?;
-    writeln!(out, "    why     {} ({})", first.why.story, first.why.rule)?;
+    match &first.hangs_on {
+        Some(hangs_on) => writeln!(out, "    why     {hangs_on}")?,
+        None => writeln!(out, "    why     {} ({})", first.why.story, first.why.rule)?,
+    }
     writeln!(out, "    source  {}", first.why.source)?;
     writeln!(out, "    close   {}", closing(first))?;
-    for group in alike {
+    for group in alike.iter().take(LISTED) {
         let seen = counted(group.entries.len(), "exchange");
         write!(out, "    - {}  {}, {seen}, ", group.request(), group.likeness.status)?;
         write!(out, "{}, fresh for {}", marks(group), group.to)?;
@@ -88,7 +144,10 @@ fn story(out: &mut impl Write, alike: &[&Group]) -> io::Result<()> {
             evidence => writeln!(out, "  [{evidence}]")?,
         }
     }
-    Ok(())
+    match alike.len().saturating_sub(LISTED) {
+        0 => Ok(()),
+        more => writeln!(out, "    - and {more} more: --html or --json lists all"),
+    }
 }
 
 fn changes(groups: &[&Group], comparison: &Comparison) -> comfy_table::Table {
@@ -102,18 +161,13 @@ fn changes(groups: &[&Group], comparison: &Comparison) -> comfy_table::Table {
         "after",
         "deciding rule",
     ]);
-    table.add_rows(groups.iter().map(|group| {
+    table.add_rows(groups.iter().take(ROWS).map(|group| {
         let changes = Cell::new(says(group));
-        let personal = match (group.marks.are_personal(), comparison.shows_users()) {
-            (true, _) => marks(group),
-            (false, true) => String::new(),
-            (false, false) => "unknown".to_owned(),
-        };
         [
             Cell::new(group.request()),
             Cell::new(group.likeness.status),
             Cell::new(group.entries.len()),
-            Cell::new(personal),
+            Cell::new(personal(group, comparison)),
             match group.exposure {
                 Exposure::Known => changes.fg(Color::Red),
                 Exposure::Unknown => changes.fg(Color::Yellow),
@@ -127,24 +181,40 @@ fn changes(groups: &[&Group], comparison: &Comparison) -> comfy_table::Table {
     table
 }
 
-fn says(group: &Group) -> String {
-    let changes: Vec<_> = group.likeness.changes.iter().map(|change| change.says()).collect();
+/// What shows that a response is about one user.
+pub(super) fn personal(group: &Group, comparison: &Comparison) -> String {
+    match (group.marks.are_personal(), comparison.shows_users()) {
+        (true, _) => marks(group),
+        (false, true) => String::new(),
+        (false, false) => "unknown".to_owned(),
+    }
+}
+
+/// What changes.
+pub(super) fn says(group: &Group) -> String {
+    if group.likeness.changes.is_empty() {
+        return "not known whether other users get it".to_owned();
+    }
+    let changes: Vec<_> =
+        group.likeness.changes.iter().map(|change| words::change(*change)).collect();
     changes.join("; ")
 }
 
-fn marks(group: &Group) -> String {
+pub(super) fn marks(group: &Group) -> String {
     group.marks.names().collect::<Vec<_>>().join(", ")
 }
 
 /// The smallest change that closes an exposure.
-fn closing(group: &Group) -> &str {
-    group.remedies.first().map_or(NO_REMEDY, String::as_str)
+pub(super) fn closing(group: &Group) -> &str {
+    match (&group.hangs_on, group.remedies.first()) {
+        (_, Some(remedy)) => remedy,
+        (Some(_), None) => "record what the origin itself sends",
+        (None, None) => "no response header is known to: change the cache's configuration",
+    }
 }
 
-const NO_REMEDY: &str = "no response header that is known to: change the cache's configuration";
-
-/// What the file leaves open, as far as it can be told from the file.
-fn notes(comparison: &Comparison) -> Vec<String> {
+/// What the recording leaves open, as far as it can be told from it.
+pub(super) fn notes(comparison: &Comparison) -> Vec<String> {
     let seen = &comparison.seen;
     let mut notes = Vec::new();
     if seen.judged > 0 && !comparison.shows_users() {
@@ -154,6 +224,21 @@ fn notes(comparison: &Comparison) -> Vec<String> {
              do otherwise. Export again with sensitive data."
                 .to_owned(),
         );
+    }
+    for (cache, &count) in &seen.out_of_caches {
+        let responses = counted(count, "response");
+        notes.push(format!(
+            "{responses} came out of {}: what the origin sends is not in the recording. Record at \
+             the origin, or past the cache.",
+            store_of(cache)
+        ));
+    }
+    for (cache, &count) in &seen.through_caches {
+        let responses = counted(count, "response");
+        notes.push(format!(
+            "{responses} came through {cache}, which may have taken fields away or changed them. \
+             Record at the origin."
+        ));
     }
     let counts = [
         (
@@ -165,15 +250,15 @@ fn notes(comparison: &Comparison) -> Vec<String> {
             "taken from the browser's cache and judged by the headers that it had kept. Record with the browser's cache off.",
         ),
         (
-            seen.with_age,
-            "with Age: it comes from a cache on the way and shortens the lifetime here. Record at the origin.",
+            seen.from_service_worker,
+            "answered by a service worker, which may have made up the response. Record with service workers blocked.",
         ),
         (
             seen.with_other_clock,
             "with a Date that is more than a minute away from the browser's clock: the lifetime here is off by that. Set the clock and record again.",
         ),
         (seen.not_http, "left out: no HTTP (WebSocket, data: and the like)."),
-        (seen.no_response, "left out: no response."),
+        (seen.no_response, "left out: no response (failed, blocked or aborted)."),
     ];
     notes.extend(
         counts
@@ -181,6 +266,12 @@ fn notes(comparison: &Comparison) -> Vec<String> {
             .filter(|(count, _)| *count > 0)
             .map(|(count, says)| format!("{} {says}", counted(count, "exchange"))),
     );
+    if seen.left_out_lines > 0 {
+        notes.push(format!(
+            "{} that HTTP cannot carry and that no cache reads: left out.",
+            counted(seen.left_out_lines, "header line")
+        ));
+    }
     if seen.judged > 1 && seen.with_unsorted_lines == 0 {
         notes.push(
             "The order in which header lines arrived: they stand in the order of their names. \
@@ -198,41 +289,67 @@ fn notes(comparison: &Comparison) -> Vec<String> {
     notes
 }
 
-/// The last lines: what to do.
-fn summary(comparison: &Comparison) -> Vec<String> {
+/// The cache that a name stands for.
+fn store_of(cache: &str) -> String {
+    if cache.starts_with("a ") { cache.to_owned() } else { format!("the cache of {cache}") }
+}
+
+/// The first lines: what would happen, and what to do.
+pub(super) fn summary(comparison: &Comparison) -> Vec<String> {
     let named = |exposure: Exposure, personal: bool| -> Vec<&Group> {
         comparison
             .exposed()
             .filter(|group| group.exposure == exposure && group.marks.are_personal() == personal)
             .collect()
     };
-    let others = if comparison.shows_users() {
-        "showing no user; look whether any of them differs from user to user"
-    } else {
-        "personal or not, this file cannot tell"
-    };
-    let mut lines = Vec::new();
-    let mut say = |groups: &[&Group], kind: &str, what: &str| {
-        if !groups.is_empty() {
-            lines.push(format!("{} {what}", counted(groups.len(), kind)));
-        }
-    };
     let (leaks, unknown) = (named(Exposure::Known, true), named(Exposure::Unknown, true));
-    let leaking = format!("WOULD NEWLY GO TO OTHER USERS: {}", listed(&leaks));
-    say(&leaks, "personal response", &leaking);
-    let unsaid = format!("might, nobody says: {}", listed(&unknown));
-    say(&unknown, "personal response", &unsaid);
-    let shared = format!("would newly be shared, {others}");
-    say(&named(Exposure::Known, false), "other response", &shared);
-    let unsaid = format!("might newly be shared, nobody says; {others}");
-    say(&named(Exposure::Unknown, false), "other response", &unsaid);
-    if let Some(remedy) = common_remedy(&[leaks, unknown].concat()) {
-        lines.push(format!("every personal one of them is closed by: {remedy}"));
+    let (shared, unsaid) = (named(Exposure::Known, false), named(Exposure::Unknown, false));
+    let mut lines = Vec::new();
+    if !leaks.is_empty() {
+        let pages = counted(leaks.len(), "personal response");
+        lines.push(format!("{pages} WOULD NEWLY GO TO OTHER USERS: {}", listed(&leaks)));
+    }
+    if !unknown.is_empty() {
+        let pages = counted(unknown.len(), "personal response");
+        lines.push(format!(
+            "{pages} might newly go to other users, which no public source settles: {}",
+            listed(&unknown)
+        ));
+    }
+    let personal = [leaks.clone(), unknown.clone()].concat();
+    if let Some(remedy) = common_remedy(&personal) {
+        let all = if personal.len() == 1 { "it" } else { "every one of them" };
+        lines.push(format!("Fix: {remedy} (checked: it closes {all})"));
+    }
+    let check = if comparison.shows_users() {
+        "with no mark of a user: check that none of them differs from user to user"
+    } else {
+        "personal or not, the recording cannot tell"
+    };
+    if !shared.is_empty() {
+        let others = counted(shared.len(), "other response");
+        lines.push(format!("{others} would newly be shared, {check}"));
+    }
+    if !unsaid.is_empty() {
+        let others = counted(unsaid.len(), "other response");
+        lines.push(format!("{others} might newly be shared, which is not documented; {check}"));
+    }
+    let out_of_caches: usize = comparison.seen.out_of_caches.values().sum();
+    if out_of_caches > 0 {
+        let responses = counted(out_of_caches, "response");
+        lines.push(format!(
+            "{responses} came out of a cache: what the new cache will do with what the origin sends \
+             for them cannot be told from this recording"
+        ));
     }
     if comparison.exposed().next().is_none() {
-        lines.push("No response is newly in reach of other users.".to_owned());
+        lines.push(match (comparison.nothing_judged(), out_of_caches) {
+            (Some(nothing), _) => format!("NOTHING WAS JUDGED: {nothing}."),
+            (None, 0) => "No response is newly in reach of other users.".to_owned(),
+            (None, _) => "No other response is newly in reach of other users.".to_owned(),
+        });
     }
-    lines.push(format!("{} as before", counted_fare(comparison.unchanged())));
+    lines.push(format!("{} unchanged", counted(comparison.unchanged(), "exchange")));
     if !comparison.bad().is_empty() {
         let bad = comparison.bad().len();
         lines.push(format!("{} could not be read: what they hold is not in this", entries(bad)));
@@ -252,20 +369,21 @@ fn common_remedy<'a>(groups: &[&'a Group]) -> Option<&'a str> {
 
 /// The requests, the first ones of many.
 fn listed(groups: &[&Group]) -> String {
-    const SHOWN: usize = 10;
-    let names: Vec<_> = groups.iter().take(SHOWN).map(|group| group.request()).collect();
-    let more = groups.len().saturating_sub(SHOWN);
-    let names = names.join(", ");
-    if more == 0 { names } else { format!("{names}, and {more} more") }
+    let names: Vec<_> = groups.iter().map(|group| group.request()).collect();
+    first_of(&names, LISTED)
 }
 
-fn counted(count: usize, noun: &str) -> String {
+/// The first ones of many, and how many more there are.
+fn first_of(names: &[String], most: usize) -> String {
+    let shown: Vec<_> = names.iter().take(most).map(String::as_str).collect();
+    let more = names.len().saturating_sub(most);
+    let shown = shown.join(", ");
+    if more == 0 { shown } else { format!("{shown}, and {more} more") }
+}
+
+pub(super) fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
-}
-
-fn counted_fare(count: usize) -> String {
-    format!("{} {}", counted(count, "exchange"), if count == 1 { "fares" } else { "fare" })
 }
 
 fn entries(count: usize) -> String {
@@ -273,20 +391,21 @@ fn entries(count: usize) -> String {
 }
 
 /// For programs.
-pub(crate) fn json(comparison: &Comparison) -> Value {
+pub(super) fn json(comparison: &Comparison) -> Value {
     let (from, to) = (comparison.from, comparison.to);
-    let axes = comparison.axes.iter().map(|(axis, count)| {
+    let axes = decided(comparison).into_iter().map(|decided| {
         json!({
-            "axis": axis.name(),
-            "asks": axis.asks(),
-            "from": from.facts().answer(*axis).to_string(),
-            "to": to.facts().answer(*axis).to_string(),
-            "exchanges": count,
+            "axis": decided.axis.name(),
+            "asks": decided.axis.asks(),
+            "from": decided.before,
+            "to": decided.after,
+            "exchanges": decided.exchanges,
         })
     });
     json!({
         "from": from.id(),
         "to": to.id(),
+        "files": comparison.files(),
         "seen": comparison.seen,
         "axes": axes.collect::<Vec<_>>(),
         "exposed": comparison.exposed().count(),
@@ -330,6 +449,7 @@ fn change(group: &Group, comparison: &Comparison) -> Value {
         "from": answers(&group.likeness.from, group.from),
         "to": answers(&group.likeness.to, group.to),
         "why": group.why,
+        "hangs_on": group.hangs_on,
         "remedies": group.remedies,
     })
 }

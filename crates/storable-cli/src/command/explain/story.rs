@@ -1,0 +1,305 @@
+//! One cache's answer as a story for somebody who is tired: the answer first, then what to do, then
+//! why, and on whose word.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use storable::profile::Marker;
+use storable::{
+    Answer, Answers, CacheType, Direction, Exposure, FreshFor, Profile, Question, Reason,
+    RuleEffect, Source, Storage, Verdict, Waiting,
+};
+use storable_wire::Line;
+
+use crate::subject::{Judgement, Subject};
+use crate::words;
+
+/// Writes the story of one profile.
+pub(super) fn tell(out: &mut impl Write, subject: &Subject, profile: &Profile) -> io::Result<()> {
+    let judgement = subject.judgement(profile);
+    subject.judge(profile, |verdict| {
+        writeln!(out, "{} ({}, as of {})", profile.name(), profile.id(), profile.as_of())?;
+        if let Some(line) = sender(subject, &judgement) {
+            writeln!(out, "{line}")?;
+        }
+        writeln!(out, "{}", headline(subject, &judgement, verdict))?;
+        fix(out, subject, &judgement, verdict)?;
+        answers(out, &judgement, verdict)?;
+        assumptions(out, subject, &judgement)?;
+        reasons(out, verdict)?;
+        notes(out, subject, verdict)
+    })
+}
+
+/// That a cache has sent the head, and how what it did compares with what the profile says.
+fn sender(subject: &Subject, judgement: &Judgement) -> Option<String> {
+    let seen = subject.seen.as_ref()?;
+    let mut line = format!("NOT THE ORIGIN'S ANSWER: this head {seen}.");
+    let stored = judgement.answers.storage;
+    if judgement.was_stored && stored != Storage::Stored {
+        let name = seen.cache.name;
+        let says = if stored == Storage::Unknown { "leaves open" } else { "denies" };
+        let _ = write!(
+            line,
+            "\n{name} had stored it, which this profile {says} for the head as it is: a field that \
+             {name} took away, a setting of yours, or another profile explains it."
+        );
+    }
+    Some(line)
+}
+
+/// The answer in one sentence.
+fn headline(subject: &Subject, judgement: &Judgement, verdict: &Verdict<'_>) -> String {
+    if verdict.profile().cache_type() == CacheType::Private {
+        return "A private cache has one user, so nobody else can get it.".to_owned();
+    }
+    let answers = &judgement.answers;
+    let worse = judgement.hanging.iter().find(|other| other.answers.exposure > answers.exposure);
+    if judgement.was_stored {
+        return "SHARED: this response was stored, and went to another user than the one it was \
+                fetched for."
+            .to_owned();
+    }
+    match (judgement.exposure(), answers.exposure, worse) {
+        (Exposure::Known, ..) => shared(subject, answers, verdict),
+        (Exposure::Unknown, Exposure::None, Some(hanging)) => format!(
+            "NOT KNOWN whether other users get it, treat it as shared: {}, {}.",
+            hanging.with,
+            words::in_short(&hanging.answers)
+        ),
+        (Exposure::Unknown, Exposure::None, None) => {
+            "NOT KNOWN whether other users get it, treat it as shared: what the origin sent is not \
+             in this head."
+                .to_owned()
+        }
+        (Exposure::Unknown, ..) => {
+            "NOT DOCUMENTED whether other users get it: treat it as shared.".to_owned()
+        }
+        (Exposure::None, ..) if verdict.other_user() == Answer::Validated => {
+            "Other users get it only after the origin has confirmed it (304).".to_owned()
+        }
+        (Exposure::None, ..) => "No other user gets it.".to_owned(),
+    }
+}
+
+/// Who else gets a response that others do get.
+fn shared(subject: &Subject, answers: &Answers, verdict: &Verdict<'_>) -> String {
+    let beyond = verdict.deviations().any(|deviation| {
+        deviation.direction == Direction::Beyond
+            && matches!(deviation.question, Question::OtherUser | Question::WaitingUser)
+    });
+    let who = match (answers.waiting_user, answers.other_user, answers.fresh_for) {
+        (Waiting::Shared, Answer::Hit, FreshFor::Seconds(seconds)) if seconds > 0 => {
+            format!("every user who asks within {seconds} s gets this user's response")
+        }
+        (Waiting::Shared, Answer::Hit, _) => {
+            "users who ask during the fetch or later get this user's response".to_owned()
+        }
+        (Waiting::Shared, ..) => {
+            "users who ask while this response is being fetched all get it".to_owned()
+        }
+        _ => "users who ask later get this user's response".to_owned(),
+    };
+    let personal =
+        subject.request.headers.iter().any(|line| line.is("cookie") || line.is("authorization"))
+            || subject.response.headers.iter().any(|line| line.is("set-cookie"));
+    match (beyond, personal) {
+        (true, _) => format!("LEAK: {who}, beyond what RFC 9111 allows."),
+        (false, true) => {
+            format!(
+                "SHARED: {who}. It carries marks of a user: if it differs per user, this is a leak."
+            )
+        }
+        (false, false) => format!("Shared, as RFC 9111 allows: {who}."),
+    }
+}
+
+/// What closes it.
+fn fix(
+    out: &mut impl Write,
+    subject: &Subject,
+    judgement: &Judgement,
+    verdict: &Verdict<'_>,
+) -> io::Result<()> {
+    if judgement.answers.exposure == Exposure::None || judgement.origin_unseen {
+        return Ok(());
+    }
+    if let [first, others @ ..] = verdict.remedies().as_slice() {
+        writeln!(out, "Fix:  {first}  (checked: then no other user gets it)")?;
+        let others: Vec<_> = others.iter().map(ToString::to_string).collect();
+        if !others.is_empty() {
+            writeln!(out, "      or {}", others.join(", or "))?;
+        }
+        return Ok(());
+    }
+    match best(subject, verdict) {
+        Some(value) => writeln!(
+            out,
+            "Best known:  add `Cache-Control: {value}`  (checked: then later users no longer get \
+             it; what users get who ask during the fetch is not documented)"
+        ),
+        None => writeln!(
+            out,
+            "No response header is known to close it: change the cache's configuration."
+        ),
+    }
+}
+
+/// The least Cache-Control that keeps a response from later users, where nothing is known to keep
+/// it from those who wait.
+fn best(subject: &Subject, verdict: &Verdict<'_>) -> Option<&'static str> {
+    let keeps = |answers: &Answers| {
+        matches!(answers.storage, Storage::NotStored | Storage::Bypass)
+            && answers.other_user == Answer::Miss
+    };
+    if keeps(&verdict.answers()) {
+        return None;
+    }
+    ["private", "no-store", "private, no-store"].into_iter().find(|value| {
+        let Ok(line) = Line::new("Cache-Control", value.as_bytes().to_vec()) else { return false };
+        let mut response = subject.response.clone();
+        response.headers.push(line);
+        storable_wire::lend(&subject.request, &response, subject.times, |exchange| {
+            keeps(&exchange.judge(verdict.profile()).answers())
+        })
+    })
+}
+
+fn answers(out: &mut impl Write, judgement: &Judgement, verdict: &Verdict<'_>) -> io::Result<()> {
+    let answers = &judgement.answers;
+    let marker = match verdict.marker() {
+        Some(Marker::HitForMiss(seconds)) => {
+            format!(" (for {seconds} s requests for it do not wait for each other: hit-for-miss)")
+        }
+        Some(Marker::HitForPass(seconds)) => {
+            format!(" (for {seconds} s requests for it pass the cache by: hit-for-pass)")
+        }
+        _ => String::new(),
+    };
+    if judgement.origin_unseen {
+        writeln!(out, "\nBy this head alone, as if the origin had sent it:")?;
+    } else {
+        writeln!(out)?;
+    }
+    writeln!(out, "  Stored               {}{marker}", words::stored(answers))?;
+    writeln!(out, "  Same user again      {}", words::same_user(answers.same_request))?;
+    writeln!(out, "  Another user later   {}", words::later_user(answers.other_user))?;
+    writeln!(out, "  Users during fetch   {}", words::waiting_users(answers.waiting_user))
+}
+
+/// What was assumed, where an answer hangs on it.
+fn assumptions(out: &mut impl Write, subject: &Subject, judgement: &Judgement) -> io::Result<()> {
+    if !judgement.hanging.is_empty() {
+        writeln!(out)?;
+    }
+    for hanging in &judgement.hanging {
+        let (says, with) = (hanging.on.says(subject), &hanging.with);
+        writeln!(
+            out,
+            "  ! {says} {}: {}.",
+            words::capital(with),
+            words::in_short(&hanging.answers)
+        )?;
+    }
+    Ok(())
+}
+
+fn reasons(out: &mut impl Write, verdict: &Verdict<'_>) -> io::Result<()> {
+    let waiting = verdict.why_waiting_user();
+    let all = || verdict.reasons().chain(std::iter::once(&waiting));
+    let told = all().filter(|reason| reason.effect != RuleEffect::Ignored);
+    let stored = !matches!(verdict.storage(), Storage::NotStored | Storage::Bypass);
+    writeln!(out)?;
+    let mut last = None;
+    for (number, reason) in (1..).zip(told.filter(|reason| stored || !is_lifetime(reason))) {
+        write!(out, "{number:>3}  {}", words::sentence(reason))?;
+        match reason.evidence.to_string().as_str() {
+            "" => writeln!(out)?,
+            evidence => writeln!(out, "    {evidence}")?,
+        }
+        let source = verdict.source(reason);
+        let word =
+            if last == Some(source) { "     as above".to_owned() } else { on_whose_word(&source) };
+        writeln!(out, "{word}  ({})", reason.code())?;
+        last = Some(source);
+    }
+    let ignored: Vec<_> = all()
+        .filter(|reason| reason.effect == RuleEffect::Ignored)
+        .map(|reason| match reason.evidence.to_string() {
+            none if none.is_empty() => reason.rule.says().to_owned(),
+            evidence => evidence,
+        })
+        .collect();
+    if !ignored.is_empty() {
+        writeln!(out, "\n  Ignored by this cache: {}", ignored.join("; "))?;
+    }
+    Ok(())
+}
+
+/// Whether a reason is about a lifetime, which does not matter where nothing is stored.
+const fn is_lifetime(reason: &Reason<'_>) -> bool {
+    matches!(
+        reason.effect,
+        RuleEffect::SetsLifetime(_)
+            | RuleEffect::LimitsLifetime(_)
+            | RuleEffect::Ages(_)
+            | RuleEffect::Configured
+    )
+}
+
+/// The statement that a reason stands on, and where it can be read.
+fn on_whose_word(source: &Source) -> String {
+    match source {
+        Source::Claim(claim) => format!(
+            "     \"{}\"\n     - {}, {} {}",
+            claim.says, claim.source, claim.basis, claim.seen
+        ),
+        Source::Operator(axis) => format!("     a setting of the operator: {axis}"),
+        Source::Nobody(Some(axis)) => format!("     no public source answers: {}", axis.asks()),
+        Source::Nobody(None) => "     no public source".to_owned(),
+        Source::Standard(section) => format!("     {section}"),
+    }
+}
+
+/// What RFC 9111 says of it, what is not documented, and what is odd in the input.
+fn notes(out: &mut impl Write, subject: &Subject, verdict: &Verdict<'_>) -> io::Result<()> {
+    let deviations: Vec<_> = verdict.deviations().collect();
+    for deviation in deviations.iter().filter(|one| one.direction == Direction::Beyond) {
+        let what = question(deviation.question);
+        let (says, section) = (deviation.rule.says(), deviation.rule.section());
+        writeln!(out, "\n  RFC 9111 does not allow {what}: {says} ({section}).")?;
+    }
+    if !deviations.is_empty() && deviations.iter().all(|one| one.direction == Direction::Stricter) {
+        let by_the_book = match verdict.profile().cache_type() {
+            CacheType::Shared => &Profile::RFC9111_SHARED,
+            CacheType::Private => &Profile::RFC9111_PRIVATE,
+        };
+        let answers = subject.judge(by_the_book, |verdict| verdict.answers());
+        writeln!(
+            out,
+            "\n  Compared with RFC 9111: stricter, which is allowed. By the RFC {}.",
+            words::in_short(&answers)
+        )?;
+    }
+    let open = verdict.open_questions();
+    for (number, axis) in open.iter().enumerate() {
+        if number == 0 {
+            writeln!(out, "\n  Not documented:")?;
+        }
+        writeln!(out, "  ? {} ({axis})", axis.asks())?;
+    }
+    if verdict.warning_count() > 0 {
+        writeln!(out, "\n  Odd in the input:")?;
+    }
+    verdict.warnings().into_iter().try_for_each(|warning| writeln!(out, "  - {warning}"))
+}
+
+const fn question(question: Question) -> &'static str {
+    match question {
+        Question::Storage => "that it is stored",
+        Question::FreshFor => "so long a lifetime",
+        Question::SameRequest => "what the same user gets",
+        Question::OtherUser => "that later users get it",
+        Question::WaitingUser => "that users who ask during the fetch get it",
+    }
+}

@@ -1,0 +1,121 @@
+//! Several caches' answers to one response: a table, and the same as JSON.
+
+use std::io::{self, Write};
+
+use comfy_table::{Cell, Color};
+use serde_json::{Value, json};
+use storable::{Answer, Exposure, Profile, Waiting};
+
+use crate::output::terminal;
+use crate::subject::{Assumption, Judgement, Subject};
+
+/// Writes a row for each profile, and below the table what the answers hang on.
+pub(super) fn write(
+    out: &mut impl Write,
+    subject: &Subject,
+    profiles: &[&Profile],
+) -> io::Result<()> {
+    if let Some(seen) = &subject.seen {
+        writeln!(out, "This head {seen}: what the origin sent may have been other.\n")?;
+    }
+    let mut table = terminal::table_by_id(&[
+        "profile",
+        "storage",
+        "fresh for",
+        "same request",
+        "other user",
+        "waiting users",
+        "deciding rule",
+        "hangs on",
+    ]);
+    let mut hanging_on: Vec<(Assumption, String)> = Vec::new();
+    for profile in profiles {
+        let judgement = subject.judgement(profile);
+        for hanging in &judgement.hanging {
+            if !hanging_on.iter().any(|(on, _)| *on == hanging.on) {
+                hanging_on.push((hanging.on, format!("{}, {}", profile.id(), hanging.with)));
+            }
+        }
+        table.add_row(row(subject, profile, &judgement));
+    }
+    writeln!(out, "{table}")?;
+    for (on, example) in hanging_on {
+        writeln!(out, "\n{} Another answer gives, for example: {example}.", on.says(subject))?;
+    }
+    Ok(())
+}
+
+fn row(subject: &Subject, profile: &Profile, judgement: &Judgement) -> [Cell; 8] {
+    let answers = &judgement.answers;
+    let rule = subject.judge(profile, |verdict| verdict.headline().code());
+    let (other, waiting) = (answers.other_user, answers.waiting_user);
+    let marked = |text: String, shared: bool, unknown: bool| match (shared, unknown) {
+        (true, _) => Cell::new(text).fg(Color::Red),
+        (_, true) => Cell::new(text).fg(Color::Yellow),
+        _ => Cell::new(text),
+    };
+    // What is safe only under an assumption is not known to be safe.
+    let doubt = judgement.exposure() > answers.exposure;
+    let doubtful = |name: &str| if doubt { format!("{name}?") } else { name.to_owned() };
+    [
+        Cell::new(profile.id()),
+        Cell::new(if judgement.was_stored {
+            "stored".to_owned()
+        } else {
+            doubtful(answers.storage.name())
+        }),
+        Cell::new(answers.fresh_for),
+        Cell::new(answers.same_request.name()),
+        marked(doubtful(other.name()), other == Answer::Hit, doubt || other == Answer::Unknown),
+        marked(
+            doubtful(waiting.name()),
+            waiting == Waiting::Shared,
+            doubt || waiting == Waiting::Unknown,
+        ),
+        Cell::new(rule),
+        Cell::new(hangs_on(judgement).join(", ")),
+    ]
+}
+
+fn hangs_on(judgement: &Judgement) -> Vec<&'static str> {
+    let mut names: Vec<_> = judgement.hanging.iter().map(|hanging| hanging.on.name()).collect();
+    if judgement.origin_unseen && !names.contains(&Assumption::Origin.name()) {
+        names.push(Assumption::Origin.name());
+    }
+    names
+}
+
+/// One profile's answers for a program.
+pub(super) fn json(subject: &Subject, profile: &Profile) -> Value {
+    let judgement = subject.judgement(profile);
+    let answers = &judgement.answers;
+    let exposed = match judgement.exposure() {
+        Exposure::Known => "yes",
+        Exposure::Unknown => "unknown",
+        Exposure::None => "no",
+    };
+    subject.judge(profile, |verdict| {
+        let reasons = verdict.reasons().map(|reason| {
+            json!({
+                "code": reason.code(),
+                "says": reason.to_string(),
+                "evidence": reason.evidence.to_string(),
+                "source": verdict.source(reason).to_string(),
+            })
+        });
+        json!({
+            "profile": profile.id(),
+            "storage": if judgement.was_stored { "stored" } else { answers.storage.name() },
+            "fresh_for": storable_wire::fresh_for(verdict),
+            "same_request": answers.same_request.name(),
+            "other_user": answers.other_user.name(),
+            "waiting_user": answers.waiting_user.name(),
+            "exposed": exposed,
+            "rule": verdict.headline().code(),
+            "reasons": reasons.collect::<Vec<_>>(),
+            "remedies": verdict.remedies().iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "hangs_on": hangs_on(&judgement),
+            "seen_cache": subject.seen.as_ref().map(ToString::to_string),
+        })
+    })
+}

@@ -1,0 +1,215 @@
+//! Message heads as tools print them: curl's `-i`, `-v` and `-sD -`, `wget -S`, HTTPie, what
+//! browsers copy, and the command line that was typed above the output.
+//!
+//! A text has one or several heads. The last request and the last response count: those before are
+//! redirects, interim responses and a proxy's answers. What the text does not tell - often the URL
+//! and the request - stays open: whoever judges has to say what he assumes.
+
+mod command;
+mod list;
+mod marked;
+mod noise;
+mod wget;
+
+use storable_wire::Line;
+
+use super::{LeftOut, add};
+
+/// What a text tells of a request and its response.
+#[derive(Debug, Default)]
+pub struct Heads {
+    /// What is known of the request.
+    pub request: Request,
+    /// The response, where the text has one.
+    pub response: Option<Response>,
+    /// Header lines that HTTP cannot carry and that steer no cache.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// What is known of a request.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The method, where it is told.
+    pub method: Option<String>,
+    /// The URL or the request's target, where it is told.
+    pub url: Option<String>,
+    /// The header lines, where they are told.
+    pub headers: Option<Vec<Line>>,
+}
+
+/// A response's head.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// The status code, where it is told.
+    pub status: Option<u16>,
+    /// The version of HTTP as `"1.0"`, where it is told.
+    pub version: Option<String>,
+    /// The header lines.
+    pub headers: Vec<Line>,
+}
+
+/// What is wrong with which line, counted from 1.
+#[derive(Debug)]
+pub struct BadLine {
+    /// The line's number.
+    pub line: usize,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// A line with its number, without its line break.
+type Numbered<'a> = (usize, &'a [u8]);
+
+/// A head's first line.
+#[derive(Debug, PartialEq, Eq)]
+enum Start<'a> {
+    Request { method: &'a str, target: &'a str },
+    Response { version: &'a str, status: u16 },
+}
+
+/// Reads the heads of a text in UTF-8 or any other superset of ASCII; what follows the last head is
+/// its content and is not looked at.
+pub fn read(text: &[u8]) -> Result<Heads, BadLine> {
+    if text.trim_ascii_start().starts_with(b"{") {
+        return list::read_json(text);
+    }
+    let text = noise::cleared(text);
+    let lines: Vec<Numbered<'_>> = (1..)
+        .zip(text.split(|&byte| byte == b'\n'))
+        .map(|(number, line)| (number, line.strip_suffix(b"\r").unwrap_or(line)))
+        .collect();
+    let (typed, behind) = command::typed(&lines).unzip();
+    let mut heads = if marked::is_marked(&lines) {
+        read_heads(marked::lines(&lines), Between::Content)?
+    } else if lines.iter().any(|(_, line)| is_start(line)) {
+        read_heads(lines.into_iter(), Between::Nothing)?
+    } else if lines.iter().any(|(_, line)| wget::is_start(line)) {
+        wget::read(lines)?
+    } else {
+        list::read(lines.get(behind.unwrap_or(0)..).unwrap_or_default())?
+    };
+    if let Some(typed) = typed {
+        heads.request.learn(typed);
+    }
+    if heads.is_empty() {
+        return Err(BadLine { line: 1, reason: "nothing but empty lines".to_owned() });
+    }
+    Ok(heads)
+}
+
+impl Heads {
+    const fn is_empty(&self) -> bool {
+        self.response.is_none() && self.request.headers.is_none() && self.request.url.is_none()
+    }
+}
+
+impl Request {
+    /// Takes what another source tells and this one does not.
+    fn learn(&mut self, other: Self) {
+        self.method = self.method.take().or(other.method);
+        self.url = self.url.take().or(other.url);
+        self.headers = self.headers.take().or(other.headers);
+    }
+
+    /// What becomes of the request where it is redirected: the URL is the one that `Location` names,
+    /// if it is a whole one.
+    fn redirected(&mut self, response: &Response) {
+        if !response.status.is_some_and(|status| (301..=308).contains(&status)) {
+            return;
+        }
+        let location = response.headers.iter().find(|line| line.is("location"));
+        self.url = location
+            .and_then(|line| std::str::from_utf8(line.parts().1).ok())
+            .filter(|location| location.contains("://"))
+            .map(str::to_owned);
+    }
+}
+
+fn is_start(line: &[u8]) -> bool {
+    start(line).is_some()
+}
+
+fn start(line: &[u8]) -> Option<Start<'_>> {
+    // The reason phrase may hold any bytes, and nobody reads it.
+    let text = match std::str::from_utf8(line) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(line.get(..error.valid_up_to())?).ok()?,
+    };
+    let mut parts = text.split_ascii_whitespace();
+    let (first, second, third) = (parts.next()?, parts.next()?, parts.next());
+    if first.starts_with("HTTP/") && !text.starts_with(' ') {
+        let status = second.parse().ok().filter(|status| (100..=999).contains(status))?;
+        return Some(Start::Response { version: first, status });
+    }
+    let method = first.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-');
+    let target = second.contains(['/', '*', ':']);
+    let whole = third.is_some_and(|version| version.starts_with("HTTP/")) && parts.next().is_none();
+    (method && target && whole && !text.starts_with(' '))
+        .then_some(Start::Request { method: first, target: second })
+}
+
+/// What may stand between a response head and the next head.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Between {
+    /// The next head follows at once, or there is none.
+    Nothing,
+    /// Other lines.
+    Content,
+}
+
+fn read_heads<'a>(
+    mut lines: impl Iterator<Item = Numbered<'a>>,
+    between: Between,
+) -> Result<Heads, BadLine> {
+    let mut heads = Heads::default();
+    while let Some((_, line)) = lines.next() {
+        match start(line) {
+            Some(Start::Request { method, target }) => {
+                let headers = read_fields(&mut lines, &mut heads.left_out)?;
+                heads.request = Request {
+                    method: Some(method.to_owned()),
+                    url: Some(target.to_owned()),
+                    headers: Some(headers),
+                };
+            }
+            Some(Start::Response { version, status }) => {
+                if let Some(before) = &heads.response {
+                    heads.request.redirected(before);
+                }
+                heads.response = Some(Response {
+                    status: Some(status),
+                    version: version.strip_prefix("HTTP/").map(str::to_owned),
+                    headers: read_fields(&mut lines, &mut heads.left_out)?,
+                });
+            }
+            None if line.is_empty() || between == Between::Content => {}
+            // The prompt and what else stands before the first head.
+            None if heads.response.is_none() => {}
+            None => break,
+        }
+    }
+    Ok(heads)
+}
+
+/// The header lines up to the empty line, or to the end.
+fn read_fields<'a>(
+    lines: &mut impl Iterator<Item = Numbered<'a>>,
+    left_out: &mut Vec<LeftOut>,
+) -> Result<Vec<Line>, BadLine> {
+    let mut fields: Vec<Line> = Vec::new();
+    for (number, line) in lines.take_while(|(_, line)| !line.is_empty()) {
+        let bad =
+            |error: storable_wire::LineError| BadLine { line: number, reason: error.to_string() };
+        match fields.last_mut() {
+            Some(last) if line.starts_with(b" ") || line.starts_with(b"\t") => {
+                last.unfold(line).map_err(bad)?;
+            }
+            _ => {
+                let name = String::from_utf8_lossy(line);
+                let name = name.split_once(':').map_or("", |(name, _)| name);
+                left_out.extend(add(&mut fields, Line::parse(line), name).map_err(bad)?);
+            }
+        }
+    }
+    Ok(fields)
+}

@@ -1,0 +1,55 @@
+//! What a terminal and curl's progress meter put into a text, taken out.
+
+/// The text without colours and links of a terminal, and without what the progress meter wrote in
+/// front of a line.
+pub(super) fn cleared(text: &[u8]) -> Vec<u8> {
+    let text = without_escapes(text);
+    let lines: Vec<_> = text.split(|&byte| byte == b'\n').map(after_meter).collect();
+    lines.join(&b'\n')
+}
+
+/// ECMA-48: `ESC [ ... letter` sets colours, `ESC ] ... ESC \` or BEL makes links.
+fn without_escapes(text: &[u8]) -> Vec<u8> {
+    let mut clear = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|&byte| byte == 0x1B) {
+        let (before, escape) = rest.split_at_checked(at).unwrap_or((rest, &[]));
+        clear.extend_from_slice(before);
+        rest = match escape {
+            [_, b'[', code @ ..] => behind(code, |code| {
+                code.iter().position(|byte| (0x40..=0x7E).contains(byte)).map(|at| (at, 1))
+            }),
+            [_, b']', link @ ..] => behind(link, |link| {
+                let bell = link.iter().position(|&byte| byte == 0x07).map(|at| (at, 1));
+                let string = link.windows(2).position(|pair| pair == b"\x1B\\").map(|at| (at, 2));
+                bell.into_iter().chain(string).min()
+            }),
+            // No sequence of a terminal: a byte of a value.
+            [byte, rest @ ..] => {
+                clear.push(*byte);
+                rest
+            }
+            [] => &[],
+        };
+    }
+    clear.extend_from_slice(rest);
+    clear
+}
+
+/// What stands behind the end that is found, and its length; nothing where there is no end.
+fn behind(text: &[u8], end: impl Fn(&[u8]) -> Option<(usize, usize)>) -> &[u8] {
+    end(text).and_then(|(at, length)| text.get(at.saturating_add(length)..)).unwrap_or_default()
+}
+
+/// A line behind the progress meter, which writes `\r` and figures until another line comes.
+fn after_meter(line: &[u8]) -> &[u8] {
+    let whole = line.strip_suffix(b"\r").unwrap_or(line);
+    let last = whole.iter().rposition(|&byte| byte == b'\r').map_or(0, |at| at.saturating_add(1));
+    let ends = line.get(last..).unwrap_or(line);
+    let figure = |byte: &u8| byte.is_ascii_digit() || b" .:-kMGTPdh".contains(byte);
+    let meter = ends.iter().position(|byte| !figure(byte)).unwrap_or(ends.len());
+    let (figures, behind) = ends.split_at_checked(meter).unwrap_or((ends, &[]));
+    // Three times, each as `--:--:--` or `0:00:01`.
+    let colons = figures.iter().filter(|&&byte| byte == b':').count();
+    if colons >= 6 { behind } else { line }
+}

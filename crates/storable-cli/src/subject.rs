@@ -1,0 +1,249 @@
+//! What is judged: an exchange, with what of it is not known and had to be assumed.
+//!
+//! Whether an answer hangs on an assumption is found by judging again with other values, never by
+//! hand: an answer that changes hangs on it.
+
+use std::cmp::Reverse;
+use std::time::{Duration, SystemTime};
+
+use storable::profile::Eligibility;
+use storable::{Answers, Exposure, FreshFor, Profile, Verdict};
+use storable_wire::{Line, LineError, Times, WireRequest, WireResponse, lend};
+
+use crate::marker::{self, Did, Seen};
+
+/// An exchange, and what of it is assumed.
+#[derive(Debug)]
+pub(crate) struct Subject {
+    pub(crate) request: WireRequest,
+    pub(crate) response: WireResponse,
+    pub(crate) times: Times,
+    pub(crate) assumed: Vec<Assumption>,
+    /// What the response tells of a cache that sent it.
+    pub(crate) seen: Option<Seen>,
+}
+
+/// What the input does not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Assumption {
+    /// The URL.
+    Url,
+    /// The request's fields.
+    Request,
+    /// When the response was received.
+    Clock,
+    /// What the origin sent: the head is one that a cache has sent.
+    Origin,
+}
+
+/// An answer that hangs on an assumption: with another value it is another one.
+#[derive(Clone, Debug)]
+pub(crate) struct Hanging {
+    pub(crate) on: Assumption,
+    /// The other value: `with the URL /x.pdf`.
+    pub(crate) with: String,
+    pub(crate) answers: Answers,
+}
+
+/// The answers under a profile, and on what they hang.
+#[derive(Debug)]
+pub(crate) struct Judgement {
+    pub(crate) answers: Answers,
+    /// For each assumption on which an answer hangs, the value under which most is shared.
+    pub(crate) hanging: Vec<Hanging>,
+    /// Whether the head came out of a cache, so that what the origin sent is not known at all.
+    pub(crate) origin_unseen: bool,
+    /// Whether it came out of the very cache that is asked about: then it was stored there, and
+    /// others get it, whatever the head says.
+    pub(crate) was_stored: bool,
+}
+
+impl Judgement {
+    /// Whether other users get the response. What hangs on an assumption is known only as far as
+    /// all values agree.
+    pub(crate) fn exposure(&self) -> Exposure {
+        let worse = self.hanging.iter().any(|other| other.answers.exposure > self.answers.exposure);
+        match self.answers.exposure {
+            _ if self.was_stored => Exposure::Known,
+            Exposure::None if worse || self.origin_unseen => Exposure::Unknown,
+            exposure => exposure,
+        }
+    }
+}
+
+impl Subject {
+    /// Marks the head as one that a cache has sent, where its fields show that.
+    pub(crate) fn with_markers_read(mut self) -> Self {
+        self.seen = marker::seen(&self.response);
+        if self.seen.is_some() {
+            self.assumed.push(Assumption::Origin);
+        }
+        self
+    }
+
+    /// Judges the exchange as it is.
+    pub(crate) fn judge<T>(&self, profile: &Profile, then: impl FnOnce(&Verdict<'_>) -> T) -> T {
+        lend(&self.request, &self.response, self.times, |exchange| then(&exchange.judge(profile)))
+    }
+
+    /// Judges the exchange under all values of what is assumed.
+    pub(crate) fn judgement(&self, profile: &Profile) -> Judgement {
+        let answers = self.judge(profile, |verdict| verdict.answers());
+        let mut hanging: Vec<Hanging> = Vec::new();
+        for &on in &self.assumed {
+            let others = self.others(on, profile).into_iter().map(|other| {
+                let answers = lend(&other.request, &other.response, other.times, |exchange| {
+                    exchange.judge(profile).answers()
+                });
+                Hanging { on, with: other.with, answers }
+            });
+            let differing = others.filter(|other| on.matters(&answers, &other.answers));
+            // Of several as exposed the first one is told.
+            hanging.extend(differing.min_by_key(|other| Reverse(other.answers.exposure)));
+        }
+        let answered = self.seen.as_ref().is_some_and(|seen| seen.did == Did::Answered);
+        let origin_unseen = answered && self.assumed.contains(&Assumption::Origin);
+        let own = self.seen.as_ref().is_some_and(|seen| seen.cache.is_of(profile.id()));
+        Judgement { answers, hanging, origin_unseen, was_stored: own && origin_unseen }
+    }
+
+    /// The exchange with other values of what is assumed.
+    fn others(&self, on: Assumption, profile: &Profile) -> Vec<Other> {
+        match on {
+            Assumption::Url => urls(profile).into_iter().map(|path| self.with_path(path)).collect(),
+            Assumption::Request => REQUEST_LINES
+                .iter()
+                .filter_map(|&(name, value)| self.with_request_line(name, value).ok())
+                .collect(),
+            Assumption::Clock => self.at_other_times(),
+            Assumption::Origin => self
+                .seen
+                .iter()
+                .flat_map(|seen| seen.cache.takes)
+                .filter_map(|&(name, value)| self.with_origin_line(name, value).ok())
+                .collect(),
+        }
+    }
+
+    fn other(&self, with: String) -> Other {
+        let (request, response) = (self.request.clone(), self.response.clone());
+        Other { with, request, response, times: self.times }
+    }
+
+    fn with_path(&self, path: String) -> Other {
+        let mut other = self.other(format!("with the URL {path}"));
+        other.request.url = path;
+        other
+    }
+
+    fn with_request_line(&self, name: &str, value: &str) -> Result<Other, LineError> {
+        let mut other = self.other(format!("with {name} in the request"));
+        other.request.headers.push(Line::new(name, value.as_bytes().to_vec())?);
+        Ok(other)
+    }
+
+    fn at_other_times(&self) -> Vec<Other> {
+        const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
+        let now = self.times.received_at.unwrap_or(SystemTime::UNIX_EPOCH);
+        let times = [("earlier", now.checked_sub(CENTURY)), ("later", now.checked_add(CENTURY))];
+        times
+            .into_iter()
+            .filter_map(|(when, at)| {
+                let mut other = self.other(format!("if it was received {when}"));
+                other.times = Times { requested_at: None, received_at: Some(at?) };
+                Some(other)
+            })
+            .collect()
+    }
+
+    /// The head with a line that the cache may have taken away; what it tells of the cache itself
+    /// the origin did not send.
+    fn with_origin_line(&self, name: &str, value: &str) -> Result<Other, LineError> {
+        let mut other = self.other(format!("if the origin sent `{name}: {value}`"));
+        other.response.headers.retain(|line| !line.is("age"));
+        other.response.headers.push(Line::new(name, value.as_bytes().to_vec())?);
+        Ok(other)
+    }
+}
+
+/// The exchange with another value of something.
+struct Other {
+    with: String,
+    request: WireRequest,
+    response: WireResponse,
+    times: Times,
+}
+
+impl Assumption {
+    /// Whether another value's answers are news: other ones, or, where a value is likely to be the
+    /// right one, more exposed ones.
+    fn matters(self, own: &Answers, other: &Answers) -> bool {
+        match self {
+            Self::Url => own != other,
+            Self::Clock => {
+                own.exposure != other.exposure || without_lifetime(own) != without_lifetime(other)
+            }
+            Self::Request | Self::Origin => other.exposure > own.exposure,
+        }
+    }
+}
+
+/// Answers without the lifetime, which the clock may change by the second.
+fn without_lifetime(answers: &Answers) -> Answers {
+    Answers { fresh_for: FreshFor::Unknown, ..*answers }
+}
+
+/// Fields that a request may have had.
+const REQUEST_LINES: [(&str, &str); 2] = [("Cookie", "session=1"), ("Authorization", "Bearer 1")];
+
+/// Paths on which caches look: kinds of files, and those that the profile names.
+fn urls(profile: &Profile) -> Vec<String> {
+    let mut paths: Vec<String> =
+        ["/page", "/page?a=b", "/x.pdf", "/x.css", "/x.jpg", "/x.html", "/x.php"]
+            .map(str::to_owned)
+            .to_vec();
+    match profile.facts().eligibility.known() {
+        Some(Eligibility::Paths { extensions, names }) => {
+            paths.extend(extensions.first().map(|extension| format!("/x.{extension}")));
+            paths.extend(names.first().map(|name| format!("/{name}")));
+        }
+        Some(Eligibility::AllButPaths(extensions)) => {
+            paths.extend(extensions.first().map(|extension| format!("/x.{extension}")));
+        }
+        _ => {}
+    }
+    paths
+}
+
+impl Assumption {
+    /// In a word, for a table.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Url => "URL",
+            Self::Request => "request",
+            Self::Clock => "time",
+            Self::Origin => "origin's head",
+        }
+    }
+
+    /// What was assumed, and how to do better.
+    pub(crate) fn says(self, subject: &Subject) -> String {
+        match self {
+            Self::Url => format!(
+                "The input shows no URL: `{}` was assumed. Give --url.",
+                subject.request.url
+            ),
+            Self::Request => {
+                "The input shows no request: one without Cookie and Authorization was \
+                              assumed. Give --request."
+                    .to_owned()
+            }
+            Self::Clock => "The response has no Date: it was taken as received now. Give \
+                            --response 'Date: ...'."
+                .to_owned(),
+            Self::Origin => "A cache sent this head, and caches take fields away: ask the origin \
+                             itself."
+                .to_owned(),
+        }
+    }
+}

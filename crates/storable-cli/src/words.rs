@@ -1,0 +1,125 @@
+//! Answers in words: the ones that every subcommand prints.
+
+use storable::{
+    Answer, Answers, Difference, Exposure, FreshFor, Reason, Rule, RuleEffect, Storage, Waiting,
+};
+
+/// What is stored, and for how long.
+pub(crate) fn stored(answers: &Answers) -> String {
+    match (answers.storage, answers.fresh_for) {
+        (Storage::Bypass, _) => "no: the request passes the cache by".to_owned(),
+        (Storage::NotStored, _) => "no".to_owned(),
+        (Storage::Unknown, _) => "not documented".to_owned(),
+        (Storage::Stored, FreshFor::Seconds(0)) => "yes, lifetime 0 s".to_owned(),
+        (Storage::Stored, FreshFor::Unknown) => "yes, lifetime not documented".to_owned(),
+        (Storage::Stored, FreshFor::NotStored) => "yes".to_owned(),
+        (Storage::Stored, fresh) => format!("yes, fresh for {fresh}"),
+    }
+}
+
+/// What the same user gets who asks again.
+pub(crate) const fn same_user(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Hit => "gets it from the cache, the origin is not asked",
+        Answer::Validated => "gets it once the origin has confirmed it",
+        Answer::Miss => "the origin is asked",
+        Answer::Unknown => "not documented",
+    }
+}
+
+/// What another user gets who asks afterwards.
+pub(crate) const fn later_user(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Hit => "gets this response, the origin is not asked",
+        Answer::Validated => "gets this response once the origin has confirmed it (304)",
+        Answer::Miss => "the origin is asked",
+        Answer::Unknown => "not documented",
+    }
+}
+
+/// What users get who ask during the fetch.
+pub(crate) const fn waiting_users(waiting: Waiting) -> &'static str {
+    match waiting {
+        Waiting::Shared => "get this response, the origin is asked once",
+        Waiting::Validated => "wait for it, then the origin is asked whether they may have it",
+        Waiting::OwnFetch => "the origin is asked for each of them",
+        Waiting::Unknown => "not documented",
+    }
+}
+
+/// The answers in half a sentence.
+pub(crate) fn in_short(answers: &Answers) -> String {
+    let stored = match (answers.storage, answers.fresh_for) {
+        (Storage::Bypass, _) => "the request passes the cache by".to_owned(),
+        (Storage::NotStored, _) => "it is not stored".to_owned(),
+        (Storage::Unknown, _) => "it is not documented whether it is stored".to_owned(),
+        (Storage::Stored, FreshFor::Seconds(seconds)) => format!("it is stored for {seconds} s"),
+        (Storage::Stored, _) => "it is stored".to_owned(),
+    };
+    let shared = match answers.exposure {
+        Exposure::Known => "and other users get it",
+        Exposure::Unknown => "and it is not documented whether other users get it",
+        Exposure::None => "and no other user gets it",
+    };
+    format!("{stored}, {shared}")
+}
+
+/// What changes from one cache to another.
+pub(crate) const fn change(difference: Difference) -> &'static str {
+    match difference {
+        Difference::SharedWithWaiting => "users who ask during the fetch newly get it",
+        Difference::ServedToLater => "later users newly get it",
+        Difference::Unknown => "what happens is not documented",
+        Difference::Stored => "newly stored",
+        Difference::LongerLifetime => "longer lifetime",
+        Difference::ShorterLifetime => "shorter lifetime",
+        Difference::NoLongerShared => "other users no longer get it",
+        Difference::NoLongerStored => "no longer stored",
+        other => other.says(),
+    }
+}
+
+/// A rule and what it did, as a sentence.
+pub(crate) fn sentence(reason: &Reason<'_>) -> String {
+    let says = reason.rule.says();
+    // Some rules are named by a noun: what the cache looks at.
+    let noun = matches!(
+        reason.rule,
+        Rule::Method | Rule::Status | Rule::Eligibility | Rule::ContentSize | Rule::Permit
+    );
+    let sentence = match reason.effect {
+        RuleEffect::ForbidsStoring if reason.rule == Rule::Permit => {
+            "nothing in the response permits this cache to store it.".to_owned()
+        }
+        RuleEffect::ForbidsStoring if noun => format!("{says} is none that this cache stores."),
+        RuleEffect::PermitsStoring if noun => format!("{says} is one that this cache stores."),
+        RuleEffect::Unknown if noun => {
+            format!("{says}: whether this cache stores it is not documented.")
+        }
+        RuleEffect::ForbidsStoring => format!("{says}, so it is not stored."),
+        RuleEffect::Bypasses => format!("{says}, so the request passes the cache by."),
+        RuleEffect::PermitsStoring => format!("{says}, so it may be stored."),
+        RuleEffect::SetsLifetime(seconds) => format!("{says}: {seconds} s."),
+        RuleEffect::Configured => format!("{says}, for as long as the operator has set."),
+        RuleEffect::LimitsLifetime(seconds) => format!("{says}: it is now {seconds} s."),
+        RuleEffect::Ages(seconds) => format!("{says}: {seconds} s of its lifetime are over."),
+        RuleEffect::Validates => format!("{says}, so the origin is asked before every use."),
+        RuleEffect::NeverReused => format!(
+            "{says}, so it is not used without asking the origin; whether it is stored is not documented."
+        ),
+        RuleEffect::Strips => format!("{says}: it is stored without that."),
+        RuleEffect::NeverMatches => format!("{says}, so no later request matches it."),
+        RuleEffect::Lifts => format!("{says}, which lifts no-store."),
+        RuleEffect::Unknown => format!("{says}. What this cache does then is not documented."),
+        RuleEffect::Shares => format!("{says}: they all get it."),
+        RuleEffect::KeepsApart => format!("{says}: nobody gets another user's response."),
+        _ => format!("{says}."),
+    };
+    capital(&sentence)
+}
+
+/// A sentence begins with a capital letter.
+pub(crate) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
