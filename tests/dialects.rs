@@ -366,7 +366,7 @@ fn envoy() {
         Fact::Known(Dialect::Envoy),
         &[
             ("no-store, private, no-cache, public", "no-store private no-cache public"),
-            ("NO-STORE, Private", ""),
+            ("NO-STORE, Private, Max-Age=60", "no-store private max-age=60"),
             ("private=x, no-cache=\"x\"", "private no-cache"),
             ("x=\"a, no-store\"", ""),
             ("x=\"a, no-store, b\"", "no-store"),
@@ -374,9 +374,11 @@ fn envoy() {
             ("max-age=60, max-age=30", "max-age=60"),
             ("s-maxage=60, s-maxage=30", "s-maxage=30"),
             ("max-age=x, s-maxage", ""),
+            ("max-age=60, s-maxage=x", ""),
             ("max-age=\"60\"", "max-age=60"),
         ],
     );
+    check(Fact::Known(Dialect::Envoy139), &[("NO-STORE, Private, Max-Age=60", "")]);
 }
 
 /// `parse` of pquerna/cachecontrol: one malformed directive refuses the field.

@@ -156,6 +156,8 @@ recordings! {
     ats_9_heuristic = "ats-9-heuristic" of Profile::ATS_9_HEURISTIC;
     ats_10_1_4 = "ats-10.1.4" of Profile::ATS_10;
     ats_10_1_4_heuristic = "ats-10.1.4-heuristic" of Profile::ATS_10_HEURISTIC;
+    envoy_1_39_3 = "envoy-1.39.3" of Profile::ENVOY_1_39;
+    envoy_1_40_0 = "envoy-1.40.0" of Profile::ENVOY;
     haproxy_2_6 = "haproxy-2.6" of Profile::HAPROXY_2_6;
     haproxy_2_8_25 = "haproxy-2.8.25" of Profile::HAPROXY_2_8;
     haproxy_3_0_11 = "haproxy-3.0.11" of Profile::HAPROXY_3_0;

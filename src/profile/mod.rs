@@ -234,8 +234,10 @@ profiles! {
     WORDPRESS_VIP = wordpress_vip::WORDPRESS_VIP;
     /// The Cache API of Cloudflare Workers.
     CLOUDFLARE_WORKERS_CACHE_API = workers_cache_api::WORKERS_CACHE_API;
-    /// Envoy's cache filter, cache_v2.
+    /// Envoy 1.40's cache filter, cache_v2.
     ENVOY = envoy::ENVOY;
+    /// Envoy 1.39's cache filter, cache_v2.
+    ENVOY_1_39 = envoy::ENVOY_1_39;
     /// Souin in strict mode.
     SOUIN = souin::SOUIN;
     /// Pingora's cache library, `resp_cacheable`.

@@ -72,9 +72,11 @@ pub enum Dialect {
     /// Souin's: a strict parser that refuses the whole field for one malformed directive; names
     /// without letter case, commas and white space cut, of repeats the last counts.
     Souin,
-    /// Envoy's: every comma cuts, names count in lower case only, quoted numbers count, an invalid
+    /// Envoy's: every comma cuts, names have no letter case, quoted numbers count, an invalid
     /// number is none; of repeated s-maxage the last counts, of max-age the first.
     Envoy,
+    /// Envoy's up to version 1.39: the same, and names count in lower case only.
+    Envoy139,
     /// Traffic Server's: names without letter case at the start of an element, commas inside
     /// quotes do not cut; a lifetime is the first number after its name, of two the last one wins,
     /// one without a number is 0; `private` and `no-cache` count the same with field names.

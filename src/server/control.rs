@@ -1,7 +1,7 @@
 //! Which reader of Cache-Control a dialect stands for.
 
 use super::httpd::httpd_pieces;
-use super::squid::LetterCase;
+use super::kit::LetterCase;
 use super::traffic_server::quoted_elements;
 use crate::field::{Directives, FieldLines, Known, values};
 use crate::message::ResponseHead;
@@ -37,7 +37,8 @@ pub(super) fn read_control<'a>(
         Fact::Known(Dialect::Varnish) => control.read_varnish(&lines),
         Fact::Known(Dialect::Pingora) => control.read_pingora(lines),
         Fact::Known(Dialect::Souin) => control.read_souin(lines),
-        Fact::Known(Dialect::Envoy) => control.read_envoy(lines),
+        Fact::Known(Dialect::Envoy139) => control.read_envoy(lines, LetterCase::Counts),
+        Fact::Known(Dialect::Envoy) => control.read_envoy(lines, LetterCase::Ignored),
         Fact::Known(Dialect::TrafficServer) => {
             let lines =
                 ResponseControl::after_plain(lines, |member| control.add_plain_last(member));

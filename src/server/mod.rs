@@ -103,7 +103,8 @@ impl<'a> Case<'a> {
 
     fn answers_if_looked_up(&self, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Answers {
         match self.profile.algorithm() {
-            Algorithm::Rfc9111 | Algorithm::Envoy => rfc9111::answers(self, draft, later),
+            Algorithm::Rfc9111 => rfc9111::answers(self, draft, later),
+            Algorithm::Envoy => envoy::answers(self, draft, later),
             Algorithm::Nginx(settings) => nginx::answers(self, settings, draft, later),
             Algorithm::Souin => souin::answers(self, draft, later),
             Algorithm::Varnish(_) => varnish::answers(self, draft, later),
@@ -123,9 +124,10 @@ impl<'a> Case<'a> {
     ) -> (Waiting, Reason<'a>) {
         match self.profile.algorithm() {
             // CacheLock and HAProxy's filling of an entry make nobody wait.
-            Algorithm::Rfc9111 | Algorithm::Envoy | Algorithm::Httpd(_) | Algorithm::Haproxy(_) => {
+            Algorithm::Rfc9111 | Algorithm::Httpd(_) | Algorithm::Haproxy(_) => {
                 rfc9111::waiting(self, draft, follower)
             }
+            Algorithm::Envoy => envoy::waiting(self, draft, follower),
             Algorithm::Nginx(settings) => nginx::waiting(self, settings, draft, follower),
             Algorithm::Souin => souin::waiting(self, draft, follower),
             Algorithm::Varnish(_) => varnish::waiting(self, draft, follower),

@@ -11,15 +11,7 @@ use crate::field::{FieldLines, Known};
 use crate::policy::ResponseControl;
 use crate::policy::Sighting;
 use crate::policy::Stated;
-
-/// Whether the letter case of a directive's name matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LetterCase {
-    /// Before 6: the look-up table hashes names without case, and compares them with it.
-    Counts,
-    /// From 6 on.
-    Ignored,
-}
+use crate::server::kit::LetterCase;
 
 /// A directive that Squid knows, with an argument that it can use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,7 +25,7 @@ use crate::profile::{Collapsing, Dialect, Fact};
 use crate::rule::s4_reuse::Answers;
 use crate::rule::s4_waiting::Waiting;
 use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri};
-pub(super) use directives::LetterCase;
+use crate::server::kit::LetterCase;
 use lookup::{Found, Use};
 use reply::{Reply, Reuse};
 use wishes::Wishes;

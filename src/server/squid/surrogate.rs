@@ -1,8 +1,8 @@
 //! Surrogate-Control (src/HttpHdrSc.cc; src/http.cc, processSurrogateControl).
 
 use super::atoi::atoi;
-use super::directives::LetterCase;
 use super::list::JoinedItems;
+use crate::server::kit::LetterCase;
 
 /// What the parts of Surrogate-Control say that are meant for this cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,9 @@
 //! What a request asks of the cache (src/client_side_request.cc, clientInterpretRequestHeaders).
 
-use super::directives::{LetterCase, Value, squid_directives};
+use super::directives::{Value, squid_directives};
 use crate::field::{Field, Known};
 use crate::policy::{RequestPolicy, Sighting};
+use crate::server::kit::LetterCase;
 
 /// The directives of a request as Squid reads them.
 #[derive(Clone, Copy, Debug, Default)]
