@@ -3,10 +3,10 @@
 //!
 //! OCC is always on for Free, Pro and Business zones; Enterprise zones may choose. No profile sets
 //! an Edge TTL, a status-code TTL or a Vary rule. Unknown: what request directives do, a past
-//! Expires (a text of 2019 and the open-source proxy disagree), an incoming Age, the response's
-//! Pragma, statuses outside the default table that state a lifetime, odd forms of directives
-//! (fractions are rounded down since 4 May 2026). Pages that call no-cache and max-age=0 a bypass
-//! are older than the one on uncached responses, which is followed here. Not modelled: override
+//! Expires (a text of 2019 and the open-source proxy disagree), statuses outside the default table
+//! that state a lifetime, odd forms of directives (fractions are rounded down since 4 May 2026),
+//! and, before that day, the response's Pragma. Pages that call no-cache and max-age=0 a bypass are
+//! older than the one on uncached responses, which is followed here. Not modelled: override
 //! headers in the key, size limits, Vary for images, Browser Cache TTL (it changes what clients
 //! see, and without OCC drops `private` there), what else is changed on the way to the client
 //! (Set-Cookie of what can be cached, Cloudflare-CDN-Cache-Control), cache response rules, Always
@@ -18,6 +18,7 @@ use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check}
 use crate::field::Field;
 
 const SEEN: &str = "2026-11-22";
+const TODAY: &str = "2026-11-30";
 const CDN_CACHE_CONTROL: &str =
     "https://developers.cloudflare.com/cache/concepts/cdn-cache-control/ (cloudflare-docs 1215e03)";
 const CACHE_CONTROL: &str =
@@ -74,6 +75,7 @@ const OCC_ON: Facts = Facts {
     private_fields: Fact::Known(Treatment::Stripped),
     no_cache: Fact::Known(Treatment::Validated),
     no_cache_fields: Fact::Known(Treatment::ValidatedWhereNamed),
+    pragma: Fact::Known(Treatment::Ignored),
     set_cookie: Fact::Known(Treatment::NotStoredUnlessNamed),
     vary_star: Fact::Known(Treatment::NotStored),
     vary_fields: Fact::Known(VaryFields::Normalised(&["accept-encoding"])),
@@ -89,8 +91,9 @@ const OCC_ON: Facts = Facts {
         LifetimeSource::Expires,
     ])),
     fixed_ttl: Fact::Known(FixedTtl::None),
+    age: Fact::Known(AgeRule::Ignored),
     heuristic: Fact::Known(Heuristic::None),
-    default_ttl: Fact::Known(DefaultTtl::WhereSilent(&DEFAULTS, Fact::Unknown)),
+    default_ttl: Fact::Known(DEFAULTS),
     zero_lifetime: Fact::Known(ZeroLifetime::By {
         directive: Fact::Known(&ZeroLifetime::Stored),
         targeted: Fact::Known(&ZeroLifetime::Stored),
@@ -119,12 +122,31 @@ const CLAIMS: &[Claim] = &[
         basis: Basis::Documented,
     },
     Claim {
-        axes: &[Axis::DefaultTtl, Axis::Statuses, Axis::Heuristic, Axis::Permits],
-        says: "without Cache-Control and Expires 200, 206 and 301 live two hours, 302 and 303 twenty \
-               minutes, 404 and 410 three minutes; other statuses are not cached",
+        axes: &[Axis::Statuses, Axis::Heuristic, Axis::Permits],
+        says: "without Cache-Control and Expires 200, 206, 301, 302, 303, 404 and 410 are cached, and other \
+               statuses are not",
         source: STATUS_CODES,
         seen: SEEN,
         basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::DefaultTtl],
+        says: "without Cache-Control and Expires 200, 206 and 301 live two hours, 302 and 303 twenty \
+               minutes, 404 and 410 three minutes; that the same holds where Cache-Control is silenced or \
+               states no lifetime follows from that page and from the open-source proxy",
+        source: "https://developers.cloudflare.com/cache/how-to/configure-cache-status-code/ \
+                 (cloudflare-docs 5e6027c), github.com/cloudflare/pingora c0845a8 pingora-cache/src/filters.rs",
+        seen: TODAY,
+        basis: Basis::Reported,
+    },
+    Claim {
+        axes: &[Axis::Age],
+        says: "Age tells for how long something has been in this cache, and the open-source proxy does not \
+               read the origin's; a user saw hits with an Age far beyond max-age",
+        source: "https://developers.cloudflare.com/cache/concepts/cache-responses/ (cloudflare-docs 13d65a4), \
+                 github.com/cloudflare/pingora c0845a8, kevincox.ca (2022-02-18)",
+        seen: TODAY,
+        basis: Basis::Reported,
     },
     Claim {
         axes: &[Axis::Methods],
@@ -181,17 +203,43 @@ const VARY_STAR: &[Claim] = &[Claim {
     basis: Basis::Documented,
 }];
 
-const PINGORA: &[Claim] = &[Claim {
-    axes: &[Axis::WaitingNoCache, Axis::WaitingZero, Axis::WaitingNotStored],
-    says: "in the open-source proxy the waiting requests look again once the first is done, and find a \
-           stale copy that is validated; where nothing could be stored each goes on its own. The cache \
-           is said to run on it since 4 May 2026; that it does so with these settings nobody confirms",
-    source: "github.com/cloudflare/pingora c0845a8 pingora-cache/src/lock.rs, pingora-proxy/src/proxy_cache.rs",
-    seen: SEEN,
-    basis: Basis::Reported,
-}];
+const PINGORA: &[Claim] = &[
+    Claim {
+        axes: &[Axis::WaitingNoCache, Axis::WaitingZero],
+        says: "in the open-source proxy the waiting requests look again once the first is done, and find a \
+               stale copy that is validated. The cache is said to run on it since 4 May 2026; that it does \
+               so with these settings nobody confirms",
+        source: "github.com/cloudflare/pingora c0845a8 pingora-cache/src/lock.rs, pingora-proxy/src/proxy_cache.rs",
+        seen: SEEN,
+        basis: Basis::Reported,
+    },
+    Claim {
+        axes: &[Axis::WaitingNotStored],
+        says: "the page on Workers Cache, whose collapsing it calls the zone cache's, has each request go on \
+               its own where the response may not be stored; so it is in the open-source proxy",
+        source: "https://developers.cloudflare.com/workers/cache/ (cloudflare-docs 1ed3bd3), \
+                 github.com/cloudflare/pingora c0845a8 pingora-cache/src/lock.rs",
+        seen: TODAY,
+        basis: Basis::Reported,
+    },
+    Claim {
+        axes: &[Axis::Pragma],
+        says: "the open-source proxy does not look at Pragma",
+        source: "github.com/cloudflare/pingora c0845a8 pingora-cache/src/filters.rs",
+        seen: TODAY,
+        basis: Basis::Reported,
+    },
+];
 
 const OCC_ON_CLAIMS: &[Claim] = &[
+    Claim {
+        axes: &[Axis::NoCache, Axis::ZeroLifetime],
+        says: "two older pages still call no-cache and max-age=0 a bypass",
+        source: "https://developers.cloudflare.com/cache/concepts/default-cache-behavior/, \
+                 https://developers.cloudflare.com/cache/concepts/cache-responses/",
+        seen: TODAY,
+        basis: Basis::Disputing,
+    },
     Claim {
         axes: &[
             Axis::NoStore,
@@ -330,6 +378,7 @@ pub(super) const APRIL_2026: Profile = profile(
     "Cloudflare before 4 May 2026, origin cache control on",
     "2026-04-30",
     Facts {
+        pragma: Fact::Unknown,
         vary_star: Fact::Known(Treatment::Ignored),
         waiting_no_cache: Fact::Unknown,
         waiting_zero: Fact::Unknown,

@@ -43,6 +43,7 @@ mod traffic_server;
 mod varnish;
 mod vercel;
 mod wordpress_vip;
+mod workers_cache;
 mod workers_cache_api;
 
 pub(crate) use algorithm::*;
@@ -214,6 +215,8 @@ profiles! {
     VERCEL = vercel::VERCEL;
     /// Vercel before 30 September 2026, when `Vary: Cookie` began to keep a response out.
     VERCEL_2026_09 = vercel::BEFORE_2026_09_30;
+    /// Vercel, rewrites to external origins, in projects made since 6 April 2026.
+    VERCEL_EXTERNAL_REWRITES = vercel::EXTERNAL_REWRITES;
     /// Netlify, dynamic answers.
     NETLIFY = netlify::NETLIFY;
     /// Gcore CDN with the origin-controlled lifetime.
@@ -232,6 +235,8 @@ profiles! {
     SAKURA = sakura::SAKURA;
     /// WordPress VIP's page cache.
     WORDPRESS_VIP = wordpress_vip::WORDPRESS_VIP;
+    /// The cache in front of Cloudflare Workers (Workers Cache).
+    CLOUDFLARE_WORKERS_CACHE = workers_cache::WORKERS_CACHE;
     /// The Cache API of Cloudflare Workers.
     CLOUDFLARE_WORKERS_CACHE_API = workers_cache_api::WORKERS_CACHE_API;
     /// Envoy 1.40's cache filter, cache_v2.

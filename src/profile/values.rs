@@ -577,6 +577,9 @@ pub enum StaleWindow {
     /// proxy-revalidate and s-maxage bar it; no-cache has the say that
     /// [`Facts::no_cache`](super::Facts::no_cache) gives it.
     DefaultUnlessBarred(u64),
+    /// As stale-while-revalidate says; where it is not there, this many seconds after an s-maxage
+    /// and none else. What happens with must-revalidate is not known; nothing else bars it.
+    AfterSMaxage(u64),
 }
 
 /// Whether requests wait for one that is being fetched.

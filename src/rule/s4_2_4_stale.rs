@@ -15,7 +15,16 @@ pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>)
         || (shared && (control.proxy_revalidate.is_present() || !control.s_maxage.is_absent()));
     let barred =
         stale_is_barred || control.no_cache.is_present() || control.no_cache_fields.is_present();
+    let after_s_maxage = |seconds| match control.s_maxage {
+        Stated::Seconds(1.., _) if shared => seconds,
+        _ => 0,
+    };
     let (default, effect) = match (subject.facts.stale_while_revalidate, barred) {
+        (Fact::Known(StaleWindow::AfterSMaxage(seconds)), _) => {
+            let known = !control.must_revalidate.is_present();
+            let effect = if known { RuleEffect::Notes } else { RuleEffect::Unknown };
+            (after_s_maxage(seconds), effect)
+        }
         (Fact::Known(StaleWindow::None | StaleWindow::WhileRenewed(_)), _)
         | (Fact::Known(StaleWindow::UnlessBarred), true) => return,
         (Fact::Known(StaleWindow::DefaultUnlessBarred(_)), _) if stale_is_barred => return,
@@ -76,10 +85,10 @@ pub(crate) fn zero_lifetime<'a>(draft: &mut Draft<'a>, facts: &Facts) {
         {
             draft.forbid(Rule::ZeroLifetime, Evidence::NONE);
         }
-        Fact::Known(ZeroLifetime::NotStored | ZeroLifetime::NotStoredUnlessStale) => {
-            draft.not_stored.raise(Tri::Maybe);
+        Fact::Known(ZeroLifetime::NotStored) => draft.not_stored.raise(Tri::Maybe),
+        Fact::Known(ZeroLifetime::NotStoredUnlessStale) | Fact::Unknown => {
+            draft.doubt(Rule::ZeroLifetime, Evidence::NONE)
         }
-        Fact::Unknown => draft.doubt(Rule::ZeroLifetime, Evidence::NONE),
     }
 }
 
@@ -140,6 +149,30 @@ mod tests {
             for bar in ["must-revalidate", "proxy-revalidate", "s-maxage=5"] {
                 assert_eq!(window(&format!("{STATED}, {bar}")), barred, "{rule:?} {bar}");
             }
+        }
+    }
+
+    /// An s-maxage bars stale answers by the RFC; there is a cache in which it brings them.
+    #[test]
+    fn windows_after_s_maxage() {
+        let facts = Facts {
+            stale_while_revalidate: Fact::Known(StaleWindow::AfterSMaxage(9)),
+            dialect: Fact::Known(Dialect::Rfc9111),
+            ..Facts::UNKNOWN
+        };
+        for (control, least, most) in [
+            ("s-maxage=5", 9, 9),
+            ("s-maxage=5, stale-while-revalidate=30", 30, 30),
+            ("s-maxage=5, stale-while-revalidate=0", 0, 0),
+            ("s-maxage=5, must-revalidate", 0, 9),
+            ("s-maxage=5, proxy-revalidate", 9, 9),
+            ("s-maxage=0", 0, 0),
+            ("max-age=5", 0, 0),
+        ] {
+            with(&facts, 200, &[("cache-control", control)], |draft, subject| {
+                stale_window(draft, subject);
+                assert_eq!(draft.stale_window, Interval { least, most }, "{control}");
+            });
         }
     }
 }
