@@ -6,6 +6,7 @@ use http::header::{CONNECTION, HOST, UPGRADE};
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 
+use super::Unknown;
 use crate::life::{CacheKey, forwarded, header_map};
 use crate::message::{AsRequest, HeaderLines};
 use crate::policy::RequestPolicy;
@@ -17,6 +18,7 @@ pub struct Cache {
     pub(super) profile: Profile,
     pub(super) name: String,
     scheme: Scheme,
+    pub(super) unknown: Unknown,
 }
 
 impl Cache {
@@ -24,7 +26,12 @@ impl Cache {
     /// target has no scheme for one by plain HTTP.
     #[must_use]
     pub fn new(profile: Profile) -> Self {
-        Self { profile, name: "storable".to_owned(), scheme: Scheme::HTTP }
+        Self {
+            profile,
+            name: "storable".to_owned(),
+            scheme: Scheme::HTTP,
+            unknown: Unknown::KeptApart,
+        }
     }
 
     /// Its name in `Cache-Status` (RFC 9211 §2).
@@ -37,6 +44,12 @@ impl Cache {
     #[must_use]
     pub fn with_scheme(self, scheme: Scheme) -> Self {
         Self { scheme, ..self }
+    }
+
+    /// How it behaves where nobody knows what the profile's cache does.
+    #[must_use]
+    pub fn with_unknown(self, unknown: Unknown) -> Self {
+        Self { unknown, ..self }
     }
 
     /// Whose rules it follows.

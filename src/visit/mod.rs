@@ -136,6 +136,7 @@ mod ask;
 mod cache;
 mod kept;
 mod look_up;
+mod open;
 mod outcome;
 mod waiting;
 
@@ -146,5 +147,6 @@ pub use ask::{Ask, Company};
 pub use cache::{Cache, RequestContent, Visit};
 pub use kept::{Held, Kept};
 pub use look_up::Step;
+pub use open::{Open, Unknown};
 pub use outcome::{Changes, ContentOf, Keep, Outcome, Send, Times};
 pub use waiting::Landed;

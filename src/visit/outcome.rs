@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use http::{Method, Request, Response, StatusCode};
 
 use super::answer::{From, say};
-use super::{Answer, Ask, Content, Held, Kept, Landed, Visit};
+use super::{Answer, Ask, Content, Held, Kept, Landed, Open, Unknown, Visit};
 use crate::exchange::Exchange;
 use crate::life::{
     AfterHead, Forwarded, ToStore, Validated, after_head, forwarded, groups_invalidated_by,
@@ -34,6 +34,9 @@ pub struct Outcome {
     pub changes: Changes,
     /// For those who wait; nothing where they have to go on their own.
     pub landed: Option<Landed>,
+    /// Where it is not known what the cache does with the response, and that counts as shared
+    /// ([`Unknown::Shared`]): for [`Visit::guess`].
+    pub open: Option<Open>,
 }
 
 /// What follows on an answer of the origin.
@@ -117,11 +120,16 @@ impl Visit {
             }
             if answer.status() == StatusCode::NOT_MODIFIED {
                 let send = Send::Again(self.ask_again(ask));
-                return Outcome { send, changes: Changes::none(), landed: None };
+                return Outcome { send, changes: Changes::none(), landed: None, open: None };
             }
         }
         if let Some(answer) = self.instead(ask, held, &answer, times.received_at) {
-            return Outcome { send: Send::Answer(answer), changes: Changes::none(), landed: None };
+            return Outcome {
+                send: Send::Answer(answer),
+                changes: Changes::none(),
+                landed: None,
+                open: None,
+            };
         }
         self.passed_on(ask, held, answer, times)
     }
@@ -200,7 +208,7 @@ impl Visit {
         let landed =
             Landed { asked, head: freshened.head, times, kept: kept.clone(), of: Some(number) };
         changes.keep.extend(kept.map(|kept| Keep { kept, content: ContentOf::Held(number) }));
-        Outcome { send: Send::Answer(answer), changes, landed: Some(landed) }
+        Outcome { send: Send::Answer(answer), changes, landed: Some(landed), open: None }
     }
 
     /// The origin's answer, on to the client and, where the verdict allows it, into the store.
@@ -238,8 +246,10 @@ impl Visit {
             kept: kept.clone(),
             of: None,
         });
+        let guesses = self.cache.unknown == Unknown::Shared && self.may_be_looked_up();
+        let open = if guesses { Open::of(&verdict, &asked, &answer, times) } else { None };
         changes.keep.extend(kept.map(|kept| Keep { kept, content: ContentOf::Answer }));
-        Outcome { send: Send::Answer(send), changes, landed }
+        Outcome { send: Send::Answer(send), changes, landed, open }
     }
 
     /// A response that is being stored, as its own request gets it: with its conditions and ranges

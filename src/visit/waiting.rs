@@ -5,9 +5,10 @@ use std::time::SystemTime;
 use http::{Request, Response};
 
 use super::answer::From;
-use super::{Answer, Held, Kept, Times, Visit};
+use super::{Answer, Held, Kept, Times, Unknown, Visit};
 use crate::exchange::Exchange;
 use crate::life::{CacheStatus, Forwarded};
+use crate::rule::RuleEffect;
 use crate::rule::s4_waiting::Waiting;
 
 /// What a request has brought for which others wait. Its content is the host's to keep.
@@ -31,7 +32,8 @@ impl Landed {
 
 impl Visit {
     /// What this request gets of a response that it waited for, together with so many others: what
-    /// the verdict on that response says for this request, and nothing on an unknown. `None`: it is
+    /// the verdict on that response says for this request; what is unknown, as the cache was told
+    /// ([`Cache::with_unknown`](super::Cache::with_unknown)). `None`: it is
     /// looked up again, and goes to the origin [alone](super::Ask::alone) where it has to.
     ///
     /// `length` is how many octets of content there are, where they are all here.
@@ -47,13 +49,16 @@ impl Visit {
             .requested_at(landed.times.requested_at)
             .received_at(landed.times.received_at)
             .judge(self.profile());
-        if verdict.for_waiting(&self.request, waiting) != Waiting::Shared {
+        let why = verdict.why_waiting(&self.request, waiting);
+        let shared = verdict.for_waiting(&self.request, waiting) == Waiting::Shared
+            || self.cache.unknown == Unknown::Shared && why.effect == RuleEffect::Unknown;
+        if !shared {
             return None;
         }
         let status = CacheStatus::forwarded(&self.cache.name, Forwarded::UriMiss)
             .fwd_status(landed.head.status().as_u16())
             .collapsed()
-            .detail(verdict.why_waiting(&self.request, waiting).code());
+            .detail(why.code());
         Some(match &landed.kept {
             Some(kept) => {
                 let age = kept.0.policy.age(now);

@@ -10,12 +10,13 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Response, response};
 use http_body::Body;
 use storable::visit::{
-    Answer, Ask, Changes, Content, ContentOf, Landed, Send as Next, Times, Visit,
+    Answer, Ask, Changes, Content, ContentOf, Landed, Open, Send as Next, Times, Visit,
 };
 
 use crate::arriving::{Item, Source};
 use crate::body::{BoxError, CacheBody};
 use crate::flight::{Arrival, Pilot};
+use crate::guesses::Guess;
 use crate::layer::Shared;
 use crate::observe::{Event, How};
 use crate::recording::{Recording, Written};
@@ -27,6 +28,7 @@ struct Passing<B> {
     answer: Answer,
     changes: Changes,
     landed: Option<Landed>,
+    open: Option<Open>,
     body: B,
     /// What the content is to have, where that is said.
     stated: Option<u64>,
@@ -57,7 +59,7 @@ impl<St: Store> Shared<St> {
             let stated = (ask.method != Method::HEAD).then(|| content_length(&parts.headers));
             let head = Response::from_parts(parts, ());
             let outcome = visit.answered(&ask, &held(&items), head, times);
-            let (mut changes, landed) = (outcome.changes, outcome.landed);
+            let (mut changes, landed, open) = (outcome.changes, outcome.landed, outcome.open);
             let mut answer = match outcome.send {
                 Next::Again(again) => {
                     ask = again;
@@ -73,7 +75,7 @@ impl<St: Store> Shared<St> {
                 let body =
                     Some(body).filter(|body| ask.method != Method::HEAD && !body.is_end_stream());
                 let stated = stated.flatten();
-                let passing = Passing { answer, changes, landed, body, stated };
+                let passing = Passing { answer, changes, landed, open, body, stated };
                 let response = self.pass_on(visit, passing, &items, pilot).await;
                 return Ok((How::Forwarded(ask.why), response));
             };
@@ -132,12 +134,17 @@ impl<St: Store> Shared<St> {
     where
         B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
-        let Passing { answer, changes, landed, body, stated } = passing;
+        let Passing { answer, changes, landed, open, body, stated } = passing;
         self.marks.put(visit.key(), changes.marker);
         let waited = pilot.as_ref().map_or(0, Pilot::close);
+        let guesses = open.zip(self.guesses.as_ref());
+        if let Some(guesses) = &self.guesses {
+            changes.remove_uris.iter().for_each(|uri| guesses.remove(uri));
+        }
         let keeps = changes.keep.iter().any(|keep| keep.content == ContentOf::Answer);
         let cut = matches!(answer.content, Content::Part(_));
-        if !(keeps || cut || waited > 0) {
+        let whole = keeps || guesses.is_some() || waited > 0;
+        if !(whole || cut) {
             self.shelf.apply(visit.key(), items, changes, None).await;
             let content = match (answer.content, body) {
                 (Content::None, _) | (_, None) => CacheBody::empty(),
@@ -145,7 +152,7 @@ impl<St: Store> Shared<St> {
             };
             return answer.head.map(|()| content);
         }
-        let limit = if keeps || waited > 0 { self.limits.content } else { 0 };
+        let limit = if whole { self.limits.content } else { 0 };
         let recording = Recording::new(limit, &self.budget);
         self.shelf.apply(visit.key(), items, changes, Some(&recording)).await;
         let exact = body.as_ref().and_then(|body| body.size_hint().exact());
@@ -154,6 +161,10 @@ impl<St: Store> Shared<St> {
             Content::Part(part) => recording.read(part.offset, Some(part.length)),
             Content::Whole | Content::Parts(_) => recording.read(0, exact),
         };
+        if let Some((open, guesses)) = guesses {
+            let content = Source::Coming(Arc::clone(&recording));
+            guesses.add(visit.key().uri(), Guess { open, content });
+        }
         if let (Some(pilot), Some(landed)) = (pilot, landed) {
             let content = Source::Coming(Arc::clone(&recording));
             pilot.land(Arrival { landed, content, waited });

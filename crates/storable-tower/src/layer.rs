@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use http::uri::Scheme;
 use storable::Profile;
-use storable::visit::Cache;
+use storable::visit::{Cache, Unknown};
 use tokio_util::task::TaskTracker;
 use tower_layer::Layer;
 
 use crate::flight::Flights;
+use crate::guesses::Guesses;
 use crate::limits::Limits;
 use crate::observe::{Event, Observer};
 use crate::recording::Budget;
@@ -44,6 +45,8 @@ pub(crate) struct Shared<St> {
     pub(crate) renewals: Arc<Flights>,
     pub(crate) budget: Arc<Budget>,
     pub(crate) marks: Marks,
+    /// Of a stand-in only.
+    pub(crate) guesses: Option<Guesses>,
     pub(crate) tasks: TaskTracker,
 }
 
@@ -61,6 +64,7 @@ impl<St: Store> CacheLayer<St> {
             renewals: Arc::default(),
             budget: Budget::new(limits.arriving),
             marks: Marks::new(),
+            guesses: None,
             tasks: TaskTracker::new(),
         }))
     }
@@ -90,6 +94,11 @@ impl<St: Store> CacheLayer<St> {
     #[must_use]
     pub fn with_scheme(self, scheme: Scheme) -> Self {
         self.with_cache(|cache| cache.with_scheme(scheme))
+    }
+
+    pub(crate) fn with_unknown(self, unknown: Unknown) -> Self {
+        let guesses = (unknown == Unknown::Shared).then(Guesses::new);
+        self.with_cache(|cache| cache.with_unknown(unknown)).with(|shared| shared.guesses = guesses)
     }
 
     /// Other limits.
@@ -156,6 +165,7 @@ impl<St> Clone for Shared<St> {
             renewals: Arc::clone(&self.renewals),
             budget: Arc::clone(&self.budget),
             marks: self.marks.clone(),
+            guesses: self.guesses.clone(),
             tasks: self.tasks.clone(),
         }
     }

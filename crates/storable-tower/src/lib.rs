@@ -22,17 +22,21 @@
 //!   is under way.
 //! - A [`Store`] is a map of records with three calls; there is one in memory.
 //!
+//! [`StandIn`] is the same cache for tests: the application behind a CDN, in process.
+//!
 
 mod arriving;
 mod body;
 mod fetch;
 mod flight;
+mod guesses;
 mod layer;
 mod limits;
 mod observe;
 mod recording;
 mod service;
 mod shelf;
+mod stand_in;
 pub mod store;
 
 pub use body::{BodyError, BoxError, CacheBody};
@@ -40,4 +44,5 @@ pub use layer::{CacheLayer, CacheService};
 pub use limits::Limits;
 pub use observe::{Event, How, Observer};
 pub use service::NoAnswer;
+pub use stand_in::StandIn;
 pub use store::{MemoryStore, Store};

@@ -46,6 +46,8 @@ pub enum How {
     Stale,
     /// Out of the store, stale, because the origin failed.
     StaleOnError,
+    /// From a stand-in for a cache of which nobody knows whether it answers so.
+    Guessed,
     /// With another request's response, after waiting for it.
     Collapsed,
     /// From the origin, or after asking it.

@@ -174,7 +174,12 @@ impl<St: Store> Shared<St> {
             let (how, answer) = match visit.look_up(&held(&items), SystemTime::now()) {
                 Step::Answer(answer) => (How::Hit, answer),
                 Step::AnswerAndRenew(answer) => (How::Stale, answer),
-                Step::Ask(ask) => return Looked::Ask(ask, items),
+                Step::Ask(ask) => {
+                    return match self.guess(visit).await {
+                        Some(response) => Looked::Answer(How::Guessed, response),
+                        None => Looked::Ask(ask, items),
+                    };
+                }
             };
             let lost = answer.of.and_then(|number| items.get(number)).cloned();
             if let Some(response) = self.respond(answer, &items).await {
@@ -185,6 +190,17 @@ impl<St: Store> Shared<St> {
             }
             items.clear();
         }
+    }
+
+    /// What a stand-in has for a request that would go to the origin.
+    async fn guess<B>(&self, visit: &Visit) -> Option<Response<CacheBody<B>>> {
+        let guesses = self.guesses.as_ref()?;
+        for guess in guesses.of(visit.key().uri()).iter() {
+            if let Some(answer) = visit.guess(&guess.open, SystemTime::now()) {
+                return self.respond_from(answer, &guess.content).await;
+            }
+        }
+        None
     }
 
     /// Fetches for all requests that come meanwhile, or waits for the one that does.
