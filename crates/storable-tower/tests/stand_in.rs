@@ -5,8 +5,10 @@
 
 mod support;
 
+use std::time::SystemTime;
+
 use http_body_util::Full;
-use storable::{Answer, Profile, storable};
+use storable::{Answer, Exchange, Profile};
 use storable_tower::StandIn;
 use support::{Lines, Origin, layer, response};
 use tower::ServiceExt;
@@ -55,7 +57,8 @@ async fn in_every_profile() {
                 request.header("Host", "shop.example").header("Cookie", user).body(()).unwrap()
             };
             let (alice, response) = (request("alice"), response(200, lines, ""));
-            let later = storable(&alice, &response, profile).for_other(&request("bob"));
+            let exchange = Exchange::new(&alice, &response).received_at(SystemTime::now());
+            let later = exchange.judge(profile).for_other(&request("bob"));
             let case = format!("{} {lines:?}: {later:?}", profile.id());
             let page = bob(layer(*profile), lines).await;
             assert_eq!(page == "alice", later == Answer::Hit, "{case}");
