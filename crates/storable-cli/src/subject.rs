@@ -142,10 +142,11 @@ impl Subject {
         Ok(other)
     }
 
+    /// The first and the last moment that a date can tell (RFC 9110 §5.6.7).
     fn at_other_times(&self) -> Vec<Other> {
-        const CENTURY: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
-        let now = self.times.received_at.unwrap_or(SystemTime::UNIX_EPOCH);
-        let times = [("earlier", now.checked_sub(CENTURY)), ("later", now.checked_add(CENTURY))];
+        const YEAR_9999: Duration = Duration::from_secs(253_370_764_800);
+        let last = SystemTime::UNIX_EPOCH.checked_add(YEAR_9999);
+        let times = [("earlier", Some(SystemTime::UNIX_EPOCH)), ("later", last)];
         times
             .into_iter()
             .filter_map(|(when, at)| {

@@ -89,41 +89,47 @@ fn run(subcommand: &str, case: &Case) -> Output {
 }
 
 #[track_caller]
-fn run_all(subcommand: &str) {
-    let path = format!("{}/tests/commands/{subcommand}.jsonl", env!("CARGO_MANIFEST_DIR"));
+fn run_all(subcommand: &str, cases: &str) {
+    let path = format!("{}/tests/commands/{cases}.jsonl", env!("CARGO_MANIFEST_DIR"));
     let mut failed = Vec::new();
     for (number, line) in std::fs::read_to_string(path).unwrap().lines().enumerate() {
         let case: Case = serde_json::from_str(line)
-            .unwrap_or_else(|error| panic!("{subcommand}.jsonl:{}: {error}", number + 1));
+            .unwrap_or_else(|error| panic!("{cases}.jsonl:{}: {error}", number + 1));
         let failures = case.failures(&run(subcommand, &case));
         if !failures.is_empty() {
             failed.push(format!("{} ({})\n    {}", case.name, case.why, failures.join("\n    ")));
         }
     }
-    assert!(failed.is_empty(), "{subcommand}: {} fail\n{}", failed.len(), failed.join("\n"));
+    assert!(failed.is_empty(), "{cases}: {} fail\n{}", failed.len(), failed.join("\n"));
 }
 
 #[test]
 fn decide() {
-    run_all("decide");
+    run_all("decide", "decide");
 }
 
 #[test]
 fn explain() {
-    run_all("explain");
+    run_all("explain", "explain");
 }
 
 #[test]
 fn switch() {
-    run_all("switch");
+    run_all("switch", "switch");
 }
 
 #[test]
 fn profiles() {
-    run_all("profiles");
+    run_all("profiles", "profiles");
 }
 
 #[test]
 fn unknowns() {
-    run_all("unknowns");
+    run_all("unknowns", "unknowns");
+}
+
+/// What tools print and people copy: a case for each flavour.
+#[test]
+fn heads() {
+    run_all("explain", "heads");
 }

@@ -81,7 +81,8 @@ fn pairs<'a>(lines: &[Numbered<'a>]) -> Vec<(usize, &'a str, Option<&'a [u8]>)> 
     let mut lines = lines
         .iter()
         .map(|(number, line)| (*number, line.trim_ascii()))
-        .filter(|(_, line)| !line.is_empty());
+        .filter(|(_, line)| !line.is_empty())
+        .peekable();
     while let Some((number, line)) = lines.next() {
         // A pseudo-header's name starts with a colon.
         let colon =
@@ -93,12 +94,23 @@ fn pairs<'a>(lines: &[Numbered<'a>]) -> Vec<(usize, &'a str, Option<&'a [u8]>)> 
         let name = std::str::from_utf8(name).unwrap_or("\u{FFFD}");
         // `name:` alone has its value on the next line.
         let value = match value {
-            Some(b"") => Some(lines.next().map_or(b"".as_slice(), |(_, next)| next)),
+            Some(b"") => Some(
+                lines.next_if(|(_, next)| !is_field(next)).map_or(b"".as_slice(), |(_, next)| next),
+            ),
             value => value,
         };
         pairs.push((number, name, value));
     }
     pairs
+}
+
+/// Whether a line is a field of its own: `name: value`, or `name:` with the value below.
+fn is_field(line: &[u8]) -> bool {
+    let name = line.iter().position(|&byte| byte == b':').and_then(|at| line.split_at_checked(at));
+    name.is_some_and(|(name, rest)| {
+        let token = name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        token && !name.is_empty() && (rest == b":" || rest.starts_with(b": "))
+    })
 }
 
 /// The values of each field, as curl's `%{header_json}` prints them: `{"name": ["value", ...], ...}`.
@@ -116,10 +128,11 @@ enum Json {
 pub(super) fn read_json(text: &[u8]) -> Result<Heads, BadLine> {
     let wrong = |reason: String| BadLine { line: 1, reason };
     // The content of the response may stand before it, and be JSON too.
-    let documents = serde_json::Deserializer::from_slice(text).into_iter::<Json>();
-    let fields = match documents.map_while(Result::ok).last() {
-        Some(Json::Headers(fields)) => fields,
-        Some(Json::Har { .. }) => {
+    let documents = serde_json::Deserializer::from_slice(text).into_iter::<serde_json::Value>();
+    let last = documents.map_while(Result::ok).last().unwrap_or_default();
+    let fields = match serde_json::from_value(last) {
+        Ok(Json::Headers(fields)) => fields,
+        Ok(Json::Har { .. }) => {
             return Err(wrong("a HAR file: `storable switch` reads it".to_owned()));
         }
         _ => {
