@@ -133,3 +133,9 @@ fn unknowns() {
 fn heads() {
     run_all("explain", "heads");
 }
+
+/// What browsers, proxies and test tools save: a case for each flavour.
+#[test]
+fn har() {
+    run_all("switch", "har");
+}
