@@ -21,11 +21,20 @@ use command::Command;
 
 /// What would this cache do with this response, for how long, and who else could get it?
 #[derive(Parser)]
-#[command(name = "storable", version)]
+#[command(name = "storable", version, after_help = EXAMPLES)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
+
+const EXAMPLES: &str = "\
+Start here:
+  I change a CDN:        storable switch --from nginx --to cloudflare recording.har
+  Why is it (not) cached? curl -sv https://shop.example/ 2>&1 | storable explain --profile fastly
+  Which caches are there? storable profiles
+
+Exit status: 0 all is well, 1 input that cannot be read or judged, 2 a wrong command line;
+`switch` has 3 for a response that is newly exposed.";
 
 /// Does what the command line asks for, and returns the exit status.
 pub fn run() -> ExitCode {

@@ -139,3 +139,13 @@ fn heads() {
 fn har() {
     run_all("switch", "har");
 }
+
+#[test]
+fn matrix() {
+    run_all("matrix", "matrix");
+}
+
+#[test]
+fn completions() {
+    run_all("completions", "completions");
+}

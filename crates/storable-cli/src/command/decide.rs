@@ -18,7 +18,7 @@ use storable_wire::{VerdictLine, WireExchange};
 use crate::named_profile;
 use crate::output::terminal;
 
-/// What would these caches do with these responses? JSON Lines in, JSON Lines out.
+/// Judge exchanges for other programs: JSON Lines in, verdicts as JSON Lines out.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The id of a profile, or `all`.

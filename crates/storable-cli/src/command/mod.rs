@@ -1,5 +1,6 @@
 //! The subcommands: a module for each, with its arguments and what it does.
 
+mod completions;
 mod decide;
 mod explain;
 mod matrix;
@@ -19,6 +20,8 @@ pub(crate) enum Command {
     Profiles(profiles::Arguments),
     Decide(decide::Arguments),
     Pages(pages::Arguments),
+    Completions(completions::Completions),
+    Man(completions::Man),
     Unknowns(unknowns::Arguments),
 }
 
@@ -32,6 +35,8 @@ impl Command {
             Self::Profiles(arguments) => profiles::run(&arguments),
             Self::Decide(arguments) => decide::run(&arguments),
             Self::Pages(arguments) => pages::run(&arguments),
+            Self::Completions(arguments) => completions::complete(&arguments),
+            Self::Man(arguments) => completions::man(&arguments),
             Self::Unknowns(arguments) => unknowns::run(&arguments),
         }
     }

@@ -13,7 +13,7 @@ use storable::{Axis, Profile, Rule};
 use crate::output::html::{Page, escape, linked};
 use crate::output::terminal;
 
-/// Writes a page for every profile and every reason code.
+/// Write a page for every profile and every reason code.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The folder; it is made where it is not there.
@@ -21,13 +21,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match write(&arguments.folder) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            terminal::complain("pages", error);
-            ExitCode::FAILURE
-        }
-    }
+    terminal::ended("pages", write(&arguments.folder))
 }
 
 fn write(folder: &Path) -> io::Result<()> {

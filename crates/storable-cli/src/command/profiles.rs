@@ -8,7 +8,7 @@ use storable::Profile;
 use crate::named_profile;
 use crate::output::terminal;
 
-/// List the caches that can be named, with how their behaviour is known.
+/// List the caches that can be named, and how what they do is known.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The id of a profile, or `all`.
@@ -17,13 +17,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    match terminal::until_closed(writeln!(io::stdout(), "{}", list(arguments.profile))) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            terminal::complain("profiles", error);
-            ExitCode::FAILURE
-        }
-    }
+    terminal::ended("profiles", writeln!(io::stdout(), "{}", list(arguments.profile)))
 }
 
 fn list(profiles: &[Profile]) -> comfy_table::Table {

@@ -25,7 +25,7 @@ use crate::input::recorded::{self, Recorded};
 use crate::named_profile;
 use crate::output::{experiment, terminal};
 
-/// How much of this traffic hangs on what no public source says of a cache?
+/// Count how much of some traffic hangs on what no public source says of a cache.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
     /// The ids of profiles, or `all`.

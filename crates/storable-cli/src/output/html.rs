@@ -2,12 +2,7 @@
 
 use std::fmt::{Arguments, Write};
 
-const STYLE: &str = "body{font:14px/1.45 system-ui,sans-serif;margin:2em auto;color:#222;padding:0 2em}\
-    table{border-collapse:collapse}th,td{border:1px solid #ccc;padding:.3em .5em;text-align:left;\
-    vertical-align:top}thead th{position:sticky;top:0;background:#f4f4f4;vertical-align:bottom}\
-    tbody th{position:sticky;left:0;background:#f4f4f4;white-space:nowrap}a{color:#1a4f9c}\
-    .leak{background:#f4b6b0}.shared{background:#fbe8b5}.unknown{background:#e3e3ea}\
-    .safe{background:#d3ecd2}p span{padding:.1em .6em}code{background:#f4f4f4}";
+const STYLE: &str = include_str!("html.css");
 
 /// A page that is being written.
 pub(crate) struct Page(String);
@@ -16,7 +11,8 @@ impl Page {
     pub(crate) fn new(title: &str) -> Self {
         let title = escape(title);
         Self(format!(
-            "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title>\n\
+            "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{title}</title>\n\
              <style>{STYLE}</style>\n<h1>{title}</h1>\n"
         ))
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, presets};
 
@@ -27,6 +28,17 @@ pub(crate) fn until_closed(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
+    }
+}
+
+/// The exit status of a subcommand that ends with its output; a failure is told.
+pub(crate) fn ended(program: &str, written: io::Result<()>) -> ExitCode {
+    match until_closed(written) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(program, error);
+            ExitCode::FAILURE
+        }
     }
 }
 

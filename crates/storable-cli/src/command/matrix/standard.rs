@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use storable::profile::Eligibility;
 use storable::{Exchange, HeaderLines, Profile, RequestHead, ResponseHead, Verdict};
 
 /// One exchange, with a title for a column.
@@ -83,7 +84,11 @@ impl Case {
     pub(crate) fn judge<T>(&self, profile: &Profile, then: impl FnOnce(&Verdict<'_>) -> T) -> T {
         let request = RequestHead::new(
             self.method,
-            "http://shop.example/page",
+            if goes_by_path(profile) {
+                "http://shop.example/page.css"
+            } else {
+                "http://shop.example/page"
+            },
             HeaderLines::from_pairs(self.request),
         );
         let response = ResponseHead::new(self.status, HeaderLines::from_pairs(self.response));
@@ -93,4 +98,9 @@ impl Case {
         }
         then(&exchange.judge(profile))
     }
+}
+
+/// Whether a cache stores only what has certain paths.
+pub(crate) fn goes_by_path(profile: &Profile) -> bool {
+    matches!(profile.facts().eligibility.known(), Some(Eligibility::Paths { .. }))
 }
