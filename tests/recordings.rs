@@ -175,6 +175,7 @@ recordings! {
     nginx_1_30_6_lock = "nginx-1.30.6-lock" of Profile::NGINX.with_collapsing(Collapsing::On);
     nginx_1_30_6_valid_60s = "nginx-1.30.6-valid-60s" of Profile::NGINX.with_default_ttl(60);
     nginx_1_31_3 = "nginx-1.31.3" of Profile::NGINX;
+    pingora_0_9_1 = "pingora-0.9.1" of Profile::PINGORA_0_9;
     squid_5 = "squid-5" of Profile::SQUID_5;
     squid_5_collapsed = "squid-5-collapsed" of Profile::SQUID_5_COLLAPSED;
     squid_6_13 = "squid-6.13" of Profile::SQUID_6;

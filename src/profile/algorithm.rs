@@ -16,6 +16,8 @@ pub(crate) enum Algorithm {
     Nginx(Nginx),
     /// Varnish.
     Varnish(Varnish),
+    /// Pingora's cache library behind its proxy.
+    Pingora,
     /// Souin.
     Souin,
     /// Squid.

@@ -247,6 +247,8 @@ profiles! {
     SOUIN = souin::SOUIN;
     /// Pingora's cache library, `resp_cacheable`.
     PINGORA = pingora::PINGORA;
+    /// Pingora 0.9 behind its proxy, with a lock and without default lifetimes.
+    PINGORA_0_9 = pingora::PINGORA_0_9;
     /// Apache Traffic Server 9.2, package defaults.
     ATS_9 = traffic_server::ATS_9;
     /// Apache Traffic Server 9.2 that stores a 200 without a lifetime too (required_headers 0).

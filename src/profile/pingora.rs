@@ -12,19 +12,23 @@ use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
 
 const SEEN: &str = "2026-11-22";
+const RECORDED: &str = "2026-11-30";
+const RECORDING: &str =
+    "tests/recordings/pingora-0.9.1.jsonl.gz (crates pingora-cache and pingora-proxy 0.9.1)";
 const FILTERS: &str = "github.com/cloudflare/pingora c0845a8 pingora-cache/src/filters.rs";
 const CONTROL: &str = "github.com/cloudflare/pingora c0845a8 pingora-cache/src/cache_control.rs";
 const PROXY: &str =
     "github.com/cloudflare/pingora c0845a8 pingora-proxy/src/proxy_trait.rs, proxy_cache.rs";
 
-const EVERY_STATUS: StatusSet = StatusSet::AllBut(&[]);
+/// Of a 304 that nobody asked for the proxy makes nothing ("304 on miss").
+const STATUSES: StatusSet = StatusSet::AllBut(&[304]);
 
 pub(super) const PINGORA: Profile = check::sourced(Profile {
     id: "pingora",
     name: "Pingora cache library, resp_cacheable",
     as_of: "c0845a8, 2026-05-15",
     sharing: CacheType::Shared,
-    algorithm: Algorithm::Rfc9111,
+    algorithm: Algorithm::Pingora,
     facts: Facts {
         control_fields: Fact::Known(&[]),
         dialect: Fact::Known(Dialect::Pingora),
@@ -49,7 +53,7 @@ pub(super) const PINGORA: Profile = check::sourced(Profile {
         set_cookie: Fact::Known(Treatment::Ignored),
         vary_star: Fact::Known(Treatment::Ignored),
         vary_fields: Fact::Known(VaryFields::Ignored),
-        statuses: Fact::Known(Statuses { explicit: EVERY_STATUS, heuristic: EVERY_STATUS }),
+        statuses: Fact::Known(Statuses { explicit: STATUSES, heuristic: STATUSES }),
         eligibility: Fact::Known(Eligibility::All),
         permits: Fact::Known(Permits::Nothing),
         lifetime_sources: Fact::Known(LifetimeSources::First(&[
@@ -142,4 +146,77 @@ pub(super) const PINGORA: Profile = check::sourced(Profile {
             basis: Basis::ReadInSource,
         },
     ]],
+});
+
+const STATED_BY_PROGRAM: AxisSet = AxisSet::EMPTY.with(Axis::DefaultTtl).with(Axis::Collapsing);
+
+pub(super) const PINGORA_0_9: Profile = check::sourced(Profile {
+    id: "pingora-0.9",
+    name: "Pingora 0.9 behind its proxy, with a lock and without default lifetimes",
+    as_of: "0.9.1",
+    facts: Facts {
+        default_ttl: Fact::Known(DefaultTtl::None),
+        collapsing: Fact::Known(Collapsing::On),
+        ..PINGORA.facts
+    },
+    operator: STATED_BY_PROGRAM,
+    claims: &[&[
+        Claim {
+            axes: &[
+                Axis::Authorization,
+                Axis::NoStore,
+                Axis::Private,
+                Axis::PrivateFields,
+                Axis::NoCache,
+                Axis::NoCacheFields,
+                Axis::Statuses,
+                Axis::Eligibility,
+                Axis::Permits,
+                Axis::Dialect,
+                Axis::LifetimeSources,
+                Axis::FixedTtl,
+                Axis::InvalidExpires,
+                Axis::ExpiresClock,
+                Axis::Age,
+                Axis::Heuristic,
+                Axis::ZeroLifetime,
+                Axis::SetCookie,
+                Axis::Pragma,
+                Axis::MustUnderstand,
+                Axis::MustRevalidate,
+                Axis::Methods,
+                Axis::ControlFields,
+                Axis::VaryStar,
+                Axis::VaryFields,
+                Axis::RequestCookie,
+                Axis::RequestNoStore,
+                Axis::RequestNoCache,
+                Axis::Validation,
+                Axis::StaleWhileRevalidate,
+                Axis::DefaultTtl,
+            ],
+            says: "what is not barred by Authorization, no-store or a bare private is stored where it states a \
+                       lifetime, be it 0; a 304 that nobody asked for is not, and a 206 answers as it is; HEAD is \
+                       fetched as GET; an Expires in lower case or with another day's name is past; a condition \
+                       is made of any ETag or Last-Modified",
+            source: RECORDING,
+            seen: RECORDED,
+            basis: Basis::Measured,
+        },
+        Claim {
+            axes: &[
+                Axis::Collapsing,
+                Axis::WaitingNoCache,
+                Axis::WaitingZero,
+                Axis::WaitingPastExpires,
+                Axis::WaitingNotStored,
+            ],
+            says: "with CacheLock those who wait are given what is stored and fresh, validate what is stale, \
+                       and fetch the rest each on its own",
+            source: RECORDING,
+            seen: RECORDED,
+            basis: Basis::Measured,
+        },
+    ]],
+    ..PINGORA
 });

@@ -79,6 +79,7 @@ impl<'a> Case<'a> {
             Algorithm::Envoy => envoy::judge(self, draft),
             Algorithm::Nginx(settings) => nginx::judge(self, settings, draft),
             Algorithm::Varnish(settings) => varnish::judge(self, settings, draft),
+            Algorithm::Pingora => pingora::judge(self, draft),
             Algorithm::Souin => souin::judge(self, draft),
             Algorithm::Squid(settings) => squid::judge(self, settings, draft),
             Algorithm::TrafficServer(settings) => traffic_server::judge(self, settings, draft),
@@ -106,6 +107,7 @@ impl<'a> Case<'a> {
             Algorithm::Rfc9111 => rfc9111::answers(self, draft, later),
             Algorithm::Envoy => envoy::answers(self, draft, later),
             Algorithm::Nginx(settings) => nginx::answers(self, settings, draft, later),
+            Algorithm::Pingora => pingora::answers(self, draft, later),
             Algorithm::Souin => souin::answers(self, draft, later),
             Algorithm::Varnish(_) => varnish::answers(self, draft, later),
             Algorithm::Squid(settings) => squid::answers(self, settings, draft, later),
@@ -129,6 +131,7 @@ impl<'a> Case<'a> {
             }
             Algorithm::Envoy => envoy::waiting(self, draft, follower),
             Algorithm::Nginx(settings) => nginx::waiting(self, settings, draft, follower),
+            Algorithm::Pingora => pingora::waiting(self, draft, follower),
             Algorithm::Souin => souin::waiting(self, draft, follower),
             Algorithm::Varnish(_) => varnish::waiting(self, draft, follower),
             Algorithm::Squid(settings) => squid::waiting(self, settings, draft, follower, count),

@@ -4,6 +4,16 @@ mod strtol;
 
 pub(super) use strtol::{Strtol, strtol};
 
+use crate::field::Field;
+use crate::policy::ResponsePolicy;
+
+/// The Expires that gives the lifetime: there is one, and neither s-maxage nor max-age.
+pub(super) fn governing_expires<'a>(response: &ResponsePolicy<'a>) -> Option<&'a [u8]> {
+    let control = &response.control;
+    let unstated = control.s_maxage.is_absent() && control.max_age.is_absent();
+    response.scan().first(Field::Expires).filter(|_| unstated)
+}
+
 /// Whether the letter case of a directive's name matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LetterCase {

@@ -2,6 +2,7 @@
 
 mod directives;
 
+use super::kit::governing_expires;
 use super::{Case, rfc9111};
 use crate::bytes::{find, find_ignore_case};
 use crate::field::{Field, elements};
@@ -20,7 +21,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, draft: &mut Draft<'a>) {
     lift(&mut facts, response);
     rfc9111::judge_by(case, &facts, draft);
     s5_2_2_response::malformed_control(draft, response);
-    if let Some(text) = governing_expires(response).filter(|text| !is_rfc1123(text)) {
+    if let Some(text) = stated_expires(response).filter(|text| !is_rfc1123(text)) {
         draft.forbid(Rule::InvalidExpires, Evidence::in_field(Field::Expires, text));
     }
 }
@@ -34,16 +35,14 @@ fn lift(facts: &mut Facts, response: &ResponsePolicy<'_>) {
         facts.private = Fact::Known(Treatment::Ignored);
         facts.private_fields = Fact::Known(Treatment::Ignored);
     }
-    if governing_expires(response).is_some() {
+    if stated_expires(response).is_some() {
         facts.no_store = Fact::Known(Treatment::Ignored);
     }
 }
 
-/// The Expires that gives the lifetime: there is one, and neither s-maxage nor max-age.
-fn governing_expires<'a>(response: &ResponsePolicy<'a>) -> Option<&'a [u8]> {
-    let control = &response.control;
-    let text = response.scan().first(Field::Expires).filter(|text| !text.is_empty())?;
-    (control.s_maxage.is_absent() && control.max_age.is_absent()).then_some(text)
+/// An empty one is none.
+fn stated_expires<'a>(response: &ResponsePolicy<'a>) -> Option<&'a [u8]> {
+    governing_expires(response).filter(|text| !text.is_empty())
 }
 
 /// Go's `time.RFC1123` knows the one form with a day name of three letters and a four-digit year.
