@@ -142,19 +142,23 @@ impl Subject {
         Ok(other)
     }
 
-    /// The first and the last moment that a date can tell (RFC 9110 §5.6.7).
+    /// With a Date, and at the first and the last moment that one can tell (RFC 9110 §5.6.7).
     fn at_other_times(&self) -> Vec<Other> {
         const YEAR_9999: Duration = Duration::from_secs(253_370_764_800);
         let last = SystemTime::UNIX_EPOCH.checked_add(YEAR_9999);
         let times = [("earlier", Some(SystemTime::UNIX_EPOCH)), ("later", last)];
-        times
-            .into_iter()
-            .filter_map(|(when, at)| {
-                let mut other = self.other(format!("if it was received {when}"));
-                other.times = Times { requested_at: None, received_at: Some(at?) };
-                Some(other)
-            })
-            .collect()
+        let dated = self.times.received_at.and_then(|at| {
+            let mut other = self.other("with a Date".to_owned());
+            let date = httpdate::fmt_http_date(at).into_bytes();
+            other.response.headers.push(Line::new("Date", date).ok()?);
+            Some(other)
+        });
+        let at_other_times = times.into_iter().filter_map(|(when, at)| {
+            let mut other = self.other(format!("if it was received {when}"));
+            other.times = Times { requested_at: None, received_at: Some(at?) };
+            Some(other)
+        });
+        dated.into_iter().chain(at_other_times).collect()
     }
 
     /// The head with a line that the cache may have taken away; what it tells of the cache itself

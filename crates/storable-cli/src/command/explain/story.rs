@@ -84,10 +84,6 @@ fn headline(subject: &Subject, judgement: &Judgement, verdict: &Verdict<'_>) -> 
 
 /// Who else gets a response that others do get.
 fn shared(subject: &Subject, answers: &Answers, verdict: &Verdict<'_>) -> String {
-    let beyond = verdict.deviations().any(|deviation| {
-        deviation.direction == Direction::Beyond
-            && matches!(deviation.question, Question::OtherUser | Question::WaitingUser)
-    });
     let who = match (answers.waiting_user, answers.other_user, answers.fresh_for) {
         (Waiting::Shared, Answer::Hit, FreshFor::Seconds(seconds)) if seconds > 0 => {
             format!("every user who asks within {seconds} s gets this user's response")
@@ -100,10 +96,7 @@ fn shared(subject: &Subject, answers: &Answers, verdict: &Verdict<'_>) -> String
         }
         _ => "users who ask later get this user's response".to_owned(),
     };
-    let personal =
-        subject.request.headers.iter().any(|line| line.is("cookie") || line.is("authorization"))
-            || subject.response.headers.iter().any(|line| line.is("set-cookie"));
-    match (beyond, personal) {
+    match (is_beyond(verdict), is_personal(subject)) {
         (true, _) => format!("LEAK: {who}, beyond what RFC 9111 allows."),
         (false, true) => {
             format!(
@@ -112,6 +105,21 @@ fn shared(subject: &Subject, answers: &Answers, verdict: &Verdict<'_>) -> String
         }
         (false, false) => format!("Shared, as RFC 9111 allows: {who}."),
     }
+}
+
+/// Whether other users get it beyond what RFC 9111 allows.
+fn is_beyond(verdict: &Verdict<'_>) -> bool {
+    verdict.deviations().any(|deviation| {
+        deviation.direction == Direction::Beyond
+            && matches!(deviation.question, Question::OtherUser | Question::WaitingUser)
+    })
+}
+
+/// Whether something shows that the exchange is about one user.
+fn is_personal(subject: &Subject) -> bool {
+    let (request, response) = (&subject.request.headers, &subject.response.headers);
+    request.iter().any(|line| line.is("cookie") || line.is("authorization"))
+        || response.iter().any(|line| line.is("set-cookie"))
 }
 
 /// What closes it.
@@ -125,7 +133,12 @@ fn fix(
         return Ok(());
     }
     if let [first, others @ ..] = verdict.remedies().as_slice() {
-        writeln!(out, "Fix:  {first}  (checked: then no other user gets it)")?;
+        // An ordinary response that is shared needs no mending.
+        let meant = judgement.answers.exposure == Exposure::Known
+            && !is_beyond(verdict)
+            && !is_personal(subject);
+        let title = if meant { "To keep it from other users:" } else { "Fix: " };
+        writeln!(out, "{title} {first}  (checked: then no other user gets it)")?;
         let others: Vec<_> = others.iter().map(ToString::to_string).collect();
         if !others.is_empty() {
             writeln!(out, "      or {}", others.join(", or "))?;

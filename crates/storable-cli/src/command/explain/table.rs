@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use comfy_table::{Cell, Color};
 use serde_json::{Value, json};
-use storable::{Answer, Exposure, Profile, Waiting};
+use storable::{Answer, Answers, Exposure, Profile, Waiting};
 
 use crate::output::terminal;
 use crate::subject::{Assumption, Judgement, Subject};
@@ -54,23 +54,34 @@ fn row(subject: &Subject, profile: &Profile, judgement: &Judgement) -> [Cell; 8]
         (_, true) => Cell::new(text).fg(Color::Yellow),
         _ => Cell::new(text),
     };
-    // What is safe only under an assumption is not known to be safe.
-    let doubt = judgement.exposure() > answers.exposure;
-    let doubtful = |name: &str| if doubt { format!("{name}?") } else { name.to_owned() };
+    // What is so only under an assumption is not known to be so.
+    let hangs = |differs: fn(&Answers, &Answers) -> bool| {
+        judgement.origin_unseen
+            || judgement.hanging.iter().any(|hanging| differs(answers, &hanging.answers))
+    };
+    let doubtful = |name: String, doubt: bool| if doubt { format!("{name}?") } else { name };
+    let storage = match judgement.was_stored {
+        true => "stored".to_owned(),
+        false => doubtful(answers.storage.name().to_owned(), hangs(|a, b| a.storage != b.storage)),
+    };
+    let fresh = doubtful(answers.fresh_for.to_string(), hangs(|a, b| a.fresh_for != b.fresh_for));
+    let same = answers.same_request.name().to_owned();
+    let later = hangs(|a, b| a.other_user != b.other_user);
+    let during = hangs(|a, b| a.waiting_user != b.waiting_user);
     [
         Cell::new(profile.id()),
-        Cell::new(if judgement.was_stored {
-            "stored".to_owned()
-        } else {
-            doubtful(answers.storage.name())
-        }),
-        Cell::new(answers.fresh_for),
-        Cell::new(answers.same_request.name()),
-        marked(doubtful(other.name()), other == Answer::Hit, doubt || other == Answer::Unknown),
+        Cell::new(storage),
+        Cell::new(fresh),
+        Cell::new(doubtful(same, hangs(|a, b| a.same_request != b.same_request))),
         marked(
-            doubtful(waiting.name()),
+            doubtful(other.name().to_owned(), later),
+            other == Answer::Hit,
+            later || other == Answer::Unknown,
+        ),
+        marked(
+            doubtful(waiting.name().to_owned(), during),
             waiting == Waiting::Shared,
-            doubt || waiting == Waiting::Unknown,
+            during || waiting == Waiting::Unknown,
         ),
         Cell::new(rule),
         Cell::new(hangs_on(judgement).join(", ")),

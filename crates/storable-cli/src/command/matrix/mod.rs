@@ -136,7 +136,7 @@ fn markdown(profiles: &[&Profile], cases: &[&Case]) -> String {
 
 /// What a cell may hold, and what that says.
 const LEGEND: [(&str, &str); 6] = [
-    ("", "GET, 200, `Date` is the time of receipt, unless a row says otherwise."),
+    ("", "GET, 200, `Date` is the time of receipt, unless a case says otherwise."),
     ("60 s", ": stored, and fresh for so long; 0 s is stored and never used without asking."),
     ("SHARED", ": users who ask while it is fetched all get it."),
     ("no", ": not stored. bypass: the request passes the cache by."),

@@ -35,13 +35,22 @@ pub(super) fn page(comparison: &Comparison) -> String {
     page.into_string()
 }
 
+/// Text in which backticks stand around code.
+fn with_code(text: &str) -> Markup {
+    html! {
+        @for (number, part) in text.split('`').enumerate() {
+            @if number % 2 == 1 { code { (part) } } @else { (part) }
+        }
+    }
+}
+
 /// What somebody has to know who reads no further.
 fn answer(comparison: &Comparison) -> Markup {
     let worst = comparison.exposed().map(|group| group.exposure).max().unwrap_or(Exposure::None);
     let sure = worst == Exposure::None && comparison.nothing_judged().is_none();
     html! {
         section class={ "answer " (if sure { "safe" } else { class(worst) }) } {
-            ul { @for line in report::summary(comparison) { li { (line) } } }
+            ul { @for line in report::summary(comparison) { li { (with_code(&line)) } } }
         }
         pre { (report::subject(comparison)) }
     }
@@ -73,7 +82,7 @@ fn exposed(comparison: &Comparison) -> Markup {
                         dt { "Why" }
                         dd { (first.hangs_on.as_deref().unwrap_or(&first.why.story)) " " code { (first.why.rule) } }
                         dt { "On whose word" } dd { (first.why.source) }
-                        dt { "What closes it" } dd { strong { (report::closing(first)) } }
+                        dt { "What closes it" } dd { strong { (with_code(report::closing(first))) } }
                     }
                     (requests(alike))
                 }

@@ -1,0 +1,70 @@
+//! The page that `switch --html` writes, and the pages and manuals that are written as files.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn storable(arguments: &[&str]) -> Option<i32> {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_storable"));
+    command.args(arguments).current_dir(root).output().unwrap().status.code()
+}
+
+/// Where a test writes.
+fn place(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
+}
+
+#[test]
+fn a_report_stands_alone_and_has_the_answer_first() {
+    let file = place("report.html");
+    let arguments = ["switch", "--from", "caching-off", "--to", "mercari-2017", "--html"];
+    let all = [&arguments[..], &[file.to_str().unwrap(), "tests/data/shop.har"]].concat();
+    assert_eq!(storable(&all), Some(3));
+    let page = std::fs::read_to_string(file).unwrap();
+    for part in ["<script src", "<link", "@import", "url("] {
+        assert!(!page.contains(part), "the page loads something: {part}");
+    }
+    let mut rest = page.as_str();
+    for part in [
+        "3 personal responses WOULD NEWLY GO TO OTHER USERS",
+        "add <code>Cache-Control: private</code>",
+        "Personal, and newly in reach of other users",
+        "http://shop.example/mypage",
+        "What else changes",
+        "id=\"filter\"",
+        "What the switch is",
+        "What this recording cannot show",
+    ] {
+        rest = rest.split_once(part).unwrap_or_else(|| panic!("no `{part}` in its place")).1;
+    }
+}
+
+#[test]
+fn what_a_site_sends_is_no_markup() {
+    let (recording, file) = (place("markup.har"), place("markup.html"));
+    let entry = r#"{"request": {"method": "GET", "url": "http://a/<script>alert(1)</script>",
+        "headers": [{"name": "cookie", "value": "a"}]},
+        "response": {"status": 200, "headers": [{"name": "cache-control", "value": "max-age=60"}]}}"#;
+    std::fs::write(&recording, format!(r#"{{"log": {{"entries": [{entry}]}}}}"#)).unwrap();
+    let arguments = ["switch", "--from", "caching-off", "--to", "fastly", "--html"];
+    let paths = [file.to_str().unwrap(), recording.to_str().unwrap()];
+    assert_eq!(storable(&[&arguments[..], &paths].concat()), Some(3));
+    let page = std::fs::read_to_string(file).unwrap();
+    assert!(page.contains("&lt;script&gt;alert(1)") && !page.contains("<script>alert(1)"));
+}
+
+#[test]
+fn there_is_a_page_for_every_profile_and_a_manual_for_every_subcommand() {
+    let (pages, manuals) = (place("pages"), place("man"));
+    assert_eq!(storable(&["pages", pages.to_str().unwrap()]), Some(0));
+    for profile in storable::Profile::ALL {
+        assert!(pages.join(format!("profile-{}.html", profile.id())).is_file());
+    }
+    assert_eq!(storable(&["man", manuals.to_str().unwrap()]), Some(0));
+    for subcommand in ["explain", "switch", "matrix", "decide"] {
+        let manual = std::fs::read_to_string(manuals.join(format!("storable-{subcommand}.1")));
+        assert!(manual.unwrap().contains("SYNOPSIS"));
+    }
+}
