@@ -91,8 +91,11 @@ impl<'a> ResponsePolicy<'a> {
     fn select(&mut self, facts: &Facts, read: ReadControl) {
         match facts.control_fields.known() {
             Some([]) => self.read_cache_control(facts, read),
+            Some([ControlField::BarsElseUnknown(_)]) if self.barred_by(facts).is_some() => {
+                self.read_cache_control(facts, read);
+            }
+            Some([ControlField::BarsElseUnknown(_)]) | None => self.select_in_doubt(facts, read),
             Some(fields) => self.select_by(fields, facts, read),
-            None => self.select_in_doubt(facts, read),
         }
     }
 
@@ -150,6 +153,17 @@ impl<'a> ResponsePolicy<'a> {
         })
     }
 
+    /// The field, and the line of it, that keeps the response from being stored.
+    pub(crate) fn barred_by(&self, facts: &Facts) -> Option<(&'static str, &'a [u8])> {
+        facts.control_fields.known()?.iter().find_map(|field| match *field {
+            ControlField::BarsElseUnknown(field) => {
+                let line = self.scan.all(field).find(|line| says_not_to_store(line))?;
+                Some((field.name(), line))
+            }
+            _ => None,
+        })
+    }
+
     /// Lets one control field have its say; returns whether Cache-Control is still in view.
     fn apply(&mut self, field: &ControlField, facts: &Facts, read: ReadControl) -> InView {
         match *field {
@@ -195,6 +209,8 @@ impl<'a> ResponsePolicy<'a> {
             }
             // It needs Cache-Control to be read first.
             ControlField::HidesRestrictions(_) => {}
+            // What it may do besides is not known: `select_in_doubt`.
+            ControlField::BarsElseUnknown(_) => {}
         }
         InView::Yes
     }
@@ -341,6 +357,13 @@ pub(crate) fn only_gives_lifetime(line: &[u8]) -> bool {
         None => false,
     });
     harmless && lifetime
+}
+
+/// Edge-Control: one of its members forbids storing.
+fn says_not_to_store(line: &[u8]) -> bool {
+    elements(FieldLines::one(line)).any(|member| {
+        [&b"no-store"[..], b"bypass-cache"].iter().any(|bar| member.eq_ignore_ascii_case(bar))
+    })
 }
 
 /// The `max-age` of a Surrogate-Control line.

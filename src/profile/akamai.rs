@@ -1,20 +1,22 @@
 //! Akamai, caching behaviour MAX_AGE (the default of the rule format) and
-//! CACHE_CONTROL_AND_EXPIRES.
+//! CACHE_CONTROL_AND_EXPIRES, and a property whose template nobody has touched.
 //!
 //! The other four behaviours have no profile. Rule format v2025-10-16 with every `honor_*` switch
 //! and `enhanced_rfc_support` off. Unknown, for no text says it: collapsing and all that waiting
 //! requests get, Set-Cookie, Authorization, request directives, Vary: * (the wording on Vary may
 //! or may not mean it), the precedence of Edge-Control, Akamai-Cache-Control and
-//! CDN-Cache-Control, stale-while-revalidate, an incoming Age, statuses on which the lists of
-//! errors differ. Not modelled: products that remove Vary by default, redirects and POST where
+//! CDN-Cache-Control but that no-store and bypass-cache in the first forbid storing,
+//! stale-while-revalidate, the statuses 301, 308 and 505. Not modelled: redirects and POST where
 //! their caching is switched on, stale answers while the origin fails, prefreshing, what is sent
-//! downstream, cacheId, API definitions, the size limit, whether no-store bars an error.
+//! downstream, cacheId, API definitions, the size limits, whether no-store bars an error.
 
 use super::Algorithm;
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
+use crate::field::Field;
 
 const SEEN: &str = "2026-11-22";
+const TODAY: &str = "2026-11-30";
 const RULE_FORMAT: &str = "github.com/akamai/terraform-provider-akamai 2e604cc \
     pkg/providers/property/ruleformats/rule_format_v2025_10_16.gen.go, with \
     https://techdocs.akamai.com/property-mgr/reference/latest-caching";
@@ -24,19 +26,35 @@ const ERRORS: &str = "https://techdocs.akamai.com/property-mgr/docs/cache-http-e
 const BEHAVIORS: &str = "https://techdocs.akamai.com/property-mgr/docs/return-cache-status and the cache \
     key behaviours of the rule format";
 
-/// Of the errors the first five are in every list, the others in one of two.
-const ERROR_TTL: (StatusSet, Ttl) =
-    (StatusSet::Only(&[204, 305, 404, 405, 501, 500, 502, 503, 504, 505]), Ttl::Seconds(10));
-const STATUSES: StatusSet = StatusSet::Partly(&[200, 204, 305, 404, 405, 501], &[302, 307, 400]);
+const ERROR_TTL: (StatusSet, Ttl) = (StatusSet::Only(&[204, 305, 404, 405, 501]), Ttl::Seconds(10));
+const STATUSES: StatusSet =
+    StatusSet::Partly(&[200, 204, 305, 404, 405, 501], &[302, 307, 400, 500, 502, 503, 504]);
+
+const DAY: u64 = 86_400;
+
+/// The extensions of the template's rules "CSS and JavaScript" and "Static Objects".
+const STATIC_FILES: Eligibility = Eligibility::Paths {
+    extensions: &[
+        "aif", "aiff", "au", "avi", "bin", "bmp", "cab", "carb", "cct", "cdf", "class", "css",
+        "dcr", "doc", "dtd", "eot", "exe", "flv", "gcf", "gff", "gif", "grv", "hdml", "hqx", "ico",
+        "ini", "jar", "jp2", "jpeg", "jpg", "js", "jxr", "mid", "midi", "mov", "mp3", "nc", "otf",
+        "pct", "pdf", "pict", "png", "ppc", "pws", "svg", "svgz", "swa", "swf", "tif", "tiff",
+        "ttf", "txt", "vbs", "w32", "wav", "wbmp", "webp", "wml", "wmlc", "wmls", "wmlsc", "woff",
+        "woff2", "xsd", "zip",
+    ],
+    names: &[],
+};
 
 /// What holds in both modes.
 const COMMON: Facts = Facts {
+    control_fields: Fact::Known(&[ControlField::BarsElseUnknown(Field::EdgeControl)]),
     methods: Fact::Known(Methods::Only(&["GET"])),
     request_cookie: Fact::Known(RequestRule::Ignored),
     vary_fields: Fact::Known(VaryFields::EncodedOnly { stored: &["gzip"], disputed: &["br"] }),
     statuses: Fact::Known(Statuses { explicit: STATUSES, heuristic: STATUSES }),
     eligibility: Fact::Known(Eligibility::All),
     permits: Fact::Known(Permits::Nothing),
+    age: Fact::Known(AgeRule::AgeField),
     heuristic: Fact::Known(Heuristic::None),
     zero_lifetime: Fact::Known(ZeroLifetime::Stored),
     validation: Fact::Known(Validation::ByDate),
@@ -70,11 +88,35 @@ const COMMON_CLAIMS: &[Claim] = &[
     },
     Claim {
         axes: &[Axis::Statuses, Axis::FixedTtl],
-        says: "errors live 10 s: 204, 305, 404, 405 and 501 by every text, 500 and 502 to 505 by some; 400 \
-               no longer since 2023; 302 and 307 are not cached; the origin's fields do not count",
+        says: "204, 305, 404, 405 and 501 live 10 s; 500, 502, 503 and 504 are not cached unless stale objects \
+               are no longer preserved, 400 is not since 2023, 302 and 307 are not; the origin's fields do \
+               not count",
         source: ERRORS,
-        seen: SEEN,
+        seen: TODAY,
         basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::Statuses],
+        says: "the rule format has 500 and 502 to 505 among the errors that are cached",
+        source: RULE_FORMAT,
+        seen: TODAY,
+        basis: Basis::Disputing,
+    },
+    Claim {
+        axes: &[Axis::ControlFields],
+        says: "no-store and bypass-cache in the origin's Edge-Control override the behaviour",
+        source: "https://techdocs.akamai.com/terraform/docs/ga-caching, \
+                 https://techdocs.akamai.com/property-mgr/docs/caching-2",
+        seen: TODAY,
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::Age],
+        says: "an Age of the origin's counts, also against a TTL that is configured, says an employee of the \
+               vendor",
+        source: "community.akamai.com, O. Dutilleul, on downstream caching and the Age header (2016-11-07)",
+        seen: TODAY,
+        basis: Basis::Reported,
     },
     Claim {
         axes: &[Axis::Key, Axis::KeyQuery, Axis::Validation],
@@ -93,25 +135,78 @@ const COMMON_CLAIMS: &[Claim] = &[
     },
 ];
 
+const MAX_AGE: Facts = Facts {
+    no_store: Fact::Known(Treatment::Ignored),
+    private: Fact::Known(Treatment::Ignored),
+    private_fields: Fact::Known(Treatment::Ignored),
+    no_cache: Fact::Known(Treatment::Ignored),
+    no_cache_fields: Fact::Known(Treatment::Ignored),
+    must_understand: Fact::Known(RequestRule::Ignored),
+    fixed_ttl: Fact::Known(FixedTtl::ByStatus(&[
+        ERROR_TTL,
+        (StatusSet::AllBut(&[]), Ttl::Configured),
+    ])),
+    ..COMMON
+};
+
+/// The template's rules cache files by their extension.
+pub(super) const UNTOUCHED: Profile = check::sourced(Profile {
+    id: "akamai-untouched",
+    name: "Akamai, a property from the vendor's template, untouched",
+    as_of: "rule format v2025-10-16",
+    sharing: CacheType::Shared,
+    algorithm: Algorithm::Rfc9111,
+    facts: Facts {
+        eligibility: Fact::Known(STATIC_FILES),
+        vary_star: Fact::Known(Treatment::Ignored),
+        vary_fields: Fact::Known(VaryFields::Ignored),
+        fixed_ttl: Fact::Known(FixedTtl::ByStatus(&[
+            ERROR_TTL,
+            (StatusSet::AllBut(&[]), Ttl::Between(DAY, 7 * DAY)),
+        ])),
+        ..MAX_AGE
+    },
+    operator: AxisSet::EMPTY,
+    claims: &[
+        &[
+            Claim {
+                axes: &[
+                    Axis::Eligibility,
+                    Axis::NoStore,
+                    Axis::Private,
+                    Axis::PrivateFields,
+                    Axis::NoCache,
+                    Axis::NoCacheFields,
+                    Axis::MustUnderstand,
+                ],
+                says: "measured in 2019 and 2020: the default configuration stores a list of static file \
+                       extensions and nothing else, and those whatever no-store, private and no-cache say",
+                source: "Mirheidari et al., Cached and Confused, USENIX Security 2020, Table 10",
+                seen: TODAY,
+                basis: Basis::Measured,
+            },
+            Claim {
+                axes: &[Axis::FixedTtl, Axis::VaryStar, Axis::VaryFields, Axis::Heuristic],
+                says: "the template caches CSS and JavaScript for a day and other static objects for seven, \
+                       by file extension, and removes Vary; its comments say that most object types are not \
+                       cached",
+                source: "properties made from the template, in public repositories of customers' \
+                         (rule formats v2023-10-30 and v2025-10-16)",
+                seen: TODAY,
+                basis: Basis::Reported,
+            },
+        ],
+        COMMON_CLAIMS,
+    ],
+});
+
 pub(super) const AKAMAI: Profile = check::sourced(Profile {
     id: "akamai",
     name: "Akamai, MAX_AGE",
     as_of: "rule format v2025-10-16",
     sharing: CacheType::Shared,
     algorithm: Algorithm::Rfc9111,
-    facts: Facts {
-        no_store: Fact::Known(Treatment::Ignored),
-        private: Fact::Known(Treatment::Ignored),
-        private_fields: Fact::Known(Treatment::Ignored),
-        no_cache: Fact::Known(Treatment::Ignored),
-        no_cache_fields: Fact::Known(Treatment::Ignored),
-        must_understand: Fact::Known(RequestRule::Ignored),
-        fixed_ttl: Fact::Known(FixedTtl::ByStatus(&[
-            ERROR_TTL,
-            (StatusSet::AllBut(&[]), Ttl::Configured),
-        ])),
-        ..COMMON
-    },
+    facts: MAX_AGE,
     operator: AxisSet::EMPTY,
     claims: &[
         &[Claim {

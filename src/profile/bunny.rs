@@ -4,9 +4,9 @@
 //! time, perma-cache, edge rules, stale answers (off by default) and the vary options, which are
 //! settings; the sorting of the query, which no answer depends on; the client's Cache-Control.
 //! Before late May 2023 the answer to a request with Authorization was stored and shared; the sheet
-//! is of today. The page on the expiration time could not be read: what an answer without
-//! Cache-Control and Expires gets, what private, no-store and no-cache do, and whether s-maxage
-//! counts, is unknown. With request coalescing switched on ([`Profile::with_collapsing`]), waiting
+//! is of today. The page on the expiration time could not be read: what private does is unknown, and
+//! so is what becomes of a lifetime of 0. An endpoint of Magic Containers keeps Set-Cookie by default, where other pull
+//! zones take it out. With request coalescing switched on ([`Profile::with_collapsing`]), waiting
 //! requests receive the response as it streams in, before it is judged.
 
 use super::Algorithm;
@@ -14,6 +14,7 @@ use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
 
 const SEEN: &str = "2026-11-22";
+const TODAY: &str = "2026-11-30";
 const PROVIDER: &str = "github.com/BunnyWay/terraform-provider-bunnynet b753ae6 (2026-06-22) \
     internal/provider/resource_pullzone.go";
 
@@ -26,16 +27,20 @@ const ERRORS: &[u16] = &[
 pub(super) const BUNNY: Profile = check::sourced(Profile {
     id: "bunny",
     name: "Bunny.net pull zone, origin headers respected, no Smart Cache",
-    as_of: SEEN,
+    as_of: TODAY,
     sharing: CacheType::Shared,
     algorithm: Algorithm::Rfc9111,
     facts: Facts {
         eligibility: Fact::Known(Eligibility::All),
         fixed_ttl: Fact::Known(FixedTtl::None),
-        lifetime_sources: Fact::Known(LifetimeSources::Unranked(
-            &[LifetimeSource::MaxAge, LifetimeSource::Expires],
-            &[LifetimeSource::SMaxage],
-        )),
+        no_store: Fact::Known(Treatment::NotStored),
+        no_cache: Fact::Known(Treatment::NotStored),
+        permits: Fact::Known(Permits::Lifetime),
+        lifetime_sources: Fact::Known(LifetimeSources::First(&[
+            LifetimeSource::SMaxage,
+            LifetimeSource::MaxAge,
+            LifetimeSource::Expires,
+        ])),
         // Beyond 200 no status is named as stored.
         statuses: Fact::Known(Statuses {
             explicit: StatusSet::Partly(&[200], ERRORS),
@@ -68,10 +73,34 @@ pub(super) const BUNNY: Profile = check::sourced(Profile {
         Claim {
             axes: &[Axis::LifetimeSources],
             says: "without Smart Cache every answer with cacheable headers such as Cache-Control or Expires \
-                   is cached",
+                   is cached; two users rely on `s-maxage=86400, max-age=0` being kept at the edge",
+            source: "https://docs.bunny.net/cdn/smart-cache, https://jola.dev/posts/dropping-cloudflare, \
+                     https://packagist.org/packages/kraenkvisuell/statamic-bunny-cache",
+            seen: TODAY,
+            basis: Basis::Reported,
+        },
+        Claim {
+            axes: &[Axis::Permits],
+            says: "answers that include cacheable headers are cached, and missing ones are the first cause that \
+                   the page names for requests that go to the origin",
             source: "https://docs.bunny.net/cdn/smart-cache",
-            seen: SEEN,
-            basis: Basis::Documented,
+            seen: TODAY,
+            basis: Basis::Reported,
+        },
+        Claim {
+            axes: &[Axis::NoCache],
+            says: "a response with no-cache is not cached at the edge, a user says",
+            source: "https://jola.dev/posts/dropping-cloudflare (copy of 2026-04-10)",
+            seen: TODAY,
+            basis: Basis::Reported,
+        },
+        Claim {
+            axes: &[Axis::NoStore],
+            says: "with no-store on every response, origin headers respected and Smart Cache on, a guide of \
+                   the vendor's says that they stay out of the cache",
+            source: "docs.bunny.net, guide for Magic Containers, pull zone settings",
+            seen: TODAY,
+            basis: Basis::Reported,
         },
         Claim {
             axes: &[Axis::Statuses, Axis::Collapsing],

@@ -264,14 +264,17 @@ pub(super) const BOILERPLATE: Profile = check::sourced(Profile {
 pub(super) const COMPUTE: Profile = check::sourced(Profile {
     id: "fastly-compute",
     name: "Fastly Compute, readthrough cache",
-    as_of: "2026-11-22",
+    as_of: "2026-11-30",
     sharing: CacheType::Shared,
     algorithm: Algorithm::Rfc9111,
     facts: Facts {
         control_fields: Fact::Known(&[ControlField::FirstLifetime("surrogate-control")]),
+        methods: Fact::Known(Methods::Only(&["GET", "HEAD"])),
+        request_cookie: Fact::Known(RequestRule::Ignored),
         no_store: Fact::Known(Treatment::NotStored),
         private: Fact::Known(Treatment::NotStored),
         set_cookie: Fact::Known(Treatment::NotStored),
+        vary_fields: Fact::Known(VaryFields::Compared),
         statuses: Fact::Known(Statuses { explicit: STATUSES, heuristic: STATUSES }),
         eligibility: Fact::Known(Eligibility::All),
         permits: Fact::Known(Permits::Nothing),
@@ -280,9 +283,15 @@ pub(super) const COMPUTE: Profile = check::sourced(Profile {
         age: Fact::Known(AgeRule::AgeFieldUnlessExpires),
         heuristic: Fact::Known(Heuristic::None),
         default_ttl: Fact::Known(DefaultTtl::ByStatus(&[(STATUSES, Ttl::Seconds(120))])),
+        validation: Fact::Known(Validation::Conditional),
+        key: Fact::Known(&[]),
+        key_query: Fact::Known(KeyQuery::Whole),
         collapsing: Fact::Known(Collapsing::On),
         waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
         marker: Fact::Known(Marker::HitForMiss(120)),
+        stale_if_error: Fact::Known(StaleIfError::WhereStatedAndUnreachable),
+        not_modified: Fact::Known(NotModified::Rfc9111),
+        forwarded_conditions: Fact::Known(ForwardedConditions::None),
         ..Facts::UNKNOWN
     },
     operator: AxisSet::EMPTY,
@@ -296,6 +305,38 @@ pub(super) const COMPUTE: Profile = check::sourced(Profile {
                 source: "crate fastly 0.13.2, src/http/candidate_response.rs",
                 seen: SEEN,
                 basis: Basis::ReadInSource,
+            },
+            Claim {
+                axes: &[
+                    Axis::Methods,
+                    Axis::VaryFields,
+                    Axis::Validation,
+                    Axis::NotModified,
+                    Axis::ForwardedConditions,
+                ],
+                says: "GET and HEAD are looked up; the fields that Vary names make variants (a test of the \
+                       vendor's own against the platform shows it); a stale response is revalidated, and a \
+                       304 updates its fields; the origin is asked for the whole, and conditions and parts \
+                       are answered from what is stored",
+                source: "github.com/fastly/Viceroy 274febd wasm_abi/wit/deps/fastly/compute.wit (http-cache), \
+                         github.com/fastly/js-compute-runtime 1cc96f8 integration-tests (http-cache/vary-header)",
+                seen: "2026-11-30",
+                basis: Basis::Documented,
+            },
+            Claim {
+                axes: &[Axis::Key, Axis::KeyQuery, Axis::RequestCookie],
+                says: "the suggested key is made from the request's URL; no rule of the platform names Cookie",
+                source: "github.com/fastly/Viceroy 274febd wasm_abi/wit/deps/fastly/compute.wit (http-cache)",
+                seen: "2026-11-30",
+                basis: Basis::Reported,
+            },
+            Claim {
+                axes: &[Axis::StaleIfError],
+                says: "since 0.13.0 of the crate (16 June 2026) stale-if-error has a stale response served where \
+                       there is no answer; a 5xx of the origin's is passed on",
+                source: "crate fastly 0.13.2, CHANGELOG.md",
+                seen: "2026-11-30",
+                basis: Basis::Documented,
             },
             Claim {
                 axes: &[Axis::DefaultTtl, Axis::Permits],

@@ -29,10 +29,14 @@ pub(super) const GCORE: Profile = check::sourced(Profile {
         eligibility: Fact::Known(Eligibility::All),
         fixed_ttl: Fact::Known(FixedTtl::None),
         permits: Fact::Known(Permits::Nothing),
-        lifetime_sources: Fact::Known(LifetimeSources::Unranked(
-            &[LifetimeSource::MaxAge],
-            &[LifetimeSource::SMaxage, LifetimeSource::Expires],
-        )),
+        lifetime_sources: Fact::Known(LifetimeSources::First(&[
+            LifetimeSource::SMaxage,
+            LifetimeSource::MaxAge,
+            LifetimeSource::Expires,
+        ])),
+        age: Fact::Known(AgeRule::Ignored),
+        validation: Fact::Known(Validation::Conditional),
+        pragma: Fact::Known(Treatment::Ignored),
         default_ttl: Fact::Known(DefaultTtl::WhereSilent(
             &DefaultTtl::ByStatus(&[(STATUSES, Ttl::Positive)]),
             Fact::Unknown,
@@ -56,7 +60,23 @@ pub(super) const GCORE: Profile = check::sourced(Profile {
     operator: AxisSet::EMPTY,
     claims: &[&[
         Claim {
-            axes: &[Axis::FixedTtl, Axis::Eligibility, Axis::LifetimeSources],
+            axes: &[Axis::LifetimeSources, Axis::Age, Axis::Pragma],
+            says: "the edge is nginx, as the vendor's pages on timeouts and logs say; nginx takes s-maxage \
+                   before max-age before Expires and looks neither at Age nor at Pragma",
+            source: "github.com/G-Core/product-documentation 5b66630 (2026-08-20), cdn-timeouts and log \
+                     fields; paulcalvano.com (2026-09-05) on servers that heed Age",
+            seen: "2026-11-30",
+            basis: Basis::Reported,
+        },
+        Claim {
+            axes: &[Axis::Validation],
+            says: "what has an ETag is revalidated with it",
+            source: "github.com/G-Core/product-documentation 5b66630 (2026-08-20)",
+            seen: "2026-11-30",
+            basis: Basis::Documented,
+        },
+        Claim {
+            axes: &[Axis::FixedTtl, Axis::Eligibility],
             says: "with the origin-controlled lifetime, which is the default, the origin's headers decide",
             source: LIFETIME,
             seen: SEEN,

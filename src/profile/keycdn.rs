@@ -42,7 +42,9 @@ pub(super) const KEYCDN: Profile = check::sourced(Profile {
         heuristic: Fact::Known(Heuristic::None),
         statuses: Fact::Known(Statuses { explicit: STATUSES, heuristic: STATUSES }),
         methods: Fact::Known(Methods::Only(&["GET", "HEAD"])),
+        request_cookie: Fact::Known(RequestRule::Ignored),
         set_cookie: Fact::Known(Treatment::NotStored),
+        vary_fields: Fact::Known(VaryFields::Normalised(&["accept-encoding"])),
         key: Fact::Known(&[]),
         key_query: Fact::Known(KeyQuery::Configured),
         collapsing: Fact::Known(Collapsing::On),
@@ -64,6 +66,21 @@ pub(super) const KEYCDN: Profile = check::sourced(Profile {
             source: ZONE,
             seen: SEEN,
             basis: Basis::Documented,
+        },
+        Claim {
+            axes: &[Axis::VaryFields],
+            says: "Vary is ignored but for Accept-Encoding, and to honour it is not planned, says the \
+                   vendor's staff",
+            source: "https://community.keycdn.com/t/1050",
+            seen: "2026-11-30",
+            basis: Basis::Reported,
+        },
+        Claim {
+            axes: &[Axis::RequestCookie],
+            says: "a Cookie counts only where an option puts it in the key (follows from the page)",
+            source: ZONE,
+            seen: "2026-11-30",
+            basis: Basis::Reported,
         },
         Claim {
             axes: &[Axis::SetCookie, Axis::Key, Axis::KeyQuery],

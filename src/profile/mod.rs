@@ -173,6 +173,8 @@ profiles! {
     AKAMAI = akamai::AKAMAI;
     /// Akamai, caching behaviour CACHE_CONTROL_AND_EXPIRES.
     AKAMAI_HONOR_ORIGIN = akamai::HONOR_ORIGIN;
+    /// Akamai, a property as the vendor's template makes it.
+    AKAMAI_UNTOUCHED = akamai::UNTOUCHED;
     /// Google Cloud CDN, cache mode USE_ORIGIN_HEADERS.
     GOOGLE_CLOUD_CDN_USE_ORIGIN_HEADERS = google::USE_ORIGIN_HEADERS;
     /// Google Cloud CDN, cache mode CACHE_ALL_STATIC: the default.

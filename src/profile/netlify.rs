@@ -37,7 +37,8 @@ pub(super) const NETLIFY: Profile = check::sourced(Profile {
             ]),
             &LifetimeSources::First(&[LifetimeSource::SMaxage, LifetimeSource::MaxAge]),
         )),
-        default_ttl: Fact::Known(DefaultTtl::WhereSilent(&DefaultTtl::None, Fact::Unknown)),
+        permits: Fact::Known(Permits::Nothing),
+        default_ttl: Fact::Known(DefaultTtl::WherePublic(Ttl::Untold)),
         heuristic: Fact::Known(Heuristic::None),
         zero_lifetime: Fact::Known(ZeroLifetime::NotStoredUnlessStale),
         methods: Fact::Known(Methods::Only(&["GET"])),
@@ -60,7 +61,15 @@ pub(super) const NETLIFY: Profile = check::sourced(Profile {
             basis: Basis::Documented,
         },
         Claim {
-            axes: &[Axis::DefaultTtl, Axis::ZeroLifetime, Axis::Heuristic, Axis::Eligibility],
+            axes: &[Axis::DefaultTtl, Axis::Permits],
+            says: "of the directives listed public has a response cached, for how long it does not say; what \
+                   has neither that nor a lifetime does not opt in, and is not cached",
+            source: "https://docs.netlify.com/build/caching/caching-overview",
+            seen: "2026-11-30",
+            basis: Basis::Documented,
+        },
+        Claim {
+            axes: &[Axis::ZeroLifetime, Axis::Heuristic, Axis::Eligibility],
             says: "a dynamic answer gets `public, max-age=0, must-revalidate` by default and is cached only \
                    where a header opts in",
             source: SKILL,

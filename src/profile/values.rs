@@ -33,6 +33,9 @@ pub enum ControlField {
     InsteadOfCacheControl(Field),
     /// The same, but Expires keeps its say.
     InsteadOfDirectives(Field),
+    /// Where it says `no-store` or `bypass-cache`, nothing is stored. What else it says, and what
+    /// other such fields do, is not known.
+    BarsElseUnknown(Field),
 }
 
 /// A way to read Cache-Control.

@@ -146,7 +146,14 @@ pub(crate) fn pragma<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, f
 }
 
 /// RFC 9213 §2.2: a field that steers some caches, and no source says whether this one reads it.
-pub(crate) fn control_field<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>) {
+pub(crate) fn control_field<'a>(
+    draft: &mut Draft<'a>,
+    response: &ResponsePolicy<'a>,
+    facts: &Facts,
+) {
+    if let Some((field, line)) = response.barred_by(facts) {
+        draft.forbid(Rule::ControlField, Evidence::of(field, line));
+    }
     draft.targeted = response.control_field != Field::CacheControl.name();
     if draft.targeted {
         let evidence = Evidence::of(response.control_field, b"");

@@ -28,7 +28,7 @@ pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts, draft: &mut Draft<'a>
     s5_2_1_request::request_no_store(draft, request, facts);
     s3_5_authorization::authorization(draft, request, response, facts);
     beyond::ignored_fields(draft, response, facts);
-    s5_2_2_response::control_field(draft, response);
+    s5_2_2_response::control_field(draft, response, facts);
     beyond::eligibility(draft, request, facts);
     beyond::query(draft, request, response, facts, cache_type);
     if response.control.restricts() {
