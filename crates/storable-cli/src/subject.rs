@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::time::{Duration, SystemTime};
 
 use storable::profile::Eligibility;
-use storable::{Answers, Exposure, FreshFor, Profile, Verdict};
+use storable::{Answer, Answers, Exposure, FreshFor, Profile, Storage, Verdict};
 use storable_wire::{Line, LineError, Times, WireRequest, WireResponse, lend};
 
 use crate::marker::{self, Did, Seen};
@@ -105,6 +105,25 @@ impl Subject {
         let origin_unseen = answered && self.assumed.contains(&Assumption::Origin);
         let own = self.seen.as_ref().is_some_and(|seen| seen.cache.is_of(profile.id()));
         Judgement { answers, hanging, origin_unseen, was_stored: own && origin_unseen }
+    }
+
+    /// The least Cache-Control that keeps the response from later users, where no header is known to
+    /// keep it from those who ask during the fetch, too.
+    pub(crate) fn best_known(&self, profile: &Profile) -> Option<&'static str> {
+        let keeps = |answers: &Answers| {
+            matches!(answers.storage, Storage::NotStored | Storage::Bypass)
+                && answers.other_user == Answer::Miss
+        };
+        if self.judge(profile, |verdict| keeps(&verdict.answers())) {
+            return None;
+        }
+        ["private", "no-store", "private, no-store"].into_iter().find(|value| {
+            self.with_origin_line("Cache-Control", value).is_ok_and(|other| {
+                lend(&other.request, &other.response, other.times, |exchange| {
+                    keeps(&exchange.judge(profile).answers())
+                })
+            })
+        })
     }
 
     /// The exchange with other values of what is assumed.

@@ -9,7 +9,6 @@ use storable::{
     Answer, Answers, CacheType, Direction, Exposure, FreshFor, Profile, Question, Reason,
     RuleEffect, Source, Storage, Verdict, Waiting,
 };
-use storable_wire::Line;
 
 use crate::subject::{Judgement, Subject};
 use crate::words;
@@ -145,7 +144,7 @@ fn fix(
         }
         return Ok(());
     }
-    match best(subject, verdict) {
+    match subject.best_known(verdict.profile()) {
         Some(value) => writeln!(
             out,
             "Best known:  add `Cache-Control: {value}`  (checked: then later users no longer get \
@@ -156,26 +155,6 @@ fn fix(
             "No response header is known to close it: change the cache's configuration."
         ),
     }
-}
-
-/// The least Cache-Control that keeps a response from later users, where nothing is known to keep
-/// it from those who wait.
-fn best(subject: &Subject, verdict: &Verdict<'_>) -> Option<&'static str> {
-    let keeps = |answers: &Answers| {
-        matches!(answers.storage, Storage::NotStored | Storage::Bypass)
-            && answers.other_user == Answer::Miss
-    };
-    if keeps(&verdict.answers()) {
-        return None;
-    }
-    ["private", "no-store", "private, no-store"].into_iter().find(|value| {
-        let Ok(line) = Line::new("Cache-Control", value.as_bytes().to_vec()) else { return false };
-        let mut response = subject.response.clone();
-        response.headers.push(line);
-        storable_wire::lend(&subject.request, &response, subject.times, |exchange| {
-            keeps(&exchange.judge(verdict.profile()).answers())
-        })
-    })
 }
 
 fn answers(out: &mut impl Write, judgement: &Judgement, verdict: &Verdict<'_>) -> io::Result<()> {

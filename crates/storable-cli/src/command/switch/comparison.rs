@@ -103,6 +103,8 @@ pub(crate) struct Group {
     pub(crate) to: Span,
     pub(crate) why: Why,
     pub(crate) remedies: Vec<String>,
+    /// Where none is known to close it, what keeps it from later users at least.
+    pub(crate) best_known: Option<&'static str>,
 }
 
 /// What makes two exchanges alike. Lifetimes may differ by the second between two recordings of
@@ -198,7 +200,7 @@ impl Comparison {
         self.seen.note_caches(&subject);
         let (before, after) = (subject.judgement(self.from), subject.judgement(self.to));
         let old_axis = subject.judge(self.from, |verdict| verdict.headline().rule.axis());
-        let (group, new_axis) = subject.judge(self.to, |verdict| {
+        let (mut group, new_axis): (Group, _) = subject.judge(self.to, |verdict| {
             let headline = verdict.headline();
             let group = Group {
                 likeness: Likeness {
@@ -218,10 +220,14 @@ impl Comparison {
                 from: Span::of(before.answers.fresh_for),
                 to: Span::of(after.answers.fresh_for),
                 why: Why::of(verdict, &headline),
+                best_known: None,
                 remedies: verdict.remedies().iter().map(ToString::to_string).collect(),
             };
             (group, headline.rule.axis())
         });
+        if group.exposure != Exposure::None && group.remedies.is_empty() {
+            group.best_known = subject.best_known(self.to);
+        }
         let axes: BTreeSet<Axis> = [old_axis, new_axis].into_iter().flatten().collect();
         if group.has_changed() {
             let differences = self.from.differences(self.to);

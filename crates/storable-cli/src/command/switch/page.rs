@@ -82,7 +82,7 @@ fn exposed(comparison: &Comparison) -> Markup {
                         dt { "Why" }
                         dd { (first.hangs_on.as_deref().unwrap_or(&first.why.story)) " " code { (first.why.rule) } }
                         dt { "On whose word" } dd { (first.why.source) }
-                        dt { "What closes it" } dd { strong { (with_code(report::closing(first))) } }
+                        dt { "What closes it" } dd { strong { (with_code(&report::closing(first))) } }
                     }
                     (requests(alike))
                 }

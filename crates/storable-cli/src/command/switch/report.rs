@@ -1,5 +1,6 @@
 //! A comparison in words and as JSON: the answer first, then what to do, then the details.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use comfy_table::{Cell, Color};
@@ -205,11 +206,16 @@ pub(super) fn marks(group: &Group) -> String {
 }
 
 /// The smallest change that closes an exposure.
-pub(super) fn closing(group: &Group) -> &str {
-    match (&group.hangs_on, group.remedies.first()) {
-        (_, Some(remedy)) => remedy,
-        (Some(_), None) => "record what the origin itself sends",
-        (None, None) => "no response header is known to: change the cache's configuration",
+pub(super) fn closing(group: &Group) -> Cow<'_, str> {
+    match (group.remedies.first(), group.best_known) {
+        (Some(remedy), _) => remedy.into(),
+        (None, _) if group.hangs_on.is_some() => "record what the origin itself sends".into(),
+        (None, Some(value)) => format!(
+            "add `Cache-Control: {value}`, which keeps it from later users; what users get who ask \
+             during the fetch is not documented"
+        )
+        .into(),
+        (None, None) => "no response header is known to: change the cache's configuration".into(),
     }
 }
 
@@ -451,5 +457,6 @@ fn change(group: &Group, comparison: &Comparison) -> Value {
         "why": group.why,
         "hangs_on": group.hangs_on,
         "remedies": group.remedies,
+        "best_known": group.best_known,
     })
 }

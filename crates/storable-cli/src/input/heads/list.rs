@@ -51,8 +51,9 @@ pub(super) fn read(lines: &[Numbered<'_>]) -> Result<Heads, BadLine> {
                 let Some(value) = value else {
                     return Err(bad(not_a_head(name)));
                 };
-                let left_out = add(fields, Line::new(name, value.to_vec()), name);
-                heads.left_out.extend(left_out.map_err(|error| bad(error.to_string()))?);
+                // Without a first line nothing but its form shows that this is a head at all.
+                let line = Line::new(name, value.to_vec()).map_err(|_| bad(not_a_head(name)))?;
+                fields.push(line);
             }
         }
     }
@@ -66,11 +67,11 @@ pub(super) fn read(lines: &[Numbered<'_>]) -> Result<Heads, BadLine> {
 }
 
 fn not_a_head(line: &str) -> String {
-    let line: String = line.chars().take(80).collect();
+    let line = line.chars().take(80).collect::<String>().replace(char::is_control, " ");
     format!(
         "`{}` is neither a status line (`HTTP/1.1 200 OK`) nor a header line (`name: value`): give \
          the output of `curl -i` or `curl -v`",
-        line.escape_debug()
+        line.trim()
     )
 }
 
