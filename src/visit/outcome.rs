@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use http::header::AGE;
 use http::{Method, Request, Response, StatusCode};
 
 use super::answer::{From, say};
@@ -235,7 +236,7 @@ impl Visit {
             changes.forget(ask, &verdict);
         }
         let send = match &kept {
-            Some(kept) => self.first_answer(kept, &answer, times, status),
+            Some(kept) => self.first_answer(kept, &answer, status),
             None => self.as_it_came(&answer, status),
         };
         let landed = ask.why != Forwarded::Bypass && ask.why != Forwarded::Method;
@@ -253,24 +254,22 @@ impl Visit {
     }
 
     /// A response that is being stored, as its own request gets it: with its conditions and ranges
-    /// answered, and with the fields too that are not stored.
+    /// answered, with the fields too that are not stored, and with the origin's Age.
     fn first_answer(
         &self,
         kept: &Kept,
         answer: &Response<()>,
-        times: Times,
         status: crate::life::CacheStatus<'_>,
     ) -> Answer {
         let mut first = kept.clone();
         *first.0.head.headers_mut() = end_to_end(answer);
-        let age = answer.headers().contains_key("age");
-        let age = age.then(|| kept.0.policy.age(times.received_at));
-        self.answer(
-            &Held { kept: &first, length: content_length(answer) },
-            From::Coming,
-            age,
-            status,
-        )
+        let held = Held { kept: &first, length: content_length(answer) };
+        let mut sent = self.answer(&held, From::Coming, None, status);
+        let fields = sent.head.headers_mut();
+        if let (Some(age), false) = (answer.headers().get(AGE), fields.contains_key(AGE)) {
+            fields.insert(AGE, age.clone());
+        }
+        sent
     }
 
     /// A response that is not sent out of the store.

@@ -63,6 +63,13 @@ impl<R> CacheBody<R> {
     }
 }
 
+/// A content that has nothing to do with the cache.
+impl<R> From<R> for CacheBody<R> {
+    fn from(body: R) -> Self {
+        Self::passed(body)
+    }
+}
+
 impl<R> Default for CacheBody<R> {
     fn default() -> Self {
         Self::empty()

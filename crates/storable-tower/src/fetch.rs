@@ -20,7 +20,7 @@ use crate::guesses::Guess;
 use crate::layer::Shared;
 use crate::observe::{Event, How};
 use crate::recording::{Recording, Written};
-use crate::service::{NoAnswer, Origin, Told, held};
+use crate::service::{NoAnswer, NotStored, Origin, Told, held};
 use crate::store::Store;
 
 /// An answer of the origin on its way to the client.
@@ -54,7 +54,8 @@ impl<St: Store> Shared<St> {
             };
             let (mut parts, body) = response.into_parts();
             let own = Own::take(&mut parts);
-            let too_long = octets(&parts.headers) > self.limits.head
+            let given_up = own.extensions.get::<NotStored>().is_some()
+                || octets(&parts.headers) > self.limits.head
                 || body.size_hint().lower() > self.limits.content_octets();
             let stated = (ask.method != Method::HEAD).then(|| content_length(&parts.headers));
             let head = Response::from_parts(parts, ());
@@ -69,7 +70,7 @@ impl<St: Store> Shared<St> {
             };
             let Some(number) = answer.of else {
                 own.give(&mut answer.head);
-                if too_long {
+                if given_up {
                     do_not_keep(&mut changes, &items);
                 }
                 let body =
@@ -279,7 +280,7 @@ impl Own {
     }
 }
 
-/// The content is beyond a limit: it is not kept, and what it replaces goes.
+/// A response is not kept that could be, and what it replaces goes.
 fn do_not_keep(changes: &mut Changes, items: &[Item]) {
     let keep = std::mem::take(&mut changes.keep);
     let (given_up, keep): (Vec<_>, Vec<_>) =

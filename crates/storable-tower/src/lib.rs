@@ -43,6 +43,6 @@ pub use body::{BodyError, BoxError, CacheBody};
 pub use layer::{CacheLayer, CacheService};
 pub use limits::Limits;
 pub use observe::{Event, How, Observer};
-pub use service::NoAnswer;
+pub use service::{NoAnswer, NotStored};
 pub use stand_in::StandIn;
 pub use store::{MemoryStore, Store};

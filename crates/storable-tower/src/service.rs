@@ -29,6 +29,11 @@ use crate::store::Store;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoAnswer;
 
+/// An extension of a response that is not to be stored, whatever its head says: it was made for one
+/// client, for a reason that no field tells.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NotStored;
+
 /// What is behind the cache, for one request.
 pub(crate) trait Origin: Clone + Send + 'static {
     type Body: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static;

@@ -1,4 +1,4 @@
-//! Content on its way to a client or to the origin.
+//! Content on its way to the origin, and from it.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -6,34 +6,22 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
-use http_body_util::{BodyExt, Empty, Full};
 use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep};
 
 /// Any content.
-pub type Body = http_body_util::combinators::UnsyncBoxBody<Bytes, Broken>;
+pub(crate) type Body = http_body_util::combinators::UnsyncBoxBody<Bytes, Broken>;
 
 /// Why content broke off. The connection that it goes to is closed, so that nobody takes a part
 /// for the whole.
 #[derive(Debug, thiserror::Error)]
-pub enum Broken {
+pub(crate) enum Broken {
     /// The other side failed.
     #[error("the content broke off: {0}")]
     Connection(#[from] hyper::Error),
-    /// The recording that is read failed.
-    #[error("the content broke off")]
-    ContentBrokeOff,
     /// Nothing came for too long.
     #[error("no content for {0:?}")]
     Stalled(Duration),
-}
-
-pub(crate) fn empty() -> Body {
-    Empty::new().map_err(|never| match never {}).boxed_unsync()
-}
-
-pub(crate) fn full(bytes: impl Into<Bytes>) -> Body {
-    Full::new(bytes.into()).map_err(|never| match never {}).boxed_unsync()
 }
 
 /// Content that ends with an error where nothing comes for too long.
@@ -61,7 +49,9 @@ impl http_body::Body for Timed {
         let this = self.get_mut();
         match Pin::new(&mut this.inner).poll_frame(context) {
             Poll::Ready(frame) => {
-                this.sleep.as_mut().reset(Instant::now() + this.patience);
+                if let Some(until) = Instant::now().checked_add(this.patience) {
+                    this.sleep.as_mut().reset(until);
+                }
                 Poll::Ready(frame.map(|frame| frame.map_err(Broken::from)))
             }
             Poll::Pending => match this.sleep.as_mut().poll(context) {

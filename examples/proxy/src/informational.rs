@@ -64,7 +64,7 @@ impl Line {
     /// A request has come, and waits for its answer until [`Line::end`].
     pub(crate) fn begin(&self) -> Informer {
         let mut writing = self.lock();
-        writing.requests += 1;
+        writing.requests = writing.requests.wrapping_add(1);
         let number = writing.requests;
         writing.open = Some(number);
         Informer { line: self.clone(), number }

@@ -1,39 +1,37 @@
 //! A caching reverse proxy in any cache's profile.
 //!
-//! What is cached, how it is reused and what waiting requests get is decided by `storable` alone;
-//! here are the sockets, the store and the clock. It is a local stand-in for a CDN, waiting
-//! requests included, and a program to read when you build a cache with the library.
+//! What is cached, how it is reused and what waiting requests get is the work of `storable-tower`;
+//! here are the sockets, the origin and what proxies do on the way. It is a local stand-in for a CDN, waiting
+//! requests included.
 
-mod answer;
 mod body;
-mod fetch;
-mod flight;
 mod informational;
 mod origin;
-mod recording;
-mod store;
 
+use std::convert::Infallible;
 use std::future::Future;
-use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use http::uri::Authority;
+use bytes::Bytes;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST};
+use http::uri::{Authority, PathAndQuery};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http_body::Body as _;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use storable::Profile;
-use storable::profile::Fact;
+use storable_tower::{CacheBody, CacheLayer, CacheService, Limits, MemoryStore};
 use tokio::net::TcpListener;
+use tower_layer::Layer;
+use tower_service::Service;
 
-pub use body::{Body, Broken};
-
-use crate::flight::Flights;
-use crate::informational::Connection;
+use crate::body::Body;
+use crate::informational::{Connection, Informer};
 use crate::origin::Origin;
-use crate::recording::Budget;
-use crate::store::{ManyKeys, Store};
 
 /// How the proxy is set up.
 #[derive(Clone, Debug)]
@@ -110,44 +108,88 @@ impl Settings {
     }
 }
 
-/// The proxy: a store, an origin, and who waits for whom.
+/// The proxy: a cache, and an origin behind it.
 #[derive(Debug)]
 pub struct Proxy {
-    settings: Settings,
-    origin: Origin,
-    store: Store,
-    flights: Arc<Flights>,
-    /// What is being revalidated in the background.
-    background: Arc<Flights>,
-    budget: Arc<Budget>,
-    boundaries: AtomicU64,
-    seed: RandomState,
+    cache: CacheService<Origin>,
+    origin: Authority,
+    date: Date,
 }
 
 impl Proxy {
     /// A proxy with an empty store.
     #[must_use]
     pub fn new(settings: Settings) -> Arc<Self> {
-        let many_keys = match settings.profile.facts().key {
-            Fact::Known([]) => ManyKeys::No,
-            _ => ManyKeys::Yes,
-        };
-        Arc::new(Self {
-            origin: Origin::new(&settings),
-            store: Store::new(settings.cache_bytes, many_keys),
-            flights: Arc::default(),
-            background: Arc::default(),
-            budget: Budget::new(usize::try_from(settings.cache_bytes).unwrap_or(usize::MAX)),
-            boundaries: AtomicU64::new(0),
-            seed: RandomState::new(),
-            settings,
-        })
+        let origin = Origin::new(&settings);
+        let limits = Limits::default()
+            .with_content(settings.object_bytes)
+            .with_arriving(usize::try_from(settings.cache_bytes).unwrap_or(usize::MAX))
+            .with_wait(settings.patience.saturating_add(Duration::from_secs(1)));
+        let layer = CacheLayer::new(settings.profile, MemoryStore::new(settings.cache_bytes))
+            .named(settings.name)
+            .with_limits(limits);
+        Arc::new(Self { cache: layer.layer(origin), origin: settings.origin, date: settings.date })
     }
 
-    /// A number that nobody who writes content can foresee.
-    fn next_boundary(&self) -> u64 {
-        self.seed.hash_one(self.boundaries.fetch_add(1, Ordering::Relaxed))
+    async fn answer(
+        &self,
+        request: Request<Incoming>,
+        informer: Option<Informer>,
+    ) -> Response<CacheBody<Body>> {
+        let refused = |status, says| in_words(status, says).map(CacheBody::from);
+        if request.method() == Method::CONNECT {
+            return refused(StatusCode::NOT_IMPLEMENTED, "no tunnels here");
+        }
+        let Some(mut request) = self.absolute(request) else {
+            return refused(StatusCode::BAD_REQUEST, "no valid target in the request");
+        };
+        if let Some(informer) = informer {
+            request.extensions_mut().insert(informer);
+        }
+        let Ok(mut answer) = self.cache.clone().call(request).await;
+        if self.date == Date::OfSending {
+            // Where there is none, hyper writes one.
+            answer.headers_mut().remove("date");
+        }
+        answer
     }
+
+    /// The request with an absolute URI: by its target, its Host, or else the origin's name.
+    fn absolute(&self, request: Request<Incoming>) -> Option<Request<Body>> {
+        let (mut parts, content) = request.into_parts();
+        let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
+        let authority = parts
+            .uri
+            .authority()
+            .map(Authority::as_str)
+            .or(host)
+            .filter(|host| !host.is_empty())
+            .unwrap_or(self.origin.as_str())
+            .to_owned();
+        let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+        let path = if path == "*" { "/" } else { path };
+        let uri = Uri::builder().scheme("http").authority(authority.as_str()).path_and_query(path);
+        parts.uri = uri.build().ok()?;
+        parts.headers.insert(HOST, HeaderValue::from_str(&authority).ok()?);
+        let content = if content.is_end_stream() {
+            Body::default()
+        } else {
+            content.map_err(Into::into).boxed_unsync()
+        };
+        Some(Request::from_parts(parts, content))
+    }
+}
+
+/// An answer of the proxy's own.
+fn in_words(status: StatusCode, says: &str) -> Response<Body> {
+    let text = Bytes::from(format!("{}: {says}\n", status.as_u16()));
+    let mut response =
+        Response::new(Full::new(text).map_err(|never| match never {}).boxed_unsync());
+    *response.status_mut() = status;
+    let fields = response.headers_mut();
+    fields.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// Serves until `stop` is done; then takes no more connections, and waits for those that are there
@@ -171,19 +213,15 @@ pub async fn serve(listener: TcpListener, proxy: Arc<Proxy>, stop: impl Future<O
         let _ = stream.set_nodelay(true);
         let proxy = Arc::clone(&proxy);
         let (connection, line) = Connection::new(stream);
-        let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
+        let service = service_fn(move |request: Request<Incoming>| {
             let (proxy, line) = (Arc::clone(&proxy), line.clone());
             async move {
                 // RFC 9110 §15.2: an HTTP/1.0 client gets no 1xx.
                 let informed = request.version() == http::Version::HTTP_11;
                 let informer = informed.then(|| line.begin());
-                let mut answer = proxy.answer(request, informer).await;
-                if proxy.settings.date == Date::OfSending {
-                    // Where there is none, hyper writes one.
-                    answer.headers_mut().remove("date");
-                }
+                let answer = proxy.answer(request, informer).await;
                 line.end();
-                Ok::<_, std::convert::Infallible>(answer)
+                Ok::<_, Infallible>(answer)
             }
         });
         let connection = hyper::server::conn::http1::Builder::new()

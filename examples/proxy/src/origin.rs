@@ -1,20 +1,27 @@
 //! The origin behind the proxy.
 
+use std::convert::Infallible;
 use std::error::Error as _;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::uri::{Authority, PathAndQuery, Scheme};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri};
+use http::{HeaderValue, Request, Response, StatusCode, Uri};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use storable_tower::{NoAnswer, NotStored};
+use tower_service::Service;
 
-use crate::body::Body;
+use crate::body::{Body, Timed};
 use crate::informational::Informer;
-use crate::{Interim, Oddity, Settings};
+use crate::{Interim, Oddity, Settings, in_words};
 
 /// Why there is no answer from the origin.
 #[derive(Debug, thiserror::Error)]
@@ -36,20 +43,17 @@ impl Failure {
     }
 }
 
+/// The origin as a service: what goes wrong becomes a 502 or 504 that says so.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin(Arc<Inner>);
+
 #[derive(Debug)]
-pub(crate) struct Origin {
+struct Inner {
     authority: Authority,
     client: Client<HttpConnector, Body>,
     patience: Duration,
     interim: Interim,
     refused: Vec<Oddity>,
-}
-
-/// What the origin has sent.
-pub(crate) struct Sent {
-    pub(crate) response: Response<Incoming>,
-    /// Informational responses went before it.
-    pub(crate) informed: bool,
 }
 
 impl Origin {
@@ -62,45 +66,70 @@ impl Origin {
             // Node.js closes after 5 s; a request that meets the end of a connection is lost.
             .pool_idle_timeout(Duration::from_secs(4))
             .build(connector);
-        Self {
+        Self(Arc::new(Inner {
             authority: settings.origin.clone(),
             client,
             patience,
             interim: settings.interim,
             refused: settings.refused.clone(),
+        }))
+    }
+}
+
+impl Service<Request<Body>> for Origin {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let origin = Arc::clone(&self.0);
+        Box::pin(async move { Ok(origin.answer(request).await) })
+    }
+}
+
+impl Inner {
+    async fn answer(&self, request: Request<Body>) -> Response<Body> {
+        let (informed, answer) = match self.send(request).await {
+            Ok(answer) => answer,
+            Err(failure) => {
+                let mut answer = in_words(failure.status(), &failure.to_string());
+                answer.extensions_mut().insert(NoAnswer);
+                return answer;
+            }
+        };
+        let patience = self.patience;
+        let mut answer = answer.map(|content| Timed::new(content, patience).boxed_unsync());
+        if informed && self.interim == Interim::ForwardUnstored {
+            answer.extensions_mut().insert(NotStored);
         }
+        answer
     }
 
-    pub(crate) fn authority(&self) -> &Authority {
-        &self.authority
-    }
-
-    /// Sends a request and waits for the head of the answer.
-    pub(crate) async fn send(
+    /// Sends a request and waits for the head of the answer; with whether informational responses
+    /// went before it.
+    async fn send(
         &self,
-        method: &Method,
-        uri: &Uri,
-        fields: HeaderMap,
-        content: Body,
-        informer: Option<Informer>,
-    ) -> Result<Sent, Failure> {
+        mut request: Request<Body>,
+    ) -> Result<(bool, Response<Incoming>), Failure> {
         let mut parts = http::uri::Parts::default();
         parts.scheme = Some(Scheme::HTTP);
         parts.authority = Some(self.authority.clone());
-        let path = uri.path_and_query().cloned();
+        let path = request.uri().path_and_query().cloned();
         parts.path_and_query = Some(path.unwrap_or_else(|| PathAndQuery::from_static("/")));
-        let mut request = Request::new(content);
-        *request.method_mut() = method.clone();
         *request.uri_mut() =
             Uri::from_parts(parts).map_err(|error| Failure::Rubbish(error.to_string()))?;
-        *request.headers_mut() = fields;
+        *request.version_mut() = http::Version::HTTP_11;
         // RFC 9110 §7.6.3.
         request.headers_mut().append("via", HeaderValue::from_static("1.1 storable"));
         let part_wanted = request.headers().contains_key("range");
         let seen = Arc::new(AtomicBool::new(false));
         let sees = Arc::clone(&seen);
         let forwards = matches!(self.interim, Interim::Forward | Interim::ForwardUnstored);
-        let informer = informer.filter(|_| forwards);
+        let informer = request.extensions_mut().remove::<Informer>().filter(|_| forwards);
         hyper::ext::on_informational(&mut request, move |response| {
             sees.store(true, Ordering::Relaxed);
             if let Some(informer) = &informer {
@@ -113,7 +142,7 @@ impl Origin {
                 let informed = seen.load(Ordering::Relaxed);
                 match self.refusal(&response, informed, part_wanted) {
                     Some(says) => Err(Failure::Rubbish(says.to_owned())),
-                    None => Ok(Sent { response, informed }),
+                    None => Ok((informed, response)),
                 }
             }
             Ok(Err(error)) => {

@@ -1,7 +1,12 @@
 //! The leak of 22 June 2017, on loopback: a slow personal page, its first reader, and twenty
 //! requests of somebody else that wait for it.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 mod support;
 

@@ -5,7 +5,12 @@
 //! `STRESS_PROFILE` names another profile. Which pages users may see of each other is asked of the
 //! library; the most memory that is printed is that of the proxy, the clients and the origin.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 mod support;
 

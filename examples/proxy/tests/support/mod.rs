@@ -1,6 +1,12 @@
 //! An origin, a proxy before it and a client, on loopback; what a test starts ends with it.
 
-#![allow(dead_code, missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(
+    dead_code,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 use std::convert::Infallible;
 use std::future::Future;
