@@ -2,13 +2,14 @@
 //! could get it?
 //!
 //! [`run`] is the whole program. [`input`] reads what people have at hand: HAR files and message
-//! heads as tools print them.
+//! heads as tools print them; [`proxy`] is the cache itself, before an origin.
 
 mod command;
 pub mod input;
 mod marker;
 mod named_profile;
 mod output;
+pub mod proxy;
 mod subject;
 mod words;
 

@@ -141,6 +141,11 @@ fn har() {
 }
 
 #[test]
+fn proxy() {
+    run_all("proxy", "proxy");
+}
+
+#[test]
 fn matrix() {
     run_all("matrix", "matrix");
 }

@@ -6,6 +6,7 @@ mod explain;
 mod matrix;
 mod pages;
 mod profiles;
+mod proxy;
 mod switch;
 mod unknowns;
 
@@ -19,6 +20,7 @@ pub(crate) enum Command {
     Matrix(matrix::Arguments),
     Profiles(profiles::Arguments),
     Decide(decide::Arguments),
+    Proxy(proxy::Arguments),
     Pages(pages::Arguments),
     Completions(completions::Completions),
     Man(completions::Man),
@@ -34,6 +36,7 @@ impl Command {
             Self::Matrix(arguments) => matrix::run(arguments),
             Self::Profiles(arguments) => profiles::run(&arguments),
             Self::Decide(arguments) => decide::run(&arguments),
+            Self::Proxy(arguments) => proxy::run(arguments),
             Self::Pages(arguments) => pages::run(&arguments),
             Self::Completions(arguments) => completions::complete(&arguments),
             Self::Man(arguments) => completions::man(&arguments),

@@ -5,28 +5,19 @@
 //! `STRESS_PROFILE` names another profile. Which pages users may see of each other is asked of the
 //! library; the most memory that is printed is that of the proxy, the clients and the origin.
 
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
-
-mod support;
-
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::support::{Browser, Running};
 use http::{Request, Response};
 use storable::life::{Reuse, on_error, reuse};
 use storable::policy::RequestPolicy;
 use storable::profile::StaleIfError;
 use storable::{AsRequest, Exchange, Profile, Waiting};
-use storable_proxy::Settings;
-use support::{Browser, Running};
+use storable_cli::proxy::Settings;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};

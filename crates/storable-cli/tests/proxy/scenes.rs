@@ -1,23 +1,14 @@
 //! What the proxy does with one request after another, in short scenes.
 
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
-
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{Origin, Running, settings, settings_before};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use storable::profile::StaleIfError;
-use storable_proxy::{Interim, Oddity};
-use support::{Origin, Running, settings, settings_before};
+use storable_cli::proxy::{Interim, Oddity};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 

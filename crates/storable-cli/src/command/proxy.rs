@@ -1,22 +1,25 @@
-//! The proxy as a program.
+//! `storable proxy`: the cache itself, before an origin.
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use clap::Parser;
 use http::Uri;
 use http::uri::Authority;
 use storable::Profile;
 use storable::profile::{ControlField, StaleIfError, StaleWindow, Validation, ZeroLifetime};
-use storable_proxy::{Date, Interim, Oddity, Proxy, Settings, serve};
+
 use tokio::net::TcpListener;
 
-/// A caching reverse proxy that decides as the cache of a profile does. Cache-Status on every
-/// response says what it did, and by which rule.
-#[derive(Debug, Parser)]
-#[command(version)]
-struct Arguments {
+use crate::named_profile;
+use crate::proxy::{Date, Interim, Oddity, Proxy, Settings, serve};
+
+/// Be that cache: a reverse proxy before an origin, to try a site behind it.
+///
+/// It stores, reuses and shares as the cache of the profile does; Cache-Status on every response says
+/// what it did, and by which rule.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
     /// The address and port to listen on.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -24,7 +27,7 @@ struct Arguments {
     #[arg(long, value_parser = origin)]
     origin: Authority,
     /// Whose rules to follow.
-    #[arg(long, default_value = "rfc9111-shared", value_parser = profile)]
+    #[arg(long, default_value = "rfc9111-shared", value_parser = named_profile::profile)]
     profile: &'static Profile,
     /// Serve stale responses whenever the origin fails, not only where they say stale-if-error;
     /// overrides the profile.
@@ -69,13 +72,6 @@ struct Arguments {
     /// How many seconds the origin may take for a head, and between pieces of content.
     #[arg(long, default_value_t = 30)]
     patience: u64,
-}
-
-fn profile(id: &str) -> Result<&'static Profile, String> {
-    Profile::find(id).ok_or_else(|| {
-        let ids: Vec<_> = Profile::ALL.iter().map(Profile::id).collect();
-        format!("no profile has this id; the ids are: {}", ids.join(", "))
-    })
 }
 
 fn interim(text: &str) -> Result<Interim, String> {
@@ -147,20 +143,27 @@ impl Arguments {
     }
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+pub(crate) fn run(arguments: Arguments) -> ExitCode {
+    match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime.block_on(listen(arguments)),
+        Err(error) => failed(&format!("the system lets no tasks run: {error}")),
+    }
+}
+
+fn failed(says: &str) -> ExitCode {
+    eprintln!("storable proxy: {says}");
+    ExitCode::FAILURE
+}
+
+async fn listen(arguments: Arguments) -> ExitCode {
     let listen = arguments.listen;
     let listener = match TcpListener::bind(listen).await {
         Ok(listener) => listener,
-        Err(error) => {
-            eprintln!("storable-proxy: cannot listen on {listen}: {error}");
-            return ExitCode::FAILURE;
-        }
+        Err(error) => return failed(&format!("cannot listen on {listen}: {error}")),
     };
     let settings = arguments.settings();
     eprintln!(
-        "storable-proxy: {} on http://{listen}, before http://{}",
+        "storable proxy: {} on http://{listen}, before http://{}",
         settings.profile.id(),
         settings.origin
     );

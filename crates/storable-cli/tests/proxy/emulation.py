@@ -19,7 +19,7 @@ import tempfile
 import time
 
 LEAST = 0.9
-PROXY = pathlib.Path(__file__).resolve().parents[3] / 'target' / 'release' / 'storable-proxy'
+PROXY = pathlib.Path(__file__).resolve().parents[4] / 'target' / 'release' / 'storable'
 
 # Profile: the recorded outcomes, and the operator settings of that run. Those of Fastly's are not published: that
 # nothing without a lifetime of its own is kept is read off its outcomes. --interim, --own-date and --refuse
@@ -53,7 +53,7 @@ def run(profile, options, export, folder):
     recorded, settings = RUNS[profile]
     origin, port = free_port(), free_port()
     results = folder / f'{profile}.json'
-    command = [options.proxy, '--listen', f'127.0.0.1:{port}', '--origin', f'http://127.0.0.1:{origin}',
+    command = [options.proxy, 'proxy', '--listen', f'127.0.0.1:{port}', '--origin', f'http://127.0.0.1:{origin}',
                '--profile', profile, *settings]
     with open(folder / f'{profile}.log', 'w', encoding='utf-8') as log:
         proxy = subprocess.Popen(command, stderr=log)

@@ -29,9 +29,9 @@ use tokio::net::TcpListener;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::body::Body;
-use crate::informational::{Connection, Informer};
-use crate::origin::Origin;
+use body::Body;
+use informational::{Connection, Informer};
+use origin::Origin;
 
 /// How the proxy is set up.
 #[derive(Clone, Debug)]

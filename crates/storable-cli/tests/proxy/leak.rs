@@ -1,22 +1,13 @@
 //! The leak of 22 June 2017, on loopback: a slow personal page, its first reader, and twenty
 //! requests of somebody else that wait for it.
 
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects
-)]
-
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{Answer, Origin, Running, settings};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use support::{Answer, Origin, Running, settings};
 use tokio::task::JoinSet;
 
 const WAITING: usize = 20;

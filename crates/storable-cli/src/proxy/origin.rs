@@ -19,9 +19,9 @@ use hyper_util::rt::TokioExecutor;
 use storable_tower::{NoAnswer, NotStored};
 use tower_service::Service;
 
-use crate::body::{Body, Timed};
-use crate::informational::Informer;
-use crate::{Interim, Oddity, Settings, in_words};
+use super::body::{Body, Timed};
+use super::informational::Informer;
+use super::{Interim, Oddity, Settings, in_words};
 
 /// Why there is no answer from the origin.
 #[derive(Debug, thiserror::Error)]
