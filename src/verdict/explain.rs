@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Direction, FreshFor, Storage, Verdict};
+use super::{Direction, FreshFor, Question, Storage, Verdict};
 use crate::profile::Marker;
 use crate::rule::Reason;
 use crate::rule::s4_reuse::Answer;
@@ -33,6 +33,22 @@ impl fmt::Display for Verdict<'_> {
 }
 
 impl Verdict<'_> {
+    /// What closes one of the two ways to other users, where nothing is known to close both.
+    fn fmt_half_remedies(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "  - no response header that is known to do it: change the cache's configuration\n",
+        )?;
+        for (answer, whom) in [
+            (Question::OtherUser, "users who ask later"),
+            (Question::WaitingUser, "users who wait"),
+        ] {
+            if let Some(remedy) = self.remedies_for(answer).first() {
+                writeln!(f, "  - {remedy}: that keeps it from {whom}, and from nobody else")?;
+            }
+        }
+        Ok(())
+    }
+
     /// One line: the cache, what it does, and the exposure if there is one.
     fn fmt_headline(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({}): ", self.profile().name(), self.profile().id())?;
@@ -110,7 +126,7 @@ impl Verdict<'_> {
                 writeln!(f, "  - {remedy}")?;
             }
             if remedies.is_empty() {
-                f.write_str("  - no response header that is known to do it: change the cache's configuration\n")?;
+                self.fmt_half_remedies(f)?;
             }
         }
         if self.warning_count() > 0 {

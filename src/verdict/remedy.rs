@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use super::Verdict;
+use super::{Question, Verdict};
 use crate::message::{HeaderLines, ResponseHead};
+use crate::policy::RequestPolicy;
+use crate::rule::RuleEffect;
 
 /// A change of the response that keeps it from other users under a profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -86,12 +88,52 @@ impl Verdict<'_> {
     /// ```
     #[must_use]
     pub fn remedies(&self) -> Vec<Remedy> {
-        if !self.may_share() {
-            return Vec::new();
+        self.closing(|verdict| verdict.may_share())
+    }
+
+    /// The changes, each sufficient alone, after which one answer exposes nothing: that to users who
+    /// ask later ([`Question::OtherUser`]) or that to users who wait ([`Question::WaitingUser`]).
+    /// Where no header is known to close both, this tells what closes the one; the other stays as
+    /// it is. Any other question is about both.
+    ///
+    /// ```
+    /// use storable::{Profile, Question, storable};
+    ///
+    /// let request = http::Request::get("https://shop.example/mypage").body(())?;
+    /// let response = http::Response::builder().header("Cache-Control", "max-age=60").body(())?;
+    /// let verdict = storable(&request, &response, &Profile::NETLIFY);
+    /// assert!(verdict.remedies().is_empty());
+    /// let later = verdict.remedies_for(Question::OtherUser);
+    /// assert_eq!(later[0].to_string(), "add `Cache-Control: private`");
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn remedies_for(&self, answer: Question) -> Vec<Remedy> {
+        match answer {
+            Question::OtherUser => self.closing(|verdict| verdict.may_share_later()),
+            Question::WaitingUser => self.closing(|verdict| verdict.may_share_at_once()),
+            _ => self.remedies(),
         }
+    }
+
+    fn may_share_later(&self) -> bool {
+        let another = RequestPolicy::read(self.another_user());
+        self.case.answers(&self.draft, &another).hit
+    }
+
+    fn may_share_at_once(&self) -> bool {
+        matches!(self.why_waiting_user().effect, RuleEffect::Shares | RuleEffect::Unknown)
+    }
+
+    /// The changes after which what is open no longer is.
+    fn closing(&self, is_open: fn(&Verdict<'_>) -> bool) -> Vec<Remedy> {
         let mut remedies: Vec<Remedy> = Vec::new();
+        if !is_open(self) {
+            return remedies;
+        }
         for &candidate in CANDIDATES {
-            if !remedies.iter().any(|found| found.spares(candidate)) && self.is_closed_by(candidate)
+            if !remedies.iter().any(|found| found.spares(candidate))
+                && self.is_closed_by(candidate, is_open)
             {
                 remedies.push(candidate);
             }
@@ -99,7 +141,7 @@ impl Verdict<'_> {
         remedies
     }
 
-    fn is_closed_by(&self, remedy: Remedy) -> bool {
+    fn is_closed_by(&self, remedy: Remedy, is_open: fn(&Verdict<'_>) -> bool) -> bool {
         let response = self.case.response.head();
         let mut lines: Vec<(&str, &[u8])> = response
             .lines()
@@ -111,6 +153,6 @@ impl Verdict<'_> {
         lines.push((remedy.field, remedy.value.as_bytes()));
         let changed = ResponseHead::new(response.status(), HeaderLines::from_pairs(&lines))
             .with_version(response.version());
-        !self.exchange().with_response(changed).judge(self.profile()).may_share()
+        !is_open(&self.exchange().with_response(changed).judge(self.profile()))
     }
 }

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::time::{Duration, SystemTime};
 
 use storable::profile::Eligibility;
-use storable::{Answer, Answers, Exposure, FreshFor, Profile, Storage, Verdict};
+use storable::{Answers, Exposure, FreshFor, Profile, Question, Remedy, Verdict};
 use storable_wire::{Line, LineError, Times, WireRequest, WireResponse, lend};
 
 use crate::marker::{self, Did, Seen};
@@ -107,23 +107,10 @@ impl Subject {
         Judgement { answers, hanging, origin_unseen, was_stored: own && origin_unseen }
     }
 
-    /// The least Cache-Control that keeps the response from later users, where no header is known to
-    /// keep it from those who ask during the fetch, too.
-    pub(crate) fn best_known(&self, profile: &Profile) -> Option<&'static str> {
-        let keeps = |answers: &Answers| {
-            matches!(answers.storage, Storage::NotStored | Storage::Bypass)
-                && answers.other_user == Answer::Miss
-        };
-        if self.judge(profile, |verdict| keeps(&verdict.answers())) {
-            return None;
-        }
-        ["private", "no-store", "private, no-store"].into_iter().find(|value| {
-            self.with_origin_line("Cache-Control", value).is_ok_and(|other| {
-                lend(&other.request, &other.response, other.times, |exchange| {
-                    keeps(&exchange.judge(profile).answers())
-                })
-            })
-        })
+    /// What keeps the response from later users, where no header is known to keep it from those who
+    /// ask during the fetch, too.
+    pub(crate) fn best_known(&self, profile: &Profile) -> Option<Remedy> {
+        self.judge(profile, |verdict| verdict.remedies_for(Question::OtherUser).first().copied())
     }
 
     /// The exchange with other values of what is assumed.

@@ -58,7 +58,12 @@ fn what_a_site_sends_is_no_markup() {
 #[test]
 fn there_is_a_page_for_every_profile_and_a_manual_for_every_subcommand() {
     let (pages, manuals) = (place("pages"), place("man"));
-    assert_eq!(storable(&["pages", pages.to_str().unwrap()]), Some(0));
+    let har = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/shop.har");
+    assert_eq!(storable(&["pages", pages.to_str().unwrap(), "--heads", har]), Some(0));
+    let page = |id| std::fs::read_to_string(pages.join(format!("profile-{id}.html"))).unwrap();
+    assert!(page("azure-front-door").contains("<h2>Open questions</h2>"));
+    assert!(page("cloudfront").contains("Against it: "));
+    assert!(!page("rfc9111-shared").contains("Open questions"));
     for profile in storable::Profile::ALL {
         assert!(pages.join(format!("profile-{}.html", profile.id())).is_file());
     }

@@ -21,7 +21,7 @@ use storable::{Answer, Axis, FreshFor, Profile, Waiting};
 use storable_wire::lend;
 
 use crate::input::files;
-use crate::input::recorded::{self, Recorded};
+use crate::input::recorded::{self, Recorded, Recording};
 use crate::named_profile;
 use crate::output::{experiment, terminal};
 
@@ -47,23 +47,10 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     let mut status = ExitCode::SUCCESS;
-    let mut exchanges = Vec::new();
-    for input in arguments.files.iter().flat_map(|path| files::open(path)) {
-        let (name, bad) = match input {
-            Err(unreadable) => (unreadable.name, vec![unreadable.reason]),
-            Ok(input) => match recorded::read(&input.bytes) {
-                Ok(found) => {
-                    exchanges.extend(found.exchanges);
-                    (input.name, found.bad)
-                }
-                Err(problems) => (input.name, problems),
-            },
-        };
-        for problem in bad {
-            let line = terminal::printable(&format!("{name}: {problem}"));
-            terminal::complain("unknowns", line);
-            status = ExitCode::FAILURE;
-        }
+    let Recording { exchanges, bad } = read(&arguments.files);
+    for problem in bad {
+        terminal::complain("unknowns", terminal::printable(&problem));
+        status = ExitCode::FAILURE;
     }
     if exchanges.is_empty() {
         terminal::complain("unknowns", "nothing to judge: no exchange was found");
@@ -84,9 +71,28 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     status
 }
 
+/// What some files hold; what is bad is named with its file.
+pub(super) fn read(paths: &[PathBuf]) -> Recording {
+    let mut all = Recording::default();
+    for input in paths.iter().flat_map(|path| files::open(path)) {
+        let (name, bad) = match input {
+            Err(unreadable) => (unreadable.name, vec![unreadable.reason]),
+            Ok(input) => match recorded::read(&input.bytes) {
+                Ok(found) => {
+                    all.exchanges.extend(found.exchanges);
+                    (input.name, found.bad)
+                }
+                Err(problem) => (input.name, vec![problem]),
+            },
+        };
+        all.bad.extend(bad.iter().map(|problem| format!("{name}: {problem}")));
+    }
+    all
+}
+
 /// On how many exchanges an answer is unknown under a profile.
 #[derive(Debug)]
-struct Count {
+pub(super) struct Count {
     profile: &'static Profile,
     exchanges: usize,
     /// Any answer that a user can see.
@@ -99,7 +105,7 @@ struct Count {
 }
 
 impl Count {
-    fn of(profile: &'static Profile, exchanges: &[Recorded]) -> Self {
+    pub(super) fn of(profile: &'static Profile, exchanges: &[Recorded]) -> Self {
         let mut count = Self {
             profile,
             exchanges: exchanges.len(),
@@ -130,11 +136,16 @@ impl Count {
     }
 
     /// The questions, the one that decides most often first.
-    fn ranked(&self) -> Vec<(Axis, usize)> {
+    pub(super) fn ranked(&self) -> Vec<(Axis, usize)> {
         let mut ranked: Vec<_> =
             self.questions.iter().map(|(axis, times)| (*axis, *times)).collect();
         ranked.sort_by_key(|(axis, times)| (Reverse(*times), *axis));
         ranked
+    }
+
+    /// The share of exchanges with any unknown answer, in words.
+    pub(super) fn share_open(&self) -> String {
+        self.share(self.open)
     }
 
     fn share(&self, part: usize) -> String {

@@ -40,7 +40,7 @@ struct Flat {
 }
 
 /// Reads a file; the error is a file that is neither.
-pub fn read(bytes: &[u8]) -> Result<Recording, Vec<String>> {
+pub fn read(bytes: &[u8]) -> Result<Recording, String> {
     let first = bytes.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
     let is_line = first.is_none_or(|line| {
         serde_json::from_slice::<serde_json::Value>(line)
@@ -49,8 +49,8 @@ pub fn read(bytes: &[u8]) -> Result<Recording, Vec<String>> {
     if is_line { Ok(lines(bytes)) } else { har(bytes) }
 }
 
-fn har(bytes: &[u8]) -> Result<Recording, Vec<String>> {
-    let file = har::File::read(bytes).map_err(|error| vec![error])?;
+fn har(bytes: &[u8]) -> Result<Recording, String> {
+    let file = har::File::read(bytes)?;
     let mut recording = Recording::default();
     for (number, raw) in (1..).zip(file.entries()) {
         match har::Entry::read(raw) {

@@ -21,9 +21,9 @@ pub(crate) fn of(axis: Axis) -> Option<&'static str> {
              together after 5 s, mean that each is let go; one after the other, that they look again"
         }
         Axis::WaitingNoCache | Axis::WaitingZero | Axis::WaitingPastExpires => {
-            "the same with `no-cache`, `max-age=0` and a past Expires, and an ETag: one request at the \
-             origin means shared, later ones with If-None-Match that they look again, without it that \
-             each is fetched on its own"
+            "answer `no-cache`, `max-age=0` and a past Expires, each after 5 s and with an ETag, and ask six \
+             times at once: one request at the origin means shared, later ones with If-None-Match that \
+             they look again, without it that each is fetched on its own"
         }
         Axis::Age => {
             "answer `max-age=60` with `Age: 56`, and ask at 0, 1 and 6 s: hit and hit means not counted, \

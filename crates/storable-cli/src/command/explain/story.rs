@@ -145,10 +145,10 @@ fn fix(
         return Ok(());
     }
     match subject.best_known(verdict.profile()) {
-        Some(value) => writeln!(
+        Some(remedy) => writeln!(
             out,
-            "Best known:  add `Cache-Control: {value}`  (checked: then later users no longer get \
-             it; what users get who ask during the fetch is not documented)"
+            "Best known:  {remedy}  (checked: then later users no longer get it; what users get who \
+             ask during the fetch is not documented)"
         ),
         None => writeln!(
             out,
@@ -213,6 +213,9 @@ fn reasons(out: &mut impl Write, verdict: &Verdict<'_>) -> io::Result<()> {
         let word =
             if last == Some(source) { "     as above".to_owned() } else { on_whose_word(&source) };
         writeln!(out, "{word}  ({})", reason.code())?;
+        for claim in verdict.disputes(reason).filter(|_| last != Some(source)) {
+            writeln!(out, "     against it: {}  ({})", claim.says, claim.source)?;
+        }
         last = Some(source);
     }
     let ignored: Vec<_> = all()

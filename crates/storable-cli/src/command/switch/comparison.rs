@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use storable::{
-    Answers, Axis, Difference, Direction, Exposure, FreshFor, Profile, Question, Reason,
+    Answers, Axis, Difference, Direction, Exposure, FreshFor, Profile, Question, Reason, Remedy,
     RuleEffect, Verdict,
 };
 
@@ -104,7 +104,7 @@ pub(crate) struct Group {
     pub(crate) why: Why,
     pub(crate) remedies: Vec<String>,
     /// Where none is known to close it, what keeps it from later users at least.
-    pub(crate) best_known: Option<&'static str>,
+    pub(crate) best_known: Option<Remedy>,
 }
 
 /// What makes two exchanges alike. Lifetimes may differ by the second between two recordings of

@@ -210,8 +210,8 @@ pub(super) fn closing(group: &Group) -> Cow<'_, str> {
     match (group.remedies.first(), group.best_known) {
         (Some(remedy), _) => remedy.into(),
         (None, _) if group.hangs_on.is_some() => "record what the origin itself sends".into(),
-        (None, Some(value)) => format!(
-            "add `Cache-Control: {value}`, which keeps it from later users; what users get who ask \
+        (None, Some(remedy)) => format!(
+            "{remedy}, which keeps it from later users; what users get who ask \
              during the fetch is not documented"
         )
         .into(),
@@ -457,6 +457,6 @@ fn change(group: &Group, comparison: &Comparison) -> Value {
         "why": group.why,
         "hangs_on": group.hangs_on,
         "remedies": group.remedies,
-        "best_known": group.best_known,
+        "best_known": group.best_known.map(|remedy| remedy.to_string()),
     })
 }
