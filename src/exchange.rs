@@ -3,9 +3,7 @@
 use std::time::SystemTime;
 
 use crate::calendar::Timestamp;
-use crate::message::{AsRequest, AsResponse, RequestHead, ResponseHead};
-use crate::profile::Profile;
-use crate::verdict::Verdict;
+use crate::message::{AsRequest, AsResponse, RequestHead, ResponseHead, Times};
 
 /// A request and its response, with the times at which they passed.
 ///
@@ -32,13 +30,6 @@ pub struct Exchange<'a> {
     request: RequestHead<'a>,
     response: ResponseHead<'a>,
     times: Times,
-}
-
-/// When a request was sent and its response received, as far as that was given.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Times {
-    requested_at: Option<Timestamp>,
-    received_at: Option<Timestamp>,
 }
 
 impl<'a> Exchange<'a> {
@@ -69,13 +60,6 @@ impl<'a> Exchange<'a> {
         self
     }
 
-    /// What the profile's cache does with it.
-    #[must_use]
-    #[inline]
-    pub fn judge(self, profile: &'a Profile) -> Verdict<'a> {
-        Verdict::new(self, profile)
-    }
-
     /// The request.
     #[must_use]
     pub const fn request(&self) -> RequestHead<'a> {
@@ -104,20 +88,5 @@ impl<'a> Exchange<'a> {
     /// The same exchange with another response, at the same times.
     pub(crate) const fn with_response(self, response: ResponseHead<'a>) -> Self {
         Self { response, ..self }
-    }
-}
-
-impl Times {
-    /// The time of receipt, if it was given.
-    pub(crate) const fn now(&self) -> Option<Timestamp> {
-        self.received_at
-    }
-
-    /// Seconds between request and response; 0 where either is not known.
-    pub(crate) fn response_delay(&self) -> u64 {
-        match (self.requested_at, self.received_at) {
-            (Some(asked), Some(got)) => u64::try_from(got.seconds_since(asked)).unwrap_or(0),
-            _ => 0,
-        }
     }
 }

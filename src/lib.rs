@@ -49,12 +49,14 @@
 //! file holds it. No feature changes a verdict.
 #![forbid(unsafe_code)]
 
+mod answer;
 mod bytes;
 mod calendar;
 mod exchange;
 pub mod field;
 mod glob;
 pub mod header;
+mod kept;
 pub mod life;
 mod message;
 pub mod policy;
@@ -65,18 +67,14 @@ pub mod testing;
 mod verdict;
 pub mod visit;
 
+pub use answer::{Answer, Answers, Exposure, FreshFor, Storage, Waiting};
 pub use exchange::Exchange;
 pub use message::{
     ArrivalOrder, AsRequest, AsResponse, HeaderLines, Lines, RequestHead, ResponseHead, Version,
 };
 pub use profile::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile};
-pub use rule::s4_reuse::Answer;
-pub use rule::s4_waiting::Waiting;
 pub use rule::{Evidence, Reason, Reasons, Rule, RuleEffect};
-pub use verdict::{
-    Answers, Change, Deviation, Difference, Direction, Exposure, FreshFor, Question, Remedy,
-    Source, Storage, Verdict,
-};
+pub use verdict::{Change, Deviation, Difference, Direction, Question, Remedy, Source, Verdict};
 
 /// What this cache does with this response, with the reasons.
 ///

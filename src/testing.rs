@@ -25,9 +25,9 @@ use core::fmt;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use crate::answer::{Exposure, FreshFor};
 use crate::message::{AsRequest, AsResponse};
 use crate::profile::Profile;
-use crate::verdict::{Exposure, FreshFor};
 
 /// The profiles of one vendor: that with this id, and those whose ids begin with it and a hyphen.
 /// Among them are other configurations than yours, and older versions: a page that is safe in all

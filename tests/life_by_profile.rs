@@ -13,8 +13,9 @@ mod heads;
 
 use heads::{DATE, EARLIER, at, request, response, reuse_after, word};
 use storable::life::{
-    AfterHead, Condition, Reply, Reuse, ToStore, Validated, after_head, fields_to_forward,
-    instead_of, invalidated_by, method_to_forward, on_error, reply, while_renewed,
+    AfterHead, Condition, Forwarded, Reply, Reuse, ToStore, Validated, after_head,
+    fields_to_forward, instead_of, invalidated_by, method_to_forward, on_error, reply,
+    while_renewed,
 };
 use storable::policy::RequestPolicy;
 use storable::{AsRequest, Profile};
@@ -255,8 +256,10 @@ fn what_a_request_for_a_part_gets() {
 #[test]
 fn when_values_are_the_same() {
     for (profile, name, stored_value, value, same) in [
-        (BOOK, "Accept-Language", "en, de", "DE,en", true),
-        (UNTOLD, "Foo", "1, 2", "1,2", true),
+        (BOOK, "Accept-Language", "en, de;q=0.5", "DE;q=0.5,en", true),
+        (BOOK, "Accept-Language", "en, de", "DE,en", false),
+        (BOOK, "Foo", "1, 2", "1,2", false),
+        (UNTOLD, "Accept", "1, 2", "1,2", true),
         (VARNISH, "Foo", "1, 2", "1,2", false),
         (VARNISH, "Foo", "1, 2", "1, 2", true),
         (NGINX, "Foo", "1, 2", "1,2", false),
@@ -269,7 +272,9 @@ fn when_values_are_the_same() {
         let first = format!("{name}: {stored_value}");
         let entry = stored(profile, &first, &format!("Cache-Control: max-age=60\nVary: {name}"));
         let later = request("GET", &format!("{name}: {value}"));
-        assert_eq!(entry.vary.matches(&later), same, "{} {name}: {value}", profile.id());
+        let elsewhere =
+            reuse_after(&entry, profile, &later, 0) == Reuse::Forward(Forwarded::VaryMiss);
+        assert_eq!(elsewhere, !same, "{} {name}: {value}", profile.id());
         #[cfg(feature = "serde")]
         {
             let text = serde_json::to_string(&entry.vary).unwrap();

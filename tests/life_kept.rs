@@ -90,7 +90,6 @@ fn what_bars_stale_use() {
 #[test]
 fn whose_response_it_is() {
     let policy = stored(BOOK, "", 200, &control("max-age=60")).policy;
-    assert_eq!(policy.profile_version(), BOOK.as_of());
     // The same version of another cache.
     assert_eq!(BOOK.as_of(), Profile::RFC9111_PRIVATE.as_of());
     assert!(policy.is_of(BOOK));
@@ -148,23 +147,19 @@ fn whether_it_answered_a_credential() {
     }
 }
 
-/// Who sends a credential gets no more than the verdict grants, whatever key the store looks up by.
+/// Who sends a credential gets no more than the verdict grants.
 #[test]
 fn who_gets_it_with_a_credential() {
-    const KEYED: &Profile = &Profile::RFC9111_SHARED.with_key(&["cookie"]);
     const ATS: &Profile = &Profile::ATS_9;
     const HAPROXY: &Profile = &Profile::HAPROXY_2_6;
     let (tag, authorization) = ("\nETag: \"a\"", "Authorization: a");
     for (profile, directives, request_lines, expected) in [
         (BOOK, "max-age=60", authorization, "serve"),
         (BOOK, "max-age=60", "Cookie: a", "serve"),
-        (KEYED, "max-age=60", "Cookie: a", "bypass"),
-        (KEYED, "max-age=60", authorization, "serve"),
-        (KEYED, "max-age=60", "", "serve"),
         (HAPROXY, "max-age=60", authorization, "bypass"),
         (HAPROXY, "max-age=60", "Cookie: a", "serve"),
         // `Authorization::CheckedAtReuse`
-        (ATS, "max-age=60", authorization, "bypass"),
+        (ATS, "max-age=60", authorization, "miss"),
         (ATS, "max-age=60", "Cookie: a", "serve"),
         (ATS, "max-age=60", "", "serve"),
         (ATS, "max-age=60, public", authorization, "serve"),
@@ -184,8 +179,10 @@ fn names_in_vary_that_only_white_space_separates() {
     let lines = format!("{}\nVary: X-A X-B\tX-C", control("max-age=60"));
     for profile in [&Profile::NGINX_1_22, &Profile::HTTPD_2_4] {
         let entry = stored(profile, "", 200, &lines);
+        // For nginx a tab is a part of a name.
+        let of_b = if profile == &Profile::HTTPD_2_4 { "vary-miss" } else { "serve" };
         for (request_lines, expected) in
-            [("", "serve"), ("X-A: 1", "vary-miss"), ("X-B: 1", "vary-miss"), ("X-D: 1", "serve")]
+            [("", "serve"), ("X-A: 1", "vary-miss"), ("X-B: 1", of_b), ("X-D: 1", "serve")]
         {
             let found = word(reuse_after(&entry, profile, &request("GET", request_lines), 1));
             assert_eq!(found, expected, "{} {request_lines}", profile.id());

@@ -124,9 +124,11 @@ fn a_lifetime_that_is_not_known_is_told_as_far_as_it_is() {
 fn verdicts_are_equal_where_their_answers_are() {
     let open = [("Cache-Control", "max-age=60")];
     ask(&Profile::FASTLY, &[], &open, |of_fastly| {
-        ask(&Profile::RFC9111_SHARED, &[], &open, |of_rfc| assert_eq!(of_fastly, of_rfc));
+        ask(&Profile::RFC9111_SHARED, &[], &open, |of_rfc| {
+            assert_eq!(of_fastly.answers(), of_rfc.answers())
+        });
         ask(&Profile::FASTLY, &[], &[("Cache-Control", "private")], |closed| {
-            assert_ne!(of_fastly, closed);
+            assert_ne!(of_fastly.answers(), closed.answers());
             assert!(of_fastly.may_share() && !closed.may_share());
         });
     });

@@ -55,28 +55,22 @@
 //! ```
 
 mod no_vary_search;
-mod range;
 mod rfc9211_cache_status;
 mod rfc9875_groups;
 mod s2_key;
 mod s3_1_fields;
 mod s3_2_update;
 mod s3_3_incomplete;
-mod s4_1_vary;
 mod s4_2_4_stale;
 mod s4_3_1_condition;
 mod s4_3_2_client;
 mod s4_3_3_answer;
 mod s4_4_invalidation;
 mod s4_reuse;
-mod s5_2_1_wishes;
 #[cfg(feature = "serde")]
 mod serial;
-mod stored;
 mod to_store;
 mod uri;
-mod validator;
-mod weighted;
 
 pub use no_vary_search::NoVarySearch;
 pub use rfc9211_cache_status::CacheStatus;
@@ -84,15 +78,12 @@ pub use rfc9875_groups::{groups, groups_invalidated_by};
 pub use s2_key::CacheKey;
 pub use s3_1_fields::{forwarded, header_map, lines_to_serve};
 pub use s3_3_incomplete::{Combined, ask_for_rest, combine};
-pub use s4_1_vary::VaryKey;
 pub use s4_2_4_stale::{instead_of, is_origin_failure, on_error};
 pub use s4_3_1_condition::{Condition, fields_to_forward, method_to_forward};
 pub use s4_3_2_client::{Part, Parts, Reply, reply};
 pub use s4_3_3_answer::{AfterHead, Freshened, Validated, after_head, freshen};
 pub use s4_4_invalidation::invalidated_by;
-pub use s4_reuse::{Choice, Forwarded, Reuse, Served, Stored, look_up, reuse, while_renewed};
-pub use stored::StoredPolicy;
+pub use s4_reuse::{Choice, Reuse, look_up, reuse, while_renewed};
 pub use to_store::ToStore;
-pub use validator::{EntityTag, Validators};
 
-use s3_3_incomplete::Coverage;
+pub use crate::kept::{EntityTag, Forwarded, Served, Stored, StoredPolicy, Validators, VaryKey};

@@ -30,7 +30,11 @@ impl CacheKey {
     #[must_use]
     pub fn new(request: &(impl AsRequest + ?Sized), profile: &Profile) -> Self {
         let (request, facts) = (request.as_request(), profile.facts());
-        let mut key = uri_text(request.target(), s2_key::host(request), facts);
+        let host = match facts.key_origin {
+            Fact::Known(KeyOrigin::HostWithPort) => s2_key::authority(request),
+            _ => s2_key::host(request),
+        };
+        let mut key = uri_text(request.target(), host, facts);
         for list in [facts.key, facts.key_classes] {
             for name in list.known().unwrap_or_default() {
                 push_field(&mut key, request, name);
@@ -51,7 +55,11 @@ impl CacheKey {
 
     /// The key of a GET for this absolute URI, without request fields.
     pub(super) fn of_uri(uri: TargetParts<'_>, profile: &Profile) -> Self {
-        Self(uri_text(uri, uri.host().as_bytes(), profile.facts()).into())
+        let host = match profile.facts().key_origin {
+            Fact::Known(KeyOrigin::HostWithPort) => uri.origin,
+            _ => uri.host(),
+        };
+        Self(uri_text(uri, host.as_bytes(), profile.facts()).into())
     }
 
     /// Whether both are for one URI, whatever fields and content are in them.
@@ -98,7 +106,7 @@ fn uri_text(uri: TargetParts<'_>, host: &[u8], facts: &Facts) -> Vec<u8> {
         key.extend(uri.scheme.bytes().map(|byte| byte.to_ascii_lowercase()));
     }
     key.extend_from_slice(b"://");
-    if matches!(origin, KeyOrigin::SchemeAndHost | KeyOrigin::Host) {
+    if matches!(origin, KeyOrigin::SchemeAndHost | KeyOrigin::Host | KeyOrigin::HostWithPort) {
         key.extend(host.iter().map(u8::to_ascii_lowercase));
     }
     key.extend_from_slice(uri.path.as_bytes());

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use crate::field::{Argument, Directives, Field, FieldLines, elements};
 use crate::message::{AsResponse, HeaderLines, ResponseHead};
 use crate::policy::ResponsePolicy;
-use crate::profile::{ConnectionFields, Fact, Treatment};
+use crate::profile::ConnectionFields;
 use crate::verdict::Verdict;
 
 /// Fields of one connection, named in Connection or not (RFC 9110 §7.6.1).
@@ -97,16 +97,18 @@ impl<'a> Verdict<'a> {
     /// ```
     pub fn lines_to_store(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> {
         let policy = *self.response_policy();
-        let facts = self.profile().facts();
-        let strips = move |fact: Fact<Treatment>| fact == Fact::Known(Treatment::Stripped);
-        let (cookies, private, no_cache) =
-            (strips(facts.set_cookie), strips(facts.private_fields), strips(facts.no_cache_fields));
-        let named = facts.connection_fields.known().unwrap_or(ConnectionFields::Removed);
+        let stripped = self.draft().stripped;
+        let named =
+            self.profile().facts().connection_fields.known().unwrap_or(ConnectionFields::Removed);
         not_a_proxys(end_to_end(policy.head().lines(), named)).filter(move |(name, _)| {
-            let stripped = cookies && Field::of(name) == Some(Field::SetCookie)
-                || private && is_named(&policy, policy.control.private_fields.text(), name)
-                || no_cache && is_named(&policy, policy.control.no_cache_fields.text(), name);
-            !stripped
+            let control = &policy.control;
+            let goes = stripped.cookies && Field::of(name) == Some(Field::SetCookie)
+                || stripped.private_fields
+                    && (is_named(&policy, control.private_fields.text(), name)
+                        || is_named(&policy, control.private.text(), name))
+                || stripped.no_cache_fields
+                    && is_named(&policy, control.no_cache_fields.text(), name);
+            !goes
         })
     }
 }

@@ -2,10 +2,10 @@
 
 use std::time::SystemTime;
 
-use super::s4_reuse::{fits, not_looked_up};
-use super::stored::Flags;
+use super::s4_reuse::fits;
 use super::{Served, Stored};
 use crate::calendar::Timestamp;
+use crate::kept::Flags;
 use crate::message::AsResponse;
 use crate::policy::{RequestPolicy, Stated};
 use crate::profile::{Fact, Profile, StaleIfError};
@@ -47,10 +47,7 @@ pub fn on_error(
 ) -> Option<Served> {
     let (policy, now) = (stored.policy, Timestamp::from_system(now));
     let rule = profile.facts().stale_if_error.known().unwrap_or(StaleIfError::WhereStated);
-    if rule == StaleIfError::Never
-        || not_looked_up(request, profile).is_some()
-        || fits(request, &stored, profile).is_err()
-    {
+    if rule == StaleIfError::Never || !fits(request, &stored, profile) {
         return None;
     }
     let served = policy.served_at(now);

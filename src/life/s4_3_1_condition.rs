@@ -3,7 +3,8 @@
 use http::HeaderMap;
 
 use super::s3_1_fields::{append, forwarded, header_map, is_one_of};
-use super::{Coverage, Stored, Validators};
+use super::{Stored, Validators};
+use crate::kept::Coverage;
 use crate::message::AsRequest;
 use crate::profile::{
     Fact, ForwardedConditions, HeadRequests, Profile, SentValidators, Validation,

@@ -3,19 +3,14 @@
 
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
-use super::range::{ContentRange, RangeRequest, Ranges, Resolved};
 use super::s3_1_fields::{append, header_map, is_one_of, storable_lines};
-use super::s3_3_incomplete::Coverage;
-use super::validator::{TagList, lists, lists_as_text};
-use super::{EntityTag, Stored, Validators};
-use crate::calendar::Timestamp;
-use crate::field::{DateReading, Field, Scan, read_http_date};
-use crate::message::ResponseHead;
-use crate::policy::{Method, RequestPolicy};
-use crate::profile::{
-    AgeField, BothConditions, ChangedFor, ClientConditions, DateComparison, Fact, Profile,
-    Ranges as RangeRule, TagComparison,
+use super::{Stored, Validators};
+use crate::field::Field;
+use crate::kept::{
+    ContentRange, Coverage, RangeRequest, Ranges, Resolved, if_range_holds, is_not_modified,
 };
+use crate::policy::RequestPolicy;
+use crate::profile::{AgeField, Fact, Profile, Ranges as RangeRule};
 
 /// What of a stored response is sent.
 #[expect(clippy::large_enum_variant, reason = "ranges are resolved without an allocation")]
@@ -130,7 +125,7 @@ fn part((first, last): (u64, u64), held_from: u64, complete: Option<u64>) -> Par
 /// Ranges are looked at where the store says how long the content is
 /// ([`Stored::with_length`]). Conditions count only where the plain answer would be a success, ranges where it would be 200
 /// (RFC 9110 §13.2.1, §14.2). If-Match and If-Unmodified-Since are the origin's to judge. Caches
-/// that compare in another way or send no parts: [`ClientConditions`], [`Ranges`](RangeRule).
+/// that compare in another way or send no parts: [`ClientConditions`](crate::profile::ClientConditions), [`Ranges`](RangeRule).
 ///
 /// ```
 /// use storable::life::{Reply, Stored, reply};
@@ -177,7 +172,7 @@ pub fn reply(request: &RequestPolicy<'_>, stored: Stored<'_>, profile: &Profile)
         Coverage::Part { first, complete, .. } => (first, complete),
         Coverage::Whole | Coverage::Untold => return Reply::Whole,
     };
-    let sent_before = stored.vary.has_range_of(request.head());
+    let sent_before = stored.variant.has_range_of(request);
     let Some(ranges) =
         RangeRequest::of(request).filter(|_| stored.length.is_some() && !sent_before)
     else {
@@ -196,104 +191,6 @@ pub fn reply(request: &RequestPolicy<'_>, stored: Stored<'_>, profile: &Profile)
             [range] => Reply::Part(part(*range, held_from, complete)),
             _ => Reply::Parts(Parts { ranges, held_from, complete }),
         },
-    }
-}
-
-/// Whether the origin is to judge conditions that do not hold of what is stored
-/// ([`ChangedFor::Origin`]).
-pub(super) fn is_the_origins(
-    request: &RequestPolicy<'_>,
-    stored: &Stored<'_>,
-    profile: &Profile,
-) -> bool {
-    let Fact::Known(conditions) = profile.facts().client_conditions else { return false };
-    let scan = request.scan();
-    conditions.changed == ChangedFor::Origin
-        && (scan.has(Field::IfNoneMatch) || scan.has(Field::IfModifiedSince))
-        && !is_not_modified(request, stored, profile)
-}
-
-/// RFC 9110 §13.1.2, §13.1.3: If-None-Match, and If-Modified-Since only where that is not there.
-fn is_not_modified(request: &RequestPolicy<'_>, stored: &Stored<'_>, profile: &Profile) -> bool {
-    if !matches!(request.method, Method::Get | Method::Head) {
-        return false;
-    }
-    let conditions = profile.facts().client_conditions.known();
-    let conditions = conditions.unwrap_or(ClientConditions::RFC9110);
-    let tags = lists_stored_tag(request, stored, conditions.tags);
-    match (tags, conditions.both) {
-        (None, _) => not_modified_since(request, stored, conditions.dates),
-        (Some(listed), BothConditions::Each) if request.scan().has(Field::IfModifiedSince) => {
-            listed && not_modified_since(request, stored, conditions.dates)
-        }
-        (Some(listed), _) => listed,
-    }
-}
-
-/// RFC 9110 §13.1.2: whether If-None-Match lists the stored tag; `None` where there is no such field.
-fn lists_stored_tag(
-    request: &RequestPolicy<'_>,
-    stored: &Stored<'_>,
-    compared: TagComparison,
-) -> Option<bool> {
-    let scan = request.scan();
-    let lines = scan.has(Field::IfNoneMatch).then(|| scan.all(Field::IfNoneMatch))?;
-    Some(match compared {
-        TagComparison::Rfc9110 => {
-            let list = lists(lines, Validators::read(stored.head).entity_tag());
-            matches!(list, TagList::Any | TagList::Holds)
-        }
-        _ => {
-            let tag = Scan::of(stored.head.lines()).first(Field::Etag);
-            lists_as_text(lines, tag, compared)
-        }
-    })
-}
-
-/// RFC 9110 §13.1.3.
-fn not_modified_since(
-    request: &RequestPolicy<'_>,
-    stored: &Stored<'_>,
-    compared: DateComparison,
-) -> bool {
-    let scan = request.scan();
-    let validators = Validators::read(stored.head);
-    let Some(since) = scan.first(Field::IfModifiedSince) else { return false };
-    let received_at = stored.policy.received_at();
-    let (false, DateReading::Valid(since)) =
-        (scan.repeats(Field::IfModifiedSince), read_http_date(since, Some(received_at)))
-    else {
-        return false;
-    };
-    if compared == DateComparison::Exact {
-        return validators.last_modified() == Some(since);
-    }
-    // §4.3.2, C12: without Last-Modified the Date, without that the time of receipt.
-    let changed = validators.last_modified().or_else(|| date_of(stored.head, received_at));
-    changed.unwrap_or(received_at) <= since
-}
-
-fn date_of(head: ResponseHead<'_>, now: Timestamp) -> Option<Timestamp> {
-    match read_http_date(Scan::of(head.lines()).first(Field::Date)?, Some(now)) {
-        DateReading::Valid(at) => Some(at),
-        DateReading::Invalid | DateReading::NeedsClock => None,
-    }
-}
-
-/// RFC 9110 §13.1.5: a strong entity-tag that is the stored one, or exactly the date of a
-/// Last-Modified that is a strong validator.
-pub(super) fn if_range_holds(request: &RequestPolicy<'_>, stored: &ResponseHead<'_>) -> bool {
-    let scan = request.scan();
-    let Some(text) = scan.first(Field::IfRange).filter(|_| !scan.repeats(Field::IfRange)) else {
-        return false;
-    };
-    let validators = Validators::read(*stored);
-    if let Some(tag) = EntityTag::parse(text) {
-        return validators.entity_tag().is_some_and(|own| own.matches_strongly(tag));
-    }
-    match read_http_date(text, None) {
-        DateReading::Valid(at) => validators.strong_modified() == Some(at),
-        DateReading::Invalid | DateReading::NeedsClock => false,
     }
 }
 

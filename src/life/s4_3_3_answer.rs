@@ -4,12 +4,12 @@ use http::Response;
 
 use super::s3_1_fields::is_one_of;
 use super::s3_2_update::{kept_by, update};
-use super::s3_3_incomplete::delta_seconds_exactly;
 use super::s4_2_4_stale::is_origin_failure;
-use super::{Condition, Coverage, Stored, ToStore, Validators, VaryKey};
+use super::{Condition, Stored, ToStore, Validators};
 use crate::calendar::Timestamp;
 use crate::exchange::Exchange;
 use crate::field::{Field, Scan};
+use crate::kept::{Coverage, delta_seconds_exactly};
 use crate::message::{AsRequest, AsResponse, ResponseHead};
 use crate::policy::{Method, RequestPolicy};
 use crate::profile::{Fact, HeadRequests, NotModified, Profile};
@@ -212,7 +212,7 @@ impl ToStore {
             .to_store()
             .map(|mut kept| {
                 kept.policy.hold(self.policy.held);
-                kept.vary = VaryKey { range: self.vary.range.clone(), ..kept.vary };
+                kept.vary = kept.vary.with_range_of(&self.vary);
                 kept
             });
         if profile.facts().not_modified == Fact::Known(NotModified::RenewsLifetime) {
@@ -279,7 +279,7 @@ pub fn after_head(
         || request.method != Method::Head
         || answer.status() != 200
         || stored.policy.status() != 200
-        || super::s4_reuse::fits(request, &stored, profile).is_err()
+        || !super::s4_reuse::fits(request, &stored, profile)
     {
         return AfterHead::Unaffected;
     }

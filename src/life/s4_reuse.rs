@@ -2,56 +2,15 @@
 
 use std::time::SystemTime;
 
-use super::s5_2_1_wishes::Wishes;
-use super::stored::Flags;
-use super::{Coverage, StoredPolicy, VaryKey, s4_1_vary, s4_3_2_client};
+use super::{Forwarded, Served, Stored};
 use crate::calendar::Timestamp;
-use crate::message::{AsResponse, ResponseHead};
+use crate::kept::{Flags, Hit, Lookup};
 use crate::policy::RequestPolicy;
-use crate::profile::{Fact, Methods, Profile, Reload, RequestRule, StaleWindow, Validation};
+use crate::profile::{Fact, Profile, StaleWindow};
 use crate::rule::Tri;
-use crate::rule::s4_reuse::{answers_method, looked_up};
-
-/// A stored response, as the store hands it out: what it is stored with, borrowed.
-#[derive(Clone, Copy, Debug)]
-pub struct Stored<'a> {
-    pub(super) policy: &'a StoredPolicy,
-    pub(super) vary: &'a VaryKey,
-    pub(super) head: ResponseHead<'a>,
-    pub(super) length: Option<u64>,
-}
-
-impl<'a> Stored<'a> {
-    /// The three things that lie in the store beside the content.
-    #[must_use]
-    pub fn new(
-        policy: &'a StoredPolicy,
-        vary: &'a VaryKey,
-        head: &'a (impl AsResponse + ?Sized),
-    ) -> Self {
-        Self { policy, vary, head: head.as_response(), length: None }
-    }
-
-    /// The same, with how many octets of content are in the store. Without it no ranges are
-    /// answered out of a whole response; of a part, no more than this is taken to be there,
-    /// whatever its Content-Range says.
-    #[must_use]
-    pub const fn with_length(self, octets: u64) -> Self {
-        Self { length: Some(octets), ..self }
-    }
-
-    /// The numbers and flags.
-    #[must_use]
-    pub const fn policy(&self) -> &'a StoredPolicy {
-        self.policy
-    }
-
-    /// The stored head.
-    #[must_use]
-    pub const fn head(&self) -> ResponseHead<'a> {
-        self.head
-    }
-}
+use crate::rule::s4_1_vary::lines_of;
+use crate::rule::weighted::quality_of;
+use crate::server::{self, Gateway};
 
 /// How a request is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,53 +27,6 @@ pub enum Reuse {
     Forward(Forwarded),
     /// With 504: the request wants a stored response or nothing (RFC 9111 §5.2.1.7).
     GatewayTimeout,
-}
-
-/// A stored response on its way out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Served {
-    /// The value of the Age field (RFC 9111 §5.1).
-    pub age: u64,
-    /// Seconds of freshness left; 0 or less: it is stale.
-    pub remaining: i64,
-}
-
-/// Why a request goes to the origin: the values of `fwd` in RFC 9211 §2.2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Forwarded {
-    /// The cache was told not to handle such requests.
-    Bypass,
-    /// The method requires it.
-    Method,
-    /// Nothing is stored for the URI.
-    UriMiss,
-    /// What is stored is for other values of the fields that Vary names.
-    VaryMiss,
-    /// Nothing fits, for another reason.
-    Miss,
-    /// A response that fits is stored and fresh, and the request does not want it so.
-    Request,
-    /// What is stored is stale, or must be validated.
-    Stale,
-    /// What is stored does not hold all that is asked for.
-    Partial,
-}
-
-impl Forwarded {
-    /// The value of `fwd`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Bypass => "bypass",
-            Self::Method => "method",
-            Self::UriMiss => "uri-miss",
-            Self::VaryMiss => "vary-miss",
-            Self::Miss => "miss",
-            Self::Request => "request",
-            Self::Stale => "stale",
-            Self::Partial => "partial",
-        }
-    }
 }
 
 /// The stored response that is used for a request, if one is, and how.
@@ -164,16 +76,10 @@ pub fn look_up<'a>(
     now: SystemTime,
 ) -> Choice {
     let now = Timestamp::from_system(now);
-    if let Some(why) = not_looked_up(request, profile) {
-        return Choice {
-            stored: None,
-            reuse: unless_only_stored(request, profile, Reuse::Forward(why)),
-        };
-    }
     let mut why = Forwarded::UriMiss;
     let mut best: Option<Found<'a>> = None;
     for (number, one) in stored.into_iter().enumerate() {
-        match reuse_where_it_fits(request, &one, profile, now) {
+        match found(request, &one, profile, now) {
             Err(Forwarded::UriMiss) => {}
             Err(reason) => why = reason,
             Ok(reuse) => {
@@ -187,7 +93,7 @@ pub fn look_up<'a>(
     }
     let (stored, reuse) = match best {
         Some(best) => (Some(best.number), best.reuse),
-        None => (None, Reuse::Forward(why)),
+        None => (None, Reuse::Forward(why_forwarded(request, profile, why))),
     };
     Choice { stored, reuse: unless_only_stored(request, profile, reuse) }
 }
@@ -204,7 +110,7 @@ impl Found<'_> {
     /// usable is the last choice, however new.
     fn rank(&self, request: &RequestPolicy<'_>) -> (bool, (bool, u16, i64)) {
         let usable = matches!(self.reuse, Reuse::Serve(_) | Reuse::ServeAndRevalidate(_));
-        (usable, s4_1_vary::preference(request, &self.one))
+        (usable, preference(request, &self.one))
     }
 }
 
@@ -236,162 +142,70 @@ pub fn reuse(
     now: SystemTime,
 ) -> Reuse {
     let now = Timestamp::from_system(now);
-    let reuse = match not_looked_up(request, profile) {
-        Some(why) => Reuse::Forward(why),
-        None => reuse_where_it_fits(request, &stored, profile, now).unwrap_or_else(Reuse::Forward),
-    };
+    let reuse = found(request, &stored, profile, now)
+        .unwrap_or_else(|why| Reuse::Forward(why_forwarded(request, profile, why)));
     unless_only_stored(request, profile, reuse)
 }
 
-/// What becomes of a request that a stored response fits; otherwise why it does not.
+/// What becomes of a request that a stored response is for; otherwise why it is not. What is open is
+/// taken as what shares least.
 #[inline]
-fn reuse_where_it_fits(
+fn found(
     request: &RequestPolicy<'_>,
     stored: &Stored<'_>,
     profile: &Profile,
     now: Timestamp,
 ) -> Result<Reuse, Forwarded> {
-    fits(request, stored, profile).map(|()| reuse_at(request, stored, profile, now))
-}
-
-/// §5.2.1.7: a request that wants a stored response or nothing. Request directives are advisory
-/// (§5.2.1); this one is granted unless the profile's cache is known not to read it.
-fn unless_only_stored(request: &RequestPolicy<'_>, profile: &Profile, reuse: Reuse) -> Reuse {
-    let wishes = profile.facts().wishes.known();
-    let read = wishes.is_none_or(|wishes| wishes.only_if_cached != RequestRule::Ignored);
-    let stored = matches!(reuse, Reuse::Serve(_) | Reuse::ServeAndRevalidate(_));
-    let bypassed = matches!(reuse, Reuse::Forward(Forwarded::Bypass));
-    if stored || bypassed || !read || request.only_if_cached.is_absent() {
-        reuse
-    } else {
-        Reuse::GatewayTimeout
-    }
-}
-
-/// Why a request is not looked up at all; where that is not known, it is not.
-#[inline(always)]
-pub(super) fn not_looked_up(request: &RequestPolicy<'_>, profile: &Profile) -> Option<Forwarded> {
-    (looked_up(request, profile.facts()) != Tri::Yes).then(|| why_not_looked_up(request, profile))
-}
-
-#[cold]
-fn why_not_looked_up(request: &RequestPolicy<'_>, profile: &Profile) -> Forwarded {
-    match profile.facts().methods {
-        Fact::Known(Methods::Only(methods)) if !methods.contains(&request.head().method()) => {
-            Forwarded::Method
-        }
-        _ => Forwarded::Bypass,
-    }
-}
-
-/// §4, the items that are about the two requests: the method, Vary, Authorization, the parts.
-#[inline]
-pub(super) fn fits(
-    request: &RequestPolicy<'_>,
-    stored: &Stored<'_>,
-    profile: &Profile,
-) -> Result<(), Forwarded> {
-    // What another profile, or an older version of this one, has stored was judged by other rules.
+    // What another profile, or the same under other settings, has stored was judged by other rules.
     if !stored.policy.is_of(profile) {
         return Err(Forwarded::UriMiss);
     }
-    // The content of a QUERY is in the key, so what is found has the same.
-    if answers_method(stored.policy.method, request.method) == Tri::No {
-        return Err(Forwarded::Method);
-    }
-    if !stored.vary.matches_policy(request) {
-        return Err(Forwarded::VaryMiss);
-    }
-    if !stored.policy.flags.has(Flags::REFUSING) {
-        return Ok(());
-    }
-    is_given(request, *stored)
-}
-
-/// Whether a response that is incomplete, or not for everybody, is for this request.
-#[inline(never)]
-fn is_given(request: &RequestPolicy<'_>, stored: Stored<'_>) -> Result<(), Forwarded> {
-    let flags = stored.policy.flags;
-    if flags.has(Flags::NEVER_MATCHES) {
-        return Err(Forwarded::VaryMiss);
-    }
-    let refused = flags.has(Flags::REFUSE_AUTHORIZED) && request.has_authorization()
-        || flags.has(Flags::REFUSE_COOKIE) && request.has_cookie();
-    if refused {
-        return Err(Forwarded::Bypass);
-    }
-    // §3.3: an incomplete response answers for what it holds.
-    if stored.policy.is_whole() || Coverage::of(&stored).answers(request, &stored) {
-        Ok(())
-    } else {
-        Err(Forwarded::Partial)
+    let Lookup { found, reusable, conditional, hit, why } =
+        server::look_up(profile, stored, request, Some(now));
+    let served = || stored.policy.served_at(now);
+    match (found, reusable, hit) {
+        (Tri::Yes, Tri::Yes, Hit::AsItIs) => Ok(Reuse::Serve(served())),
+        (Tri::Yes, Tri::Yes, Hit::RenewedBehind) => Ok(Reuse::ServeAndRevalidate(served())),
+        (Tri::Yes, ..) if conditional != Tri::No => Ok(Reuse::Validate(why)),
+        (Tri::Yes, ..) => Ok(Reuse::Forward(why)),
+        _ => Err(why),
     }
 }
 
-/// §4, the last item: fresh, or allowed to be stale, or validated.
-#[inline]
-fn reuse_at(
-    request: &RequestPolicy<'_>,
-    stored: &Stored<'_>,
-    profile: &Profile,
-    now: Timestamp,
-) -> Reuse {
-    let policy = stored.policy;
-    let age = policy.age_at(now);
-    // Nearly every hit: the clock alone decides.
-    if !policy.flags.has(Flags::VALIDATING) && !request.has_demands() && age < policy.lifetime() {
-        return Reuse::Serve(policy.served_at_age(age));
+/// Where nothing is stored, a request may be one that is not looked up at all.
+fn why_forwarded(request: &RequestPolicy<'_>, profile: &Profile, why: Forwarded) -> Forwarded {
+    match why {
+        Forwarded::UriMiss => server::not_looked_up(profile, request).unwrap_or(why),
+        why => why,
     }
-    reuse_as_wished(request, *stored, profile, age)
 }
 
-/// The same where more counts than the clock.
-#[inline(never)]
-fn reuse_as_wished(
-    request: &RequestPolicy<'_>,
-    stored: Stored<'_>,
-    profile: &Profile,
-    age: u64,
-) -> Reuse {
-    let policy = stored.policy;
-    let served = policy.served_at_age(age);
-    let wishes = Wishes::of(request, profile);
-    let fresh = served.remaining > 0;
-    let authorized = request.has_authorization();
-    let why = if fresh { Forwarded::Request } else { Forwarded::Stale };
-    if wishes.validation && profile.facts().reload == Fact::Known(Reload::FetchedAnew) {
-        return Reuse::Forward(why);
+/// §5.2.1.7: a request that wants a stored response or nothing.
+fn unless_only_stored(request: &RequestPolicy<'_>, profile: &Profile, reuse: Reuse) -> Reuse {
+    match reuse {
+        Reuse::Serve(_) | Reuse::ServeAndRevalidate(_) | Reuse::Forward(Forwarded::Bypass) => reuse,
+        _ if server::only_if_cached(profile, request) == Gateway::Open => reuse,
+        _ => Reuse::GatewayTimeout,
     }
-    if policy.must_validate() || (authorized && policy.flags.has(Flags::VALIDATE_AUTHORIZED)) {
-        return ask_origin(&stored, profile, Forwarded::Stale);
-    }
-    if wishes.validation {
-        return ask_origin(&stored, profile, why);
-    }
-    if s4_3_2_client::is_the_origins(request, &stored, profile) {
-        return Reuse::Forward(why);
-    }
-    if fresh {
-        return if wishes.young_enough(&served) {
-            Reuse::Serve(served)
-        } else {
-            ask_origin(&stored, profile, Forwarded::Request)
-        };
-    }
-    let staleness = served.remaining.unsigned_abs();
-    if wishes.accepts_stale(&served, staleness) && !policy.bars_stale_use() {
-        return Reuse::Serve(served);
-    }
-    if in_stale_window(&stored, &served, &wishes) && !waits_for_renewal(profile) {
-        return Reuse::ServeAndRevalidate(served);
-    }
-    ask_origin(&stored, profile, Forwarded::Stale)
 }
 
-/// RFC 5861 §3; which directives bar it was decided when the response was judged.
-fn in_stale_window(stored: &Stored<'_>, served: &Served, wishes: &Wishes<'_>) -> bool {
-    let window = u64::from(stored.policy.stale_while_revalidate);
-    served.remaining <= 0 && served.remaining.unsigned_abs() < window && wishes.stale_not_refused()
+/// Whether a stored response is for a request, fresh or not.
+pub(super) fn fits(request: &RequestPolicy<'_>, stored: &Stored<'_>, profile: &Profile) -> bool {
+    stored.policy.is_of(profile)
+        && server::look_up(profile, stored, request, None).found == Tri::Yes
+}
+
+/// How much a stored response is to be preferred to others that match too, the greater the more:
+/// one that has a Vary (RFC 9111 §4.1), then the weight that the request gives its language,
+/// then the newest by Date (§4).
+fn preference(request: &RequestPolicy<'_>, stored: &Stored<'_>) -> (bool, u16, i64) {
+    let language =
+        stored.head.lines().iter().find(|(name, _)| name.eq_ignore_ascii_case("content-language"));
+    let weight = match language {
+        Some((_, language)) => quality_of(lines_of(request.head(), b"accept-language"), language),
+        None => 0,
+    };
+    (stored.policy.flags.has(Flags::VARIES), weight, stored.policy.date.unix())
 }
 
 /// Whether the request that renews a stale response waits for the origin, and only others get it.
@@ -432,22 +246,11 @@ pub fn while_renewed(
 ) -> Option<Served> {
     let (policy, now) = (stored.policy, Timestamp::from_system(now));
     let served = policy.served_at(now);
+    let in_window = served.remaining <= 0
+        && served.remaining.unsigned_abs() < u64::from(policy.stale_window.least);
     let allowed = waits_for_renewal(profile)
-        && not_looked_up(request, profile).is_none()
-        && fits(request, &stored, profile).is_ok()
+        && in_window
         && !policy.must_validate()
-        && in_stale_window(&stored, &served, &Wishes::of(request, profile));
+        && fits(request, &stored, profile);
     allowed.then_some(served)
-}
-
-/// §4.3: with a condition where the cache makes one.
-fn ask_origin(stored: &Stored<'_>, profile: &Profile, why: Forwarded) -> Reuse {
-    let conditional = match profile.facts().validation {
-        Fact::Known(Validation::AlwaysConditional) => true,
-        Fact::Known(Validation::Conditional | Validation::ByDate) | Fact::Unknown => {
-            stored.policy.has_validator()
-        }
-        Fact::Known(Validation::Plain) => false,
-    };
-    if conditional { Reuse::Validate(why) } else { Reuse::Forward(why) }
 }

@@ -3,34 +3,39 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::s4_1_vary::Nominated;
-use super::stored::Flags;
 use super::{StoredPolicy, VaryKey};
 use crate::calendar::Timestamp;
+use crate::kept::{Flags, Seconds};
 use crate::policy::Method;
-use crate::profile::{Profile, VaryComparison};
-use crate::rule::Rule;
+use crate::profile::Profile;
+use crate::rule::{OwnFlags, Rule};
 
 /// The number of the format. Another number is refused: what it means is not known.
-const FORMAT: u16 = 1;
+const FORMAT: u16 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct Policy<'a> {
     format: u16,
     #[serde(borrow)]
     profile: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
     version: std::borrow::Cow<'a, str>,
-    requested_at: i64,
+    settings: u64,
+    delay: u32,
+    overdue: u32,
     received_at: i64,
     date: i64,
-    held: Option<u64>,
-    initial_age: u32,
-    lifetime: u32,
-    stale_while_revalidate: u32,
+    held: u64,
+    age: (u32, u32),
+    lifetime: (u32, u32),
+    stale_window: (u32, u32),
     stale_if_error: u32,
     flags: u32,
+    own: u8,
     status: u16,
+    #[serde(borrow)]
     method: std::borrow::Cow<'a, str>,
+    #[serde(borrow)]
     rule: std::borrow::Cow<'a, str>,
 }
 
@@ -46,19 +51,24 @@ const METHODS: [(Method, &str); 6] = [
 impl Serialize for StoredPolicy {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let method = METHODS.iter().find(|(method, _)| *method == self.method);
+        let pair = |seconds: Seconds| (seconds.least, seconds.most);
+        let version = Profile::find(self.profile_id).map_or("", Profile::as_of);
         Policy {
             format: FORMAT,
             profile: self.profile_id.into(),
-            version: self.profile_version.into(),
-            requested_at: self.requested_at.unix(),
+            version: version.into(),
+            settings: self.settings,
+            delay: self.delay,
+            overdue: self.overdue,
             received_at: self.received_at.unix(),
             date: self.date.unix(),
-            held: self.held(),
-            initial_age: self.initial_age,
-            lifetime: self.lifetime,
-            stale_while_revalidate: self.stale_while_revalidate,
+            held: self.held,
+            age: pair(self.age),
+            lifetime: pair(self.lifetime),
+            stale_window: pair(self.stale_window),
             stale_if_error: self.stale_if_error,
             flags: self.flags.0,
+            own: self.own.0,
             status: self.status,
             method: method.map_or("", |(_, name)| name).into(),
             rule: self.rule.code().into(),
@@ -82,54 +92,42 @@ impl<'de> Deserialize<'de> for StoredPolicy {
                 D::Error::custom(format_args!("no profile {id} in the version {version}"))
             })?;
         let rule = Rule::ALL.iter().find(|rule| rule.code() == policy.rule);
-        let mut read = Self {
+        let seconds = |(least, most): (u32, u32)| Seconds { least, most };
+        Ok(Self {
             profile_id: profile.id(),
-            profile_version: profile.as_of(),
-            requested_at: Timestamp::from_unix(policy.requested_at),
+            settings: policy.settings,
+            delay: policy.delay,
+            overdue: policy.overdue,
             received_at: Timestamp::from_unix(policy.received_at),
             date: Timestamp::from_unix(policy.date),
-            held: u64::MAX,
-            initial_age: policy.initial_age,
-            lifetime: policy.lifetime,
-            stale_while_revalidate: policy.stale_while_revalidate,
+            held: policy.held,
+            age: seconds(policy.age),
+            lifetime: seconds(policy.lifetime),
+            stale_window: seconds(policy.stale_window),
             stale_if_error: policy.stale_if_error,
             flags: Flags(policy.flags),
+            own: OwnFlags(policy.own),
             status: policy.status,
             method: Method::of(&policy.method),
             rule: rule.copied().unwrap_or(Rule::Overflow),
-        };
-        read.hold(policy.held.unwrap_or(u64::MAX));
-        Ok(read)
+        })
     }
 }
 
 #[derive(Serialize, Deserialize)]
 struct Key {
     format: u16,
-    fields: Vec<(String, Option<Vec<u8>>)>,
-    range: Option<Vec<u8>>,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    compared: String,
+    names: Vec<String>,
+    lines: Vec<(String, Vec<u8>)>,
 }
-
-const COMPARISONS: [(VaryComparison, &str); 4] = [
-    (VaryComparison::Meaning, ""),
-    (VaryComparison::Text, "text"),
-    (VaryComparison::TextButSpaces, "text-but-spaces"),
-    (VaryComparison::Members, "members"),
-];
 
 impl Serialize for VaryKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let fields = self.fields.iter();
-        let compared = COMPARISONS.iter().find(|(comparison, _)| *comparison == self.compared);
+        let line = |(name, value): &(Box<str>, Box<[u8]>)| (name.to_string(), value.to_vec());
         Key {
             format: FORMAT,
-            fields: fields
-                .map(|field| (field.name.to_string(), field.value.as_deref().map(<[u8]>::to_vec)))
-                .collect(),
-            range: self.range.as_deref().map(<[u8]>::to_vec),
-            compared: compared.map_or("", |(_, name)| name).to_owned(),
+            names: self.names().map(str::to_owned).collect(),
+            lines: self.lines.iter().map(line).collect(),
         }
         .serialize(serializer)
     }
@@ -141,18 +139,10 @@ impl<'de> Deserialize<'de> for VaryKey {
         if key.format != FORMAT {
             return Err(D::Error::custom(format_args!("format {}, not {FORMAT}", key.format)));
         }
-        let compared = COMPARISONS.iter().find(|(_, name)| *name == key.compared);
-        let (compared, _) = compared.ok_or_else(|| {
-            D::Error::custom(format_args!("no comparison is called {}", key.compared))
-        })?;
-        let nominated = |(name, value): (String, Option<Vec<u8>>)| Nominated {
-            name: name.into(),
-            value: value.map(Into::into),
-        };
+        let line = |(name, value): (String, Vec<u8>)| (name.into(), value.into());
         Ok(Self {
-            fields: key.fields.into_iter().map(nominated).collect(),
-            range: key.range.map(Into::into),
-            compared: *compared,
+            names: key.names.into_iter().map(Into::into).collect(),
+            lines: key.lines.into_iter().map(line).collect(),
         })
     }
 }

@@ -5,6 +5,8 @@ use http::{Response, StatusCode};
 use super::s3_1_fields::header_map;
 use super::s3_2_update::insert_date;
 use super::{Stored, StoredPolicy, VaryKey};
+use crate::kept::Flags;
+use crate::rule::Tri;
 use crate::verdict::Verdict;
 
 /// What a store keeps of an exchange that may be stored, beside the content.
@@ -43,6 +45,22 @@ impl ToStore {
 }
 
 impl Verdict<'_> {
+    /// What to keep beside the response, where this verdict allows storing it. `None` where it
+    /// does not, where that is unknown, and where nothing tells when the response came.
+    #[must_use]
+    pub fn stored_policy(&self) -> Option<StoredPolicy> {
+        let policy = self.keep();
+        let stored = policy.decided(Flags::STORED) == Tri::Yes;
+        (stored && !policy.flags.has(Flags::NO_CLOCK))
+            .then(|| StoredPolicy { rule: self.headline().rule, ..policy })
+    }
+
+    /// The request fields that later requests must match (RFC 9111 §4.1).
+    #[must_use]
+    pub fn vary_key(&self) -> VaryKey {
+        self.case().vary_key()
+    }
+
     /// What a store keeps of this exchange; `None` where it is not stored, or that is not known.
     #[must_use]
     pub fn to_store(&self) -> Option<ToStore> {

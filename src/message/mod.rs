@@ -3,6 +3,10 @@
 //! [`AsRequest`] and [`AsResponse`] are implemented for what `http` offers and for the two views
 //! of this module, which hosts with their own message types fill from `(name, value)` pairs.
 
+mod clock;
+
+pub(crate) use clock::Times;
+
 use crate::field::{Field, Scan};
 
 /// All header lines of one message, borrowed.
@@ -16,7 +20,11 @@ pub struct HeaderLines<'a>(Source<'a>);
 enum Source<'a> {
     Map(&'a http::HeaderMap),
     Pairs(&'a [(&'a str, &'a [u8])]),
+    Kept(&'a [KeptLine]),
 }
+
+/// A header line with text of its own.
+pub(crate) type KeptLine = (Box<str>, Box<[u8]>);
 
 /// How much is known about the order in which header lines of different names arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,11 +48,16 @@ impl<'a> HeaderLines<'a> {
         Self(Source::Map(map))
     }
 
+    /// Lines that a store has kept.
+    pub(crate) const fn from_kept(lines: &'a [KeptLine]) -> Self {
+        Self(Source::Kept(lines))
+    }
+
     /// Whether the order of differently named lines is the order of arrival.
     #[must_use]
     pub const fn arrival_order(&self) -> ArrivalOrder {
         match self.0 {
-            Source::Map(_) => ArrivalOrder::Lost,
+            Source::Map(_) | Source::Kept(_) => ArrivalOrder::Lost,
             Source::Pairs(_) => ArrivalOrder::Kept,
         }
     }
@@ -54,6 +67,7 @@ impl<'a> HeaderLines<'a> {
         match (self.0, other.0) {
             (Source::Map(one), Source::Map(other)) => std::ptr::eq(one, other),
             (Source::Pairs(one), Source::Pairs(other)) => std::ptr::eq(one, other),
+            (Source::Kept(one), Source::Kept(other)) => std::ptr::eq(one, other),
             _ => false,
         }
     }
@@ -65,6 +79,7 @@ impl<'a> HeaderLines<'a> {
         Lines(match self.0 {
             Source::Map(map) => LinesOf::Map { map, rest: map.iter(), taken: 0 },
             Source::Pairs(pairs) => LinesOf::Pairs(pairs.iter()),
+            Source::Kept(lines) => LinesOf::Kept(lines.iter()),
         })
     }
 }
@@ -78,6 +93,7 @@ impl<'a> HeaderLines<'a> {
                 map.iter().for_each(|(name, value)| take(name.as_str(), value.as_bytes()));
             }
             Source::Pairs(pairs) => pairs.iter().for_each(|(name, value)| take(name, value)),
+            Source::Kept(lines) => lines.iter().for_each(|(name, value)| take(name, value)),
         }
     }
 
@@ -85,7 +101,7 @@ impl<'a> HeaderLines<'a> {
     pub(crate) fn are_all_different(&self) -> bool {
         match self.0 {
             Source::Map(map) => map.len() == map.keys_len(),
-            Source::Pairs(_) => false,
+            Source::Pairs(_) | Source::Kept(_) => false,
         }
     }
 
@@ -100,6 +116,11 @@ impl<'a> HeaderLines<'a> {
                 }
             }),
             Source::Pairs(pairs) => pairs.iter().for_each(|(name, value)| {
+                if let Some(field) = Field::of(name) {
+                    take(field, value);
+                }
+            }),
+            Source::Kept(lines) => lines.iter().for_each(|(name, value)| {
                 if let Some(field) = Field::of(name) {
                     take(field, value);
                 }
@@ -131,6 +152,7 @@ pub struct Lines<'a>(LinesOf<'a>);
 enum LinesOf<'a> {
     Map { map: &'a http::HeaderMap, rest: http::header::Iter<'a, http::HeaderValue>, taken: usize },
     Pairs(std::slice::Iter<'a, (&'a str, &'a [u8])>),
+    Kept(std::slice::Iter<'a, KeptLine>),
 }
 
 /// Costs a walk over the lines already taken: `http` has no iterator that can be cloned.
@@ -145,6 +167,7 @@ impl Clone for LinesOf<'_> {
                 Self::Map { map, rest, taken: *taken }
             }
             Self::Pairs(rest) => Self::Pairs(rest.clone()),
+            Self::Kept(rest) => Self::Kept(rest.clone()),
         }
     }
 }
@@ -160,6 +183,7 @@ impl<'a> Iterator for Lines<'a> {
                 rest.next().map(|(name, value)| (name.as_str(), value.as_bytes()))?
             }
             LinesOf::Pairs(lines) => lines.next().copied()?,
+            LinesOf::Kept(lines) => lines.next().map(|(name, value)| (&**name, &**value))?,
         };
         Some((name, crate::bytes::trim(value)))
     }
@@ -200,16 +224,6 @@ enum Target<'a> {
 enum User {
     AsWritten,
     Another(Marks),
-    /// The same user, without wishes and conditions.
-    Undemanding(Extra),
-}
-
-/// What an undemanding request brings that the one it is made of has not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Extra {
-    Nothing,
-    Authorization,
-    Cookie,
 }
 
 /// What stands where another user's own value would: it equals nobody's.
@@ -237,8 +251,6 @@ impl<'a> RequestHead<'a> {
         let user = self.user;
         let appended = match user {
             User::Another(Marks::None) => Some(("user-agent", ANOTHER_USER)),
-            User::Undemanding(Extra::Authorization) => Some(("authorization", ANOTHER_USER)),
-            User::Undemanding(Extra::Cookie) => Some(("cookie", ANOTHER_USER)),
             _ => None,
         };
         self.lines
@@ -246,7 +258,6 @@ impl<'a> RequestHead<'a> {
             .filter_map(move |(name, value)| match user {
                 User::AsWritten => Some((name, value)),
                 User::Another(marks) => marks.exchange(name, value),
-                User::Undemanding(_) => (!is_demand(name)).then_some((name, value)),
             })
             .chain(appended)
     }
@@ -254,12 +265,6 @@ impl<'a> RequestHead<'a> {
     /// The lines as they were written, also for [`another_user`](Self::another_user).
     pub(crate) const fn lines_as_written(&self) -> HeaderLines<'a> {
         self.lines
-    }
-
-    /// The same request without what it wants of a cache, directives and conditions; and with a
-    /// credential that it has not.
-    pub(crate) const fn undemanding(self, extra: Extra) -> Self {
-        Self { user: User::Undemanding(extra), ..self }
     }
 
     pub(crate) const fn with_method(self, method: &'a str) -> Self {
@@ -295,7 +300,7 @@ impl<'a> RequestHead<'a> {
         };
         match self.user {
             User::AsWritten => self.lines.for_each(see),
-            User::Another(_) | User::Undemanding(_) => {
+            User::Another(_) => {
                 let mut see = see;
                 self.lines().for_each(|(own, value)| see(own, value));
             }
@@ -336,14 +341,6 @@ impl<'a> RequestHead<'a> {
                 }
             }
             User::Another(Marks::Agent | Marks::None) => scan.put(Field::UserAgent, ANOTHER_USER),
-            User::Undemanding(extra) => {
-                DEMANDS.iter().for_each(|&field| scan.remove(field));
-                match extra {
-                    Extra::Nothing => {}
-                    Extra::Authorization => scan.put(Field::Authorization, ANOTHER_USER),
-                    Extra::Cookie => scan.put(Field::Cookie, ANOTHER_USER),
-                }
-            }
         }
     }
 
@@ -372,10 +369,6 @@ pub(crate) const DEMANDS: [Field; 7] = [
     Field::IfUnmodifiedSince,
 ];
 
-fn is_demand(name: &str) -> bool {
-    Field::of(name).is_some_and(|field| DEMANDS.contains(&field))
-}
-
 impl User {
     /// Whether the lines of this name may be others than those as written.
     fn changes(self, name: &[u8]) -> bool {
@@ -384,9 +377,6 @@ impl User {
             Self::AsWritten => false,
             Self::Another(_) => {
                 [Field::Authorization, Field::Cookie, Field::UserAgent].iter().any(is_it)
-            }
-            Self::Undemanding(_) => {
-                [Field::Authorization, Field::Cookie].iter().chain(&DEMANDS).any(is_it)
             }
         }
     }
@@ -621,11 +611,7 @@ mod tests {
                 .map(|(_, line)| line)
                 .collect();
             let own = RequestHead::new("GET", "/", HeaderLines::from_pairs(&lines));
-            let lacks = |name| values(own, name).is_empty();
-            let mut heads = vec![own, own.another_user(), own.undemanding(Extra::Nothing)];
-            heads.extend(lacks("authorization").then(|| own.undemanding(Extra::Authorization)));
-            heads.extend(lacks("cookie").then(|| own.undemanding(Extra::Cookie)));
-            for head in heads {
+            for head in [own, own.another_user()] {
                 let mut scan = head.scan();
                 head.read_into(&mut scan);
                 for &field in Field::ALL {
@@ -635,9 +621,6 @@ mod tests {
             }
             let other = own.another_user();
             assert!(LINES.iter().any(|(name, _)| values(own, name) != values(other, name)));
-            assert_eq!(own.undemanding(Extra::Nothing).lines().count(), {
-                lines.iter().filter(|(name, _)| !is_demand(name)).count()
-            });
         }
     }
 
@@ -667,13 +650,7 @@ mod tests {
                 .map(|it| *it.1)
                 .collect();
             let own = RequestHead::new("GET", "/", HeaderLines::from_pairs(&lines));
-            let heads = [
-                own,
-                own.another_user(),
-                own.undemanding(Extra::Nothing),
-                own.undemanding(Extra::Authorization),
-                own.undemanding(Extra::Cookie),
-            ];
+            let heads = [own, own.another_user()];
             for (one, other) in heads.iter().flat_map(|one| heads.map(|other| (*one, other))) {
                 for name in Field::ALL.iter().map(|field| field.name()) {
                     let of = |head| values(head, name);

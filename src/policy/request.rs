@@ -2,7 +2,7 @@
 
 use super::{Sighting, Stated};
 use crate::field::{Directive, Directives, Field, FieldLines, Known, Scan, Standing, elements};
-use crate::message::{DEMANDS, Named, RequestHead};
+use crate::message::{DEMANDS, RequestHead};
 
 /// A request, read once: what caches look at when they store, reuse and collapse.
 #[derive(Clone, Copy, Debug)]
@@ -121,6 +121,12 @@ impl<'a> RequestPolicy<'a> {
         self.scan.has_any(&DEMANDS)
     }
 
+    /// Whether Cache-Control has a directive that the RFC knows in requests.
+    pub(crate) fn states_directives(&self) -> bool {
+        [self.no_store, self.no_cache, self.only_if_cached].iter().any(|seen| !seen.is_absent())
+            || [self.max_age, self.min_fresh, self.max_stale].iter().any(|it| !it.is_absent())
+    }
+
     /// The head it was read from.
     #[must_use]
     pub const fn head(&self) -> RequestHead<'a> {
@@ -129,15 +135,6 @@ impl<'a> RequestPolicy<'a> {
 
     pub(crate) const fn scan(&self) -> &Scan<'a> {
         &self.scan
-    }
-
-    /// The line of this name, which is in lower case.
-    pub(crate) fn named(&self, name: &str) -> Named<'a> {
-        match Field::of_lower_case(name) {
-            Some(field) if self.scan.repeats(field) => Named::Repeatedly,
-            Some(field) => self.scan.first(field).map_or(Named::Nowhere, Named::Once),
-            None => self.head.named(name.as_bytes()),
-        }
     }
 
     /// The Authorization field; an empty one is there all the same.

@@ -334,8 +334,15 @@ impl<'a> ResponsePolicy<'a> {
     /// (RFC 9110 §8.8.3) or a Last-Modified date.
     #[must_use]
     pub fn has_validator(&self) -> bool {
+        self.has_entity_tag() || self.has_last_modified()
+    }
+
+    pub(crate) fn has_entity_tag(&self) -> bool {
         self.entity_tag().is_some_and(is_entity_tag)
-            || matches!(self.last_modified(None), DateField::At(..) | DateField::NeedsClock(_))
+    }
+
+    pub(crate) fn has_last_modified(&self) -> bool {
+        matches!(self.last_modified(None), DateField::At(..) | DateField::NeedsClock(_))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The questions on which caches differ: one list makes the axes, the facts and their printing.
 
 use std::fmt::{self, Write as _};
+use std::hash::{Hash, Hasher};
 
 use super::values::*;
 use super::{Fact, Profile};
@@ -67,6 +68,16 @@ macro_rules! axes {
                 let mut set = AxisSet::EMPTY;
                 $(if self.$field != other.$field { set = set.with(Axis::$axis); })*
                 set
+            }
+
+            /// A number for the answers to these questions, the same in every run of a program.
+            pub(crate) fn fingerprint(&self, axes: AxisSet) -> u64 {
+                let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+                for axis in axes.iter() {
+                    axis.hash(&mut hash);
+                    match axis { $(Axis::$axis => self.$field.hash(&mut hash),)* }
+                }
+                hash.finish()
             }
 
             /// The answer to a question, for printing.
@@ -285,6 +296,21 @@ impl fmt::Write for InWords<'_, '_> {
     }
 }
 
+/// The hash FNV-1a: unlike those of the standard library it is the same in every run.
+struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 /// A set of axes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct AxisSet(u128);
@@ -301,7 +327,7 @@ impl AxisSet {
 
     /// The axes of both sets.
     #[must_use]
-    pub const fn and(self, other: Self) -> Self {
+    pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 

@@ -322,6 +322,13 @@ impl Profile {
         self.operator
     }
 
+    /// A number for the operator's settings, 0 where there are none: what is stored under other
+    /// settings was judged by other rules.
+    #[must_use]
+    pub fn settings_fingerprint(&self) -> u64 {
+        if self.operator.is_empty() { 0 } else { self.facts.fingerprint(self.operator) }
+    }
+
     /// How most of what the profile says is known; of two that are as frequent, the weaker.
     /// Each reason of a verdict tells how its own statement is known.
     #[must_use]

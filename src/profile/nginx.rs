@@ -89,6 +89,7 @@ const FACTS: Facts = Facts {
     marker: Fact::Known(Marker::None),
     error_ttl: Fact::Known(ErrorTtl::None),
     key_query: Fact::Known(KeyQuery::Whole),
+    key_origin: Fact::Known(KeyOrigin::Scheme),
     ignored_fields: Fact::Known(&[]),
     stale_if_error: Fact::Known(StaleIfError::WhereStatedAndUnreachable),
     invalidation: Fact::Known(Invalidation::None),
@@ -268,8 +269,9 @@ const DEFAULTS: &[Claim] = &[
         basis: Basis::ReadInSource,
     },
     Claim {
-        axes: &[Axis::Key, Axis::KeyQuery],
-        says: "the key is $scheme$proxy_host$request_uri",
+        axes: &[Axis::Key, Axis::KeyQuery, Axis::KeyOrigin],
+        says: "the key is $scheme$proxy_host$request_uri, in which the host is that of proxy_pass: \
+               every host that a server answers for shares one copy",
         source: PROXY,
         seen: SEEN,
         basis: Basis::ReadInSource,

@@ -79,6 +79,7 @@ const FACTS_7: Facts = Facts {
     validation: Fact::Known(Validation::Conditional),
     stale_while_revalidate: Fact::Known(StaleWindow::Default(10)),
     key: Fact::Known(&[]),
+    key_origin: Fact::Known(KeyOrigin::HostWithPort),
     collapsing: Fact::Known(Collapsing::On),
     waiting_no_cache: Fact::Known(ForWaiting::LookedUpAgain),
     waiting_zero: Fact::Known(ForWaiting::LookedUpAgain),
@@ -261,7 +262,7 @@ const fn measured(source: &'static str, seen: &'static str) -> [Claim; 8] {
 /// What was read of 7.1.1.
 const READ_7: &[Claim] = &[
     Claim {
-        axes: &[Axis::Key],
+        axes: &[Axis::Key, Axis::KeyOrigin],
         says: "the key is the URL and Host, in lower case; not the scheme",
         source: BUILTIN_7,
         seen: SEEN,
@@ -333,6 +334,7 @@ const READ: &[Claim] = &[
             Axis::MustUnderstand,
             Axis::Pragma,
             Axis::Key,
+            Axis::KeyOrigin,
         ],
         says: "GET and HEAD are looked up by URL and lower-cased Host, listed methods pass, others get 501; \
                Authorization and Cookie pass; request directives, Pragma and must-understand are not read",

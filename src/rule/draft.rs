@@ -92,6 +92,21 @@ impl Interval {
     }
 }
 
+/// What a server decides beside what every cache does, a bit each; their meaning is its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct OwnFlags(pub(crate) u8);
+
+/// What of a response is left out of what is stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stripped {
+    /// Set-Cookie.
+    pub(crate) cookies: bool,
+    /// The fields that `private` names.
+    pub(crate) private_fields: bool,
+    /// The fields that `no-cache` names.
+    pub(crate) no_cache_fields: bool,
+}
+
 /// What a cache does with a response, as far as the rules have got.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Draft<'a> {
@@ -119,10 +134,24 @@ pub(crate) struct Draft<'a> {
     pub(crate) up_to_a_second_less: bool,
     /// The lifetime is over because of an Expires.
     pub(crate) past_expires: bool,
+    /// Seconds by which the lifetime was over when the response was made, where that counts.
+    pub(crate) overdue: u64,
     /// A field that steers some caches is there, and nothing says whether this one reads it.
     pub(crate) doubtful_control: bool,
     /// A field other than Cache-Control steers the cache.
     pub(crate) targeted: bool,
+    pub(crate) stripped: Stripped,
+    pub(crate) own: OwnFlags,
+}
+
+impl OwnFlags {
+    pub(crate) const fn has(self, flag: Self) -> bool {
+        self.0 & flag.0 != 0
+    }
+
+    pub(crate) const fn set(&mut self, flag: Self, when: bool) {
+        self.0 = if when { self.0 | flag.0 } else { self.0 & !flag.0 };
+    }
 }
 
 impl Treatment {
@@ -166,8 +195,11 @@ impl<'a> Draft<'a> {
             repeatable: Tri::Yes,
             up_to_a_second_less: false,
             past_expires: false,
+            overdue: 0,
             doubtful_control: false,
             targeted: false,
+            stripped: Stripped { cookies: false, private_fields: false, no_cache_fields: false },
+            own: OwnFlags(0),
         }
     }
 
@@ -176,9 +208,13 @@ impl<'a> Draft<'a> {
         self.lifetime.minus(self.age)
     }
 
-    /// Seconds since it went stale, on arrival.
-    pub(crate) fn staleness(&self) -> Interval {
-        self.age.minus(self.lifetime)
+    /// The rule that tells why waiting requests find it stale.
+    pub(crate) fn staleness_rule(&self) -> Rule {
+        match (self.validated, self.past_expires) {
+            (Tri::Yes, _) => Rule::WaitingNoCache,
+            (_, true) => Rule::WaitingPastExpires,
+            (_, false) => Rule::WaitingZero,
+        }
     }
 
     /// The response is stored.
@@ -269,7 +305,15 @@ impl<'a> Draft<'a> {
                 self.not_stored.raise(Tri::Maybe);
                 RuleEffect::NeverReused
             }
-            Treatment::Stripped | Treatment::StrippedOfCookies => RuleEffect::Strips,
+            Treatment::Stripped | Treatment::StrippedOfCookies => {
+                // What may have to go does not stay.
+                match rule {
+                    Rule::SetCookie => self.stripped.cookies = true,
+                    Rule::NoCacheFields => self.stripped.no_cache_fields = true,
+                    _ => self.stripped.private_fields = true,
+                }
+                RuleEffect::Strips
+            }
             Treatment::NeverMatches | Treatment::NeverMatchesOrIgnored => {
                 self.matches_nothing.raise(certainty);
                 RuleEffect::NeverMatches

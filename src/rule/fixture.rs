@@ -3,7 +3,6 @@
 use std::time::{Duration, SystemTime};
 
 use super::s4_2_freshness::Subject;
-use super::s4_reuse::Stored;
 use super::{Draft, RuleEffect};
 use crate::exchange::Exchange;
 use crate::message::{HeaderLines, RequestHead, ResponseHead};
@@ -44,16 +43,6 @@ pub(super) fn with<T>(
 /// The request with these lines.
 pub(super) fn request<'a>(method: &'a str, lines: &'a [(&'a str, &'a [u8])]) -> RequestPolicy<'a> {
     RequestPolicy::read(RequestHead::new(method, "/", HeaderLines::from_pairs(lines)))
-}
-
-/// The subject's response, stored for a request.
-pub(super) fn stored<'s, 'a>(
-    draft: &'s Draft<'a>,
-    request: &'s RequestPolicy<'a>,
-    subject: &Subject<'s, 'a>,
-) -> Stored<'s, 'a> {
-    let Subject { response, facts, cache_type, .. } = *subject;
-    Stored { draft, request, response, facts, cache_type }
 }
 
 /// The codes of what a draft notes as not known.

@@ -23,12 +23,12 @@ mod s4_2_3_age;
 pub(crate) mod s4_2_4_stale;
 pub(crate) mod s4_2_freshness;
 pub(crate) mod s4_reuse;
-pub(crate) mod s4_waiting;
 pub(crate) mod s5_2_1_request;
 pub(crate) mod s5_2_2_response;
 pub(crate) mod target;
+pub(crate) mod weighted;
 
-pub(crate) use draft::{Draft, Interval, Tri};
+pub(crate) use draft::{Draft, Interval, OwnFlags, Tri};
 pub use table::Rule;
 pub(crate) use trace::Trace;
 pub use trace::{Evidence, Reason, Reasons, RuleEffect};

@@ -50,7 +50,18 @@ fn same_origin(facts: &Facts, one: RequestHead<'_>, other: RequestHead<'_>) -> b
         Fact::Known(KeyOrigin::Nothing) => true,
         Fact::Known(KeyOrigin::Scheme) => same_scheme(),
         Fact::Known(KeyOrigin::Host) => same_host(),
+        Fact::Known(KeyOrigin::HostWithPort) => {
+            authority(one).eq_ignore_ascii_case(authority(other))
+        }
         Fact::Known(KeyOrigin::SchemeAndHost) | Fact::Unknown => same_scheme() && same_host(),
+    }
+}
+
+/// What Host says, else the target's authority, with its port.
+pub(crate) fn authority<'a>(request: RequestHead<'a>) -> &'a [u8] {
+    match request.named(b"host") {
+        Named::Once(host) => host,
+        Named::Nowhere | Named::Repeatedly => request.target().origin.as_bytes(),
     }
 }
 

@@ -2,51 +2,20 @@
 
 use std::iter::once;
 
-use super::{Draft, Evidence, Rule, RuleEffect, Tri};
+use super::weighted::WeightedList;
+use super::{Draft, Evidence, Rule, RuleEffect};
 use crate::field::{Field, cut_member, elements, is_plain_list};
 use crate::message::{Named, RequestHead};
 use crate::policy::{ResponsePolicy, Sighting};
 use crate::profile::{Fact, Facts, Treatment, VaryFields};
-
-/// §4.1: every named field of the later request matches that of the request that was stored.
-pub(crate) fn matches(
-    response: &ResponsePolicy<'_>,
-    rule: Fact<VaryFields>,
-    stored: RequestHead<'_>,
-    later: RequestHead<'_>,
-) -> Tri {
-    let mut names = elements(response.scan().all(Field::Vary)).filter(|name| *name != b"*");
-    match rule {
-        Fact::Known(VaryFields::Ignored) => Tri::Yes,
-        Fact::Known(
-            VaryFields::Compared | VaryFields::OnlyThese(_) | VaryFields::NoneOfThese(_),
-        ) => Tri::from(names.all(|name| same_field(name, stored, later))),
-        Fact::Known(VaryFields::ComparedExcept(exempt)) => {
-            Tri::from(names.all(|name| is_among(exempt, name) || same_field(name, stored, later)))
-        }
-        Fact::Known(VaryFields::Normalised(counting)) => {
-            let mut counted = names.filter(|name| is_among(counting, name));
-            if counted.all(|name| same_field(name, stored, later)) { Tri::Yes } else { Tri::Maybe }
-        }
-        Fact::Known(VaryFields::EncodedOnly { .. })
-            if names.all(|name| same_field(name, stored, later)) =>
-        {
-            Tri::Yes
-        }
-        Fact::Known(VaryFields::EncodedOnly { .. }) => Tri::Maybe,
-        // Where the named fields are equal it makes no difference.
-        Fact::Unknown if names.all(|name| same_field(name, stored, later)) => Tri::Yes,
-        Fact::Unknown => Tri::Maybe,
-    }
-}
 
 /// Whether a field name is one of these, in any letter case.
 pub(crate) fn is_among(names: &[&str], name: &[u8]) -> bool {
     names.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name))
 }
 
-/// §4.1: equal after what the RFC allows for every field: lines combined, white space around
-/// commas ignored. An absent field matches only an absent one.
+/// §4.1: equal after what the RFC allows: lines combined, and in what is known to be a list white
+/// space around its commas. An absent field matches only an absent one.
 pub(crate) fn same_field(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
     if one.has_lines_of(&other, name) {
         return true;
@@ -55,50 +24,93 @@ pub(crate) fn same_field(name: &[u8], one: RequestHead<'_>, other: RequestHead<'
         (Named::Nowhere, Named::Nowhere) => true,
         (Named::Nowhere, _) | (_, Named::Nowhere) => false,
         (Named::Once(ours), Named::Once(theirs)) if ours == theirs => true,
-        (Named::Once(ours), Named::Once(theirs)) => same_values(once(ours), once(theirs)),
-        _ => same_values(values(name, one), values(name, other)),
+        (Named::Once(ours), Named::Once(theirs)) => same_values(name, once(ours), once(theirs)),
+        _ => same_values(name, lines_of(one, name), lines_of(other, name)),
     }
 }
 
+/// Request fields whose syntax is a list, so that white space around commas and the cut into lines
+/// say nothing (RFC 9110 §5.6.1). Of any other field the text is compared: an unknown one may be
+/// anything, and a comma in Cookie or User-Agent is text.
+const LISTS: [&str; 20] = [
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "access-control-request-headers",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-language",
+    "expect",
+    "forwarded",
+    "if-match",
+    "if-none-match",
+    "prefer",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+    "x-forwarded-for",
+];
+
 fn same_values<'a>(
+    name: &[u8],
     ours: impl Iterator<Item = &'a [u8]> + Clone,
     theirs: impl Iterator<Item = &'a [u8]> + Clone,
 ) -> bool {
+    // HTTP/2 cuts Cookie at its semicolons (RFC 9113 §8.2.3).
+    if name.eq_ignore_ascii_case(b"cookie") {
+        return joined(ours, b"; ").eq(joined(theirs, b"; "));
+    }
     // White space inside a quoted string is text: such values are compared as they stand.
-    if ours.clone().chain(theirs.clone()).any(|line| line.contains(&b'"')) {
-        return ours.eq(theirs);
+    let quoted = ours.clone().chain(theirs.clone()).any(|line| line.contains(&b'"'));
+    if quoted || !is_among(&LISTS, name) {
+        return joined(ours, b", ").eq(joined(theirs, b", "));
+    }
+    // Letter case says nothing here, and of codings the order does not either (RFC 9110 §12.5.3,
+    // §12.5.4).
+    let codings = name.eq_ignore_ascii_case(b"accept-encoding");
+    if codings || name.eq_ignore_ascii_case(b"accept-language") {
+        let weighted = [WeightedList::read(ours.clone()), WeightedList::read(theirs.clone())];
+        if let [Some(ours), Some(theirs)] = weighted {
+            return if codings { ours.is_same(&theirs) } else { ours.is_same_in_order(&theirs) };
+        }
     }
     elements(ours).eq(elements(theirs))
 }
 
-/// Equal to the letter after the lines are joined, as caches compare that take the RFC's leave to
-/// normalise nothing. An absent field matches only an absent one.
+/// Equal to the letter, the lines of a field joined by a comma and a space.
 pub(crate) fn same_joined(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
     if one.has_lines_of(&other, name) {
         return true;
     }
-    let (ours, theirs) = (values(name, one), values(name, other));
+    let (ours, theirs) = (lines_of(one, name), lines_of(other, name));
     ours.clone().next().is_some() == theirs.clone().next().is_some()
-        && joined(ours).eq(joined(theirs))
+        && joined(ours, b", ").eq(joined(theirs, b", "))
 }
 
-/// Equal to the letter in the first line, or absent in both, as caches compare that look at no
-/// other.
+/// Equal to the letter, looking at the first line of a field alone.
 pub(crate) fn same_first_line(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
-    one.has_lines_of(&other, name) || values(name, one).next() == values(name, other).next()
+    one.has_lines_of(&other, name) || lines_of(one, name).next() == lines_of(other, name).next()
 }
 
-/// The bytes of lines that are joined by commas.
-fn joined<'a>(lines: impl Iterator<Item = &'a [u8]>) -> impl Iterator<Item = &'a u8> {
-    lines.enumerate().flat_map(|(place, line)| {
-        let separator: &[u8] = if place == 0 { b"" } else { b", " };
-        separator.iter().chain(line)
+/// The bytes of all lines, with a separator between two.
+pub(crate) fn joined<'a>(
+    lines: impl Iterator<Item = &'a [u8]>,
+    separator: &'a [u8],
+) -> impl Iterator<Item = &'a u8> {
+    lines.enumerate().flat_map(move |(place, line)| {
+        let before = if place == 0 { b"" } else { separator };
+        before.iter().chain(line)
     })
 }
 
-fn values<'a, 'n>(
-    name: &'n [u8],
+/// The lines of a field, in order.
+pub(crate) fn lines_of<'a, 'n>(
     request: RequestHead<'a>,
+    name: &'n [u8],
 ) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a, 'n> {
     request
         .lines()
@@ -201,7 +213,7 @@ fn vary_fields<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::{HeaderLines, ResponseHead};
+    use crate::message::HeaderLines;
 
     type Lines<'a> = &'a [(&'a str, &'a [u8])];
 
@@ -245,36 +257,6 @@ mod tests {
                 assert_eq!(equal, expected, "{one:?} {other:?}");
                 assert!(same_field(b"other", ours, ours) && same_joined(b"accept", ours, ours));
             }
-        }
-    }
-
-    #[test]
-    fn rules_choose_the_fields_that_count() {
-        const HELD: Lines<'_> = &[("accept", b"a"), ("cookie", b"1")];
-        const LATER: Lines<'_> = &[("accept", b"a"), ("cookie", b"2")];
-        let encoded = VaryFields::EncodedOnly { stored: &[], disputed: &[] };
-        for (rule, equal, differing) in [
-            (Fact::Known(VaryFields::Compared), Tri::Yes, Tri::No),
-            (Fact::Known(VaryFields::OnlyThese(&[])), Tri::Yes, Tri::No),
-            (Fact::Known(VaryFields::NoneOfThese(&[])), Tri::Yes, Tri::No),
-            (Fact::Known(VaryFields::Ignored), Tri::Yes, Tri::Yes),
-            (Fact::Known(VaryFields::ComparedExcept(&["cookie"])), Tri::Yes, Tri::Yes),
-            (Fact::Known(VaryFields::ComparedExcept(&["accept"])), Tri::Yes, Tri::No),
-            (Fact::Known(VaryFields::Normalised(&["cookie"])), Tri::Yes, Tri::Maybe),
-            (Fact::Known(VaryFields::Normalised(&["accept"])), Tri::Yes, Tri::Yes),
-            (Fact::Known(encoded), Tri::Yes, Tri::Maybe),
-            (Fact::Unknown, Tri::Yes, Tri::Maybe),
-        ] {
-            let matched = |names: &[u8], later| {
-                let lines = [("vary", names)];
-                let head = ResponseHead::new(200, HeaderLines::from_pairs(&lines));
-                let policy = ResponsePolicy::read(head, &Facts::UNKNOWN);
-                matches(&policy, rule, request(HELD), request(later))
-            };
-            // A `*` is judged where it is stored.
-            assert_eq!(matched(b"accept, *", LATER), Tri::Yes, "{rule:?}");
-            assert_eq!(matched(b"accept, Cookie", HELD), equal, "{rule:?}");
-            assert_eq!(matched(b"accept, Cookie", LATER), differing, "{rule:?}");
         }
     }
 }

@@ -9,8 +9,8 @@ use super::s4_2_2_heuristic::{by_status, default, heuristic};
 use super::s4_2_3_age::age;
 use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
 use crate::calendar::Timestamp;
-use crate::exchange::Times;
 use crate::field::Field;
+use crate::message::Times;
 use crate::policy::{DateField, RequestPolicy, ResponsePolicy, Sighting, Stated};
 use crate::profile::{
     CacheType, ErrorTtl, ExpiresClock, Fact, Facts, FixedTtl, InvalidExpires, LifetimeSource,
@@ -20,7 +20,7 @@ use crate::profile::{
 /// What the rules of this file look at.
 pub(crate) struct Subject<'s, 'a> {
     pub(crate) times: &'s Times,
-    request: &'s RequestPolicy<'a>,
+    pub(crate) request: &'s RequestPolicy<'a>,
     pub(crate) response: &'s ResponsePolicy<'a>,
     pub(crate) facts: &'s Facts,
     pub(crate) cache_type: CacheType,
@@ -40,7 +40,7 @@ impl<'s, 'a> Subject<'s, 'a> {
     }
 
     /// The moment that the response's Date tells, if it tells one.
-    pub(super) fn date(&self) -> Option<Timestamp> {
+    pub(crate) fn date(&self) -> Option<Timestamp> {
         *self.date.get_or_init(|| match self.response.date(self.times.now()) {
             DateField::At(date, _) => Some(date),
             _ => None,

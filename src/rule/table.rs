@@ -221,6 +221,8 @@ rules! {
         "requests wait for a response whose Expires is not looked at meanwhile";
     WaitingNotStored = "waiting-not-stored", "RFC 9111 §4", Some(Axis::WaitingNotStored),
         "requests wait for a response that is not stored";
+    WaitingStorageOpen = "waiting-storage-open", "RFC 9111 §4", None,
+        "requests wait for a response of which it is not known whether it is stored";
     NoCollapsing = "no-collapsing", "RFC 9111 §4", Some(Axis::Collapsing),
         "requests do not wait for each other";
     Overflow = "more-reasons", "", None,

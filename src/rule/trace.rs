@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Rule;
+use crate::answer::Waiting;
 use crate::field::Field;
 
 /// Why: one rule that fired, what it did, and the bytes that made it fire.
@@ -213,3 +214,18 @@ impl DoubleEndedIterator for Reasons<'_, '_> {
 impl ExactSizeIterator for Reasons<'_, '_> {}
 
 impl std::iter::FusedIterator for Reasons<'_, '_> {}
+impl Waiting {
+    /// The answer with the rule that gave it.
+    pub(crate) const fn because<'a>(
+        self,
+        rule: Rule,
+        evidence: Evidence<'a>,
+    ) -> (Self, Reason<'a>) {
+        let effect = match self {
+            Self::Shared => RuleEffect::Shares,
+            Self::Validated | Self::OwnFetch => RuleEffect::KeepsApart,
+            Self::Unknown => RuleEffect::Unknown,
+        };
+        (self, Reason { rule, effect, evidence })
+    }
+}

@@ -18,14 +18,17 @@ mod squid;
 mod traffic_server;
 mod varnish;
 
+use crate::answer::Waiting;
 use crate::calendar::Timestamp;
-use crate::exchange::{Exchange, Times};
-use crate::policy::{DateField, RequestPolicy, ResponsePolicy};
-use crate::profile::{Algorithm, Facts, Profile};
+use crate::exchange::Exchange;
+use crate::field::{Field, values};
+use crate::kept::{Flags, Forwarded, Lookup, Partial, Stored, StoredPolicy, Variant, VaryKey};
+use crate::message::Times;
+use crate::policy::{DateField, Method, RequestPolicy, ResponsePolicy};
+use crate::profile::{Algorithm, Fact, Facts, Profile, RequestRule, VaryFields};
 use crate::rule::s4_2_freshness::Subject;
-use crate::rule::s4_reuse::{Answer, Answers, Stored};
-use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Reason, Tri, bypass};
+use crate::rule::s4_reuse::{answers_method, looked_up};
+use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri, bypass, s2_key};
 
 /// An exchange, read for one profile.
 #[derive(Clone, Copy, Debug)]
@@ -88,54 +91,128 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// How a later request is answered, at the instant of receipt.
-    pub(crate) fn answer(&self, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Answer {
-        self.answers(draft, later).settle()
-    }
-
-    /// How it may be answered, as far as facts are known.
-    pub(crate) fn answers(&self, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Answers {
-        match bypass::looked_up(later, self.profile.facts()) {
-            Tri::Yes => self.answers_if_looked_up(draft, later),
-            Tri::Maybe => Answers { miss: true, ..self.answers_if_looked_up(draft, later) },
-            Tri::No => Answers { miss: true, ..Answers::default() },
-        }
-    }
-
-    fn answers_if_looked_up(&self, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Answers {
+    /// The compact form of what was decided: everything that later decisions need.
+    pub(crate) fn keep(&self, draft: &Draft<'a>) -> StoredPolicy {
+        let mut policy = StoredPolicy::of(&self.subject(self.profile.facts()), draft, self.profile);
+        rfc9111::keep(self, draft, &mut policy);
         match self.profile.algorithm() {
-            Algorithm::Rfc9111 => rfc9111::answers(self, draft, later),
-            Algorithm::Envoy => envoy::answers(self, draft, later),
-            Algorithm::Nginx(settings) => nginx::answers(self, settings, draft, later),
-            Algorithm::Pingora => pingora::answers(self, draft, later),
-            Algorithm::Souin => souin::answers(self, draft, later),
-            Algorithm::Varnish(_) => varnish::answers(self, draft, later),
-            Algorithm::Squid(settings) => squid::answers(self, settings, draft, later),
-            Algorithm::TrafficServer(_) => traffic_server::answers(self, draft, later),
-            Algorithm::Httpd(_) => httpd::answers(self, draft, later),
-            Algorithm::Haproxy(_) => haproxy::answers(self, draft, later),
+            Algorithm::Rfc9111 | Algorithm::Souin | Algorithm::Varnish(_) => {}
+            Algorithm::Envoy => envoy::keep(self, &mut policy),
+            Algorithm::Pingora => pingora::keep(self, &mut policy),
+            Algorithm::Haproxy(_) => haproxy::keep(&mut policy),
+            Algorithm::Nginx(_) => nginx::keep(self, &mut policy),
+            Algorithm::Squid(_) => squid::keep(self, &mut policy),
+            Algorithm::TrafficServer(_) => traffic_server::keep(self, &mut policy),
+            Algorithm::Httpd(_) => httpd::keep(self, &mut policy),
         }
+        policy
+    }
+
+    /// What a later request gets, at the instant of receipt.
+    pub(crate) fn look_up(&self, kept: &StoredPolicy, later: &RequestPolicy<'_>) -> Lookup {
+        self.reach(kept, later).if_found(kept.decided(Flags::STORED), Forwarded::UriMiss)
+    }
+
+    /// The same if the response is stored.
+    pub(crate) fn reach(&self, kept: &StoredPolicy, later: &RequestPolicy<'_>) -> Lookup {
+        look_up(self.profile, &self.stored(kept), later, None)
+            .if_found(self.in_key(later), Forwarded::UriMiss)
+    }
+
+    /// The response as it would be stored.
+    pub(crate) fn stored<'s>(&'s self, policy: &'s StoredPolicy) -> Stored<'s> {
+        Stored {
+            policy,
+            variant: Variant::AtHand(self.request.head(), self.response.scan()),
+            head: self.response.head(),
+            length: None,
+        }
+    }
+
+    /// §4.1: whether a later request has what the fields hold that Vary names, by RFC 9111.
+    pub(crate) fn selects(&self, kept: &StoredPolicy, later: &RequestPolicy<'_>) -> Tri {
+        rfc9111::selects(self.profile.facts().vary_fields, &self.stored(kept), later)
+    }
+
+    /// §2: whether a later request has the key of this one.
+    pub(crate) fn in_key(&self, later: &RequestPolicy<'_>) -> Tri {
+        let key = s2_key::in_key(self.profile.facts(), &self.request, &self.response, later);
+        // RFC 10008 §2.7: the content is in the key, and it is not in view here.
+        let queries = self.request.method == Method::Query && later.method == Method::Query;
+        if queries { key.and(Tri::Maybe) } else { key }
+    }
+
+    /// Whether a request that waits would find the response under its key, with its method.
+    pub(crate) fn same_key(&self, kept: &StoredPolicy, follower: &RequestPolicy<'_>) -> Tri {
+        let method = Tri::from(answers_method(kept.method, follower.method) != Tri::No);
+        self.in_key(follower).and(method)
     }
 
     /// What one of `count` requests gets that wait while the response is being fetched.
     pub(crate) fn waiting(
         &self,
         draft: &Draft<'a>,
+        kept: &StoredPolicy,
         follower: &RequestPolicy<'_>,
         count: usize,
     ) -> (Waiting, Reason<'a>) {
-        match self.profile.algorithm() {
+        let waits = bypass::looked_up(follower, self.profile.facts());
+        let apart = |waiting, effect| {
+            (waiting, Reason { rule: Rule::OperatorBypass, effect, evidence: Evidence::NONE })
+        };
+        if waits == Tri::No {
+            return apart(Waiting::OwnFetch, RuleEffect::KeepsApart);
+        }
+        let told = match self.profile.algorithm() {
             // CacheLock and HAProxy's filling of an entry make nobody wait.
             Algorithm::Rfc9111 | Algorithm::Httpd(_) | Algorithm::Haproxy(_) => {
-                rfc9111::waiting(self, draft, follower)
+                rfc9111::waiting(self, draft, kept, follower)
             }
-            Algorithm::Envoy => envoy::waiting(self, draft, follower),
-            Algorithm::Nginx(settings) => nginx::waiting(self, settings, draft, follower),
-            Algorithm::Pingora => pingora::waiting(self, draft, follower),
+            Algorithm::Nginx(_) => nginx::waiting(self, draft, kept, follower),
+            Algorithm::Envoy => envoy::waiting(self, draft, kept, follower),
+            Algorithm::Pingora => pingora::waiting(self, draft, kept, follower),
             Algorithm::Souin => souin::waiting(self, draft, follower),
-            Algorithm::Varnish(_) => varnish::waiting(self, draft, follower),
-            Algorithm::Squid(settings) => squid::waiting(self, settings, draft, follower, count),
-            Algorithm::TrafficServer(_) => traffic_server::waiting(self, draft, follower),
+            Algorithm::Varnish(_) => varnish::waiting(self, draft, kept, follower),
+            Algorithm::Squid(settings) => {
+                squid::waiting(self, settings, draft, kept, follower, count)
+            }
+            Algorithm::TrafficServer(_) => traffic_server::waiting(self, draft, kept, follower),
+        };
+        match told {
+            (Waiting::Shared | Waiting::Unknown, _) if waits == Tri::Maybe => {
+                apart(Waiting::Unknown, RuleEffect::Unknown)
+            }
+            told => told,
+        }
+    }
+
+    /// The names that the cache finds in Vary, with what the request holds of them.
+    pub(crate) fn vary_key(&self) -> VaryKey {
+        let request = self.request.head();
+        let vary = self.response.scan().all(Field::Vary);
+        let rule = self.profile.facts().vary_fields;
+        if rule == Fact::Known(VaryFields::Ignored) {
+            return VaryKey::default();
+        }
+        let partial = if self.response.status() == 206 { Partial::Yes } else { Partial::No };
+        match self.profile.algorithm() {
+            Algorithm::Nginx(settings) => {
+                VaryKey::of(request, nginx::vary_names(vary, settings.header_logic), partial)
+            }
+            Algorithm::Varnish(_) => {
+                let names = varnish::vary_names(vary).filter(|name| rfc9111::counts(rule, name));
+                VaryKey::of(request, names, partial)
+            }
+            Algorithm::Squid(_) => VaryKey::of(request, squid::vary_names(vary), partial),
+            Algorithm::TrafficServer(_) => {
+                VaryKey::of(request, traffic_server::vary_names(vary), partial)
+            }
+            Algorithm::Httpd(_) => VaryKey::of(request, httpd::vary_names(self), partial),
+            Algorithm::Haproxy(_) => VaryKey::of(request, values(vary), partial),
+            Algorithm::Rfc9111 | Algorithm::Envoy | Algorithm::Pingora | Algorithm::Souin => {
+                let names = rfc9111::vary_names(vary).filter(|name| rfc9111::counts(rule, name));
+                VaryKey::of(request, names, partial)
+            }
         }
     }
 
@@ -146,14 +223,54 @@ impl<'a> Case<'a> {
             _ => None,
         })
     }
+}
 
-    pub(crate) fn stored<'s>(&'s self, draft: &'s Draft<'a>) -> Stored<'s, 'a> {
-        Stored {
-            draft,
-            request: &self.request,
-            response: &self.response,
-            facts: self.profile.facts(),
-            cache_type: self.profile.cache_type(),
-        }
+/// What a request gets of a stored response: at a time, or at the instant of receipt.
+#[inline]
+pub(crate) fn look_up(
+    profile: &Profile,
+    stored: &Stored<'_>,
+    later: &RequestPolicy<'_>,
+    at: Option<Timestamp>,
+) -> Lookup {
+    let lookup = match profile.algorithm() {
+        Algorithm::Rfc9111 => rfc9111::look_up(profile, stored, later, at),
+        Algorithm::Envoy => envoy::look_up(profile, stored, later, at),
+        Algorithm::Pingora => pingora::look_up(profile, stored, later, at),
+        Algorithm::Nginx(settings) => nginx::look_up(profile, settings, stored, later, at),
+        Algorithm::Souin => souin::look_up(profile, stored, later, at),
+        Algorithm::Varnish(_) => varnish::look_up(profile, stored, later, at),
+        Algorithm::Squid(_) => squid::look_up(profile, stored, later, at),
+        Algorithm::TrafficServer(_) => traffic_server::look_up(profile, stored, later, at),
+        Algorithm::Httpd(_) => httpd::look_up(profile, stored, later, at),
+        Algorithm::Haproxy(_) => haproxy::look_up(profile, stored, later, at),
+    };
+    match bypass::looked_up(later, profile.facts()) {
+        Tri::Yes => lookup,
+        open => lookup.if_found(open, Forwarded::Bypass),
     }
+}
+
+/// Why a request is not looked up at all, whatever is stored.
+pub(crate) fn not_looked_up(profile: &Profile, later: &RequestPolicy<'_>) -> Option<Forwarded> {
+    if bypass::looked_up(later, profile.facts()) != Tri::Yes {
+        return Some(Forwarded::Bypass);
+    }
+    let facts = profile.facts();
+    (looked_up(later, facts) != Tri::Yes).then(|| rfc9111::why_not_looked_up(later, facts))
+}
+
+/// §5.2.1.7: whether a request that may not be answered from the store gets 504. Request directives
+/// are advisory (§5.2.1); this one is granted unless the profile's cache is known not to read it.
+pub(crate) fn only_if_cached(profile: &Profile, later: &RequestPolicy<'_>) -> Gateway {
+    let wishes = profile.facts().wishes.known();
+    let read = wishes.is_none_or(|wishes| wishes.only_if_cached != RequestRule::Ignored);
+    if read && !later.only_if_cached.is_absent() { Gateway::Closed } else { Gateway::Open }
+}
+
+/// Whether a request may go on to the origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gateway {
+    Open,
+    Closed,
 }

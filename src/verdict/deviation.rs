@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use super::{FreshFor, Storage, Verdict};
+use super::Verdict;
+use crate::answer::{Answer, FreshFor, Storage, Waiting};
 use crate::profile::{CacheType, Profile};
 use crate::rule::Rule;
-use crate::rule::s4_reuse::Answer;
-use crate::rule::s4_waiting::Waiting;
 
 /// One answer that is not the one of RFC 9111.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +98,7 @@ fn looseness(verdict: &Verdict<'_>, question: Question) -> Option<u64> {
 const fn of_answer(answer: Answer) -> Option<u64> {
     match answer {
         Answer::Hit => Some(1),
-        Answer::Validated | Answer::Miss => Some(0),
+        Answer::Validated | Answer::Miss | Answer::GatewayTimeout => Some(0),
         Answer::Unknown => None,
     }
 }

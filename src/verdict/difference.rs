@@ -1,21 +1,10 @@
 //! What differs between two verdicts on one exchange.
 
-use super::{Answers, FreshFor, Storage, Verdict};
+use super::Verdict;
+use crate::answer::{Answer, Answers, Exposure, FreshFor, Storage, Waiting};
+use crate::kept::Lookup;
 use crate::policy::RequestPolicy;
 use crate::rule::RuleEffect;
-use crate::rule::s4_reuse::{self, Answer};
-use crate::rule::s4_waiting::Waiting;
-
-/// Whether other users get a response, at once or a moment later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Exposure {
-    /// It is known that nobody else does.
-    None,
-    /// No public source says that nobody else does.
-    Unknown,
-    /// Somebody else does.
-    Known,
-}
 
 /// One way in which an exchange fares otherwise than before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -144,18 +133,6 @@ impl Answers {
     }
 }
 
-impl FreshFor {
-    /// The least and the greatest number of seconds, where anything is known of them.
-    #[must_use]
-    pub const fn range(self) -> Option<(u64, u64)> {
-        match self {
-            Self::Seconds(seconds) => Some((seconds, seconds)),
-            Self::Between(least, most) => Some((least, most)),
-            Self::NotStored | Self::Unknown => None,
-        }
-    }
-}
-
 impl Verdict<'_> {
     /// Whether other users get the response.
     ///
@@ -164,18 +141,19 @@ impl Verdict<'_> {
     #[must_use]
     pub fn exposure(&self) -> Exposure {
         let another = RequestPolicy::read(self.another_user());
-        let later = self.case.answers(&self.draft, &another);
-        let (_, waiting) = self.case.waiting(&self.draft, &another, super::WAITING);
+        let kept = self.keep();
+        let later = self.case.look_up(&kept, &another);
+        let (_, waiting) = self.case.waiting(&self.draft, &kept, &another, super::WAITING);
         exposed(later, waiting.effect)
     }
 }
 
 /// Whether others get it who ask later, or who wait.
-pub(super) fn exposed(later: s4_reuse::Answers, waiting: RuleEffect) -> Exposure {
+pub(super) fn exposed(later: Lookup, waiting: RuleEffect) -> Exposure {
     match (later.settle(), waiting) {
         (Answer::Hit, _) | (_, RuleEffect::Shares) => Exposure::Known,
         (_, RuleEffect::Unknown) => Exposure::Unknown,
-        _ if later.hit => Exposure::Unknown,
+        _ if later.may_hit() => Exposure::Unknown,
         _ => Exposure::None,
     }
 }

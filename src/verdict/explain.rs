@@ -2,11 +2,10 @@
 
 use std::fmt;
 
-use super::{Direction, FreshFor, Question, Storage, Verdict};
+use super::{Direction, Question, Verdict};
+use crate::answer::{Answer, FreshFor, Storage, Waiting};
 use crate::profile::Marker;
 use crate::rule::Reason;
-use crate::rule::s4_reuse::Answer;
-use crate::rule::s4_waiting::Waiting;
 
 impl fmt::Display for FreshFor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

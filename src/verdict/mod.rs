@@ -7,17 +7,17 @@ mod remedy;
 mod warnings;
 
 pub use deviation::{Deviation, Direction, Question};
-pub use difference::{Difference, Exposure};
+pub use difference::Difference;
 pub use remedy::{Change, Remedy};
 
+use crate::answer::{Answer, Answers, Exposure, FreshFor, Storage, Waiting};
 use crate::exchange::Exchange;
-use crate::message::AsRequest;
-use crate::policy::{RequestPolicy, ResponsePolicy};
-use crate::profile::{Axis, AxisSet, Basis, Claim, Marker, Profile};
-use crate::rule::s4_reuse::{self, Answer};
-use crate::rule::s4_waiting::Waiting;
+use crate::kept::{Lookup, StoredPolicy};
+use crate::message::{AsRequest, RequestHead};
+use crate::policy::{Method, RequestPolicy, ResponsePolicy};
+use crate::profile::{Axis, AxisSet, Basis, Claim, Fact, ForWaiting, Marker, Profile};
 use crate::rule::{Draft, Reason, Reasons, Rule, RuleEffect, Tri};
-use crate::server::Case;
+use crate::server::{self, Case, Gateway};
 
 /// What a cache does with a response, with the reasons.
 ///
@@ -30,63 +30,6 @@ pub struct Verdict<'a> {
 
 // It is filled where it stays, and moved by callers: what a verdict holds is worth its place.
 const _: () = assert!(size_of::<Draft<'_>>() <= 992 && size_of::<Verdict<'_>>() <= 2_376);
-
-/// Whether a response is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Storage {
-    /// The request bypasses the cache: nothing is looked up, nothing is stored.
-    Bypass,
-    /// It is not stored.
-    NotStored,
-    /// It is stored; that says nothing on whether it is fresh.
-    Stored,
-    /// No public source decides it.
-    Unknown,
-}
-
-impl Storage {
-    /// The answer in a word or two, as the examples print it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Bypass => "bypass",
-            Self::NotStored => "not-stored",
-            Self::Stored => "stored",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-/// For how long an identical request is answered without asking the origin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum FreshFor {
-    /// So many seconds from receipt; 0: stored, and the origin is asked for every use.
-    Seconds(u64),
-    /// Some time between the two numbers of seconds: the cache picks it, counts in fractions of a
-    /// second that an exchange does not tell, or a fact is missing that would settle it.
-    Between(u64, u64),
-    /// It is not stored.
-    NotStored,
-    /// No public source decides it, or nothing tells what time it is.
-    Unknown,
-}
-
-/// The answers of a verdict without its reasons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Answers {
-    /// Whether the response is stored.
-    pub storage: Storage,
-    /// For how long it is fresh.
-    pub fresh_for: FreshFor,
-    /// How an identical request right afterwards is answered.
-    pub same_request: Answer,
-    /// How another user's request right afterwards is answered.
-    pub other_user: Answer,
-    /// What other users' requests get that wait during the fetch.
-    pub waiting_user: Waiting,
-    /// Whether any of those other users gets the response.
-    pub exposure: Exposure,
-}
 
 /// On whose word a reason stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -207,7 +150,7 @@ impl<'a> Verdict<'a> {
     /// How an identical request right afterwards is answered.
     #[must_use]
     pub fn same_request(&self) -> Answer {
-        self.case.answer(&self.draft, &self.case.request)
+        self.settle(self.case.look_up(&self.keep(), &self.case.request), &self.case.request)
     }
 
     /// How another user's request right afterwards is answered: the same request with another
@@ -220,7 +163,29 @@ impl<'a> Verdict<'a> {
     /// How a later request is answered, at the instant of receipt, when only this one went before.
     #[must_use]
     pub fn for_other(&self, later: &(impl AsRequest + ?Sized)) -> Answer {
-        self.case.answer(&self.draft, &RequestPolicy::read(later.as_request()))
+        let later = RequestPolicy::read(later.as_request());
+        self.settle(self.case.look_up(&self.keep(), &later), &later)
+    }
+
+    /// What is kept of this judgement, from which every later request is answered.
+    pub(crate) fn keep(&self) -> StoredPolicy {
+        self.case.keep(&self.draft)
+    }
+
+    pub(crate) const fn case(&self) -> &Case<'a> {
+        &self.case
+    }
+
+    /// The answer to a later request; one that wants nothing of the origin gets 504 in its stead.
+    fn settle(&self, lookup: Lookup, later: &RequestPolicy<'_>) -> Answer {
+        match lookup.settle() {
+            Answer::Validated | Answer::Miss
+                if server::only_if_cached(self.profile(), later) == Gateway::Closed =>
+            {
+                Answer::GatewayTimeout
+            }
+            answer => answer,
+        }
     }
 
     /// The worst that can happen to four requests of other users that wait during the fetch.
@@ -232,13 +197,17 @@ impl<'a> Verdict<'a> {
     /// The worst that can happen to `count` requests like `follower` that wait during the fetch.
     #[must_use]
     pub fn for_waiting(&self, follower: &(impl AsRequest + ?Sized), count: usize) -> Waiting {
-        self.case.waiting(&self.draft, &RequestPolicy::read(follower.as_request()), count).0
+        self.waiting(&RequestPolicy::read(follower.as_request()), count).0
+    }
+
+    fn waiting(&self, follower: &RequestPolicy<'_>, count: usize) -> (Waiting, Reason<'a>) {
+        self.case.waiting(&self.draft, &self.keep(), follower, count)
     }
 
     /// The rule that decides [`for_waiting`](Self::for_waiting).
     #[must_use]
     pub fn why_waiting(&self, follower: &(impl AsRequest + ?Sized), count: usize) -> Reason<'a> {
-        self.case.waiting(&self.draft, &RequestPolicy::read(follower.as_request()), count).1
+        self.waiting(&RequestPolicy::read(follower.as_request()), count).1
     }
 
     /// The rule that decides [`waiting_user`](Self::waiting_user).
@@ -269,13 +238,14 @@ impl<'a> Verdict<'a> {
     #[must_use]
     pub fn answers(&self) -> Answers {
         let another = RequestPolicy::read(self.another_user());
-        let later = self.case.answers(&self.draft, &another);
-        let (waiting_user, why) = self.case.waiting(&self.draft, &another, WAITING);
+        let (kept, request) = (self.keep(), &self.case.request);
+        let later = self.case.look_up(&kept, &another);
+        let (waiting_user, why) = self.case.waiting(&self.draft, &kept, &another, WAITING);
         Answers {
             storage: self.storage(),
             fresh_for: self.fresh_for(),
-            same_request: self.same_request(),
-            other_user: later.settle(),
+            same_request: self.settle(self.case.look_up(&kept, request), request),
+            other_user: self.settle(later, &another),
             waiting_user,
             exposure: difference::exposed(later, why.effect),
         }
@@ -330,31 +300,63 @@ impl<'a> Verdict<'a> {
     /// ```
     #[must_use]
     pub fn open_questions(&self) -> AxisSet {
+        let facts = self.profile().facts();
         let mut open = AxisSet::EMPTY;
         if !self.answers().leaves_open() {
             return open;
         }
-        let waiting = self.why_waiting_user();
-        for reason in self.reasons().chain(std::iter::once(&waiting)) {
-            let is_open = matches!(reason.effect, RuleEffect::Unknown | RuleEffect::NeverReused);
-            if let Some(axis) = reason.rule.axis().filter(|_| is_open) {
-                open = open.with(axis);
-            }
+        let is_open = |reason: &Reason<'_>| {
+            matches!(reason.effect, RuleEffect::Unknown | RuleEffect::NeverReused)
+        };
+        for reason in self.reasons().filter(|reason| is_open(reason)) {
+            open = reason.rule.axis().map_or(open, |axis| open.with(axis));
         }
-        let facts = self.profile().facts();
+        let waiting = self.why_waiting_user();
+        // A fact that is there leaves a question open where it hangs on what fired.
+        let conditional = Fact::Known(ForWaiting::OwnFetchWhereSaid);
+        let told = match waiting.rule {
+            Rule::WaitingNoCache => facts.waiting_no_cache,
+            Rule::WaitingNotStored => facts.waiting_not_stored,
+            Rule::WaitingPastExpires => facts.waiting_past_expires,
+            Rule::WaitingZero => facts.waiting_zero,
+            _ => Fact::Unknown,
+        };
+        if is_open(&waiting) && (told == Fact::Unknown || told == conditional) {
+            open = waiting.rule.axis().map_or(open, |axis| open.with(axis));
+        }
         if self.waiting_user() == Waiting::Unknown && !facts.says(Axis::Collapsing) {
             open = open.with(Axis::Collapsing);
         }
-        let stored = self.case.stored(&self.draft);
         for (answer, later) in [
             (self.same_request(), self.case.request.head()),
             (self.other_user(), self.another_user()),
         ] {
             if answer == Answer::Unknown {
-                open = open.and(s4_reuse::open_questions(stored, &RequestPolicy::read(later)));
+                open = open.union(self.lookup_questions(&RequestPolicy::read(later)));
             }
         }
         open
+    }
+
+    /// The missing facts that matter to a later request.
+    fn lookup_questions(&self, later: &RequestPolicy<'_>) -> AxisSet {
+        let (facts, kept) = (self.profile().facts(), self.keep());
+        let lookup = self.case.reach(&kept, later);
+        let wishes = [later.max_age, later.min_fresh, later.max_stale];
+        [
+            (Axis::Methods, later.method != Method::Get),
+            (Axis::Authorization, later.has_authorization()),
+            (Axis::RequestCookie, later.has_cookie()),
+            (
+                Axis::RequestNoCache,
+                !later.no_cache.is_absent() || wishes.iter().any(|wish| !wish.is_absent()),
+            ),
+            (Axis::VaryFields, self.case.selects(&kept, later) == Tri::Maybe),
+            (Axis::Validation, kept.has_validator() && lookup.reusable != Tri::Yes),
+        ]
+        .into_iter()
+        .filter(|(axis, matters)| *matters && !facts.says(*axis))
+        .fold(AxisSet::EMPTY, |open, (axis, _)| open.with(axis))
     }
 
     /// On whose word a reason of this verdict stands.
@@ -383,14 +385,16 @@ impl<'a> Verdict<'a> {
         axis.into_iter().flat_map(|axis| profile.disputes(axis))
     }
 
-    fn another_user(&self) -> crate::message::RequestHead<'a> {
+    fn another_user(&self) -> RequestHead<'a> {
         self.case.request.head().another_user()
     }
 }
 
-/// Two verdicts are equal where their answers are.
-impl PartialEq for Verdict<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.answers() == other.answers()
+impl<'a> Exchange<'a> {
+    /// What the profile's cache does with it.
+    #[must_use]
+    #[inline]
+    pub fn judge(self, profile: &'a Profile) -> Verdict<'a> {
+        Verdict::new(self, profile)
     }
 }

@@ -6,10 +6,10 @@ use http::{Method, Request, Response};
 
 use super::cache::Handling;
 use super::{Answer, Times, Visit};
+use crate::answer::{Answer as Later, FreshFor};
 use crate::exchange::Exchange;
 use crate::life::CacheStatus;
-use crate::rule::s4_reuse::Answer as Later;
-use crate::verdict::{FreshFor, Verdict};
+use crate::verdict::Verdict;
 
 /// How a cache behaves where no public source says what it does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -188,7 +188,8 @@ impl Visit {
         let freshened = old.kept.0.freshened(&asked, answer, between, self.profile());
         let mut changes = Changes::none();
         // It may be the answer to requests with other fields too, and then it stays beside.
-        if freshened.kept.is_none() || old.kept.0.vary.matches(&self.request) {
+        let replaces = |kept: &ToStore| kept.vary.is_same(&old.kept.0.vary);
+        if freshened.kept.as_ref().is_none_or(replaces) {
             changes.remove.push(number);
         }
         let mut status = self.status(ask).fwd_status(answer.status().as_u16());

@@ -6,10 +6,10 @@ use http::{Request, Response};
 
 use super::answer::From;
 use super::{Answer, Held, Kept, Times, Unknown, Visit};
+use crate::answer::Waiting;
 use crate::exchange::Exchange;
 use crate::life::{CacheStatus, Forwarded};
 use crate::rule::RuleEffect;
-use crate::rule::s4_waiting::Waiting;
 
 /// What a request has brought for which others wait. Its content is the host's to keep.
 #[derive(Clone, Debug)]

@@ -251,5 +251,6 @@ fn reuse(answer: Answer) -> Reuse {
         Answer::Validated => Reuse::Validated,
         Answer::Miss => Reuse::Miss,
         Answer::Unknown => Reuse::DependsOnContent,
+        _ => unreachable!("no request of the domain says only-if-cached"),
     }
 }

@@ -9,6 +9,8 @@ pub enum KeyOrigin {
     SchemeAndHost,
     /// The host alone: an answer to `http` is given to `https` too.
     Host,
+    /// The same, with the port as it stands, the default one too.
+    HostWithPort,
     /// The scheme alone: every host that the cache answers for shares one copy.
     Scheme,
     /// Neither.

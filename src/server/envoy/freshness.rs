@@ -37,6 +37,8 @@ impl<'a> Freshness<'a> {
         draft.past_expires = matches!(self.source, Some((Rule::Expires, _))) && self.lifetime <= 0;
         let fresh = u64::try_from(self.lifetime.saturating_add(1)).unwrap_or(0);
         draft.lifetime = Interval::exactly(fresh);
+        draft.overdue =
+            u64::try_from(self.lifetime.saturating_add(1).saturating_neg()).unwrap_or(0);
         draft.age = match self.age.and_then(|age| u64::try_from(age).ok()) {
             Some(age) => Interval::exactly(age),
             None => {
@@ -48,11 +50,6 @@ impl<'a> Freshness<'a> {
             let text = case.response.scan().first(Field::Age).unwrap_or_default();
             draft.note(Rule::Age, RuleEffect::Ages(age), Evidence::in_field(Field::Age, text));
         }
-    }
-
-    /// Seconds above the lifetime, as far as the age is known.
-    pub(super) fn staleness(&self) -> Option<i64> {
-        self.age.map(|age| age.saturating_sub(self.lifetime))
     }
 }
 

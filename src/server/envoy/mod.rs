@@ -9,14 +9,16 @@ mod wishes;
 
 use super::Case;
 use super::kit::LetterCase;
+use super::rfc9111::selects;
+use crate::answer::Waiting;
+use crate::calendar::Timestamp;
 use crate::field::Field;
+use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
-use crate::profile::{Dialect, Fact, Facts, VaryFields};
-use crate::rule::s2_key::in_key;
-use crate::rule::s4_reuse::{Answers, looked_up};
-use crate::rule::s4_waiting::Waiting;
+use crate::profile::{Dialect, Fact, Facts, Profile, VaryFields};
+use crate::rule::s4_reuse::looked_up;
 use crate::rule::{
-    Draft, Evidence, Reason, Rule, RuleEffect, Tri, s3_5_authorization, s3_storing, s4_1_vary,
+    Draft, Evidence, OwnFlags, Reason, Rule, Tri, s3_5_authorization, s3_storing, s4_1_vary,
     s5_2_1_request, s5_2_2_response,
 };
 use freshness::Freshness;
@@ -67,53 +69,67 @@ fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts)
     }
 }
 
-/// How a later request is answered: a part that is stored answers as if it were the whole.
-pub(super) fn answers<'a>(
-    case: &Case<'a>,
-    draft: &Draft<'a>,
-    later: &RequestPolicy<'_>,
-) -> Answers {
-    let facts = case.profile.facts();
-    let later = &wishes::as_read(later, letter_case(facts));
-    let found = draft.stored().and(looked_up(later, facts)).and(is_the_same(case, later));
-    let validates = requires_validation(case, draft, later);
-    // A HEAD that would have to validate is passed through.
-    let passes = later.method == Method::Head;
-    Answers {
-        hit: found != Tri::No && validates != Tri::Yes,
-        validated: found != Tri::No && validates != Tri::No && !passes,
-        miss: found != Tri::Yes || (validates != Tri::No && passes),
-    }
+/// must-revalidate or proxy-revalidate: nothing has it used while stale.
+const BOUND: OwnFlags = OwnFlags(1);
+
+/// What of a response decides on its reuse.
+pub(super) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
+    let control = &case.response.control;
+    let bound = !(control.must_revalidate.is_absent() && control.proxy_revalidate.is_absent());
+    policy.own.set(BOUND, bound);
+    policy.flags.set(Flags::NEVER_STALE, bound);
+    policy.flags.decide(Flags::CONDITIONAL, Tri::Yes);
 }
 
-fn is_the_same(case: &Case<'_>, later: &RequestPolicy<'_>) -> Tri {
-    let Case { request, response, profile, .. } = case;
+/// How a later request is answered: a part that is stored answers as if it were the whole.
+pub(super) fn look_up(
+    profile: &Profile,
+    stored: &Stored<'_>,
+    later: &RequestPolicy<'_>,
+    at: Option<Timestamp>,
+) -> Lookup {
     let facts = profile.facts();
-    let (one, other) = (request.head(), later.head());
-    in_key(facts, request, response, later).and(s4_1_vary::matches(
-        response,
-        facts.vary_fields,
-        one,
-        other,
-    ))
+    let later = &wishes::as_read(later, letter_case(facts));
+    let is_looked_up = looked_up(later, facts);
+    if is_looked_up == Tri::No {
+        return Lookup::elsewhere(Forwarded::Bypass);
+    }
+    let found = is_looked_up.and(selects(facts.vary_fields, stored, later));
+    // A HEAD that would have to validate is passed through.
+    let passes = later.method == Method::Head;
+    let lookup = Lookup {
+        found: Tri::Yes,
+        reusable: requires_validation(stored.policy, later, at).not(),
+        conditional: if passes { Tri::No } else { stored.policy.decided(Flags::CONDITIONAL) },
+        hit: Hit::AsItIs,
+        why: Forwarded::Stale,
+    };
+    lookup.if_found(found, Forwarded::VaryMiss)
 }
 
 /// `requiresValidation` in cache_sessions.cc.
-fn requires_validation(case: &Case<'_>, draft: &Draft<'_>, later: &RequestPolicy<'_>) -> Tri {
-    let control = &case.response.control;
-    let wished = !later.no_cache.is_absent()
-        || seconds(later.max_age).is_some_and(|most| draft.age.least > most);
-    let fresh = draft.remaining();
-    let of_lifetime = if fresh.is_positive() == Tri::Yes {
-        Tri::from(seconds(later.min_fresh).is_some_and(|least| fresh.least <= least))
+fn requires_validation(
+    policy: &StoredPolicy,
+    later: &RequestPolicy<'_>,
+    at: Option<Timestamp>,
+) -> Tri {
+    let (age, lifetime) = (policy.ages(at), policy.lifetimes());
+    let wished =
+        !later.no_cache.is_absent() || seconds(later.max_age).is_some_and(|most| age.least > most);
+    let left = lifetime.minus(age);
+    let of_lifetime = if left.is_positive() == Tri::Yes {
+        Tri::from(seconds(later.min_fresh).is_some_and(|least| left.least <= least))
     } else {
-        let bound = !(control.must_revalidate.is_absent() && control.proxy_revalidate.is_absent());
-        let stale = Freshness::of(case).staleness().and_then(|stale| u64::try_from(stale).ok());
+        // A lifetime lasts until its last second is over.
+        let stale = age
+            .minus(lifetime)
+            .known()
+            .map(|stale| stale.saturating_add(1).saturating_add(policy.overdue.into()));
         let allowed = seconds(later.max_stale)
             .is_some_and(|most| most == u64::MAX || stale.is_some_and(|stale| stale < most));
-        if allowed && !bound { Tri::No } else { fresh.is_positive().not() }
+        if allowed && !policy.own.has(BOUND) { Tri::No } else { left.is_positive().not() }
     };
-    draft.validated.max(Tri::from(wished)).max(of_lifetime)
+    policy.decided(Flags::VALIDATED).max(Tri::from(wished)).max(of_lifetime)
 }
 
 fn seconds(stated: Stated<'_>) -> Option<u64> {
@@ -125,21 +141,17 @@ fn seconds(stated: Stated<'_>) -> Option<u64> {
 pub(super) fn waiting<'a>(
     case: &Case<'a>,
     draft: &Draft<'a>,
+    kept: &StoredPolicy,
     follower: &RequestPolicy<'_>,
 ) -> (Waiting, Reason<'a>) {
-    let waits = looked_up(follower, case.profile.facts()).and(is_the_same(case, follower));
+    let waits = case.reach(kept, follower).found;
     let (answer, rule) = match (waits, draft.stored()) {
         (Tri::No, _) => (Waiting::OwnFetch, Rule::NoCollapsing),
         (_, Tri::No) => (Waiting::OwnFetch, Rule::WaitingNotStored),
         (Tri::Yes, Tri::Yes) => (Waiting::Shared, shared_because(draft)),
         _ => (Waiting::Unknown, Rule::WaitingNotStored),
     };
-    let effect = match answer {
-        Waiting::Shared => RuleEffect::Shares,
-        Waiting::Unknown => RuleEffect::Unknown,
-        _ => RuleEffect::KeepsApart,
-    };
-    (answer, Reason { rule, effect, evidence: Evidence::NONE })
+    answer.because(rule, Evidence::NONE)
 }
 
 fn shared_because(draft: &Draft<'_>) -> Rule {

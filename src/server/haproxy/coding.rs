@@ -2,8 +2,8 @@
 //! `accept_encoding_normalizer` in `src/cache.c`).
 
 use crate::bytes::{strip_prefix_ignore_case, trim};
-use crate::field::{Field, values};
-use crate::policy::{RequestPolicy, ResponsePolicy};
+use crate::field::{Field, Scan, values};
+use crate::policy::RequestPolicy;
 
 /// A set of codings, one bit each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,9 +57,9 @@ impl Codings {
     }
 
     /// What a response is coded with; `None` where one is not known, or not in lower case.
-    pub(super) fn of_response(response: &ResponsePolicy<'_>) -> Option<Self> {
+    pub(super) fn of_response(response: &Scan<'_>) -> Option<Self> {
         let mut codings = Self::NONE;
-        for value in values(response.scan().all(Field::ContentEncoding)) {
+        for value in values(response.all(Field::ContentEncoding)) {
             match member(value) {
                 Member::Taken(coding) | Member::Refused(coding) if !has_upper_case(value) => {
                     codings = codings.with(coding);

@@ -9,13 +9,15 @@ mod directives;
 mod fold;
 
 use super::Case;
-use crate::field::{Field, values};
+use crate::calendar::Timestamp;
+use crate::field::{Field, Scan, values};
+use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Sighting, Stated};
 use crate::profile::CodingKey;
 use crate::profile::Haproxy;
-use crate::profile::{DefaultTtl, Fact, Facts, MaximumTtl, Ttl, VaryFields};
+use crate::profile::{DefaultTtl, Fact, Facts, MaximumTtl, Profile, Ttl, VaryFields};
 use crate::rule::s4_1_vary::same_first_line;
-use crate::rule::s4_reuse::{Answers, same_key};
+use crate::rule::s4_reuse;
 use crate::rule::{
     Draft, Evidence, Interval, Rule, RuleEffect, Tri, s3_storing, s5_2_1_request, s5_2_2_response,
 };
@@ -48,21 +50,40 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Haproxy, draft: &mut Draft<'
 }
 
 /// How a later request is answered: from the cache or by the origin; nothing is ever validated.
-pub(super) fn answers<'a>(
-    case: &Case<'a>,
-    draft: &Draft<'a>,
+pub(super) fn look_up(
+    profile: &Profile,
+    stored: &Stored<'_>,
     later: &RequestPolicy<'_>,
-) -> Answers {
-    let looked_up = matches!(later.method, Method::Get | Method::Head)
-        && Wishes::of(later).no_lookup.is_absent();
-    let hit = draft
-        .stored()
-        .and(Tri::from(looked_up))
-        .and(same_key(case.stored(draft), later))
-        .and(draft.matches_nothing.not())
-        .and(Tri::from(same_variant(case, later)))
-        .and(draft.remaining().is_positive());
-    Answers { hit: hit != Tri::No, miss: hit != Tri::Yes, validated: false }
+    at: Option<Timestamp>,
+) -> Lookup {
+    let (facts, policy) = (profile.facts(), stored.policy);
+    if !matches!(later.method, Method::Get | Method::Head) {
+        return Lookup::elsewhere(Forwarded::Method);
+    }
+    if !Wishes::of(later).no_lookup.is_absent() || s4_reuse::looked_up(later, facts) == Tri::No {
+        return Lookup::elsewhere(Forwarded::Bypass);
+    }
+    if s4_reuse::answers_method(policy.method, later.method) == Tri::No {
+        return Lookup::elsewhere(Forwarded::Method);
+    }
+    if policy.status() == 206 && !stored.variant.has_range_of(later) {
+        return Lookup::elsewhere(Forwarded::Partial);
+    }
+    if policy.decided(Flags::MATCHES_NOTHING) == Tri::Yes || !same_variant(stored, later) {
+        return Lookup::elsewhere(Forwarded::VaryMiss);
+    }
+    Lookup {
+        found: Tri::Yes,
+        reusable: policy.lifetimes().minus(policy.ages(at)).is_positive(),
+        conditional: Tri::No,
+        hit: Hit::AsItIs,
+        why: Forwarded::Stale,
+    }
+}
+
+/// Nothing is ever asked with a condition.
+pub(super) fn keep(policy: &mut StoredPolicy) {
+    policy.flags.decide(Flags::CONDITIONAL, Tri::No);
 }
 
 /// `http_check_vary_header`: process-vary off knows no name, and so bars every Vary.
@@ -87,7 +108,7 @@ fn vary<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Haproxy, wishes: 
     if settings.coding_key == CodingKey::AcceptEncoding && !by_coding {
         return;
     }
-    if Codings::of_response(response).is_none() {
+    if Codings::of_response(response.scan()).is_none() {
         let text = response.scan().first(Field::ContentEncoding).unwrap_or_default();
         draft.forbid(Rule::ContentCoding, Evidence::in_field(Field::ContentEncoding, text));
     } else if !by_coding {
@@ -102,15 +123,15 @@ fn vary<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Haproxy, wishes: 
 }
 
 /// `secondary_entry_exist`: the later request accepts the coding, and is equal in all else.
-fn same_variant(case: &Case<'_>, later: &RequestPolicy<'_>) -> bool {
-    let response = &case.response;
-    values(response.scan().all(Field::Vary)).all(|name| {
+fn same_variant(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
+    let one = stored.variant.request();
+    stored.variant.all(values, |name| {
         if name.eq_ignore_ascii_case(ACCEPT_ENCODING.as_bytes()) {
             Codings::accepted_by(later)
-                .zip(Codings::of_response(response))
+                .zip(Codings::of_response(&Scan::of(stored.head.lines())))
                 .is_some_and(|(accepted, own)| accepted.hold(own))
         } else {
-            same_first_line(name, case.request.head(), later.head())
+            same_first_line(name, one, later.head())
         }
     })
 }

@@ -4,54 +4,54 @@
 use super::date;
 use super::pieces::pieces;
 use crate::calendar::Timestamp;
-use crate::field::Field;
+use crate::field::{Field, Scan};
+use crate::kept::{Flags, Stored};
 use crate::policy::{Method, RequestPolicy};
-use crate::server::Case;
 
 /// Whether no condition of the request asks for something else than what is stored.
-pub(super) fn all_match(case: &Case<'_>, later: &RequestPolicy<'_>) -> bool {
-    if_match(case, later)
-        && if_unmodified_since(case, later)
-        && if_none_match(case, later)
-        && if_modified_since(case, later)
-        && if_range(case, later)
+pub(super) fn all_match(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
+    if_match(stored, later)
+        && if_unmodified_since(stored, later)
+        && if_none_match(stored, later)
+        && if_modified_since(stored, later)
+        && if_range(stored, later)
 }
 
-fn if_match(case: &Case<'_>, later: &RequestPolicy<'_>) -> bool {
+fn if_match(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
     let Some(tags) = later.scan().first(Field::IfMatch) else { return true };
-    tags.first() == Some(&b'*') || lists(tags, case, Comparison::Strong)
+    tags.first() == Some(&b'*') || lists(tags, stored, Comparison::Strong)
 }
 
-fn if_none_match(case: &Case<'_>, later: &RequestPolicy<'_>) -> bool {
+fn if_none_match(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
     let Some(tags) = later.scan().first(Field::IfNoneMatch) else { return true };
     let weak = matches!(later.method, Method::Get | Method::Head) && !has_range(later);
     let comparison = if weak { Comparison::Weak } else { Comparison::Strong };
-    tags.first() == Some(&b'*') || lists(tags, case, comparison)
+    tags.first() == Some(&b'*') || lists(tags, stored, comparison)
 }
 
-fn if_modified_since(case: &Case<'_>, later: &RequestPolicy<'_>) -> bool {
+fn if_modified_since(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
     let Some(text) = later.scan().first(Field::IfModifiedSince) else { return true };
-    let (Some(modified), Some(date)) = (modified(case), sent(case)) else { return false };
+    let (Some(modified), Some(date)) = (modified(stored), sent(stored)) else { return false };
     date::read(text).is_some_and(|since| since >= modified && since <= date)
         && !(has_range(later) && is_recent(modified, date))
 }
 
 /// Such a date matches where the stored response is younger than it.
-fn if_unmodified_since(case: &Case<'_>, later: &RequestPolicy<'_>) -> bool {
+fn if_unmodified_since(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
     let Some(text) = later.scan().first(Field::IfUnmodifiedSince) else { return true };
-    let (Some(modified), Some(date)) = (modified(case), sent(case)) else { return false };
+    let (Some(modified), Some(date)) = (modified(stored), sent(stored)) else { return false };
     date::read(text).is_some_and(|since| modified > since)
         && !(has_range(later) && is_recent(modified, date))
 }
 
-fn if_range(case: &Case<'_>, later: &RequestPolicy<'_>) -> bool {
+fn if_range(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
     let Some(text) = later.scan().first(Field::IfRange).filter(|_| has_range(later)) else {
         return true;
     };
     if text.first() == Some(&b'"') {
-        return case.response.scan().first(Field::Etag) == Some(text);
+        return first(stored, Field::Etag) == Some(text);
     }
-    let (Some(modified), Some(date)) = (modified(case), sent(case)) else { return false };
+    let (Some(modified), Some(date)) = (modified(stored), sent(stored)) else { return false };
     date::read(text) == Some(modified) && !is_recent(modified, date)
 }
 
@@ -64,13 +64,22 @@ fn is_recent(modified: Timestamp, date: Timestamp) -> bool {
     date < modified.saturating_add(60)
 }
 
-fn modified(case: &Case<'_>) -> Option<Timestamp> {
-    let stated = case.response.scan().first(Field::LastModified).and_then(date::read);
-    stated.or(case.times.now())
+fn modified(stored: &Stored<'_>) -> Option<Timestamp> {
+    let stated = first(stored, Field::LastModified).and_then(date::read);
+    stated.or(received_at(stored))
 }
 
-fn sent(case: &Case<'_>) -> Option<Timestamp> {
-    case.response.scan().first(Field::Date).and_then(date::read).or(case.times.now())
+fn sent(stored: &Stored<'_>) -> Option<Timestamp> {
+    first(stored, Field::Date).and_then(date::read).or(received_at(stored))
+}
+
+fn first<'a>(stored: &Stored<'a>, field: Field) -> Option<&'a [u8]> {
+    Scan::of(stored.head.lines()).first(field)
+}
+
+fn received_at(stored: &Stored<'_>) -> Option<Timestamp> {
+    let policy = stored.policy;
+    (!policy.flags.has(Flags::NO_CLOCK)).then_some(policy.received_at)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,7 +99,7 @@ impl Comparison {
 }
 
 /// `ap_find_etag_strong`, `ap_find_etag_weak`
-fn lists(tags: &[u8], case: &Case<'_>, comparison: Comparison) -> bool {
-    let own = case.response.scan().first(Field::Etag).and_then(|tag| comparison.opaque(tag));
+fn lists(tags: &[u8], stored: &Stored<'_>, comparison: Comparison) -> bool {
+    let own = first(stored, Field::Etag).and_then(|tag| comparison.opaque(tag));
     own.is_some() && pieces(std::iter::once(tags)).any(|tag| comparison.opaque(tag) == own)
 }

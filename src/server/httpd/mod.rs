@@ -25,7 +25,7 @@ use crate::server::kit::strtol;
 pub(super) use directives::httpd_pieces;
 use freshness::Dates;
 use reuse::Wishes;
-pub(super) use reuse::answers;
+pub(super) use reuse::{keep, look_up, vary_names};
 
 /// What the cache does with the response.
 #[inline(never)]

@@ -3,11 +3,13 @@
 use super::condition;
 use super::directives::{cut_argument, httpd_pieces};
 use super::freshness::{self, UNSET};
+use crate::calendar::Timestamp;
 use crate::field::Field;
+use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Sighting};
-use crate::profile::{Authorization, Fact, RequestRule};
-use crate::rule::s4_reuse::{Answers, same_key};
-use crate::rule::{Draft, Interval, Tri, s4_1_vary};
+use crate::profile::{Authorization, Fact, Facts, Profile, RequestRule};
+use crate::rule::s4_reuse::answers_method;
+use crate::rule::{Interval, Tri, s4_1_vary};
 use crate::server::Case;
 use crate::server::kit::{Strtol, strtol};
 
@@ -64,45 +66,70 @@ impl<'a> Wishes<'a> {
     }
 }
 
+/// What httpd decides of a response beside what every cache does.
+mod own {
+    use crate::rule::OwnFlags;
+
+    /// s-maxage or max-age states the lifetime, and not the expiry.
+    pub(super) const STATED: OwnFlags = OwnFlags(1);
+    /// Vary is not stored.
+    pub(super) const WITHOUT_VARY: OwnFlags = OwnFlags(1 << 1);
+}
+
+/// What of a response decides on its reuse.
+pub(in crate::server) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
+    let response = &case.response;
+    policy.own.set(own::STATED, freshness::stated(response).is_some());
+    policy.own.set(own::WITHOUT_VARY, is_removed(response, b"vary"));
+    policy.flags.set(Flags::NEVER_STALE, bars_stale(response));
+    policy.flags.decide(Flags::CONDITIONAL, Tri::from(has_stored_validator(response)));
+}
+
 /// CS `cache_select`.
-pub(in crate::server) fn answers<'a>(
-    case: &Case<'a>,
-    draft: &Draft<'a>,
+pub(in crate::server) fn look_up(
+    profile: &Profile,
+    stored: &Stored<'_>,
     later: &RequestPolicy<'_>,
-) -> Answers {
+    at: Option<Timestamp>,
+) -> Lookup {
+    let (facts, policy) = (profile.facts(), stored.policy);
     let wishes = Wishes::of(later);
-    let there = draft
-        .stored()
-        .and(looked_up(case, later, &wishes))
-        .and(same_key(case.stored(draft), later))
-        .and(varies_alike(case, later));
-    let mut answers = Answers { miss: there != Tri::Yes, ..Answers::default() };
-    if there == Tri::No {
-        return answers;
+    if !matches!(later.method, Method::Get | Method::Head) {
+        return Lookup::elsewhere(Forwarded::Method);
+    }
+    if !looked_up(facts, later, &wishes) {
+        return Lookup::elsewhere(Forwarded::Bypass);
+    }
+    if answers_method(policy.method, later.method) == Tri::No {
+        return Lookup::elsewhere(Forwarded::Method);
+    }
+    if policy.status() == 206 && !stored.variant.has_range_of(later) {
+        return Lookup::elsewhere(Forwarded::Partial);
+    }
+    if !varies_alike(stored, later) {
+        return Lookup::elsewhere(Forwarded::VaryMiss);
     }
     // A condition of the client's own that the stored response does not meet goes on to the
     // origin as it is.
-    if !condition::all_match(case, later) {
-        return Answers { miss: true, ..answers };
+    if !condition::all_match(stored, later) {
+        return Lookup::elsewhere(Forwarded::Request);
     }
-    let fresh = is_fresh(case, draft, &wishes);
-    answers.hit = fresh != Tri::No;
-    if fresh != Tri::Yes {
-        let conditional = has_stored_validator(&case.response);
-        answers.validated = conditional;
-        answers.miss |= !conditional;
+    Lookup {
+        found: Tri::Yes,
+        reusable: is_fresh(facts, policy, &wishes, at),
+        conditional: policy.decided(Flags::CONDITIONAL),
+        hit: Hit::AsItIs,
+        why: Forwarded::Stale,
     }
-    answers
 }
 
 /// MC `cache_quick_handler`, and CU `ap_cache_check_no_cache`: no-cache skips the lookup.
-fn looked_up(case: &Case<'_>, later: &RequestPolicy<'_>, wishes: &Wishes<'_>) -> Tri {
-    let facts = case.profile.facts();
+fn looked_up(facts: &Facts, later: &RequestPolicy<'_>, wishes: &Wishes<'_>) -> bool {
     let credentials =
         later.has_authorization() && facts.authorization == Fact::Known(Authorization::Bypassed);
     let unwanted = (!wishes.no_store.is_absent() && honours(facts.request_no_store))
         || (!wishes.no_cache.is_absent() && honours(facts.request_no_cache));
-    Tri::from(matches!(later.method, Method::Get | Method::Head) && !credentials && !unwanted)
+    !credentials && !unwanted
 }
 
 /// CacheIgnoreCacheControl off.
@@ -111,38 +138,50 @@ fn honours(rule: Fact<RequestRule>) -> bool {
 }
 
 /// CS 277-304: the joined values of every named field are equal to the letter.
-fn varies_alike(case: &Case<'_>, later: &RequestPolicy<'_>) -> Tri {
-    if is_removed(&case.response, b"vary") {
-        return Tri::Yes;
-    }
-    let (one, other) = (case.request.head(), later.head());
-    let mut names = httpd_pieces(case.response.scan().all(Field::Vary));
-    Tri::from(names.all(|name| s4_1_vary::same_joined(name, one, other)))
+fn varies_alike(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
+    let (one, other) = (stored.variant.request(), later.head());
+    stored.policy.own.has(own::WITHOUT_VARY)
+        || stored.variant.all(httpd_pieces, |name| s4_1_vary::same_joined(name, one, other))
+}
+
+/// The names in the Vary that is stored.
+pub(in crate::server) fn vary_names<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a [u8]> {
+    let stored = !is_removed(&case.response, b"vary");
+    stored.then(|| httpd_pieces(case.response.scan().all(Field::Vary))).into_iter().flatten()
 }
 
 /// CU `cache_check_freshness`
-fn is_fresh(case: &Case<'_>, draft: &Draft<'_>, wishes: &Wishes<'_>) -> Tri {
-    let honoured = honours(case.profile.facts().request_no_cache);
-    let more = if bars_stale(&case.response) { 0 } else { wishes.max_stale.unwrap_or(0) };
+fn is_fresh(
+    facts: &Facts,
+    policy: &StoredPolicy,
+    wishes: &Wishes<'_>,
+    at: Option<Timestamp>,
+) -> Tri {
+    let honoured = honours(facts.request_no_cache);
+    let barred = policy.flags.has(Flags::NEVER_STALE);
+    let more = if barred { 0 } else { wishes.max_stale.unwrap_or(0) };
     let less = wishes.min_fresh.filter(|_| honoured).unwrap_or(0);
     let wished = wishes.max_age.filter(|&seconds| honoured && seconds != UNSET);
-    let (least, most) = limit(&case.response, draft, wished);
-    let (_, age) = signed(draft.age);
+    let (least, most) = limit(policy, wished);
+    let (_, age) = signed(policy.ages(at));
     let outlived_by = |limit: i64| age < limit.saturating_add(more.saturating_sub(less));
     let fresh = match (outlived_by(least), outlived_by(most)) {
         (true, _) => Tri::Yes,
         (false, true) => Tri::Maybe,
         (false, false) => Tri::No,
     };
-    fresh.and(draft.validated.not())
+    fresh.and(policy.decided(Flags::VALIDATED).not())
 }
 
 /// The least and the most age at which it is stale. A max-age of the request stands in where the
 /// response states none, whatever its expiry.
-fn limit(response: &ResponsePolicy<'_>, draft: &Draft<'_>, wished: Option<i64>) -> (i64, i64) {
-    let stated = freshness::stated(response);
-    let smaller = stated.into_iter().chain(wished).min();
-    smaller.map_or_else(|| signed(draft.lifetime), |seconds| (seconds, seconds))
+fn limit(policy: &StoredPolicy, wished: Option<i64>) -> (i64, i64) {
+    let own = signed(policy.lifetimes());
+    match wished {
+        None => own,
+        Some(wished) if policy.own.has(own::STATED) => (own.0.min(wished), own.1.min(wished)),
+        Some(wished) => (wished, wished),
+    }
 }
 
 /// A max-stale is not granted.

@@ -6,12 +6,23 @@ pub(super) use strtol::{Strtol, strtol};
 
 use crate::field::Field;
 use crate::policy::ResponsePolicy;
+use crate::profile::{Collapsing, Fact};
+use crate::rule::Tri;
 
 /// The Expires that gives the lifetime: there is one, and neither s-maxage nor max-age.
 pub(super) fn governing_expires<'a>(response: &ResponsePolicy<'a>) -> Option<&'a [u8]> {
     let control = &response.control;
     let unstated = control.s_maxage.is_absent() && control.max_age.is_absent();
     response.scan().first(Field::Expires).filter(|_| unstated)
+}
+
+/// Whether requests wait for each other.
+pub(super) fn collapses(fact: Fact<Collapsing>) -> Tri {
+    match fact {
+        Fact::Known(Collapsing::On) => Tri::Yes,
+        Fact::Known(Collapsing::Off) => Tri::No,
+        Fact::Unknown => Tri::Maybe,
+    }
 }
 
 /// Whether the letter case of a directive's name matters.

@@ -10,18 +10,22 @@ mod fold;
 mod raw_line;
 mod vary;
 
+pub(super) use vary::names as vary_names;
+
 use super::Case;
+use crate::answer::{Answer, Waiting};
+use crate::calendar::Timestamp;
 use crate::field::Field;
+use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::message::ArrivalOrder;
 use crate::policy::{InView, RequestPolicy, ResponsePolicy};
 use crate::profile::Nginx;
 use crate::profile::Overflow;
-use crate::profile::{Collapsing, Dialect, Fact, Facts, StaleWindow, Validation};
+use crate::profile::{Collapsing, Dialect, Fact, Facts, Profile, StaleWindow, Validation};
 use crate::rule::s4_2_freshness::{self, Subject};
-use crate::rule::s4_reuse::{self, Answer, Answers};
-use crate::rule::s4_waiting::Waiting;
+use crate::rule::s4_reuse;
 use crate::rule::{
-    Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, beyond, s2_key, s3_5_authorization,
+    Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, beyond, s3_5_authorization,
     s3_storing, s4_2_2_heuristic, s5_2_1_request, s5_2_2_response,
 };
 use fold::{Fold, Folded, Valid};
@@ -269,37 +273,52 @@ fn either<'a>(case: &Case<'a>, draft: &mut Draft<'a>, late: &Draft<'a>) {
     draft.stale_window = draft.stale_window.or(late.stale_window);
 }
 
+/// What of a response decides on its reuse.
+pub(super) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
+    policy.flags.decide(Flags::CONDITIONAL, Tri::from(conditional(case)));
+}
+
 /// How a later request is answered: nginx looks at nothing in it but method, key and the fields
 /// that Vary names.
-pub(super) fn answers<'a>(
-    case: &Case<'a>,
+pub(super) fn look_up(
+    profile: &Profile,
     settings: &Nginx,
-    draft: &Draft<'a>,
+    stored: &Stored<'_>,
     later: &RequestPolicy<'_>,
-) -> Answers {
-    if draft.stored() == Tri::No {
-        return Answers { miss: true, ..Answers::default() };
+    at: Option<Timestamp>,
+) -> Lookup {
+    let (facts, policy) = (profile.facts(), stored.policy);
+    let is_looked_up = s4_reuse::looked_up(later, facts);
+    if is_looked_up == Tri::No {
+        return Lookup::elsewhere(Forwarded::Bypass);
     }
-    let there = draft.stored().and(selected(case, settings, draft, later));
-    let mut answers = Answers { miss: there != Tri::Yes, ..Answers::default() };
-    if there != Tri::No {
-        let fresh = draft.remaining().is_positive();
-        let reusable = fresh.max(renewed_behind(case, draft)).and(draft.validated.not());
-        answers.hit = reusable != Tri::No;
-        if reusable != Tri::Yes {
-            let conditional = conditional(case);
-            answers.validated |= conditional;
-            answers.miss |= !conditional;
-        }
+    if !vary::matches(facts, settings.header_logic, stored, later.head())
+        || policy.decided(Flags::MATCHES_NOTHING) == Tri::Yes
+    {
+        return Lookup::elsewhere(Forwarded::VaryMiss);
     }
-    answers
+    if is_looked_up == Tri::Yes && policy.plain_hit(at).is_some() {
+        return Lookup::HIT;
+    }
+    let (age, lifetime) = (policy.ages(at), policy.lifetimes());
+    let fresh = lifetime.minus(age).is_positive();
+    let lookup = Lookup {
+        found: Tri::Yes,
+        reusable: fresh
+            .max(renewed_behind(facts, age.minus(lifetime), policy.stale_window.interval()))
+            .and(policy.decided(Flags::VALIDATED).not()),
+        conditional: policy.decided(Flags::CONDITIONAL),
+        hit: if fresh == Tri::Yes { Hit::AsItIs } else { Hit::RenewedBehind },
+        why: Forwarded::Stale,
+    };
+    lookup.if_found(is_looked_up, Forwarded::Bypass)
 }
 
 /// `proxy_cache_background_update`: the stale answer is given at once, and renewed behind it.
-fn renewed_behind(case: &Case<'_>, draft: &Draft<'_>) -> Tri {
-    match case.profile.facts().stale_while_revalidate {
+fn renewed_behind(facts: &Facts, staleness: Interval, window: Interval) -> Tri {
+    match facts.stale_while_revalidate {
         Fact::Known(StaleWindow::None | StaleWindow::WhileRenewed(_)) => Tri::No,
-        _ => draft.stale_window.is_positive(),
+        _ => window.minus(staleness).is_positive(),
     }
 }
 
@@ -312,29 +331,13 @@ fn conditional(case: &Case<'_>) -> bool {
         && (response.scan().has(Field::Etag) || dated())
 }
 
-/// Whether a request finds the response, by its key and by the second key that Vary makes; neither
-/// has the method in it.
-fn selected<'a>(
-    case: &Case<'a>,
-    settings: &Nginx,
-    draft: &Draft<'a>,
-    later: &RequestPolicy<'_>,
-) -> Tri {
-    let Case { request, response, profile, .. } = case;
-    let facts = profile.facts();
-    s4_reuse::looked_up(later, facts)
-        .and(s2_key::in_key(facts, request, response, later))
-        .and(vary::matches(response, facts, settings.header_logic, request.head(), later.head()))
-        .and(draft.matches_nothing.not())
-}
-
 /// What requests get that wait (`ngx_http_file_cache_lock`): they look again when the
 /// first is done, one after the other. The one that finds nothing, or what is stale, asks the
 /// origin while the others go on waiting.
 pub(super) fn waiting<'a>(
     case: &Case<'a>,
-    settings: &Nginx,
     draft: &Draft<'a>,
+    kept: &StoredPolicy,
     follower: &RequestPolicy<'_>,
 ) -> (Waiting, Reason<'a>) {
     let (answer, rule) = if case.profile.facts().collapsing == Fact::Known(Collapsing::Off) {
@@ -342,22 +345,21 @@ pub(super) fn waiting<'a>(
     } else if draft.stored() == Tri::No {
         (Answer::Miss, Rule::WaitingNotStored)
     } else {
-        match answers(case, settings, draft, follower).settle() {
-            stale @ (Answer::Miss | Answer::Validated)
-                if selected(case, settings, draft, follower) == Tri::Yes =>
-            {
+        let lookup = case.look_up(kept, follower);
+        match lookup.settle() {
+            stale @ (Answer::Miss | Answer::Validated) if lookup.found == Tri::Yes => {
                 (stale, Rule::WaitingZero)
             }
             answer => (answer, Rule::WaitingFresh),
         }
     };
-    let (waiting, effect) = match answer {
-        Answer::Hit => (Waiting::Shared, RuleEffect::Shares),
-        Answer::Validated => (Waiting::Validated, RuleEffect::KeepsApart),
-        Answer::Miss => (Waiting::OwnFetch, RuleEffect::KeepsApart),
-        Answer::Unknown => (Waiting::Unknown, RuleEffect::Unknown),
+    let waiting = match answer {
+        Answer::Hit => Waiting::Shared,
+        Answer::Validated => Waiting::Validated,
+        Answer::Miss | Answer::GatewayTimeout => Waiting::OwnFetch,
+        Answer::Unknown => Waiting::Unknown,
     };
-    (waiting, Reason { rule, effect, evidence: Evidence::NONE })
+    waiting.because(rule, Evidence::NONE)
 }
 
 #[cfg(test)]
@@ -365,14 +367,13 @@ pub(super) fn waiting<'a>(
 mod tests {
     use std::time::{Duration, SystemTime};
 
+    use crate::answer::{Answer, Waiting};
+    use crate::answer::{FreshFor, Storage};
     use crate::exchange::Exchange;
     use crate::message::{HeaderLines, RequestHead, ResponseHead};
     use crate::profile::{Collapsing, Methods, Profile, StaleWindow, Validation};
-    use crate::rule::s4_reuse::Answer;
-    use crate::rule::s4_waiting::Waiting;
     use crate::rule::{Reason, Rule};
     use crate::server::Algorithm;
-    use crate::verdict::{FreshFor, Storage};
 
     const NOW: u64 = 1_800_000_000;
     const PAST: &str = "Fri, 01 Jan 2021 00:00:00 GMT";

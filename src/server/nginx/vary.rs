@@ -1,12 +1,14 @@
 //! Vary as nginx keeps it: a text of at most 128 bytes, from which a second key is made
 //! (`ngx_http_upstream_process_vary`; `ngx_http_file_cache_vary`).
 
-use crate::field::Field;
+use crate::field::{Field, FieldLines};
+use crate::kept::Stored;
 use crate::message::RequestHead;
 use crate::policy::ResponsePolicy;
 use crate::profile::HeaderLogic;
 use crate::profile::{Fact, Facts, Treatment, VaryFields};
-use crate::rule::{Draft, Evidence, Rule, RuleEffect, Tri};
+use crate::rule::s4_1_vary::{is_among, joined, lines_of};
+use crate::rule::{Draft, Evidence, Rule, RuleEffect};
 
 /// `NGX_HTTP_CACHE_VARY_LEN` (src/http/ngx_http_cache.h).
 const LONGEST: usize = 128;
@@ -42,30 +44,39 @@ pub(super) fn judge<'a>(
 
 /// Whether a later request has the same second key. A field that is absent equals an empty one.
 pub(super) fn matches(
-    response: &ResponsePolicy<'_>,
     facts: &Facts,
     logic: HeaderLogic,
-    stored: RequestHead<'_>,
+    stored: &Stored<'_>,
     later: RequestHead<'_>,
-) -> Tri {
+) -> bool {
     if facts.vary_fields == Fact::Known(VaryFields::Ignored) {
-        return Tri::Yes;
+        return true;
     }
-    let lines = response.scan().all(Field::Vary);
+    let one = stored.variant.request();
+    stored.variant.all(
+        |vary| names(vary, logic),
+        |name| {
+            if one.has_lines_of(&later, name) {
+                true
+            } else if is_normalised(name) {
+                lines_of(one, name).flat_map(cut).eq(lines_of(later, name).flat_map(cut))
+            } else {
+                joined(lines_of(one, name), b",").eq(joined(lines_of(later, name), b","))
+            }
+        },
+    )
+}
+
+/// The names from which the second key is made.
+pub(in crate::server) fn names(
+    vary: FieldLines<'_>,
+    logic: HeaderLogic,
+) -> impl Iterator<Item = &[u8]> {
     let replaced = match logic {
-        HeaderLogic::Sequential => lines.clone().count().saturating_sub(1),
+        HeaderLogic::Sequential => vary.clone().count().saturating_sub(1),
         HeaderLogic::Flagged => 0,
     };
-    let same = |name: &[u8]| {
-        if stored.has_lines_of(&later, name) {
-            true
-        } else if is_normalised(name) {
-            words(name, stored).eq(words(name, later))
-        } else {
-            joined(name, stored).eq(joined(name, later))
-        }
-    };
-    lines.skip(replaced).flat_map(cut).all(same).into()
+    vary.skip(replaced).flat_map(cut)
 }
 
 /// Commas and spaces separate names, and words of the normalised fields.
@@ -75,29 +86,5 @@ fn cut(text: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
 
 /// The fields in which spaces and commas are normalised.
 fn is_normalised(name: &[u8]) -> bool {
-    [&b"accept-charset"[..], b"accept-encoding", b"accept-language"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(name))
-}
-
-fn values<'a, 'n>(
-    name: &'n [u8],
-    request: RequestHead<'a>,
-) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
-    request
-        .lines()
-        .filter(move |(own, _)| own.as_bytes().eq_ignore_ascii_case(name))
-        .map(|(_, value)| value)
-}
-
-fn words<'a>(name: &[u8], request: RequestHead<'a>) -> impl Iterator<Item = &'a [u8]> {
-    values(name, request).flat_map(cut)
-}
-
-/// The bytes of all lines, with a comma between two.
-fn joined(name: &[u8], request: RequestHead<'_>) -> impl Iterator<Item = u8> {
-    values(name, request).enumerate().flat_map(|(place, value)| {
-        let comma = (place > 0).then_some(b',');
-        comma.into_iter().chain(value.iter().copied())
-    })
+    is_among(&["accept-charset", "accept-encoding", "accept-language"], name)
 }

@@ -5,15 +5,16 @@
 
 mod directives;
 
-use super::kit::governing_expires;
-use super::{Case, rfc9111};
+use super::Case;
+use super::kit::{collapses, governing_expires};
+use super::rfc9111::{self, selects};
+use crate::answer::Waiting;
+use crate::calendar::Timestamp;
 use crate::field::Field;
+use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::policy::{RequestPolicy, ResponsePolicy};
-use crate::profile::{Collapsing, Fact};
-use crate::rule::s2_key::in_key;
-use crate::rule::s4_1_vary;
-use crate::rule::s4_reuse::{Answers, looked_up};
-use crate::rule::s4_waiting::Waiting;
+use crate::profile::Profile;
+use crate::rule::s4_reuse::looked_up;
 use crate::rule::{Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri};
 
 /// What the cache does with the response.
@@ -36,34 +37,34 @@ fn is_date(text: &[u8]) -> bool {
     std::str::from_utf8(text).is_ok_and(|text| httpdate::parse_http_date(text).is_ok())
 }
 
-/// How a later request is answered. HEAD is fetched as GET, so either method answers the other
-/// (`upstream::request_filter`); a part that the origin sent unasked answers as if it were the whole.
-pub(super) fn answers<'a>(
-    case: &Case<'a>,
-    draft: &Draft<'a>,
-    later: &RequestPolicy<'_>,
-) -> Answers {
-    let found = draft.stored().and(is_found(case, later));
-    let reusable = draft.remaining().is_positive().and(draft.validated.not());
-    let conditional = has_validator(&case.response);
-    Answers {
-        hit: found != Tri::No && reusable != Tri::No,
-        validated: found != Tri::No && reusable != Tri::Yes && conditional,
-        miss: found != Tri::Yes || (reusable != Tri::Yes && !conditional),
-    }
+/// What of a response decides on its reuse.
+pub(super) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
+    policy.flags.decide(Flags::CONDITIONAL, Tri::from(has_validator(&case.response)));
 }
 
-/// The request is looked up, and finds what this one has stored.
-fn is_found(case: &Case<'_>, later: &RequestPolicy<'_>) -> Tri {
-    let Case { request, response, profile, .. } = case;
-    let facts = profile.facts();
-    let (one, other) = (request.head(), later.head());
-    looked_up(later, facts).and(in_key(facts, request, response, later)).and(s4_1_vary::matches(
-        response,
-        facts.vary_fields,
-        one,
-        other,
-    ))
+/// How a later request is answered. HEAD is fetched as GET, so either method answers the other
+/// (`upstream::request_filter`); a part that the origin sent unasked answers as if it were the whole.
+pub(super) fn look_up(
+    profile: &Profile,
+    stored: &Stored<'_>,
+    later: &RequestPolicy<'_>,
+    at: Option<Timestamp>,
+) -> Lookup {
+    let (facts, policy) = (profile.facts(), stored.policy);
+    let is_looked_up = looked_up(later, facts);
+    if is_looked_up == Tri::No {
+        return Lookup::elsewhere(Forwarded::Bypass);
+    }
+    let found = is_looked_up.and(selects(facts.vary_fields, stored, later));
+    let fresh = policy.lifetimes().minus(policy.ages(at)).is_positive();
+    let lookup = Lookup {
+        found: Tri::Yes,
+        reusable: fresh.and(policy.decided(Flags::VALIDATED).not()),
+        conditional: policy.decided(Flags::CONDITIONAL),
+        hit: Hit::AsItIs,
+        why: Forwarded::Stale,
+    };
+    lookup.if_found(found, Forwarded::VaryMiss)
 }
 
 /// `upstream::request_filter`: a condition is made of what stands there, tag or date or not.
@@ -76,17 +77,15 @@ fn has_validator(response: &ResponsePolicy<'_>) -> bool {
 pub(super) fn waiting<'a>(
     case: &Case<'a>,
     draft: &Draft<'a>,
+    kept: &StoredPolicy,
     follower: &RequestPolicy<'_>,
 ) -> (Waiting, Reason<'a>) {
-    let collapses = match case.profile.facts().collapsing {
-        Fact::Known(Collapsing::On) => Tri::Yes,
-        Fact::Known(Collapsing::Off) => Tri::No,
-        Fact::Unknown => Tri::Maybe,
-    };
-    let waits = collapses.and(draft.bypassed.not()).and(is_found(case, follower));
-    let again = answers(case, draft, follower);
-    let own_fetch = waits != Tri::Yes || again.miss;
-    let answer = match (waits, again.hit, again.validated, own_fetch) {
+    let collapses = collapses(case.profile.facts().collapsing);
+    let again = case.look_up(kept, follower);
+    let found = case.reach(kept, follower).found;
+    let waits = collapses.and(draft.bypassed.not()).and(found);
+    let own_fetch = waits != Tri::Yes || again.may_miss();
+    let answer = match (waits, again.may_hit(), again.may_be_validated(), own_fetch) {
         (Tri::No, ..) | (_, false, false, true) => Waiting::OwnFetch,
         (_, true, false, false) => Waiting::Shared,
         (_, false, true, false) => Waiting::Validated,
@@ -95,15 +94,14 @@ pub(super) fn waiting<'a>(
     let rule = match (collapses, draft.stored()) {
         (Tri::No | Tri::Maybe, _) => Rule::NoCollapsing,
         (Tri::Yes, Tri::No | Tri::Maybe) => Rule::WaitingNotStored,
+        (Tri::Yes, _) if draft.validated == Tri::No && draft.remaining().most > 0 => {
+            Rule::WaitingFresh
+        }
         (Tri::Yes, _) if draft.validated != Tri::No => Rule::WaitingNoCache,
-        (Tri::Yes, _) if draft.remaining().most > 0 => Rule::WaitingFresh,
-        (Tri::Yes, _) if draft.past_expires => Rule::WaitingPastExpires,
-        (Tri::Yes, _) => Rule::WaitingZero,
+        (Tri::Yes, _) => draft.staleness_rule(),
     };
-    let effect = match answer {
-        Waiting::Shared => RuleEffect::Shares,
-        Waiting::Unknown if again.hit => RuleEffect::Unknown,
-        _ => RuleEffect::KeepsApart,
-    };
-    (answer, Reason { rule, effect, evidence: Evidence::NONE })
+    let (answer, reason) = answer.because(rule, Evidence::NONE);
+    // An answer may be unknown where no possible one shares.
+    let apart = answer == Waiting::Unknown && !again.may_hit();
+    (answer, if apart { Reason { effect: RuleEffect::KeepsApart, ..reason } } else { reason })
 }

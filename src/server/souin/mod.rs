@@ -4,14 +4,16 @@ mod directives;
 
 use super::kit::governing_expires;
 use super::{Case, rfc9111};
+use crate::answer::Waiting;
 use crate::bytes::{find, find_ignore_case};
+use crate::calendar::Timestamp;
 use crate::field::{Field, elements};
+use crate::kept::{Forwarded, Lookup, Stored};
 use crate::message::RequestHead;
 use crate::policy::{RequestPolicy, ResponsePolicy};
-use crate::profile::{Authorization, Fact, Facts, Treatment};
-use crate::rule::s4_reuse::{Answers, looked_up, same_key};
-use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri, s5_2_2_response};
+use crate::profile::{Authorization, Fact, Facts, Profile, Treatment};
+use crate::rule::s4_reuse::looked_up;
+use crate::rule::{Draft, Evidence, Reason, Rule, Tri, s5_2_2_response};
 
 /// `Store` in middleware.go.
 #[inline(never)]
@@ -51,15 +53,16 @@ fn is_rfc1123(text: &[u8]) -> bool {
 }
 
 /// The method is in the key.
-pub(super) fn answers<'a>(
-    case: &Case<'a>,
-    draft: &Draft<'a>,
+pub(super) fn look_up(
+    profile: &Profile,
+    stored: &Stored<'_>,
     later: &RequestPolicy<'_>,
-) -> Answers {
-    if later.method != case.request.method {
-        return Answers { miss: true, ..Answers::default() };
+    at: Option<Timestamp>,
+) -> Lookup {
+    if later.method != stored.policy.method {
+        return Lookup::elsewhere(Forwarded::UriMiss);
     }
-    rfc9111::answers(case, draft, later)
+    rfc9111::look_up(profile, stored, later, at)
 }
 
 /// `Upstream` in middleware.go: one request fetches, and all that wait get what it got, stored or
@@ -74,15 +77,11 @@ pub(super) fn waiting<'a>(
     let waits = draft.bypassed == Tri::No
         && follower.method == case.request.method
         && looked_up(follower, case.profile.facts()) != Tri::No
-        && same_key(case.stored(draft), follower) != Tri::No;
+        && case.in_key(follower) != Tri::No;
     let kept_apart = is_guarded(response)
         || is_error(response.status())
         || !same_varied(response, case.request.head(), follower.head());
-    let (answer, effect) = if waits && !kept_apart {
-        (Waiting::Shared, RuleEffect::Shares)
-    } else {
-        (Waiting::OwnFetch, RuleEffect::KeepsApart)
-    };
+    let answer = if waits && !kept_apart { Waiting::Shared } else { Waiting::OwnFetch };
     let rule = match (waits, draft.not_stored) {
         (false, _) => Rule::NoCollapsing,
         (true, Tri::Yes) => Rule::WaitingNotStored,
@@ -90,7 +89,7 @@ pub(super) fn waiting<'a>(
         (true, _) if draft.remaining().most == 0 => Rule::WaitingZero,
         (true, _) => Rule::WaitingFresh,
     };
-    (answer, Reason { rule, effect, evidence: Evidence::NONE })
+    answer.because(rule, Evidence::NONE)
 }
 
 fn is_guarded(response: &ResponsePolicy<'_>) -> bool {

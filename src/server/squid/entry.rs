@@ -121,11 +121,6 @@ impl<'a> Entry<'a> {
         (at >= self.deadline).then(|| at.saturating_sub(self.deadline))
     }
 
-    /// The age at a time.
-    pub(super) fn age(&self, at: i64) -> i64 {
-        at.saturating_sub(self.served).max(0)
-    }
-
     /// Stored as an error for `negative_ttl`, where it has no lifetime of its own
     /// (src/store.cc, negativeCache).
     pub(super) fn kept_as_error(self, seconds: u64) -> Self {
@@ -171,6 +166,7 @@ impl<'a> Entry<'a> {
             From::Nothing => (Rule::NoLifetime, Evidence::NONE),
         };
         draft.lifetime = Interval::exactly(lifetime);
+        draft.overdue = seconds(self.deadline, self.served);
         draft.age = Interval::exactly(age);
         if self.clock == Clock::Unknown
             && matches!(self.from, From::Expires(_) | From::LastModified(_))

@@ -5,21 +5,18 @@ use super::date::word_date;
 use super::directives::squid_directives;
 use super::letter_case;
 use super::list::JoinedItems;
-use super::reply::{Reply, Restrictions, Variance};
+use super::own;
+use super::reply::{Reply, Restrictions};
 use super::wishes::{MaxStale, Wishes};
-use crate::field::{Field, Known};
-use crate::message::RequestHead;
+use crate::calendar::Timestamp;
+use crate::field::{Field, FieldLines, Known};
+use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::policy::{RequestPolicy, Stated};
-use crate::rule::s4_reuse::{looked_up, same_key};
+use crate::profile::Profile;
+use crate::rule::s4_1_vary::{joined, lines_of};
+use crate::rule::s4_reuse::{answers_method, looked_up};
 use crate::rule::{Draft, Tri};
 use crate::server::Case;
-
-/// Whether a request finds a response.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Found {
-    Yes,
-    No,
-}
 
 /// What becomes of a response that a request has found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,43 +29,68 @@ pub(super) enum Use {
     NeedsClock,
 }
 
+impl From<Use> for Lookup {
+    fn from(answer: Use) -> Self {
+        let (reusable, conditional) = match answer {
+            Use::AsItIs => (Tri::Yes, Tri::No),
+            Use::Validated => (Tri::No, Tri::Yes),
+            Use::NotAtAll => (Tri::No, Tri::No),
+            Use::NeedsClock => (Tri::Maybe, Tri::Yes),
+        };
+        let why = Forwarded::Stale;
+        Self { found: Tri::Yes, reusable, conditional, hit: Hit::AsItIs, why }
+    }
+}
+
 /// identifyStoreObject: a request with no-cache looks nothing up.
-pub(super) fn find(case: &Case<'_>, draft: &Draft<'_>, later: &RequestPolicy<'_>) -> Found {
-    let facts = case.profile.facts();
-    let stored = case.stored(draft);
-    let there = looked_up(later, facts).and(same_key(stored, later)) != Tri::No
-        && Wishes::of(later, letter_case(case)).no_cache.is_absent()
-        && varies_alike(case, case.request.head(), later.head());
-    if there { Found::Yes } else { Found::No }
+pub(super) fn find(
+    profile: &Profile,
+    stored: &Stored<'_>,
+    later: &RequestPolicy<'_>,
+    wishes: &Wishes<'_>,
+) -> Result<(), Forwarded> {
+    if looked_up(later, profile.facts()) == Tri::No {
+        return Err(Forwarded::Bypass);
+    }
+    if answers_method(stored.policy.method, later.method) == Tri::No {
+        return Err(Forwarded::Method);
+    }
+    if !wishes.no_cache.is_absent() {
+        return Err(Forwarded::Request);
+    }
+    // A part answers nobody but who asks for it in the same words.
+    if stored.policy.status() == 206 && !stored.variant.has_range_of(later) {
+        return Err(Forwarded::Partial);
+    }
+    if varies_alike(stored, later) { Ok(()) } else { Err(Forwarded::VaryMiss) }
 }
 
 /// src/http.cc, assembleVaryKey: the values of the named fields are compared byte for byte, all
 /// lines of a field joined; an empty field counts as none. A `*` ends the list and matches.
-fn varies_alike(case: &Case<'_>, one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
-    if Variance::of(case) == Some(Variance::Everything) {
+fn varies_alike(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
+    if stored.policy.own.has(own::VARIES_BY_EVERYTHING) {
         return true;
     }
-    let mut names = JoinedItems::of(case.response.scan().all(Field::Vary));
-    names.all(|name| {
-        one.has_lines_of(&other, name.text) || joined(name.text, one).eq(joined(name.text, other))
+    let (one, other) = (stored.variant.request(), later.head());
+    stored.variant.all(vary_names, |name| {
+        one.has_lines_of(&other, name)
+            || joined(lines_of(one, name), b", ").eq(joined(lines_of(other, name), b", "))
     })
 }
 
-fn joined<'a>(name: &[u8], request: RequestHead<'a>) -> impl Iterator<Item = &'a u8> {
-    request
-        .lines()
-        .filter(move |(own, _)| own.as_bytes().eq_ignore_ascii_case(name))
-        .enumerate()
-        .flat_map(|(place, (_, value))| {
-            let comma: &[u8] = if place == 0 { b"" } else { b", " };
-            comma.iter().chain(value)
-        })
+/// The members of Vary, blanks and all.
+pub(in crate::server) fn vary_names(vary: FieldLines<'_>) -> impl Iterator<Item = &[u8]> {
+    JoinedItems::of(vary).map(|name| name.text)
 }
 
 /// processConditional: a client's own condition is answered from a stored 200 only.
-pub(super) fn answer_condition(case: &Case<'_>, later: &RequestPolicy<'_>, checked: Use) -> Use {
+pub(super) fn answer_condition(
+    policy: &StoredPolicy,
+    later: &RequestPolicy<'_>,
+    checked: Use,
+) -> Use {
     match checked {
-        Use::AsItIs if is_conditional(later) && case.response.status() != 200 => Use::NotAtAll,
+        Use::AsItIs if is_conditional(later) && policy.status() != 200 => Use::NotAtAll,
         other => other,
     }
 }
@@ -85,37 +107,45 @@ pub(super) fn is_fresh(draft: &Draft<'_>) -> bool {
     draft.remaining().is_positive() == Tri::Yes && draft.validated == Tri::No
 }
 
+/// checkNegativeHit: an error is answered with as long as it is kept.
+pub(super) fn is_negative_hit(policy: &StoredPolicy, at: Option<Timestamp>) -> bool {
+    policy.own.has(own::NEGATIVE) && policy.ages(at).most < policy.lifetimes().least
+}
+
 /// refreshCheck.
 pub(super) fn refresh_check(
-    case: &Case<'_>,
-    reply: &Reply<'_>,
-    draft: &Draft<'_>,
-    later: &RequestPolicy<'_>,
+    policy: &StoredPolicy,
+    wishes: &Wishes<'_>,
+    at: Option<Timestamp>,
 ) -> Use {
-    let wishes = Wishes::of(later, letter_case(case));
-    let at = reply.entry.now.saturating_add(wishes.min_fresh.unwrap_or(0));
-    let too_old = |max_age| max_age == 0 || reply.entry.age(at) > max_age;
-    if draft.validated == Tri::Yes
-        || wishes.max_age.is_some_and(|max_age| too_old(max_age) && !says_immutable(case))
+    let (ages, lifetimes) = (policy.ages(at), policy.lifetimes());
+    let earlier = wishes.min_fresh.unwrap_or(0);
+    let age = signed(ages.most).saturating_add(earlier);
+    let too_old = |max_age| max_age == 0 || age > max_age;
+    if policy.decided(Flags::VALIDATED) == Tri::Yes
+        || wishes.max_age.is_some_and(|max_age| too_old(max_age) && !policy.own.has(own::IMMUTABLE))
     {
         return Use::Validated;
     }
-    if draft.lifetime.known().is_none() {
-        return Use::NeedsClock;
-    }
-    let allowed = match (reply.entry.staleness(at), wishes.max_stale) {
-        (None, _) => true,
-        (Some(_), None) => false,
+    let Some(lifetime) = lifetimes.known().map(signed) else { return Use::NeedsClock };
+    let staleness = age.saturating_sub(lifetime).saturating_add(policy.overdue.into());
+    let allowed = match wishes.max_stale {
+        _ if staleness < 0 => true,
+        None => false,
         // ENTRY_REVALIDATE_STALE
-        (Some(_), Some(_)) if bars_stale(case, reply) => false,
-        (Some(_), Some(MaxStale::Any)) => true,
-        (Some(staleness), Some(MaxStale::Seconds(most))) => staleness < most,
+        Some(_) if policy.own.has(own::BARS_STALE) => false,
+        Some(MaxStale::Any) => true,
+        Some(MaxStale::Seconds(most)) => staleness < most,
     };
     if allowed { Use::AsItIs } else { Use::Validated }
 }
 
+fn signed(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX)
+}
+
 /// must-revalidate, proxy-revalidate and s-maxage: not a second beyond the lifetime.
-fn bars_stale(case: &Case<'_>, reply: &Reply<'_>) -> bool {
+pub(super) fn bars_stale(case: &Case<'_>, reply: &Reply<'_>) -> bool {
     let control = &case.response.control;
     reply.restrictions == Restrictions::Apply
         && (control.must_revalidate.is_present()
@@ -124,7 +154,7 @@ fn bars_stale(case: &Case<'_>, reply: &Reply<'_>) -> bool {
 }
 
 /// RFC 8246: an immutable response makes a request's max-age moot.
-fn says_immutable(case: &Case<'_>) -> bool {
-    squid_directives(case.response.scan().all(Field::CacheControl), letter_case(case))
+pub(super) fn says_immutable(case: &Case<'_>) -> bool {
+    squid_directives(case.response.scan().all(Field::CacheControl), letter_case(case.profile))
         .any(|directive| directive.known == Known::Immutable)
 }

@@ -18,50 +18,80 @@ mod surrogate;
 mod wishes;
 
 use super::Case;
+use crate::answer::Waiting;
+use crate::calendar::Timestamp;
+use crate::kept::{Flags, Lookup, Stored, StoredPolicy};
 use crate::policy::RequestPolicy;
 use crate::profile::Collapsed;
 use crate::profile::Squid;
-use crate::profile::{Collapsing, Dialect, Fact};
-use crate::rule::s4_reuse::Answers;
-use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri};
+use crate::profile::{Collapsing, Dialect, Fact, Profile};
+use crate::rule::{Draft, Evidence, Reason, Rule, Tri};
 use crate::server::kit::LetterCase;
-use lookup::{Found, Use};
-use reply::{Reply, Reuse};
+use lookup::Use;
+pub(super) use lookup::vary_names;
+use reply::{Reply, Reuse, Variance};
 use wishes::Wishes;
 
 /// What the cache does with the response.
 #[inline(never)]
 pub(super) fn judge<'a>(case: &Case<'a>, settings: &Squid, draft: &mut Draft<'a>) {
-    Reply::judge(case, settings, draft);
+    let reply = Reply::judge(case, settings, draft);
+    let own = &mut draft.own;
+    own.set(own::NEGATIVE, reply.is_negative_hit());
+    own.set(own::VARIES_BY_EVERYTHING, reply.variance == Some(Variance::Everything));
+    own.set(own::VARIES, reply.variance.is_some());
+    own.set(own::SHARED_ONLY, reply.reuse == Reuse::SharedOnly);
+    own.set(own::NEVER_REUSED, reply.reuse == Reuse::Never);
+    own.set(own::FETCHED_ALONE, !reply.leads());
+    own.set(own::BARS_STALE, lookup::bars_stale(case, &reply));
+}
+
+/// What Squid decides of a response beside what every cache does, a bit each.
+mod own {
+    use crate::rule::OwnFlags;
+
+    /// An error that is kept, and is answered with whatever a request asks (checkNegativeHit).
+    pub(super) const NEGATIVE: OwnFlags = OwnFlags(1 << 0);
+    /// RFC 8246: an immutable response makes a request's max-age moot.
+    pub(super) const IMMUTABLE: OwnFlags = OwnFlags(1 << 1);
+    /// A `*` in Vary, which ends the list and matches.
+    pub(super) const VARIES_BY_EVERYTHING: OwnFlags = OwnFlags(1 << 2);
+    /// It has a Vary field.
+    pub(super) const VARIES: OwnFlags = OwnFlags(1 << 3);
+    /// It is not stored, and given to requests that wait for it.
+    pub(super) const SHARED_ONLY: OwnFlags = OwnFlags(1 << 4);
+    /// It is neither stored nor shared.
+    pub(super) const NEVER_REUSED: OwnFlags = OwnFlags(1 << 5);
+    /// No request can wait for it (createStoreEntry): its own said no-store.
+    pub(super) const FETCHED_ALONE: OwnFlags = OwnFlags(1 << 6);
+    /// Nothing has it used beyond its lifetime (ENTRY_REVALIDATE_STALE).
+    pub(super) const BARS_STALE: OwnFlags = OwnFlags(1 << 7);
+}
+
+/// What of a response decides on its reuse.
+pub(super) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
+    policy.own.set(own::IMMUTABLE, lookup::says_immutable(case));
+    policy.flags.set(Flags::NEVER_STALE, policy.own.has(own::BARS_STALE));
+    // The origin is asked, always with an If-Modified-Since (processExpired).
+    policy.flags.decide(Flags::CONDITIONAL, Tri::Yes);
 }
 
 /// How a later request is answered (src/client_side_reply.cc, cacheHit).
-pub(super) fn answers<'a>(
-    case: &Case<'a>,
-    settings: &Squid,
-    draft: &Draft<'a>,
+pub(super) fn look_up(
+    profile: &Profile,
+    stored: &Stored<'_>,
     later: &RequestPolicy<'_>,
-) -> Answers {
-    let reply = Reply::judge(case, settings, &mut Draft::new());
-    let stored = draft.stored();
-    let mut answers = Answers { miss: stored != Tri::Yes, ..Answers::default() };
-    if stored != Tri::No {
-        match lookup::find(case, draft, later) {
-            Found::No => answers.miss = true,
-            Found::Yes if reply.is_negative_hit() => answers.hit = true,
-            Found::Yes => {
-                let checked = lookup::refresh_check(case, &reply, draft, later);
-                match lookup::answer_condition(case, later, checked) {
-                    Use::AsItIs => answers.hit = true,
-                    Use::Validated => answers.validated = true,
-                    Use::NotAtAll => answers.miss = true,
-                    Use::NeedsClock => (answers.hit, answers.validated) = (true, true),
-                }
-            }
-        }
+    at: Option<Timestamp>,
+) -> Lookup {
+    let wishes = Wishes::of(later, letter_case(profile));
+    if let Err(why) = lookup::find(profile, stored, later, &wishes) {
+        return Lookup::elsewhere(why);
     }
-    answers
+    if lookup::is_negative_hit(stored.policy, at) {
+        return Lookup::HIT;
+    }
+    let checked = lookup::refresh_check(stored.policy, &wishes, at);
+    lookup::answer_condition(stored.policy, later, checked).into()
 }
 
 /// What requests get that wait: collapsed forwarding, then collapsed revalidation
@@ -70,72 +100,51 @@ pub(super) fn waiting<'a>(
     case: &Case<'a>,
     settings: &Squid,
     draft: &Draft<'a>,
+    kept: &StoredPolicy,
     follower: &RequestPolicy<'_>,
     count: usize,
 ) -> (Waiting, Reason<'a>) {
-    let facts = case.profile.facts();
-    if facts.collapsing == Fact::Known(Collapsing::Off) {
-        return decided(Waiting::OwnFetch, Rule::NoCollapsing);
+    let apart = |rule| Waiting::OwnFetch.because(rule, Evidence::NONE);
+    let own = kept.own;
+    if case.profile.facts().collapsing == Fact::Known(Collapsing::Off)
+        || draft.bypassed == Tri::Yes
+        || own.has(own::FETCHED_ALONE)
+    {
+        return apart(Rule::NoCollapsing);
     }
-    let reply = Reply::judge(case, settings, &mut Draft::new());
-    if draft.bypassed == Tri::Yes || !reply.leads() {
-        return decided(Waiting::OwnFetch, Rule::NoCollapsing);
+    if own.has(own::NEVER_REUSED) {
+        return apart(Rule::WaitingNotStored);
     }
-    let shareable = match reply.reuse {
-        Reuse::Never => return decided(Waiting::OwnFetch, Rule::WaitingNotStored),
-        Reuse::SharedOnly => Rule::WaitingNotStored,
-        Reuse::Cached | Reuse::CachedAsError => Rule::WaitingFresh,
-    };
-    if lookup::find(case, draft, follower) == Found::No {
-        return decided(Waiting::OwnFetch, shareable);
+    let shared_only = own.has(own::SHARED_ONLY);
+    let shareable = if shared_only { Rule::WaitingNotStored } else { Rule::WaitingFresh };
+    let lookup = case.reach(kept, follower);
+    if lookup.found == Tri::No {
+        return apart(shareable);
     }
+    let wishes = Wishes::of(follower, letter_case(case.profile));
     let checked = match settings.collapsed {
-        Collapsed::Checked => lookup::refresh_check(case, &reply, draft, follower),
+        Collapsed::Checked => lookup::refresh_check(kept, &wishes, None),
         Collapsed::TakenAsFresh => Use::AsItIs,
     };
-    let stale = stale_because(draft);
-    match lookup::answer_condition(case, follower, checked) {
-        Use::AsItIs if lookup::is_fresh(draft) => decided(Waiting::Shared, shareable),
-        Use::AsItIs => decided(Waiting::Shared, stale),
-        Use::NotAtAll => decided(Waiting::OwnFetch, shareable),
-        Use::NeedsClock => decided(Waiting::Unknown, shareable),
+    let stale = draft.staleness_rule();
+    let (waiting, rule) = match lookup::answer_condition(kept, follower, checked) {
+        Use::AsItIs if lookup::is_fresh(draft) => (Waiting::Shared, shareable),
+        Use::AsItIs => (Waiting::Shared, stale),
+        Use::NotAtAll => (Waiting::OwnFetch, shareable),
+        Use::NeedsClock => (Waiting::Unknown, shareable),
         // The first one that finds it stale asks the origin, the others wait for that answer, which
-        // nobody tests for freshness.
-        Use::Validated if count > 1 && share_validation(case, &reply, follower) => {
-            decided(Waiting::Shared, stale)
+        // nobody tests for freshness: processExpired makes one validation of several.
+        Use::Validated if count > 1 && !own.has(own::VARIES) && wishes.no_store.is_absent() => {
+            (Waiting::Shared, stale)
         }
-        Use::Validated => decided(Waiting::Validated, stale),
-    }
-}
-
-/// processExpired: whether several requests that find it stale make one validation.
-fn share_validation(case: &Case<'_>, reply: &Reply<'_>, follower: &RequestPolicy<'_>) -> bool {
-    reply.variance.is_none() && Wishes::of(follower, letter_case(case)).no_store.is_absent()
-}
-
-/// The rule that tells why a shareable response is not fresh.
-fn stale_because(draft: &Draft<'_>) -> Rule {
-    if draft.validated == Tri::Yes {
-        Rule::WaitingNoCache
-    } else if draft.past_expires {
-        Rule::WaitingPastExpires
-    } else {
-        Rule::WaitingZero
-    }
-}
-
-fn decided<'a>(waiting: Waiting, rule: Rule) -> (Waiting, Reason<'a>) {
-    let effect = match waiting {
-        Waiting::Shared => RuleEffect::Shares,
-        Waiting::Validated | Waiting::OwnFetch => RuleEffect::KeepsApart,
-        Waiting::Unknown => RuleEffect::Unknown,
+        Use::Validated => (Waiting::Validated, stale),
     };
-    (waiting, Reason { rule, effect, evidence: Evidence::NONE })
+    waiting.because(rule, Evidence::NONE)
 }
 
 /// How this version compares the names of directives.
-fn letter_case(case: &Case<'_>) -> LetterCase {
-    match case.profile.facts().dialect {
+fn letter_case(profile: &Profile) -> LetterCase {
+    match profile.facts().dialect {
         Fact::Known(Dialect::Squid5) => LetterCase::Counts,
         _ => LetterCase::Ignored,
     }

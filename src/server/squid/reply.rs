@@ -82,13 +82,13 @@ impl<'a> Reply<'a> {
     pub(super) fn judge(case: &Case<'a>, settings: &Squid, draft: &mut Draft<'a>) -> Self {
         let surrogate = surrogate_field(case).and_then(|name| {
             let lines = case.response.scan().named(name);
-            Surrogate::read(lines, settings.surrogate_id, letter_case(case))
+            Surrogate::read(lines, settings.surrogate_id, letter_case(case.profile))
         });
         let mut reply = Self {
             reuse: Reuse::Never,
             entry: Entry::of(case, settings, surrogate.as_ref()),
             variance: Variance::of(case),
-            request_no_store: Wishes::of(&case.request, letter_case(case)).no_store,
+            request_no_store: Wishes::of(&case.request, letter_case(case.profile)).no_store,
             restrictions: if surrogate.is_some() {
                 Restrictions::Lifted
             } else {
@@ -226,7 +226,7 @@ fn surrogate_field(case: &Case<'_>) -> Option<&'static str> {
 /// Whether Squid understands anything in Cache-Control; else it takes the field for absent.
 fn has_cache_control(case: &Case<'_>) -> bool {
     let lines = case.response.scan().all(Field::CacheControl);
-    squid_directives(lines, letter_case(case)).next().is_some()
+    squid_directives(lines, letter_case(case.profile)).next().is_some()
 }
 
 /// A usable Surrogate-Control: its no-store counts, Cache-Control's restrictions do not, and its

@@ -9,7 +9,7 @@ use crate::bytes::digit;
 use crate::calendar::Timestamp;
 use crate::field::Field;
 use crate::policy::{InView, Stated};
-use crate::profile::{AgeRule, DefaultTtl, Fact, FixedTtl, Heuristic, MaximumTtl, Ttl};
+use crate::profile::{AgeRule, DefaultTtl, Fact, Facts, FixedTtl, Heuristic, MaximumTtl, Ttl};
 use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect};
 
 /// The lifetime and the age on arrival; both reasons are noted.
@@ -21,7 +21,11 @@ pub(super) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     }
     // Both clocks count whole seconds, and an exchange does not tell the fraction.
     draft.up_to_a_second_less = true;
-    draft.age = if ttl_in_cache(case).is_none() { age(draft, case) } else { Interval::ZERO };
+    draft.age = if ttl_in_cache(case.profile.facts()).is_none() {
+        age(draft, case)
+    } else {
+        Interval::ZERO
+    };
 }
 
 /// For how many seconds an age is not greater than a limit.
@@ -43,7 +47,7 @@ pub(super) enum Expires {
 
 /// `calculate_document_freshness_limit`: s-maxage, max-age, Expires, or the heuristic.
 pub(super) fn limit<'a>(draft: &mut Draft<'a>, case: &Case<'a>, expires: Expires) -> Interval {
-    if let Some(seconds) = ttl_in_cache(case) {
+    if let Some(seconds) = ttl_in_cache(case.profile.facts()) {
         draft.note(Rule::FixedTtl, RuleEffect::SetsLifetime(seconds), Evidence::NONE);
         return Interval::exactly(seconds);
     }
@@ -56,8 +60,8 @@ pub(super) fn limit<'a>(draft: &mut Draft<'a>, case: &Case<'a>, expires: Expires
 }
 
 /// `ttl-in-cache` of cache.config: a lifetime that beats the response's own, counted from receipt.
-pub(super) fn ttl_in_cache(case: &Case<'_>) -> Option<u64> {
-    match case.profile.facts().fixed_ttl {
+pub(super) fn ttl_in_cache(facts: &Facts) -> Option<u64> {
+    match facts.fixed_ttl {
         Fact::Known(FixedTtl::Seconds(seconds)) if seconds > 0 => Some(seconds),
         _ => None,
     }

@@ -13,7 +13,7 @@ mod reuse;
 mod storing;
 
 pub(super) use list::quoted_elements;
-pub(super) use reuse::{answers, waiting};
+pub(super) use reuse::{keep, look_up, vary_names, waiting};
 
 use super::Case;
 use crate::profile::TrafficServer;
@@ -28,16 +28,15 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &TrafficServer, draft: &mut D
     }
     storing::response(draft, case, settings);
     freshness::lifetime_and_age(draft, case);
-    draft.repeatable = Tri::from(reuse::answers(case, draft, &case.request).hit);
+    draft.repeatable = Tri::from(case.look_up(&case.keep(draft), &case.request).may_hit());
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::answer::{Answer, Waiting};
     use crate::profile::{
         Authorization, Collapsing, ControlField, Heuristic, Permits, RequestRule, Treatment,
     };
-    use crate::rule::s4_reuse::Answer;
-    use crate::rule::s4_waiting::Waiting;
     use crate::{FreshFor, HeaderLines, Profile, RequestHead, ResponseHead, Storage, storable};
 
     type Lines<'a> = &'a [(&'a str, &'a [u8])];

@@ -4,56 +4,90 @@ use super::Case;
 use super::freshness::{self, Expires, limit_of, seconds_of_freshness};
 use super::integer::first_integer;
 use super::list::quoted_elements;
-use crate::field::{Field, Known, elements};
+use crate::answer::Waiting;
+use crate::calendar::Timestamp;
+use crate::field::{Field, FieldLines, Known, elements};
+use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::message::RequestHead;
 use crate::policy::{RequestPolicy, named_element};
-use crate::profile::{Collapsing, Fact, ForWaiting, RequestRule, Validation, VaryFields};
-use crate::rule::s4_reuse::{Answers, Authorized, authorized, looked_up, same_key};
-use crate::rule::s4_waiting::Waiting;
-use crate::rule::{Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri};
+use crate::profile::{
+    Collapsing, Fact, Facts, ForWaiting, Profile, RequestRule, Validation, VaryFields,
+};
+use crate::rule::s4_1_vary::lines_of;
+use crate::rule::s4_reuse::{answers_method, looked_up};
+use crate::rule::{Draft, Evidence, Interval, OwnFlags, Reason, Rule, Tri};
+
+/// must-revalidate or proxy-revalidate: a request's max-stale is not granted.
+const STALE_BARRED: OwnFlags = OwnFlags(1);
+
+/// What of a response decides on its reuse.
+pub(in crate::server) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
+    let control = &case.response.control;
+    let barred = control.must_revalidate.is_present() || control.proxy_revalidate.is_present();
+    policy.own.set(STALE_BARRED, barred);
+    policy.flags.set(Flags::NEVER_STALE, barred);
+    policy.flags.decide(Flags::CONDITIONAL, Tri::from(is_conditional(case)));
+}
 
 /// `HandleCacheOpenReadHit`: how a later request is answered.
-pub(in crate::server) fn answers<'a>(
-    case: &Case<'a>,
-    draft: &Draft<'a>,
+pub(in crate::server) fn look_up(
+    profile: &Profile,
+    stored: &Stored<'_>,
     later: &RequestPolicy<'_>,
-) -> Answers {
-    let found = draft.stored().and(selected(case, draft, later));
-    let mut answers = Answers { miss: found != Tri::Yes, ..Answers::default() };
-    if found != Tri::No {
-        let reusable = reusable(case, draft, later, draft.lifetime);
-        answers.hit = reusable != Tri::No;
-        if reusable != Tri::Yes {
-            answers.validated = is_conditional(case);
-            answers.miss |= !answers.validated;
+    at: Option<Timestamp>,
+) -> Lookup {
+    match select(profile.facts(), stored, later) {
+        Err(why) => Lookup::elsewhere(why),
+        Ok(found) => Lookup {
+            found: Tri::Yes,
+            reusable: reusable(
+                profile.facts(),
+                stored.policy,
+                later,
+                stored.policy.lifetimes(),
+                at,
+            ),
+            conditional: stored.policy.decided(Flags::CONDITIONAL),
+            hit: Hit::AsItIs,
+            why: Forwarded::Stale,
         }
+        .if_found(found, Forwarded::Bypass),
     }
-    answers
 }
 
 /// Whether a request finds the object, and may get it.
-fn selected<'a>(case: &Case<'a>, draft: &Draft<'a>, later: &RequestPolicy<'_>) -> Tri {
-    let stored = case.stored(draft);
-    looked_up(later, stored.facts)
-        .and(same_key(stored, later))
-        .and((authorized(stored, later) != Authorized::Never).into())
-        .and(same_variant(case, later))
-        .and(draft.matches_nothing.not())
+fn select(facts: &Facts, stored: &Stored<'_>, later: &RequestPolicy<'_>) -> Result<Tri, Forwarded> {
+    let policy = stored.policy;
+    let is_looked_up = looked_up(later, facts);
+    if is_looked_up == Tri::No {
+        return Err(Forwarded::Bypass);
+    }
+    if answers_method(policy.method, later.method) == Tri::No {
+        return Err(Forwarded::Method);
+    }
+    if policy.status() == 206 && !stored.variant.has_range_of(later) {
+        return Err(Forwarded::Partial);
+    }
+    if policy.flags.has(Flags::REFUSE_AUTHORIZED) && later.has_authorization() {
+        return Err(Forwarded::Miss);
+    }
+    let matches_nothing = policy.decided(Flags::MATCHES_NOTHING);
+    if !same_variant(facts, stored, later) || matches_nothing == Tri::Yes {
+        return Err(Forwarded::VaryMiss);
+    }
+    Ok(is_looked_up.and(matches_nothing.not()))
 }
 
 /// `CalcVariability` (HttpTransactCache.cc): the values of every field that Vary names are equal.
-fn same_variant(case: &Case<'_>, later: &RequestPolicy<'_>) -> Tri {
-    match case.profile.facts().vary_fields {
-        Fact::Known(VaryFields::Ignored) => Tri::Yes,
-        _ => Tri::from(
-            vary_names(case).all(|name| same_values(name, case.request.head(), later.head())),
-        ),
-    }
+fn same_variant(facts: &Facts, stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
+    let (one, other) = (stored.variant.request(), later.head());
+    facts.vary_fields == Fact::Known(VaryFields::Ignored)
+        || stored.variant.all(vary_names, |name| same_values(name, one, other))
 }
 
 /// The members of the first Vary line.
-pub(super) fn vary_names<'a>(case: &Case<'a>) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-    elements(case.response.scan().first(Field::Vary).into_iter())
+pub(in crate::server) fn vary_names(mut vary: FieldLines<'_>) -> impl Iterator<Item = &[u8]> {
+    elements(vary.next().into_iter())
 }
 
 /// `HttpCompat::do_vary_header_values_match`: element by element, in any letter case.
@@ -61,9 +95,9 @@ fn same_values(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> boo
     if one.has_lines_of(&other, name) {
         return true;
     }
-    let is_there = |head: RequestHead<'_>| values(name, head).next().is_some();
+    let is_there = |head: RequestHead<'_>| lines_of(head, name).next().is_some();
     let (mut ours, mut theirs) =
-        (quoted_elements(values(name, one)), quoted_elements(values(name, other)));
+        (quoted_elements(lines_of(one, name)), quoted_elements(lines_of(other, name)));
     is_there(one) == is_there(other)
         && loop {
             match (ours.next(), theirs.next()) {
@@ -74,30 +108,26 @@ fn same_values(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> boo
         }
 }
 
-fn values<'a, 'n>(
-    name: &'n [u8],
-    request: RequestHead<'a>,
-) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
-    request
-        .lines()
-        .filter(move |(own, _)| own.as_bytes().eq_ignore_ascii_case(name))
-        .map(|(_, value)| value)
-}
-
 /// Whether the object answers as it is: fresh, and nothing asks for validation.
-fn reusable<'a>(
-    case: &Case<'a>,
-    draft: &Draft<'a>,
+fn reusable(
+    facts: &Facts,
+    policy: &StoredPolicy,
     later: &RequestPolicy<'_>,
     lifetime: Interval,
+    at: Option<Timestamp>,
 ) -> Tri {
-    let wishes = match freshness::ttl_in_cache(case) {
+    let wishes = match freshness::ttl_in_cache(facts) {
         Some(_) => Wishes::default(),
-        None => Wishes::of(later, case),
+        None => Wishes::of(later, facts, policy),
     };
     let lasting = lifetime.map(|seconds| seconds_of_freshness(wishes.apply(limit_of(seconds))));
-    let unasked = authorized(case.stored(draft), later) == Authorized::AsAny && !wishes.no_cache;
-    lasting.minus(draft.age).is_positive().and(draft.validated.not()).and(unasked.into())
+    let unasked = !wishes.no_cache
+        && !(later.has_authorization() && policy.flags.has(Flags::VALIDATE_AUTHORIZED));
+    lasting
+        .minus(policy.ages(at))
+        .is_positive()
+        .and(policy.decided(Flags::VALIDATED).not())
+        .and(unasked.into())
 }
 
 /// What a request asks of the freshness of its answer.
@@ -113,12 +143,11 @@ impl Wishes {
     /// `what_is_document_freshness`: max-stale, unless the response says must-revalidate or
     /// proxy-revalidate, and min-fresh always; no-cache and max-age where the operator lets
     /// clients have their way (`ignore_client_no_cache`, `ignore_client_cc_max_age`).
-    fn of(later: &RequestPolicy<'_>, case: &Case<'_>) -> Self {
+    fn of(later: &RequestPolicy<'_>, facts: &Facts, policy: &StoredPolicy) -> Self {
         let mut wishes = Self::default();
-        let (scan, control) = (later.scan(), &case.response.control);
-        let granted = case.profile.facts().request_no_cache != Fact::Known(RequestRule::Ignored);
-        let stale_barred =
-            control.must_revalidate.is_present() || control.proxy_revalidate.is_present();
+        let scan = later.scan();
+        let granted = facts.request_no_cache != Fact::Known(RequestRule::Ignored);
+        let stale_barred = policy.own.has(STALE_BARRED);
         for element in quoted_elements(scan.all(Field::CacheControl)) {
             let Some((known, value)) = named_element(element) else { continue };
             let number = first_integer(value).map(i64::from);
@@ -167,17 +196,19 @@ fn is_conditional(case: &Case<'_>) -> bool {
 pub(in crate::server) fn waiting<'a>(
     case: &Case<'a>,
     draft: &Draft<'a>,
+    kept: &StoredPolicy,
     follower: &RequestPolicy<'_>,
 ) -> (Waiting, Reason<'a>) {
     let facts = case.profile.facts();
+    let apart = |rule| Waiting::OwnFetch.because(rule, Evidence::NONE);
     if facts.collapsing != Fact::Known(Collapsing::On) {
-        return told(Waiting::OwnFetch, Rule::NoCollapsing, Evidence::NONE);
+        return apart(Rule::NoCollapsing);
     }
     if draft.stored() == Tri::No {
-        return told(Waiting::OwnFetch, Rule::WaitingNotStored, Evidence::NONE);
+        return apart(Rule::WaitingNotStored);
     }
-    if selected(case, draft, follower) == Tri::No {
-        return told(Waiting::OwnFetch, Rule::WaitingFresh, Evidence::NONE);
+    if case.reach(kept, follower).found == Tri::No {
+        return apart(Rule::WaitingFresh);
     }
     let lifetime = match facts.waiting_past_expires {
         Fact::Known(ForWaiting::Shared) => {
@@ -185,20 +216,20 @@ pub(in crate::server) fn waiting<'a>(
         }
         _ => draft.lifetime,
     };
-    match reusable(case, draft, follower, lifetime) {
-        Tri::Yes if reusable(case, draft, follower, draft.lifetime) == Tri::Yes => {
-            told(Waiting::Shared, Rule::WaitingFresh, Evidence::NONE)
+    let reusable = |lifetime| reusable(facts, kept, follower, lifetime, None);
+    match reusable(lifetime) {
+        Tri::Yes if reusable(draft.lifetime) == Tri::Yes => {
+            Waiting::Shared.because(Rule::WaitingFresh, Evidence::NONE)
         }
         Tri::Yes => {
             let text = freshness::expires(case).unwrap_or_default();
-            let evidence = Evidence::in_field(Field::Expires, text);
-            told(Waiting::Shared, why_shared(draft), evidence)
+            Waiting::Shared.because(why_shared(draft), Evidence::in_field(Field::Expires, text))
         }
         Tri::No if is_conditional(case) => {
-            told(Waiting::Validated, why_apart(draft), Evidence::NONE)
+            Waiting::Validated.because(why_apart(draft), Evidence::NONE)
         }
-        Tri::No => told(Waiting::OwnFetch, why_apart(draft), Evidence::NONE),
-        Tri::Maybe => told(Waiting::Unknown, Rule::NoClock, Evidence::NONE),
+        Tri::No => apart(why_apart(draft)),
+        Tri::Maybe => Waiting::Unknown.because(Rule::NoClock, Evidence::NONE),
     }
 }
 
@@ -209,13 +240,4 @@ fn why_shared(draft: &Draft<'_>) -> Rule {
 
 fn why_apart(draft: &Draft<'_>) -> Rule {
     if draft.validated == Tri::No { Rule::WaitingZero } else { Rule::WaitingNoCache }
-}
-
-fn told<'a>(waiting: Waiting, rule: Rule, evidence: Evidence<'a>) -> (Waiting, Reason<'a>) {
-    let effect = match waiting {
-        Waiting::Shared => RuleEffect::Shares,
-        Waiting::Validated | Waiting::OwnFetch => RuleEffect::KeepsApart,
-        Waiting::Unknown => RuleEffect::Unknown,
-    };
-    (waiting, Reason { rule, effect, evidence })
 }

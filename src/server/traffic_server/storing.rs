@@ -3,6 +3,7 @@
 use super::Case;
 use super::freshness::{expires, last_modified, ttl_in_cache};
 use super::list::quoted_elements;
+use super::reuse::vary_names;
 use crate::field::{Field, Known};
 use crate::policy::{Method, Sighting, named_element};
 use crate::profile::{Authorization, Fact, Permits};
@@ -46,7 +47,7 @@ pub(super) fn response<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Tr
     beyond::eligibility(draft, request, facts);
     challenge(draft, case);
     // A `ttl-in-cache` beats what the response says against storing.
-    if ttl_in_cache(case).is_none() {
+    if ttl_in_cache(case.profile.facts()).is_none() {
         s5_2_2_response::set_cookie(draft, response, facts);
         s5_2_2_response::private(draft, response, facts);
         s5_2_2_response::no_store(draft, response, facts);
@@ -152,7 +153,8 @@ fn status<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 /// first is read.
 fn vary<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     let facts = case.profile.facts();
-    if let Some(star) = super::reuse::vary_names(case).find(|&name| name == b"*") {
+    if let Some(star) = vary_names(case.response.scan().all(Field::Vary)).find(|&name| name == b"*")
+    {
         let field = Field::Vary.name();
         draft.treat(Rule::VaryStar, Sighting::Present(star), field, facts.vary_star, facts);
     }

@@ -12,18 +12,24 @@ mod ttl;
 mod vary;
 mod vcl;
 
+pub(super) use vary::names as vary_names;
+
 use super::Case;
+use super::kit::collapses;
+use crate::answer::Waiting;
+use crate::calendar::Timestamp;
 use crate::field::Field;
+use crate::kept::{Forwarded, Hit, Lookup, Stored, StoredPolicy, Variant};
 use crate::message::RequestHead;
 use crate::policy::RequestPolicy;
+use crate::profile::Profile;
 use crate::profile::Varnish;
-use crate::profile::{Collapsing, Fact, ForWaiting};
 use crate::profile::{ContentRange, UnlistedMethod};
-use crate::rule::s4_reuse::{Answers, looked_up};
-use crate::rule::s4_waiting::Waiting;
+use crate::profile::{Fact, ForWaiting};
+use crate::rule::s4_reuse::looked_up;
 use crate::rule::{
-    Draft, Evidence, Reason, Rule, RuleEffect, Tri, s3_5_authorization, s3_storing, s4_1_vary,
-    s5_2_1_request, s5_2_2_response,
+    Draft, Evidence, Reason, Rule, RuleEffect, Tri, s3_5_authorization, s3_storing, s5_2_1_request,
+    s5_2_2_response,
 };
 
 /// What the cache does with the response.
@@ -83,15 +89,37 @@ fn refused<'a>(case: &Case<'a>, settings: &Varnish) -> Option<Evidence<'a>> {
     (!removed).then_some(Evidence::in_field(Field::ContentRange, range))
 }
 
-/// How a later request is answered.
-pub(super) fn answers<'a>(
-    case: &Case<'a>,
-    draft: &Draft<'a>,
+/// How a later request is answered (`HSH_Lookup` in cache_hash.c). HEAD is fetched as GET, so each
+/// answers the other.
+pub(super) fn look_up(
+    profile: &Profile,
+    stored: &Stored<'_>,
     later: &RequestPolicy<'_>,
-) -> Answers {
-    let found = draft.stored().and(reaches(case, later)).and(vary::matches(case, later));
-    let hit = found.and(usable(draft));
-    Answers { hit: hit != Tri::No, validated: false, miss: hit != Tri::Yes }
+    at: Option<Timestamp>,
+) -> Lookup {
+    let facts = profile.facts();
+    let is_looked_up = looked_up(later, facts);
+    if is_looked_up == Tri::No {
+        return Lookup::elsewhere(Forwarded::Bypass);
+    }
+    let same_variant = vary::matches(facts, stored, later.head());
+    if same_variant == Tri::No {
+        return Lookup::elsewhere(Forwarded::VaryMiss);
+    }
+    let policy = stored.policy;
+    let found = is_looked_up.and(same_variant);
+    if found == Tri::Yes && policy.plain_hit(at).is_some() {
+        return Lookup::HIT;
+    }
+    let (fresh, in_grace) = usable(policy, at);
+    let lookup = Lookup {
+        found: Tri::Yes,
+        reusable: fresh.max(in_grace),
+        conditional: Tri::No,
+        hit: if fresh == Tri::Yes { Hit::AsItIs } else { Hit::RenewedBehind },
+        why: Forwarded::Stale,
+    };
+    lookup.if_found(found, Forwarded::Bypass)
 }
 
 /// What requests get that wait (`HSH_Lookup` in cache_hash.c). Up to 7 they look again, and what
@@ -100,42 +128,37 @@ pub(super) fn answers<'a>(
 pub(super) fn waiting<'a>(
     case: &Case<'a>,
     draft: &Draft<'a>,
+    kept: &StoredPolicy,
     follower: &RequestPolicy<'_>,
 ) -> (Waiting, Reason<'a>) {
     let facts = case.profile.facts();
     let collapses = collapses(facts.collapsing);
-    let waits = collapses.and(draft.bypassed.not()).and(reaches(case, follower));
-    let (stored, varies, fresh) =
-        (draft.stored(), vary::matches(case, follower).not(), usable(draft));
+    let reaches = looked_up(follower, facts).and(case.in_key(follower));
+    let waits = collapses.and(draft.bypassed.not()).and(reaches);
+    let variant = Variant::AtHand(case.request.head(), case.response.scan());
+    let same_variant = vary::matches_variant(facts, variant, follower.head());
+    let (fresh, in_grace) = usable(kept, None);
+    let (stored, fresh) = (draft.stored(), fresh.max(in_grace));
     let (stale_rule, when_stale) = if draft.past_expires {
         (Rule::WaitingPastExpires, facts.waiting_past_expires)
     } else {
         (Rule::WaitingZero, facts.waiting_zero)
     };
-    let of_stored = stored.and(varies.not()).and(fresh.max(given(when_stale)));
+    let of_stored = stored.and(same_variant).and(fresh.max(given(when_stale)));
     let of_unstored = stored.not().and(given(facts.waiting_not_stored));
-    let shared = waits.and(of_stored.max(of_unstored));
     let rule = match (collapses, waits, stored) {
         (Tri::No, ..) => Rule::NoCollapsing,
         (_, Tri::No, _) => Rule::WaitingFresh,
         (.., Tri::No | Tri::Maybe) => Rule::WaitingNotStored,
-        _ if varies == Tri::No && fresh != Tri::Yes => stale_rule,
+        _ if same_variant == Tri::Yes && fresh != Tri::Yes => stale_rule,
         _ => Rule::WaitingFresh,
     };
-    let (answer, effect) = match shared {
-        Tri::Yes => (Waiting::Shared, RuleEffect::Shares),
-        Tri::No => (Waiting::OwnFetch, RuleEffect::KeepsApart),
-        Tri::Maybe => (Waiting::Unknown, RuleEffect::Unknown),
+    let answer = match waits.and(of_stored.max(of_unstored)) {
+        Tri::Yes => Waiting::Shared,
+        Tri::No => Waiting::OwnFetch,
+        Tri::Maybe => Waiting::Unknown,
     };
-    (answer, Reason { rule, effect, evidence: Evidence::NONE })
-}
-
-fn collapses(fact: Fact<Collapsing>) -> Tri {
-    match fact {
-        Fact::Known(Collapsing::On) => Tri::Yes,
-        Fact::Known(Collapsing::Off) => Tri::No,
-        Fact::Unknown => Tri::Maybe,
-    }
+    answer.because(rule, Evidence::NONE)
 }
 
 /// Whether waiting requests are given what a later one would not get.
@@ -147,29 +170,6 @@ fn given(fact: Fact<ForWaiting>) -> Tri {
     }
 }
 
-/// Whether a later request is looked up, under the same key. HEAD is fetched as GET, so each
-/// answers the other.
-fn reaches(case: &Case<'_>, later: &RequestPolicy<'_>) -> Tri {
-    let facts = case.profile.facts();
-    let (one, other) = (case.request.head(), later.head());
-    let (stored, wanted) = (one.target(), other.target());
-    let same_key = stored.path == wanted.path
-        && stored.query == wanted.query
-        && host(&case.request).eq_ignore_ascii_case(host(later))
-        && facts
-            .key
-            .known()
-            .unwrap_or_default()
-            .iter()
-            .all(|name| s4_1_vary::same_field(name.as_bytes(), one, other));
-    looked_up(later, facts).and(Tri::from(same_key))
-}
-
-/// `vcl_builtin_hash`: the Host field, lower-cased by `vcl_req_host`, with its port as it stands.
-fn host<'a>(request: &RequestPolicy<'a>) -> &'a [u8] {
-    first_line(request.head(), b"host").unwrap_or(request.head().target().origin.as_bytes())
-}
-
 /// `http_GetHdr` in cache_http.c: the first line of a field, and no other.
 fn first_line<'a>(request: RequestHead<'a>, name: &[u8]) -> Option<&'a [u8]> {
     request
@@ -179,8 +179,9 @@ fn first_line<'a>(request: RequestHead<'a>, name: &[u8]) -> Option<&'a [u8]> {
 }
 
 /// Fresh, or in grace (`EXP_Ttl`, `EXP_Ttl_grace`): with a TTL of 0 nothing is ever found.
-fn usable(draft: &Draft<'_>) -> Tri {
-    let (late, grace) = (draft.staleness(), draft.stale_window);
+fn usable(policy: &StoredPolicy, at: Option<Timestamp>) -> (Tri, Tri) {
+    let (age, lifetime) = (policy.ages(at), policy.lifetimes());
+    let (late, grace) = (age.minus(lifetime), policy.stale_window.interval());
     let in_grace = if late.most <= grace.least {
         Tri::Yes
     } else if late.least > grace.most {
@@ -188,5 +189,5 @@ fn usable(draft: &Draft<'_>) -> Tri {
     } else {
         Tri::Maybe
     };
-    draft.remaining().is_positive().max(in_grace.and(draft.lifetime.is_positive()))
+    (lifetime.minus(age).is_positive(), in_grace.and(lifetime.is_positive()))
 }

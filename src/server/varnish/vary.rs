@@ -2,9 +2,9 @@
 
 use super::first_line;
 use crate::field::{Field, FieldLines, elements};
+use crate::kept::{Stored, Variant};
 use crate::message::RequestHead;
-use crate::policy::RequestPolicy;
-use crate::profile::{Fact, VaryFields};
+use crate::profile::{Fact, Facts, VaryFields};
 use crate::rule::s4_1_vary::is_among;
 use crate::rule::{Draft, Evidence, Rule, Tri};
 use crate::server::Case;
@@ -19,7 +19,7 @@ pub(super) fn storable<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 }
 
 /// The names in Vary; `*` is one of them, the name of a field that no request has.
-fn names(lines: FieldLines<'_>) -> impl Iterator<Item = &[u8]> {
+pub(in crate::server) fn names(lines: FieldLines<'_>) -> impl Iterator<Item = &[u8]> {
     elements(lines)
 }
 
@@ -34,17 +34,24 @@ fn fits(request: RequestHead<'_>, name: &[u8]) -> bool {
 }
 
 /// `VRY_Match`: byte for byte, but for the fields that the profile exempts.
-pub(super) fn matches(case: &Case<'_>, later: &RequestPolicy<'_>) -> Tri {
-    let mut names = names(case.response.scan().all(Field::Vary));
-    let same = |name: &[u8]| fetched(case.request.head(), name) == first_line(later.head(), name);
-    match case.profile.facts().vary_fields {
+pub(super) fn matches(facts: &Facts, stored: &Stored<'_>, later: RequestHead<'_>) -> Tri {
+    matches_variant(facts, stored.variant, later)
+}
+
+/// The same of a response that need not be stored.
+pub(super) fn matches_variant(facts: &Facts, variant: Variant<'_>, later: RequestHead<'_>) -> Tri {
+    let one = variant.request();
+    let same = |name: &[u8]| fetched(one, name) == first_line(later, name);
+    match facts.vary_fields {
         Fact::Known(VaryFields::Ignored) => Tri::Yes,
         Fact::Known(VaryFields::ComparedExcept(exempt)) => {
-            Tri::from(names.all(|name| is_among(exempt, name) || same(name)))
+            variant.all(names, |name| is_among(exempt, name) || same(name)).into()
         }
-        Fact::Known(VaryFields::Compared | VaryFields::OnlyThese(_)) => Tri::from(names.all(same)),
+        Fact::Known(VaryFields::Compared | VaryFields::OnlyThese(_)) => {
+            variant.all(names, same).into()
+        }
         // Varnish normalises nothing, so of the other rules there is no more to say.
-        _ if names.all(same) => Tri::Yes,
+        _ if variant.all(names, same) => Tri::Yes,
         _ => Tri::Maybe,
     }
 }

@@ -8,14 +8,14 @@ const MEMBERS: usize = 32;
 
 /// The members of Accept-Language or Accept-Encoding, with their weights in thousandths.
 #[derive(Clone, Copy)]
-pub(super) struct WeightedList<'a> {
+pub(crate) struct WeightedList<'a> {
     members: [(&'a [u8], u16); MEMBERS],
     length: usize,
 }
 
 impl<'a> WeightedList<'a> {
     /// Reads a list; `None` where a member is anything but a value with or without a weight.
-    pub(super) fn read(lines: impl Iterator<Item = &'a [u8]>) -> Option<Self> {
+    pub(crate) fn read(lines: impl Iterator<Item = &'a [u8]>) -> Option<Self> {
         let mut list = Self { members: [(b"", 0); MEMBERS], length: 0 };
         for element in elements(lines) {
             *list.members.get_mut(list.length)? = member(element)?;
@@ -29,7 +29,7 @@ impl<'a> WeightedList<'a> {
     }
 
     /// The same members, letter case and order apart.
-    pub(super) fn is_same(&self, other: &WeightedList<'_>) -> bool {
+    pub(crate) fn is_same(&self, other: &WeightedList<'_>) -> bool {
         let mut taken = [false; MEMBERS];
         self.length == other.length
             && self.members().iter().all(|(value, weight)| {
@@ -37,6 +37,20 @@ impl<'a> WeightedList<'a> {
                     !**taken && w == weight && theirs.eq_ignore_ascii_case(value)
                 });
                 free.map(|(_, taken)| *taken = true).is_some()
+            })
+    }
+}
+
+impl WeightedList<'_> {
+    /// The same members, letter case apart, those of one weight in the same order: some origins take
+    /// that for an order of preference (RFC 9110 §12.5.4).
+    pub(crate) fn is_same_in_order(&self, other: &WeightedList<'_>) -> bool {
+        self.length == other.length
+            && self.members().iter().enumerate().all(|(place, (value, weight))| {
+                let before = self.members().iter().take(place);
+                let rank = before.filter(|(_, other)| other == weight).count();
+                let mut alike = other.members().iter().filter(|(_, own)| own == weight);
+                alike.nth(rank).is_some_and(|(theirs, _)| theirs.eq_ignore_ascii_case(value))
             })
     }
 }
@@ -70,7 +84,7 @@ fn thousandths(text: &[u8]) -> Option<u16> {
 
 /// The weight that a list gives to a language by basic filtering (RFC 4647 §3.3.1): that of the
 /// longest range that is the tag or a prefix of it, else that of `*`, else 0.
-pub(super) fn quality_of<'a>(lines: impl Iterator<Item = &'a [u8]>, language: &[u8]) -> u16 {
+pub(crate) fn quality_of<'a>(lines: impl Iterator<Item = &'a [u8]>, language: &[u8]) -> u16 {
     let Some(list) = WeightedList::read(lines) else { return 0 };
     let fits = |range: &[u8]| {
         range == b"*"

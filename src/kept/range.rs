@@ -9,7 +9,7 @@ use crate::policy::{Method, RequestPolicy};
 
 /// More ranges than these in one request are ignored, and the whole is sent: RFC 9110 §14.2 allows
 /// it against requests that ask for much with little.
-pub(super) const RANGES: usize = 16;
+pub(crate) const RANGES: usize = 16;
 
 /// One range of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ enum Spec {
 
 /// The ranges that a request asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct RangeRequest {
+pub(crate) struct RangeRequest {
     specs: [Spec; RANGES],
     length: usize,
 }
@@ -32,7 +32,7 @@ pub(super) struct RangeRequest {
 /// What the ranges come to for content of some length.
 #[expect(clippy::large_enum_variant, reason = "ranges are resolved without an allocation")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Resolved {
+pub(crate) enum Resolved {
     /// These, each as first and last position.
     Ranges(Ranges),
     /// None is in the content.
@@ -43,13 +43,13 @@ pub(super) enum Resolved {
 
 /// First and last positions, in the order of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Ranges {
+pub(crate) struct Ranges {
     ranges: [(u64, u64); RANGES],
     length: usize,
 }
 
 impl Ranges {
-    pub(super) fn all(&self) -> &[(u64, u64)] {
+    pub(crate) fn all(&self) -> &[(u64, u64)] {
         self.ranges.get(..self.length).unwrap_or_default()
     }
 }
@@ -57,7 +57,7 @@ impl Ranges {
 impl RangeRequest {
     /// The ranges of a GET (§14.2: no other method has any). A field with one fault, or of another
     /// unit, asks for nothing.
-    pub(super) fn of(request: &RequestPolicy<'_>) -> Option<Self> {
+    pub(crate) fn of(request: &RequestPolicy<'_>) -> Option<Self> {
         let scan = request.scan();
         if request.method != Method::Get || scan.repeats(Field::Range) {
             return None;
@@ -85,7 +85,7 @@ impl RangeRequest {
 
     /// The ranges in content of this length; where that is not known, only those that state both
     /// ends can be told.
-    pub(super) fn resolve(&self, complete: Option<u64>) -> Resolved {
+    pub(crate) fn resolve(&self, complete: Option<u64>) -> Resolved {
         let mut found = Ranges { ranges: [(0, 0); RANGES], length: 0 };
         for spec in self.specs() {
             let range = match (*spec, complete) {
@@ -146,15 +146,15 @@ fn position(text: &[u8]) -> Option<u64> {
 
 /// Content-Range of one part in bytes (§14.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct ContentRange {
-    pub(super) first: u64,
-    pub(super) last: u64,
-    pub(super) complete: Option<u64>,
+pub(crate) struct ContentRange {
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+    pub(crate) complete: Option<u64>,
 }
 
 impl ContentRange {
     /// The field of a response; `None` where there is none, or one that is invalid.
-    pub(super) fn of(response: ResponseHead<'_>) -> Option<Self> {
+    pub(crate) fn of(response: ResponseHead<'_>) -> Option<Self> {
         let scan = Scan::of(response.lines());
         if scan.repeats(Field::ContentRange) {
             return None;
@@ -162,7 +162,7 @@ impl ContentRange {
         Self::parse(scan.first(Field::ContentRange)?)
     }
 
-    pub(super) fn parse(text: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(text: &[u8]) -> Option<Self> {
         let (unit, rest) = text.split_at_checked(text.iter().position(|&byte| byte == b' ')?)?;
         if !unit.eq_ignore_ascii_case(b"bytes") {
             return None;
@@ -180,11 +180,11 @@ impl ContentRange {
         valid.then_some(Self { first, last, complete })
     }
 
-    pub(super) fn length(&self) -> u64 {
+    pub(crate) fn length(&self) -> u64 {
         self.last.saturating_sub(self.first).saturating_add(1)
     }
 
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = format!("bytes {}-{}/", self.first, self.last);
         // Writing to a String cannot fail.
         let _ = match self.complete {

@@ -1,14 +1,19 @@
 //! Collect, then decide: the order of the rules of RFC 9111, written down once.
 
+mod lookup;
+mod waiting;
+
+pub(super) use lookup::{counts, keep, look_up, selects, vary_names, why_not_looked_up};
+pub(super) use waiting::waiting;
+
 use super::Case;
-use crate::policy::{Method, RequestPolicy};
+use crate::policy::Method;
 use crate::profile::Facts;
 use crate::rule::s4_2_freshness;
-use crate::rule::s4_reuse::{self, Answers};
-use crate::rule::s4_waiting::{self, Waiting};
+use crate::rule::s4_reuse::answers_method;
 use crate::rule::{
-    Draft, Reason, Tri, beyond, s3_5_authorization, s3_storing, s4_1_vary, s4_2_4_stale,
-    s5_2_1_request, s5_2_2_response,
+    Draft, Tri, beyond, s3_5_authorization, s3_storing, s4_1_vary, s4_2_4_stale, s5_2_1_request,
+    s5_2_2_response,
 };
 
 pub(super) fn judge<'a>(case: &Case<'a>, draft: &mut Draft<'a>) {
@@ -56,22 +61,6 @@ pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts, draft: &mut Draft<'a>
     // The content of a QUERY is in the key, and the same in an identical request.
     draft.repeatable = match request.method {
         Method::Query => Tri::Yes,
-        method => s4_reuse::answers_method(method, method),
+        method => answers_method(method, method),
     };
-}
-
-pub(super) fn answers<'a>(
-    case: &Case<'a>,
-    draft: &Draft<'a>,
-    later: &RequestPolicy<'_>,
-) -> Answers {
-    s4_reuse::answers(case.stored(draft), later)
-}
-
-pub(super) fn waiting<'a>(
-    case: &Case<'a>,
-    draft: &Draft<'a>,
-    follower: &RequestPolicy<'_>,
-) -> (Waiting, Reason<'a>) {
-    s4_waiting::waiting(case.stored(draft), follower)
 }

@@ -65,7 +65,7 @@ impl<'a> EntityTag<'a> {
 
 /// What If-None-Match or If-Match lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TagList {
+pub(crate) enum TagList {
     /// `*` and nothing else.
     Any,
     /// One of the tags is the one that was looked for.
@@ -78,7 +78,7 @@ pub(super) enum TagList {
 
 /// Whether one of the listed tags is `wanted`, by the weak comparison of RFC 9110 §13.1.2. One
 /// fault makes the whole field invalid; `*` in a list is one.
-pub(super) fn lists<'a>(
+pub(crate) fn lists<'a>(
     lines: impl Iterator<Item = &'a [u8]>,
     wanted: Option<EntityTag<'_>>,
 ) -> TagList {
@@ -115,7 +115,7 @@ pub(super) fn lists<'a>(
 }
 
 /// The same for caches that look at the text of tags, and not at their form.
-pub(super) fn lists_as_text<'a>(
+pub(crate) fn lists_as_text<'a>(
     mut lines: impl Iterator<Item = &'a [u8]>,
     stored: Option<&[u8]>,
     compared: TagComparison,
@@ -174,7 +174,7 @@ impl<'a> Validators<'a> {
         Self::read(response.as_response())
     }
 
-    pub(super) fn read(response: ResponseHead<'a>) -> Self {
+    pub(crate) fn read(response: ResponseHead<'a>) -> Self {
         let scan = Scan::of(response.lines());
         // A field with several different values has none (RFC 9110 §5.3): it validates nothing.
         let only = |field| {
@@ -225,27 +225,27 @@ impl<'a> Validators<'a> {
     }
 
     /// The entity-tag as it stands in the field.
-    pub(super) fn tag_text(&self) -> Option<&'a [u8]> {
+    pub(crate) fn tag_text(&self) -> Option<&'a [u8]> {
         self.tag.map(|_| self.tag_text)
     }
 
     /// Last-Modified as it stands in the field.
-    pub(super) fn modified_text(&self) -> Option<&'a [u8]> {
+    pub(crate) fn modified_text(&self) -> Option<&'a [u8]> {
         (!self.modified_text.is_empty()).then_some(self.modified_text)
     }
 
     /// Last-Modified, where it is a strong validator.
-    pub(super) fn strong_modified(&self) -> Option<Timestamp> {
+    pub(crate) fn strong_modified(&self) -> Option<Timestamp> {
         self.modified.filter(|_| self.modified_is_strong)
     }
 
     /// Whether one of the validators is strong.
-    pub(super) fn has_strong(&self) -> bool {
+    pub(crate) fn has_strong(&self) -> bool {
         self.tag.is_some_and(|tag| !tag.weak) || self.strong_modified().is_some()
     }
 
     /// RFC 9110 §15.3.7.3: they share a strong validator, and no entity-tag says otherwise.
-    pub(super) fn share_strong(&self, other: &Self) -> bool {
+    pub(crate) fn share_strong(&self, other: &Self) -> bool {
         match (self.tag, other.tag) {
             (Some(ours), Some(theirs)) => ours.matches_strongly(theirs),
             _ => {
@@ -256,7 +256,7 @@ impl<'a> Validators<'a> {
     }
 
     /// They share a validator of any strength, and no entity-tag says otherwise.
-    pub(super) fn share_any(&self, other: &Self) -> bool {
+    pub(crate) fn share_any(&self, other: &Self) -> bool {
         match (self.tag, other.tag) {
             (Some(ours), Some(theirs)) => ours.matches_weakly(theirs),
             _ => {

@@ -4,36 +4,14 @@
 //! is served like a later one at that instant. Real caches differ, and that is how the 2017 leak
 //! came about.
 
-use super::s4_reuse::{Stored, answers_where, looked_up, same_key, selected};
-use super::{Evidence, Reason, Rule, RuleEffect, Tri};
+use crate::answer::Waiting;
+use crate::kept::{Lookup, StoredPolicy};
 use crate::policy::RequestPolicy;
-use crate::profile::{Collapsing, Fact, Facts, ForWaiting, RequestRule};
-
-/// The worst that can happen to requests that wait.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Waiting {
-    /// One of them gets another user's response without the origin being asked for it.
-    Shared,
-    /// They wait, then the origin is asked with a condition.
-    Validated,
-    /// Each is fetched on its own.
-    OwnFetch,
-    /// No public source decides it.
-    Unknown,
-}
-
-impl Waiting {
-    /// The answer in a word or two, as the examples print it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Shared => "shared",
-            Self::Validated => "validated",
-            Self::OwnFetch => "own-fetch",
-            Self::Unknown => "unknown",
-        }
-    }
-}
+use crate::profile::{Axis, Fact, Facts, ForWaiting, RequestRule};
+use crate::rule::s4_reuse::looked_up;
+use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri};
+use crate::server::Case;
+use crate::server::kit::collapses;
 
 /// What may happen to a waiting request, as far as facts are known.
 #[derive(Clone, Copy, Debug, Default)]
@@ -73,33 +51,33 @@ impl Outcomes {
 }
 
 /// What a waiting request gets, and the rule that says so.
-pub(crate) fn waiting<'a>(
-    stored: Stored<'_, 'a>,
+pub(in crate::server) fn waiting<'a>(
+    case: &Case<'a>,
+    draft: &Draft<'a>,
+    kept: &StoredPolicy,
     follower: &RequestPolicy<'_>,
 ) -> (Waiting, Reason<'a>) {
+    let facts = case.profile.facts();
     let mut outcomes = Outcomes::default();
-    let collapses = match stored.facts.collapsing {
-        Fact::Known(Collapsing::Off) => Tri::No,
-        Fact::Known(Collapsing::On) => Tri::Yes,
-        Fact::Unknown => Tri::Maybe,
-    };
+    let collapses = collapses(facts.collapsing);
     let waits = collapses
-        .and(stored.draft.bypassed.not())
-        .and(looked_up(follower, stored.facts))
-        .and(same_key(stored, follower));
+        .and(draft.bypassed.not())
+        .and(looked_up(follower, facts))
+        .and(case.same_key(kept, follower));
     if waits != Tri::Yes {
         outcomes.own_fetch = true;
     }
     let mut rule = if collapses == Tri::Yes { Rule::WaitingFresh } else { Rule::NoCollapsing };
     if waits != Tri::No {
-        let is_stored = stored.draft.stored();
+        let is_stored = draft.stored();
         if is_stored != Tri::Yes {
             rule = Rule::WaitingNotStored;
             let apart = Outcomes { own_fetch: true, ..Outcomes::default() };
-            outcomes.add(settled(stored.facts.waiting_not_stored, stored.draft), apart);
+            outcomes.add(settled(facts.waiting_not_stored, draft), apart);
         }
         if is_stored != Tri::No {
-            let decided = of_stored(stored, follower, &mut outcomes);
+            let lookup = case.reach(kept, follower);
+            let decided = of_stored(facts, draft, lookup, follower, &mut outcomes);
             if is_stored == Tri::Yes {
                 rule = decided;
             }
@@ -112,11 +90,15 @@ pub(crate) fn waiting<'a>(
         _ if outcomes.shared => RuleEffect::Unknown,
         _ => RuleEffect::KeepsApart,
     };
-    (settled, Reason { rule, effect, evidence: evidence(rule, stored.draft) })
+    // A rule for what is not stored gives no answer where that is not known.
+    let open = effect == RuleEffect::Unknown && waits != Tri::No && draft.stored() == Tri::Maybe;
+    let rule =
+        if open && facts.says(Axis::WaitingNotStored) { Rule::WaitingStorageOpen } else { rule };
+    (settled, Reason { rule, effect, evidence: evidence(rule, draft) })
 }
 
 /// What made the rule fire: for a lifetime that is over, what gave it.
-fn evidence<'a>(rule: Rule, draft: &super::Draft<'a>) -> Evidence<'a> {
+fn evidence<'a>(rule: Rule, draft: &Draft<'a>) -> Evidence<'a> {
     let wanted = |effect| match rule {
         Rule::WaitingPastExpires | Rule::WaitingZero => {
             matches!(effect, RuleEffect::SetsLifetime(_))
@@ -132,28 +114,30 @@ fn evidence<'a>(rule: Rule, draft: &super::Draft<'a>) -> Evidence<'a> {
 
 /// The part of a response that is stored.
 fn of_stored(
-    stored: Stored<'_, '_>,
+    facts: &Facts,
+    draft: &Draft<'_>,
+    lookup: Lookup,
     follower: &RequestPolicy<'_>,
     outcomes: &mut Outcomes,
 ) -> Rule {
-    let draft = stored.draft;
-    let selected = selected(stored, follower);
-    let answers = answers_where(selected, stored, follower);
-    outcomes.shared |= answers.hit;
-    if !(answers.validated || answers.miss) {
+    outcomes.shared |= lookup.may_hit();
+    let again = Outcomes {
+        shared: false,
+        validated: lookup.may_be_validated(),
+        own_fetch: lookup.may_miss(),
+    };
+    if !(again.validated || again.own_fetch) {
         return Rule::WaitingFresh;
     }
-    let again = Outcomes { shared: false, validated: answers.validated, own_fetch: answers.miss };
-    let facts = stored.facts;
     if draft.matches_nothing == Tri::Yes {
         // For those who wait it is as good as not stored.
         outcomes.add(settled(facts.waiting_not_stored, draft), again);
         return Rule::WaitingNotStored;
     }
-    if selected != Tri::Yes {
+    if lookup.found != Tri::Yes {
         outcomes.own_fetch = true;
     }
-    if selected == Tri::No {
+    if lookup.found == Tri::No {
         return Rule::WaitingFresh;
     }
     let (rule, fact) = if draft.validated != Tri::No || wants_validation(follower, facts) {
@@ -168,7 +152,7 @@ fn of_stored(
 }
 
 /// The rule, with its condition tried on what fired.
-fn settled(rule: Fact<ForWaiting>, draft: &super::Draft<'_>) -> Fact<ForWaiting> {
+fn settled(rule: Fact<ForWaiting>, draft: &Draft<'_>) -> Fact<ForWaiting> {
     let said = |reason: &Reason<'_>| match (reason.rule, reason.effect) {
         (Rule::NoStore | Rule::Private | Rule::NoCache, effect) => {
             matches!(
@@ -190,33 +174,4 @@ fn settled(rule: Fact<ForWaiting>, draft: &super::Draft<'_>) -> Fact<ForWaiting>
 /// §5.2.1.4, where the cache does as a request asks.
 fn wants_validation(follower: &RequestPolicy<'_>, facts: &Facts) -> bool {
     !follower.no_cache.is_absent() && facts.request_no_cache != Fact::Known(RequestRule::Ignored)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::fixture::{request, stored, with};
-    use super::*;
-
-    /// Whoever waits for what is not stored finds nothing when the cache looks again.
-    #[test]
-    fn what_is_not_stored_is_not_found_again() {
-        for (rule, expected) in [
-            (Fact::Known(ForWaiting::LookedUpAgain), Waiting::OwnFetch),
-            (Fact::Known(ForWaiting::OwnFetch), Waiting::OwnFetch),
-            (Fact::Known(ForWaiting::Shared), Waiting::Shared),
-            (Fact::Unknown, Waiting::Unknown),
-        ] {
-            let facts = Facts {
-                collapsing: Fact::Known(Collapsing::On),
-                waiting_not_stored: rule,
-                ..Facts::UNKNOWN
-            };
-            with(&facts, 200, &[], |draft, subject| {
-                draft.not_stored = Tri::Yes;
-                let request = request("GET", &[]);
-                let told = waiting(stored(draft, &request, subject), &request).0;
-                assert_eq!(told, expected, "{rule:?}");
-            });
-        }
-    }
 }

@@ -1,0 +1,26 @@
+//! What is kept of a judgement beside a stored response, and what a request gets of it.
+//!
+//! A verdict answers for later requests by the same form that a store keeps: there is one place
+//! where it is made, [`StoredPolicy`], and one function that reads it, in `server`.
+
+mod conditions;
+mod coverage;
+mod lookup;
+mod policy;
+mod range;
+mod stored;
+mod validator;
+mod variant;
+
+pub use lookup::{Forwarded, Served};
+pub use policy::StoredPolicy;
+pub use stored::Stored;
+pub use validator::{EntityTag, Validators};
+pub use variant::VaryKey;
+
+pub(crate) use conditions::{if_range_holds, is_not_modified, is_the_origins};
+pub(crate) use coverage::{Coverage, delta_seconds_exactly};
+pub(crate) use lookup::{Hit, Lookup};
+pub(crate) use policy::{Flags, Seconds};
+pub(crate) use range::{ContentRange, RangeRequest, Ranges, Resolved};
+pub(crate) use variant::{Partial, Variant};
