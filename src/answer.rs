@@ -42,7 +42,6 @@ pub enum FreshFor {
 
 /// How a later request is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
 pub enum Answer {
     /// From the cache; the origin is not asked first.
     Hit,

@@ -118,7 +118,7 @@ impl Verdict<'_> {
 
     fn may_share_later(&self) -> bool {
         let another = RequestPolicy::read(self.another_user());
-        self.case.answers(&self.draft, &another).hit
+        self.case.look_up(&self.keep(), &another).may_hit()
     }
 
     fn may_share_at_once(&self) -> bool {

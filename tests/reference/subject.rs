@@ -249,8 +249,7 @@ fn reuse(answer: Answer) -> Reuse {
     match answer {
         Answer::Hit => Reuse::Hit,
         Answer::Validated => Reuse::Validated,
-        Answer::Miss => Reuse::Miss,
+        Answer::Miss | Answer::GatewayTimeout => Reuse::Miss,
         Answer::Unknown => Reuse::DependsOnContent,
-        _ => unreachable!("no request of the domain says only-if-cached"),
     }
 }

@@ -23,6 +23,7 @@ pub(crate) const fn same_user(answer: Answer) -> &'static str {
         Answer::Hit => "gets it from the cache, the origin is not asked",
         Answer::Validated => "gets it once the origin has confirmed it",
         Answer::Miss => "the origin is asked",
+        Answer::GatewayTimeout => "gets 504: the request wants a stored response or nothing",
         Answer::Unknown => "not documented",
     }
 }
@@ -33,6 +34,7 @@ pub(crate) const fn later_user(answer: Answer) -> &'static str {
         Answer::Hit => "gets this response, the origin is not asked",
         Answer::Validated => "gets this response once the origin has confirmed it (304)",
         Answer::Miss => "the origin is asked",
+        Answer::GatewayTimeout => "gets 504: the request wants a stored response or nothing",
         Answer::Unknown => "not documented",
     }
 }

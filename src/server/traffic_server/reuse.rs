@@ -121,13 +121,13 @@ fn reusable(
         None => Wishes::of(later, facts, policy),
     };
     let lasting = lifetime.map(|seconds| seconds_of_freshness(wishes.apply(limit_of(seconds))));
-    let unasked = !wishes.no_cache
-        && !(later.has_authorization() && policy.flags.has(Flags::VALIDATE_AUTHORIZED));
+    let asked = wishes.no_cache
+        || later.has_authorization() && policy.flags.has(Flags::VALIDATE_AUTHORIZED);
     lasting
         .minus(policy.ages(at))
         .is_positive()
         .and(policy.decided(Flags::VALIDATED).not())
-        .and(unasked.into())
+        .and(Tri::from(!asked))
 }
 
 /// What a request asks of the freshness of its answer.
