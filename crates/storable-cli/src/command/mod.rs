@@ -7,6 +7,7 @@ mod matrix;
 mod pages;
 mod profiles;
 mod proxy;
+mod serve;
 mod switch;
 mod unknowns;
 
@@ -22,6 +23,7 @@ pub(crate) enum Command {
     Decide(decide::Arguments),
     Proxy(proxy::Arguments),
     Pages(pages::Arguments),
+    Serve(serve::Arguments),
     Completions(completions::Completions),
     Man(completions::Man),
     Unknowns(unknowns::Arguments),
@@ -38,6 +40,7 @@ impl Command {
             Self::Decide(arguments) => decide::run(&arguments),
             Self::Proxy(arguments) => proxy::run(arguments),
             Self::Pages(arguments) => pages::run(&arguments),
+            Self::Serve(arguments) => serve::run(&arguments),
             Self::Completions(arguments) => completions::complete(&arguments),
             Self::Man(arguments) => completions::man(&arguments),
             Self::Unknowns(arguments) => unknowns::run(&arguments),

@@ -67,7 +67,17 @@ pub(crate) fn table(header: &[&str]) -> Table {
 
 /// A table whose first column holds ids, which are not broken.
 pub(crate) fn table_by_id(header: &[&str]) -> Table {
+    with_whole_ids(table(header))
+}
+
+/// The same for a page: without colours, and as wide as it is.
+pub(crate) fn page_table_by_id(header: &[&str]) -> Table {
     let mut table = table(header);
+    table.force_no_tty().set_content_arrangement(ContentArrangement::Disabled);
+    with_whole_ids(table)
+}
+
+fn with_whole_ids(mut table: Table) -> Table {
     if let Some(ids) = table.column_mut(0) {
         ids.set_constraint(ColumnConstraint::ContentWidth);
     }

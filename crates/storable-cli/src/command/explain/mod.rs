@@ -35,6 +35,19 @@ pub(crate) struct Arguments {
         value_parser = named_profile::profiles
     )]
     profile: Vec<&'static [Profile]>,
+    #[command(flatten)]
+    told: Told,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+    /// A file with what `curl -i`, `curl -v`, `wget -S` or a browser's developer tools show; `-` is
+    /// standard input.
+    file: Option<PathBuf>,
+}
+
+/// What the command line says of the exchange.
+#[derive(clap::Args, Default)]
+pub(crate) struct Told {
     /// The request's method; GET where nothing says otherwise.
     #[arg(long)]
     method: Option<String>,
@@ -54,12 +67,6 @@ pub(crate) struct Arguments {
     /// cache in question receives.
     #[arg(long)]
     from_origin: bool,
-    /// Print JSON.
-    #[arg(long)]
-    json: bool,
-    /// A file with what `curl -i`, `curl -v`, `wget -S` or a browser's developer tools show; `-` is
-    /// standard input.
-    file: Option<PathBuf>,
 }
 
 const EXAMPLES: &str = "\
@@ -68,6 +75,18 @@ Examples:
   storable explain --profile all --response 'Cache-Control: no-cache' --request 'Cookie: a=b'
 
 Exit status: 0 for an answer, 1 for input that cannot be read, 2 for a wrong command line.";
+
+impl Told {
+    /// Nothing but the URL.
+    pub(crate) fn of_url(url: Option<String>) -> Self {
+        Self { url, ..Self::default() }
+    }
+
+    /// Whether the command line tells of a response.
+    fn responds(&self) -> bool {
+        !self.response.is_empty() || self.status.is_some()
+    }
+}
 
 /// A value may hold bytes that are no UTF-8.
 fn line() -> impl TypedValueParser<Value = Line> {
@@ -86,7 +105,7 @@ pub(crate) fn run(arguments: Arguments) -> ExitCode {
 
 fn explain(arguments: Arguments) -> Result<(), String> {
     let heads = match input(&arguments) {
-        Some(path) => read(&path, arguments.status.is_some() || !arguments.response.is_empty())?,
+        Some(path) => read(&path, arguments.told.responds())?,
         None => Heads::default(),
     };
     for left_out in &heads.left_out {
@@ -94,34 +113,45 @@ fn explain(arguments: Arguments) -> Result<(), String> {
     }
     let named: Vec<&'static Profile> = arguments.profile.iter().copied().flatten().collect();
     let json = arguments.json;
-    let subject = subject(heads, arguments);
-    let profiles = if named.is_empty() { vec![fitting(&subject)] } else { named };
+    let subject = subject(heads, arguments.told);
     let mut out = io::stdout().lock();
-    let written = match profiles.as_slice() {
-        profiles if json => {
-            let lines: Vec<_> =
-                profiles.iter().map(|profile| table::json(&subject, profile)).collect();
-            writeln!(out, "{}", serde_json::Value::from(lines))
-        }
-        [profile] => story::tell(&mut out, &subject, profile),
-        profiles => table::write(&mut out, &subject, profiles),
+    let written = if json {
+        writeln!(out, "{}", table::json(&subject, &profiles(&subject, named)))
+    } else {
+        write(&mut out, &subject, named, terminal::table_by_id)
     };
     terminal::until_closed(written).map_err(|error| error.to_string())
 }
 
-/// The profile of the cache that the response's own fields name, or else the standard's.
-fn fitting(subject: &Subject) -> &'static Profile {
+/// Writes what the profiles do with the subject: one tells the story, several make a table.
+pub(crate) fn write(
+    out: &mut impl Write,
+    subject: &Subject,
+    named: Vec<&'static Profile>,
+    table_by_id: fn(&[&str]) -> comfy_table::Table,
+) -> io::Result<()> {
+    match profiles(subject, named).as_slice() {
+        [profile] => story::tell(out, subject, profile),
+        profiles => table::write(out, subject, profiles, table_by_id),
+    }
+}
+
+/// The profiles that were named, or else the one of the cache that the response's own fields name,
+/// or else the standard's.
+fn profiles(subject: &Subject, named: Vec<&'static Profile>) -> Vec<&'static Profile> {
+    if !named.is_empty() {
+        return named;
+    }
     let seen = subject.seen.as_ref().and_then(|seen| Profile::find(seen.cache.profile));
-    seen.unwrap_or(&Profile::RFC9111_SHARED)
+    vec![seen.unwrap_or(&Profile::RFC9111_SHARED)]
 }
 
 /// Where the heads come from, if not from the command line alone: a response has to come from
 /// somewhere.
 fn input(arguments: &Arguments) -> Option<PathBuf> {
-    let responds = !arguments.response.is_empty() || arguments.status.is_some();
     match &arguments.file {
         Some(file) => Some(file.clone()),
-        None if responds => None,
+        None if arguments.told.responds() => None,
         None if io::stdin().is_terminal() => crate::usage(
             "explain",
             "there is no response: give a file, or --response, or pipe the output of curl into this",
@@ -146,29 +176,28 @@ fn read(path: &Path, responds: bool) -> Result<Heads, String> {
 }
 
 /// The heads with what the command line says, and with what has to be assumed.
-fn subject(heads: Heads, arguments: Arguments) -> Subject {
+pub(crate) fn subject(heads: Heads, told: Told) -> Subject {
     let mut assumed = Vec::new();
-    let url = arguments.url.or(heads.request.url).unwrap_or_else(|| {
+    let url = told.url.or(heads.request.url).unwrap_or_else(|| {
         assumed.push(Assumption::Url);
         "/".to_owned()
     });
-    let told = heads.request.headers.is_some() || !arguments.request.is_empty();
-    if !told {
+    if heads.request.headers.is_none() && told.request.is_empty() {
         assumed.push(Assumption::Request);
     }
     let mut request = WireRequest {
-        method: arguments.method.or(heads.request.method).unwrap_or_else(|| "GET".to_owned()),
+        method: told.method.or(heads.request.method).unwrap_or_else(|| "GET".to_owned()),
         url,
         headers: heads.request.headers.unwrap_or_default(),
     };
-    request.headers.extend(arguments.request);
+    request.headers.extend(told.request);
     let (status, version, headers) = match heads.response {
         Some(response) => (response.status, response.version, response.headers),
         None => (None, None, Vec::new()),
     };
-    let status = arguments.status.or(status).unwrap_or(200);
+    let status = told.status.or(status).unwrap_or(200);
     let mut response = WireResponse { status, headers, version };
-    response.headers.extend(arguments.response);
+    response.headers.extend(told.response);
     // Where there is a Date, the moment of receipt is taken from it.
     let is_dated = response.headers.iter().any(|line| line.is("date") && line.date().is_some());
     let received_at = (!is_dated).then(SystemTime::now);
@@ -177,5 +206,5 @@ fn subject(heads: Heads, arguments: Arguments) -> Subject {
     }
     let times = Times { requested_at: None, received_at };
     let subject = Subject { request, response, times, assumed, seen: None };
-    if arguments.from_origin { subject } else { subject.with_markers_read() }
+    if told.from_origin { subject } else { subject.with_markers_read() }
 }

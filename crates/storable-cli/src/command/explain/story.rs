@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use storable::profile::Marker;
 use storable::{
-    Answer, Answers, CacheType, Direction, Exposure, FreshFor, Profile, Question, Reason,
+    Answer, Answers, CacheType, Direction, Exposure, FreshFor, Profile, Question, Reason, Rule,
     RuleEffect, Source, Storage, Verdict, Waiting,
 };
 
@@ -259,10 +259,21 @@ fn on_whose_word(source: &Source) -> String {
 /// What RFC 9111 says of it, what is not documented, and what is odd in the input.
 fn notes(out: &mut impl Write, subject: &Subject, verdict: &Verdict<'_>) -> io::Result<()> {
     let deviations: Vec<_> = verdict.deviations().collect();
+    // What one rule of the RFC forbids stands on one line.
+    let mut beyond: Vec<(Rule, Vec<&str>)> = Vec::new();
     for deviation in deviations.iter().filter(|one| one.direction == Direction::Beyond) {
         let what = question(deviation.question);
-        let (says, section) = (deviation.rule.says(), deviation.rule.section());
-        writeln!(out, "\n  RFC 9111 does not allow {what}: {says} ({section}).")?;
+        match beyond.iter_mut().find(|(rule, _)| *rule == deviation.rule) {
+            Some((_, forbidden)) => forbidden.push(what),
+            None => beyond.push((deviation.rule, vec![what])),
+        }
+    }
+    for (number, (rule, forbidden)) in beyond.iter().enumerate() {
+        if number == 0 {
+            writeln!(out)?;
+        }
+        let (forbidden, says, section) = (forbidden.join(", "), rule.says(), rule.section());
+        writeln!(out, "  RFC 9111 does not allow {forbidden}: {says} ({section}).")?;
     }
     if !deviations.is_empty() && deviations.iter().all(|one| one.direction == Direction::Stricter) {
         let by_the_book = match verdict.profile().cache_type() {

@@ -2,11 +2,10 @@
 
 use std::io::{self, Write};
 
-use comfy_table::{Cell, Color};
+use comfy_table::{Cell, Color, Table};
 use serde_json::{Value, json};
 use storable::{Answer, Answers, Exposure, Profile, Waiting};
 
-use crate::output::terminal;
 use crate::subject::{Assumption, Judgement, Subject};
 
 /// Writes a row for each profile, and below the table what the answers hang on.
@@ -14,11 +13,12 @@ pub(super) fn write(
     out: &mut impl Write,
     subject: &Subject,
     profiles: &[&Profile],
+    table_by_id: fn(&[&str]) -> Table,
 ) -> io::Result<()> {
     if let Some(seen) = &subject.seen {
         writeln!(out, "This head {seen}: what the origin sent may have been other.\n")?;
     }
-    let mut table = terminal::table_by_id(&[
+    let mut table = table_by_id(&[
         "profile",
         "storage",
         "fresh for",
@@ -96,8 +96,12 @@ fn hangs_on(judgement: &Judgement) -> Vec<&'static str> {
     names
 }
 
-/// One profile's answers for a program.
-pub(super) fn json(subject: &Subject, profile: &Profile) -> Value {
+/// The answers for a program: a list with an object for each profile.
+pub(super) fn json(subject: &Subject, profiles: &[&Profile]) -> Value {
+    profiles.iter().map(|profile| of_profile(subject, profile)).collect()
+}
+
+fn of_profile(subject: &Subject, profile: &Profile) -> Value {
     let judgement = subject.judgement(profile);
     let answers = &judgement.answers;
     let exposed = match judgement.exposure() {

@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use storable::Profile;
 
 use self::comparison::{Comparison, Heads, Settings, Unknown};
+use crate::input::encoding;
 use crate::input::files::{self, Input};
 use crate::input::har;
 use crate::named_profile;
@@ -130,4 +131,20 @@ fn add(comparison: &mut Comparison, input: &Input) -> Result<(), String> {
     }
     progress.finish_and_clear();
     Ok(())
+}
+
+/// The report on one recording, as a page of HTML.
+pub(crate) fn page_of(
+    from: &'static Profile,
+    to: &'static Profile,
+    name: &str,
+    bytes: Vec<u8>,
+) -> Result<String, String> {
+    let settings = Settings { unknown: Unknown::Counts, heads: Heads::AsTheyTell };
+    let mut comparison = Comparison::new(from, to, settings);
+    for member in encoding::decode(bytes)? {
+        add(&mut comparison, &Input { name: name.to_owned(), bytes: member.bytes })?;
+    }
+    comparison.sort();
+    Ok(page::page(&comparison))
 }
