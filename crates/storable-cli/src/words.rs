@@ -125,3 +125,21 @@ pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
+
+/// A fact's value without the marks of the code that it stands in.
+pub(crate) fn fact(value: &impl std::fmt::Display) -> String {
+    let text = value.to_string().replace(" {", ":");
+    let plain: String = text.chars().filter(|char| !"()[]{}\"".contains(*char)).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_reads_as_text() {
+        let value = "statuses { explicit: only ([200, 203]), heuristic: [first (\"a\")] }";
+        assert_eq!(fact(&value), "statuses: explicit: only 200, 203, heuristic: first a");
+    }
+}

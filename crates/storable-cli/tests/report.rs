@@ -73,3 +73,24 @@ fn there_is_a_page_for_every_profile_and_a_manual_for_every_subcommand() {
         assert!(manual.unwrap().contains("SYNOPSIS"));
     }
 }
+
+/// The README shows what `explain` prints: its first lines, to the letter.
+#[test]
+fn the_picture_in_the_readme_is_true() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let readme = std::fs::read_to_string(format!("{root}/README.md")).unwrap();
+    let block = readme.split_once("```console\n").unwrap().1.split_once("```").unwrap().0;
+    let (_, shown) = block.split_once('\n').unwrap();
+    let head = place("mypage.txt");
+    std::fs::write(
+        &head,
+        "> GET /mypage HTTP/2\n> Host: shop.example\n> Cookie: sid=alice\n> \n\
+         < HTTP/2 200 \n< date: Thu, 22 Jun 2017 00:41:00 GMT\n\
+         < expires: Thu, 22 Jun 2017 00:40:59 GMT\n< cache-control: no-cache\n< \n",
+    )
+    .unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_storable"));
+    let output = command.args(["explain", "--profile", "fastly"]).arg(head).output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.starts_with(shown), "the README shows\n{shown}\nand not\n{printed}");
+}

@@ -9,12 +9,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use storable::{Axis, Basis, Profile, Rule};
+use storable::{Axis, Claim, Profile, Rule};
 
 use super::unknowns;
 use crate::input::recorded::Recorded;
 use crate::output::html::{Page, escape, linked};
 use crate::output::{experiment, terminal};
+use crate::words;
 
 /// Write a page for every profile and every reason code.
 #[derive(clap::Args)]
@@ -50,7 +51,12 @@ fn write(folder: &Path, heads: &[Recorded]) -> io::Result<()> {
 
 fn index() -> String {
     let mut page = Page::new("Caches and reasons");
-    page.add(format_args!("<h2>Profiles</h2><ul>"));
+    page.add(format_args!(
+        "<p><label>Show only what contains <input id=\"filter\" type=\"search\"></label>\
+         <script>document.getElementById('filter').oninput=e=>document.querySelectorAll('li')\
+         .forEach(li=>li.hidden=!li.textContent.toLowerCase().includes(e.target.value.toLowerCase()))\
+         </script><h2>Profiles</h2><ul>"
+    ));
     for profile in Profile::ALL {
         page.add(format_args!(
             "<li><a href=\"profile-{0}.html\">{0}</a>: {1}, as of {2}, {3}",
@@ -72,33 +78,46 @@ fn index() -> String {
     page.finish()
 }
 
+/// A profile as its statements, each with the answers that rest on it.
 fn profile_page(profile: &'static Profile, heads: &[Recorded]) -> String {
     let mut page = Page::new(profile.name());
     page.add(format_args!(
-        "<p><code>{}</code>, as of {}, {}. What is not known is grey.<table><tbody>",
+        "<p><code>{}</code>, as of {}, {}.",
         profile.id(),
         escape(profile.as_of()),
         profile.basis(),
     ));
-    for &axis in Axis::ALL {
-        let class = if profile.facts().says(axis) { "" } else { "unknown" };
-        let claims = profile.claim(axis).into_iter().chain(profile.disputes(axis));
-        let told = claims.filter(|_| class.is_empty()).map(|claim| {
-            let against = if claim.basis == Basis::Disputing { "Against it: " } else { "" };
-            let (says, source) = (escape(claim.says), linked(claim.source));
-            format!("{against}{says}<br>{source} ({}, seen {})", claim.basis, claim.seen)
-        });
-        let source = told.collect::<Vec<_>>().join("<br>");
-        page.add(format_args!(
-            "<tr class=\"{class}\"><td>{}<td>{}<td>{source}",
-            escape(axis.asks()),
-            escape(&profile.facts().answer(axis).to_string()),
-        ));
+    for claim in profile.claims() {
+        let rests = |axis: &Axis| profile.claim(*axis).is_some_and(|own| std::ptr::eq(own, claim));
+        let answered = |axis: &Axis| profile.facts().says(*axis) && rests(axis);
+        let axes: Vec<Axis> = Axis::ALL.iter().copied().filter(answered).collect();
+        if axes.is_empty() {
+            continue;
+        }
+        page.add(format_args!("<h3>{}</h3>", escape(claim.says)));
+        page.add(format_args!("<p>{}", source(claim)));
+        page.add(format_args!("<table><tbody>"));
+        for axis in axes {
+            let against = profile.disputes(axis).map(|claim| {
+                format!("<br>Against it: {}<br>{}", escape(claim.says), source(claim))
+            });
+            page.add(format_args!(
+                "<tr><td>{}<td>{}{}",
+                escape(axis.asks()),
+                escape(&words::fact(&profile.facts().answer(axis))),
+                against.collect::<String>(),
+            ));
+        }
+        page.add(format_args!("</tbody></table>"));
     }
-    page.add(format_args!("</tbody></table>"));
     open_questions(&mut page, profile, heads);
     page.add(format_args!("<p><a href=\"index.html\">all profiles</a>"));
     page.finish()
+}
+
+/// Where a statement can be read, and how it is known.
+fn source(claim: &Claim) -> String {
+    format!("{} ({}, seen {})", linked(claim.source), claim.basis, claim.seen)
 }
 
 /// What is not known, the question that decides most often first, with what would answer it.
@@ -139,21 +158,24 @@ fn open_questions(page: &mut Page, profile: &'static Profile, heads: &[Recorded]
 
 fn reason_page(rule: Rule) -> String {
     let mut page = Page::new(rule.code());
-    page.add(format_args!("<p>It fires because of: {}.", escape(rule.says())));
+    let what = words::capital(rule.says());
+    page.add(format_args!("<p>What is the case: {}.", escape(&what)));
     if !rule.section().is_empty() {
         page.add(format_args!("<p>Standard: {}.", escape(rule.section())));
     }
     page.add(format_args!(
-        "<p>With <code>-ignored</code> behind it: this cache does not look at that. With \
-         <code>-unknown</code>: no public source says what it does."
+        "<p>With <code>-ignored</code> behind the code the cache takes no notice of it. With \
+         <code>-unknown</code> it is not documented what the cache does then."
     ));
     if let Some(axis) = rule.axis() {
         page.add(format_args!("<h2>{}</h2><table><tbody>", escape(axis.asks())));
         for profile in Profile::ALL {
+            let why = profile.claim(axis).filter(|_| profile.facts().says(axis));
             page.add(format_args!(
-                "<tr><td><a href=\"profile-{0}.html\">{0}</a><td>{1}",
+                "<tr><td><a href=\"profile-{0}.html\">{0}</a><td>{1}<td>{2}",
                 profile.id(),
-                escape(&profile.facts().answer(axis).to_string()),
+                escape(&words::fact(&profile.facts().answer(axis))),
+                why.map_or_else(String::new, |claim| escape(claim.says)),
             ));
         }
         page.add(format_args!("</tbody></table>"));

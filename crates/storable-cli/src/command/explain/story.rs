@@ -6,8 +6,8 @@ use std::io::{self, Write};
 
 use storable::profile::Marker;
 use storable::{
-    Answer, Answers, CacheType, Direction, Exposure, FreshFor, Profile, Question, Reason, Rule,
-    RuleEffect, Source, Storage, Verdict, Waiting,
+    Answer, Answers, Basis, CacheType, Direction, Exposure, FreshFor, Profile, Question, Reason,
+    Rule, RuleEffect, Source, Storage, Verdict, Waiting,
 };
 
 use crate::subject::{Judgement, Subject};
@@ -74,10 +74,26 @@ fn headline(subject: &Subject, judgement: &Judgement, verdict: &Verdict<'_>) -> 
         (Exposure::Unknown, ..) => {
             "NOT DOCUMENTED whether other users get it: treat it as shared.".to_owned()
         }
-        (Exposure::None, ..) if verdict.other_user() == Answer::Validated => {
-            "Other users get it only after the origin has confirmed it (304).".to_owned()
-        }
-        (Exposure::None, ..) => "No other user gets it.".to_owned(),
+        (Exposure::None, ..) => safe(verdict),
+    }
+}
+
+/// That nobody else gets it, and how well that is known.
+fn safe(verdict: &Verdict<'_>) -> String {
+    let who = match verdict.other_user() {
+        Answer::Validated => "Other users get it only after the origin has confirmed it (304)",
+        _ => "No other user gets it",
+    };
+    let deciding = [verdict.headline(), verdict.why_waiting_user()];
+    let rests_on_reports = deciding.iter().any(|reason| {
+        matches!(verdict.source(reason), Source::Claim(claim) if claim.basis == Basis::Reported)
+    });
+    if deciding.iter().any(|reason| verdict.disputes(reason).next().is_some()) {
+        format!("{who}, by the sources below; what is said against them stands there too.")
+    } else if rests_on_reports {
+        format!("{who}, as reported: no measurement and no document of the vendor's confirms it.")
+    } else {
+        format!("{who}.")
     }
 }
 

@@ -111,7 +111,7 @@ fn answer(profile: &Profile, axis: Axis) -> String {
     }
     match profile.claim(axis).filter(|claim| claim.axes == [axis]) {
         Some(claim) => claim.says.to_owned(),
-        None => profile.facts().answer(axis).to_string(),
+        None => words::fact(&profile.facts().answer(axis)),
     }
 }
 
