@@ -5,7 +5,13 @@
 //! cache group (RFC 9875) is a record too, whose removal makes everything void that was stored while
 //! it was there.
 
+#[cfg(feature = "disk")]
+mod disk;
+#[cfg(any(feature = "disk", feature = "redis"))]
+mod error;
 mod memory;
+#[cfg(any(feature = "disk", feature = "redis"))]
+mod written;
 
 use std::fmt;
 use std::future::{Future, ready};
@@ -14,6 +20,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use storable::visit::Kept;
 
+#[cfg(feature = "disk")]
+pub use disk::DiskStore;
+#[cfg(any(feature = "disk", feature = "redis"))]
+pub use error::StoreError;
 pub use memory::MemoryStore;
 
 /// A store. What it loses is a miss, and never a wrong answer.
@@ -50,6 +60,12 @@ impl Id {
     #[must_use]
     pub fn new() -> Self {
         Self(rand::random())
+    }
+
+    /// The one that was written so.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(u128::from_be_bytes(bytes))
     }
 
     /// As bytes, for the name of a content.
