@@ -57,6 +57,8 @@ pub struct BadLine {
     pub reason: String,
 }
 
+const EMPTY: &str = "nothing but empty lines: `curl -sS` says why a request failed";
+
 /// A line with its number, without its line break.
 type Numbered<'a> = (usize, &'a [u8]);
 
@@ -92,7 +94,7 @@ pub fn read(text: &[u8]) -> Result<Heads, BadLine> {
         heads.request.learn(typed);
     }
     if heads.is_empty() {
-        return Err(BadLine { line: 1, reason: "nothing but empty lines".to_owned() });
+        return Err(BadLine { line: 1, reason: EMPTY.to_owned() });
     }
     Ok(heads)
 }
