@@ -62,6 +62,13 @@ macro_rules! axes {
                 match axis { $(Axis::$axis => matches!(self.$field, Fact::Known(_)),)* }
             }
 
+            /// The same facts, with the answer to one question taken from others.
+            #[must_use]
+            pub const fn with_answer_of(mut self, axis: Axis, other: &Self) -> Self {
+                match axis { $(Axis::$axis => self.$field = other.$field,)* }
+                self
+            }
+
             /// The axes on which two caches differ.
             #[must_use]
             pub fn differences(&self, other: &Self) -> AxisSet {

@@ -2,7 +2,7 @@
 //! facts in the reasons of a verdict.
 
 use super::values::*;
-use super::{Axis, ControlField, Fact, Profile};
+use super::{Axis, ControlField, Fact, Facts, Profile};
 
 macro_rules! settings {
     ($($(#[$doc:meta])* $name:ident($value:ident: $type:ty) sets $field:ident = $made:expr, $axis:ident;)*) => {
@@ -18,6 +18,28 @@ macro_rules! settings {
             )*
         }
     };
+}
+
+impl Profile {
+    /// The profile with another answer to one question: what a cache was seen to do, or what it
+    /// would be like if it did that. It counts as the operator's word.
+    ///
+    /// ```
+    /// use storable::profile::{Collapsing, Fact, Facts};
+    /// use storable::{Axis, Profile};
+    ///
+    /// let mut seen = Facts::UNKNOWN;
+    /// seen.collapsing = Fact::Known(Collapsing::Off);
+    /// let measured = Profile::AKAMAI.with_answer_of(Axis::Collapsing, &seen);
+    /// assert_eq!(measured.facts().collapsing, Fact::Known(Collapsing::Off));
+    /// assert!(measured.operator().contains(Axis::Collapsing));
+    /// ```
+    #[must_use]
+    pub const fn with_answer_of(mut self, axis: Axis, facts: &Facts) -> Self {
+        self.facts = self.facts.with_answer_of(axis, facts);
+        self.operator = self.operator.with(axis);
+        self
+    }
 }
 
 settings! {

@@ -9,6 +9,7 @@ pub mod input;
 mod marker;
 mod named_profile;
 mod output;
+mod probe;
 pub mod proxy;
 mod subject;
 mod words;

@@ -13,6 +13,8 @@ mod unknowns;
 
 use std::process::ExitCode;
 
+use crate::probe;
+
 /// Each subcommand with its arguments.
 #[derive(clap::Subcommand)]
 pub(crate) enum Command {
@@ -20,6 +22,7 @@ pub(crate) enum Command {
     Switch(switch::Arguments),
     Matrix(matrix::Arguments),
     Profiles(profiles::Arguments),
+    Probe(probe::Arguments),
     Decide(decide::Arguments),
     Proxy(proxy::Arguments),
     Pages(pages::Arguments),
@@ -37,6 +40,7 @@ impl Command {
             Self::Switch(arguments) => switch::run(&arguments),
             Self::Matrix(arguments) => matrix::run(arguments),
             Self::Profiles(arguments) => profiles::run(&arguments),
+            Self::Probe(arguments) => probe::run(&arguments),
             Self::Decide(arguments) => decide::run(&arguments),
             Self::Proxy(arguments) => proxy::run(arguments),
             Self::Pages(arguments) => pages::run(&arguments),

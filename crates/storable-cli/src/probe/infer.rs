@@ -1,0 +1,431 @@
+//! What a cache is, from what it was seen doing.
+//!
+//! A hypothesis is a profile: a built-in one, with other answers to some questions. It falls where
+//! the library's verdict under it does not allow something that was seen. The search starts with
+//! one hypothesis, changes the answers that contradict what was seen until as little as possible
+//! does, and then tries for each question every other answer: one that falls, however the answers
+//! to other questions are changed with it, is ruled out.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use storable::{Axis, Profile};
+
+use super::hypothesis::{Asked, Hypothesis, Question, described};
+use super::judge::{Possible, Seen};
+use super::laboratory::Laboratory;
+
+/// What was seen in one experiment.
+#[derive(Clone, Debug)]
+pub(crate) struct Observation {
+    /// The number of the experiment in the catalogue.
+    pub(crate) experiment: usize,
+    /// How long the second request waited for.
+    pub(crate) waited: Duration,
+    pub(crate) seen: Seen,
+    /// How often it was tried for this.
+    pub(crate) repeats: usize,
+}
+
+/// What is known of one question.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    pub(crate) question: Question,
+    pub(crate) state: State,
+}
+
+/// How far a question is settled.
+#[derive(Clone, Debug)]
+pub(crate) enum State {
+    /// Only one answer is left. These experiments ruled the others out.
+    Known { value: String, because: Vec<usize> },
+    /// These are left, and do the same in every experiment of the catalogue.
+    Alike { values: Vec<String>, because: Vec<usize> },
+    /// Several are left. The experiment is the one that would settle most of it.
+    Open { left: Vec<String>, next: Option<usize> },
+    /// No experiment of the catalogue depends on it, as this cache is.
+    NotAsked,
+}
+
+/// Everything that is inferred.
+#[derive(Clone, Debug)]
+pub(crate) struct Inference {
+    /// The profile that explains most.
+    pub(crate) hypothesis: Hypothesis,
+    /// The built-in profile that it started with.
+    pub(crate) base: Profile,
+    pub(crate) findings: Vec<Finding>,
+    /// What was seen and no hypothesis explains, with what the best one has instead.
+    pub(crate) contradicted: Vec<(usize, Possible)>,
+    /// What was seen that the base itself does not allow, with what it has instead.
+    pub(crate) departures: Vec<(usize, Possible)>,
+}
+
+/// The search for the hypotheses that explain what was seen.
+struct Search<'a> {
+    laboratory: &'a Laboratory<'a>,
+    observations: &'a [Observation],
+    /// Numbers of experiments that no hypothesis explains.
+    excused: Vec<usize>,
+    /// Numbers of experiments whose outcome the base leaves open though all its answers are known.
+    /// Elsewhere a hypothesis that leaves open what would be seen explains nothing.
+    vague: Vec<usize>,
+}
+
+/// The numbers of the answers to one question, sorted by what was seen.
+#[derive(Default)]
+struct Settled {
+    /// They do the same as the hypothesis in every experiment.
+    alike: Vec<usize>,
+    /// They do not, and are not ruled out.
+    left: Vec<usize>,
+    /// The experiments that ruled others out.
+    because: BTreeSet<usize>,
+    told_apart: bool,
+}
+
+/// Whether a hypothesis can be made to explain what was seen.
+enum Explained {
+    By(Box<Hypothesis>),
+    /// The search was given up.
+    Perhaps,
+    ByNone,
+}
+
+/// How many answers may be changed together to explain what one answer contradicts.
+const DEPTH: usize = 3;
+/// How many hypotheses are tried for one answer before it is left open.
+const TRIES: usize = 400;
+/// How many answers are tried that explain something and contradict more, where none explains more.
+const DETOURS: usize = 12;
+/// How many starts are tried beside the base.
+const STARTS: usize = 10;
+
+impl Laboratory<'_> {
+    /// What all observations say, taken together. The search begins at `base`.
+    pub(crate) fn infer(&self, observations: &[Observation], base: Profile) -> Inference {
+        let mut search = Search::new(self, observations, base);
+        let departures = self.departures(observations, base);
+        let (hypothesis, others) = search.explanations(base);
+        let contradicted = search.excluded_by(&hypothesis);
+        search.excused = contradicted.iter().map(|(experiment, _)| *experiment).collect();
+        let mut worlds = others;
+        let settled: Vec<_> = self
+            .asked
+            .iter()
+            .map(|asked| search.settled(asked, &hypothesis, &mut worlds))
+            .collect();
+        let findings = self
+            .asked
+            .iter()
+            .zip(settled)
+            .map(|(asked, settled)| Finding {
+                question: asked.question,
+                state: search.concluded(asked, settled, &hypothesis, &worlds),
+            })
+            .collect();
+        Inference { hypothesis, base, findings, contradicted, departures }
+    }
+
+    /// What was seen that a profile does not allow, with what it has instead.
+    fn departures(&self, observations: &[Observation], profile: Profile) -> Vec<(usize, Possible)> {
+        let hypothesis = Hypothesis::of(profile);
+        let instead = |it: &Observation| {
+            let possible = self.predict(&hypothesis, it.experiment, it.waited);
+            (!possible.allows(it.seen)).then_some((it.experiment, possible))
+        };
+        observations.iter().filter_map(instead).collect()
+    }
+
+    /// The built-in profile that the observations contradict least.
+    pub(crate) fn nearest(&self, observations: &[Observation]) -> Profile {
+        let against = |profile: &&Profile| {
+            let search = Search::new(self, observations, **profile);
+            search.contradictions(&self.completed(**profile), usize::MAX).len()
+        };
+        Profile::ALL.iter().min_by_key(against).copied().unwrap_or(Profile::RFC9111_SHARED)
+    }
+}
+
+impl<'a> Search<'a> {
+    fn new(laboratory: &'a Laboratory<'a>, observations: &'a [Observation], base: Profile) -> Self {
+        let completed = laboratory.completed(base);
+        let vague = observations
+            .iter()
+            .filter(|it| {
+                laboratory.predict(&completed, it.experiment, it.waited).certain().is_none()
+            })
+            .map(|it| it.experiment)
+            .collect();
+        Self { laboratory, observations, excused: Vec::new(), vague }
+    }
+
+    fn explains(&self, hypothesis: &Hypothesis, observation: &Observation) -> bool {
+        let Observation { experiment, waited, seen, .. } = observation;
+        let possible = self.laboratory.predict(hypothesis, *experiment, *waited);
+        possible.allows(*seen) && (possible.certain().is_some() || self.vague.contains(experiment))
+    }
+
+    /// What was seen that the hypothesis does not allow, and no more than `limit` of it.
+    fn contradictions(&self, hypothesis: &Hypothesis, limit: usize) -> Vec<&'a Observation> {
+        self.observations
+            .iter()
+            .filter(|observation| !self.excused.contains(&observation.experiment))
+            .filter(|observation| !self.explains(hypothesis, observation))
+            .take(limit)
+            .collect()
+    }
+
+    /// The hypothesis that explains most, and others that explain as much, found from other starts:
+    /// what they differ in is not settled.
+    fn explanations(&self, base: Profile) -> (Hypothesis, Vec<Hypothesis>) {
+        let hypothesis = self.fitted(self.laboratory.completed(base));
+        let least = self.contradictions(&hypothesis, usize::MAX).len();
+        let like =
+            |profile: &Profile| self.laboratory.completed_like(base, &Hypothesis::of(*profile));
+        let mut starts: Vec<_> = Profile::ALL
+            .iter()
+            .flat_map(|profile| [like(profile), self.laboratory.completed(*profile)])
+            .map(|start| (self.contradictions(&start, usize::MAX).len(), start))
+            .collect();
+        starts.sort_by_key(|(contradictions, _)| *contradictions);
+        let mut found = vec![hypothesis];
+        for (_, start) in starts.into_iter().take(STARTS) {
+            let other = self.fitted(start);
+            if self.contradictions(&other, least.saturating_add(1)).len() <= least {
+                found.push(other);
+            }
+        }
+        let best = found
+            .iter()
+            .enumerate()
+            .min_by_key(|(number, it)| (self.contradictions(it, usize::MAX).len(), *number));
+        let best = best.map_or(0, |(number, _)| number);
+        let hypothesis = found.swap_remove(best);
+        let least = self.contradictions(&hypothesis, usize::MAX).len();
+        found.retain(|other| self.contradictions(other, usize::MAX).len() <= least);
+        (hypothesis, found)
+    }
+
+    /// Changes one answer after the other while that explains more.
+    fn fitted(&self, hypothesis: Hypothesis) -> Hypothesis {
+        let mut best = self.descended(hypothesis);
+        loop {
+            let left = self.contradictions(&best, usize::MAX);
+            // No one answer helps: go on from those that explain something, whatever they
+            // contradict.
+            let mut detours: Vec<_> = self
+                .laboratory
+                .answers()
+                .map(|(question, value)| best.with(question, value))
+                .filter(|detour| left.iter().any(|it| self.explains(detour, it)))
+                .map(|detour| (self.contradictions(&detour, usize::MAX).len(), detour))
+                .collect();
+            detours.sort_by_key(|(contradictions, _)| *contradictions);
+            let better = detours
+                .into_iter()
+                .take(DETOURS)
+                .map(|(_, detour)| self.descended(detour))
+                .find(|other| self.contradictions(other, left.len()).len() < left.len());
+            match better {
+                Some(other) => best = other,
+                None => return best,
+            }
+        }
+    }
+
+    fn descended(&self, mut hypothesis: Hypothesis) -> Hypothesis {
+        loop {
+            let left = self.contradictions(&hypothesis, usize::MAX);
+            match self.better(&hypothesis, &left) {
+                Some(better) => hypothesis = better,
+                None => return hypothesis,
+            }
+        }
+    }
+
+    /// The hypothesis with the one other answer that explains most. Of answers that explain as much,
+    /// one to the question that an experiment was made for is taken.
+    fn better(&self, hypothesis: &Hypothesis, left: &[&Observation]) -> Option<Hypothesis> {
+        let mut best = (left.len(), false, None);
+        for (question, value) in self.laboratory.answers() {
+            let concerned: Vec<_> = left
+                .iter()
+                .filter(|it| self.laboratory.concerns(question, it.experiment))
+                .collect();
+            let changed = hypothesis.with(question, value);
+            if !concerned.iter().any(|observation| self.explains(&changed, observation)) {
+                continue;
+            }
+            let asked_for =
+                concerned.iter().any(|it| self.axis_of(it.experiment) == Some(question.axis()));
+            let count = self.contradictions(&changed, best.0.saturating_add(1)).len();
+            let as_good = count == best.0 && count < left.len() && asked_for && !best.1;
+            if count < best.0 || as_good {
+                best = (count, asked_for, Some(changed));
+            }
+        }
+        best.2
+    }
+
+    fn axis_of(&self, number: usize) -> Option<Axis> {
+        self.laboratory.catalogue.get(number).map(|experiment| experiment.axis)
+    }
+
+    /// The hypothesis with answers to other questions under which it explains everything after
+    /// all, where there is one. No change may contradict more than was contradicted before it.
+    fn explained(
+        &self,
+        hypothesis: &Hypothesis,
+        left: &[&Observation],
+        held: &mut Vec<Question>,
+        tries: &mut usize,
+    ) -> Explained {
+        let Some(first) = left.first() else { return Explained::By(Box::new(hypothesis.clone())) };
+        if held.len() > DEPTH {
+            return Explained::ByNone;
+        }
+        for (question, value) in self.laboratory.answers() {
+            if held.contains(&question) || !self.laboratory.concerns(question, first.experiment) {
+                continue;
+            }
+            let changed = hypothesis.with(question, value);
+            if !self.explains(&changed, first) {
+                continue;
+            }
+            let still_left = self.contradictions(&changed, left.len().saturating_add(1));
+            if still_left.len() > left.len() {
+                continue;
+            }
+            if *tries == 0 {
+                return Explained::Perhaps;
+            }
+            *tries = tries.saturating_sub(1);
+            held.push(question);
+            let explained = self.explained(&changed, &still_left, held, tries);
+            held.pop();
+            if !matches!(explained, Explained::ByNone) {
+                return explained;
+            }
+        }
+        Explained::ByNone
+    }
+
+    fn excluded_by(&self, hypothesis: &Hypothesis) -> Vec<(usize, Possible)> {
+        let left = self.contradictions(hypothesis, usize::MAX);
+        let instead =
+            |it: &Observation| self.laboratory.predict(hypothesis, it.experiment, it.waited);
+        left.into_iter().map(|it| (it.experiment, instead(it))).collect()
+    }
+
+    /// Which answers to a question are left. Hypotheses that explain everything join `worlds`.
+    fn settled(
+        &self,
+        asked: &Asked,
+        hypothesis: &Hypothesis,
+        worlds: &mut Vec<Hypothesis>,
+    ) -> Settled {
+        let own = self.laboratory.all_predictions(hypothesis);
+        let mut settled = Settled::default();
+        for number in 0..asked.count() {
+            let Some(value) = asked.value(number) else { continue };
+            let supposed = hypothesis.with(asked.question, value);
+            if self.laboratory.all_predictions(&supposed) == own {
+                settled.alike.push(number);
+                continue;
+            }
+            settled.told_apart = true;
+            let against = self.contradictions(&supposed, usize::MAX);
+            let (mut held, mut tries) = (vec![asked.question], TRIES);
+            match self.explained(&supposed, &against, &mut held, &mut tries) {
+                Explained::By(world) => {
+                    worlds.push(*world);
+                    settled.left.push(number);
+                }
+                Explained::Perhaps => settled.left.push(number),
+                Explained::ByNone => {
+                    settled.because.extend(against.iter().map(|it| it.experiment));
+                }
+            }
+        }
+        settled
+    }
+
+    /// What is known in the end: an answer that some world has and that does something else there
+    /// is left as well.
+    fn concluded(
+        &self,
+        asked: &Asked,
+        settled: Settled,
+        hypothesis: &Hypothesis,
+        worlds: &[Hypothesis],
+    ) -> State {
+        let Settled { mut alike, mut left, because, told_apart } = settled;
+        let Some(own) = asked.answer_of(hypothesis) else { return State::NotAsked };
+        let elsewhere = worlds.iter().any(|world| {
+            let number = asked.answer_of(world).unwrap_or(own);
+            let other = alike.iter().any(|it| *it != own && self.differ(asked, *it, own, world));
+            if number != own && !alike.contains(&number) && !left.contains(&number) {
+                left.push(number);
+            }
+            other
+        });
+        if !told_apart {
+            return State::NotAsked;
+        }
+        if elsewhere {
+            left.append(&mut alike);
+            left.retain(|number| *number != own);
+        }
+        let texts = |numbers: &[usize]| -> Vec<String> {
+            let others = numbers.iter().filter(|number| **number != own);
+            std::iter::once(own)
+                .chain(others.copied())
+                .filter_map(|number| Some(described(asked.question, asked.value(number)?)))
+                .collect()
+        };
+        if left.is_empty() {
+            let because = because.into_iter().collect();
+            let mut values = texts(&alike);
+            return match values.len() {
+                0 | 1 => State::Known { value: values.pop().unwrap_or_default(), because },
+                _ => State::Alike { values, because },
+            };
+        }
+        let others: Vec<_> = left
+            .iter()
+            .filter_map(|number| Some(hypothesis.with(asked.question, asked.value(*number)?)))
+            .collect();
+        left.extend(alike);
+        State::Open { left: texts(&left), next: self.telling(hypothesis, &others) }
+    }
+
+    /// Whether two answers do different things under a hypothesis.
+    fn differ(&self, asked: &Asked, one: usize, other: usize, world: &Hypothesis) -> bool {
+        let predicted = |number| {
+            let value = asked.value(number)?;
+            Some(self.laboratory.all_predictions(&world.with(asked.question, value)))
+        };
+        predicted(one) != predicted(other)
+    }
+
+    /// The experiment not yet made that tells most of these hypotheses from the first one.
+    fn telling(&self, own: &Hypothesis, others: &[Hypothesis]) -> Option<usize> {
+        let expected: Vec<_> = self.laboratory.predictions(own).collect();
+        let mut told = vec![0_usize; expected.len()];
+        for other in others {
+            let instead = self.laboratory.predictions(other);
+            for ((told, expected), instead) in told.iter_mut().zip(&expected).zip(instead) {
+                let tells = instead != *expected && instead.certain().is_some();
+                *told = told.saturating_add(usize::from(tells));
+            }
+        }
+        let made = |number| self.observations.iter().any(|it| it.experiment == number);
+        told.into_iter()
+            .enumerate()
+            .filter(|(number, told)| *told > 0 && !made(*number))
+            .max_by_key(|(number, told)| (*told, Reverse(*number)))
+            .map(|(number, _)| number)
+    }
+}

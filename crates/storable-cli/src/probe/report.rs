@@ -1,0 +1,260 @@
+//! What was found out, in words and as JSON.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+use storable::Axis;
+
+use super::experiment::Experiment;
+use super::hypothesis::{Lifetime, Question};
+use super::infer::{Finding, Inference, Observation, State};
+use super::judge::Possible;
+use super::run::Control;
+
+/// All that a report is made of.
+pub(crate) struct Report<'a> {
+    pub(crate) site: &'a str,
+    pub(crate) date: &'a str,
+    /// Whether the user named the base.
+    pub(crate) asked_for: bool,
+    pub(crate) control: Control,
+    pub(crate) requests: usize,
+    pub(crate) cut_short: bool,
+    pub(crate) catalogue: &'a [Experiment],
+    pub(crate) observations: &'a [Observation],
+    pub(crate) inference: &'a Inference,
+}
+
+/// How many experiments are named as evidence.
+const NAMED: usize = 3;
+
+impl Report<'_> {
+    fn name(&self, number: usize) -> &str {
+        self.catalogue.get(number).map_or("", |experiment| &experiment.name)
+    }
+
+    /// What was seen in an experiment, with its repeats.
+    fn seen(&self, number: usize) -> String {
+        match self.observations.iter().find(|observation| observation.experiment == number) {
+            Some(observation) if observation.repeats > 1 => {
+                format!("{}, {} times", observation.seen.name(), observation.repeats)
+            }
+            Some(observation) => observation.seen.name().to_owned(),
+            None => "not tried".to_owned(),
+        }
+    }
+
+    /// Writes the report for people.
+    pub(crate) fn print(&self, out: &mut impl Write) -> io::Result<()> {
+        let inference = self.inference;
+        writeln!(
+            out,
+            "{}, measured on {}: {} experiments, {} requests{}.",
+            self.site,
+            self.date,
+            self.observations.len(),
+            self.requests,
+            if self.cut_short { ", ended before all were made" } else { "" },
+        )?;
+        let Control { hits, tries } = self.control;
+        if hits < tries {
+            writeln!(
+                out,
+                "The control experiment was a hit {hits} times of {tries}: several cache nodes answer, \
+                 and a miss counts only where that can hardly be chance. --pop asks one of them."
+            )?;
+        }
+        self.print_base(out)?;
+        self.print_contradictions(out)?;
+        writeln!(out)?;
+        for finding in &inference.findings {
+            if let Question::Of(axis) = finding.question {
+                self.print_finding(out, axis, &finding.state)?;
+            }
+        }
+        self.print_statuses(out)?;
+        let not_asked: Vec<_> = inference
+            .findings
+            .iter()
+            .filter_map(|finding| match (finding.question, &finding.state) {
+                (Question::Of(axis), State::NotAsked) => Some(axis.name()),
+                _ => None,
+            })
+            .collect();
+        if !not_asked.is_empty() {
+            writeln!(
+                out,
+                "\nNot asked, or without effect in this cache: {}.",
+                not_asked.join(", ")
+            )?;
+        }
+        Ok(())
+    }
+
+    fn print_base(&self, out: &mut impl Write) -> io::Result<()> {
+        let inference = self.inference;
+        let (base, all) = (inference.base.id(), self.observations.len());
+        let departures = &inference.departures;
+        if departures.is_empty() {
+            return writeln!(
+                out,
+                "All {all} agree with the profile {base}, as far as it says something."
+            );
+        }
+        let word = if self.asked_for { "departs from" } else { "is nearest to, and departs from," };
+        writeln!(
+            out,
+            "\nThe cache {word} the profile {base} in {} of {all} experiments:",
+            departures.len()
+        )?;
+        self.print_exchanges(out, departures)
+    }
+
+    fn print_contradictions(&self, out: &mut impl Write) -> io::Result<()> {
+        let contradicted = &self.inference.contradicted;
+        if contradicted.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            out,
+            "\nNo answers to the questions explain these {}: the cache is another algorithm there.",
+            contradicted.len()
+        )?;
+        self.print_exchanges(out, contradicted)
+    }
+
+    fn print_exchanges(&self, out: &mut impl Write, which: &[(usize, Possible)]) -> io::Result<()> {
+        for (number, instead) in which {
+            let expected = instead.certain().map_or("something else", |seen| seen.name());
+            writeln!(out, "  {}: {}, and not {expected}", self.name(*number), self.seen(*number))?;
+        }
+        Ok(())
+    }
+
+    fn print_finding(&self, out: &mut impl Write, axis: Axis, state: &State) -> io::Result<()> {
+        match state {
+            State::Known { value, because } => {
+                writeln!(out, "{axis}: {value}")?;
+                self.print_evidence(out, because)
+            }
+            State::Alike { values, because } => {
+                writeln!(out, "{axis}: {}", values.join(", or "))?;
+                writeln!(out, "    no experiment here tells these apart")?;
+                self.print_evidence(out, because)
+            }
+            State::Open { left, next } => {
+                writeln!(out, "{axis}: open: {}", left.join(", or "))?;
+                match next {
+                    Some(number) => writeln!(out, "    this would tell: {}", self.name(*number)),
+                    None => writeln!(out, "    what was seen can be explained by either"),
+                }
+            }
+            State::NotAsked => Ok(()),
+        }
+    }
+
+    fn print_evidence(&self, out: &mut impl Write, because: &[usize]) -> io::Result<()> {
+        for number in because.iter().take(NAMED) {
+            writeln!(out, "    {}: {}", self.name(*number), self.seen(*number))?;
+        }
+        match because.len().saturating_sub(NAMED) {
+            0 => Ok(()),
+            more => writeln!(out, "    and {more} more"),
+        }
+    }
+
+    fn print_statuses(&self, out: &mut impl Write) -> io::Result<()> {
+        for (lifetime, words) in
+            [(Lifetime::Stated, "a lifetime"), (Lifetime::NotStated, "no lifetime")]
+        {
+            let mut codes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+            for (status, state) in self.statuses(lifetime) {
+                codes.entry(state).or_default().push(status.to_string());
+            }
+            let groups: Vec<_> =
+                codes.iter().map(|(state, codes)| format!("{state} {}", codes.join(" "))).collect();
+            if !groups.is_empty() {
+                writeln!(
+                    out,
+                    "statuses, where the response states {words}: {}",
+                    groups.join("; ")
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn statuses(&self, lifetime: Lifetime) -> impl Iterator<Item = (u16, &str)> {
+        self.inference.findings.iter().filter_map(move |finding| {
+            match (finding.question, &finding.state) {
+                (Question::Status(status, of), state) if of == lifetime => match state {
+                    State::Known { value, .. } => Some((status, value.as_str())),
+                    State::Open { .. } => Some((status, "open")),
+                    State::Alike { .. } | State::NotAsked => None,
+                },
+                _ => None,
+            }
+        })
+    }
+
+    /// The same as JSON.
+    pub(crate) fn json(&self) -> Value {
+        let exchanges = |which: &[(usize, Possible)]| -> Vec<Value> {
+            let of = |(number, instead): &(usize, Possible)| {
+                json!({
+                    "experiment": self.name(*number),
+                    "seen": self.seen(*number),
+                    "instead_of": instead.certain().map(|seen| seen.name()),
+                })
+            };
+            which.iter().map(of).collect()
+        };
+        let Control { hits, tries } = self.control;
+        json!({
+            "site": self.site,
+            "date": self.date,
+            "requests": self.requests,
+            "experiments": self.observations.len(),
+            "cut_short": self.cut_short,
+            "control": {"hits": hits, "tries": tries},
+            "base": self.inference.base.id(),
+            "departures": exchanges(&self.inference.departures),
+            "contradicted": exchanges(&self.inference.contradicted),
+            "findings": self.inference.findings.iter().map(|it| self.finding(it)).collect::<Vec<_>>(),
+        })
+    }
+
+    fn finding(&self, finding: &Finding) -> Value {
+        let names = |numbers: &[usize]| -> Vec<Value> {
+            numbers
+                .iter()
+                .map(|number| json!({"experiment": self.name(*number), "seen": self.seen(*number)}))
+                .collect()
+        };
+        let mut told = match &finding.state {
+            State::Known { value, because } => {
+                json!({"state": "known", "value": value, "because": names(because)})
+            }
+            State::Alike { values, because } => {
+                json!({"state": "alike", "values": values, "because": names(because)})
+            }
+            State::Open { left, next } => {
+                json!({"state": "open", "values": left, "next": next.map(|number| self.name(number))})
+            }
+            State::NotAsked => json!({"state": "not-asked"}),
+        };
+        if let Some(members) = told.as_object_mut() {
+            members.insert("question".to_owned(), finding.question.axis().name().into());
+            if let Question::Status(status, lifetime) = finding.question {
+                members.insert("status".to_owned(), status.into());
+                let stated = lifetime == Lifetime::Stated;
+                members.insert(
+                    "lifetime".to_owned(),
+                    if stated { "stated" } else { "not-stated" }.into(),
+                );
+            }
+        }
+        told
+    }
+}

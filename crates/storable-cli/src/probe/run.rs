@@ -1,0 +1,407 @@
+//! Making the experiments: in what order, how many at once, how often, and what became of each.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use http::header::SET_COOKIE;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::client::{Answer, Client};
+use super::experiment::{CROWD, Experiment, Later, Trial, control};
+use super::infer::Observation;
+use super::judge::{Place, Seen};
+use super::origin::{Noted, Origin, Page};
+
+/// How long things take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    /// Between the end of an answer and the next request.
+    pub(crate) gap: Duration,
+    /// Until a fetch behind an answer shows in the origin's log.
+    pub(crate) settle: Duration,
+    /// How long the origin takes while users wait.
+    pub(crate) delay: Duration,
+}
+
+impl Pace {
+    /// For a cache on this machine or in a private network.
+    pub(crate) const NEAR: Self = Self {
+        gap: Duration::from_millis(40),
+        settle: Duration::from_millis(60),
+        delay: Duration::from_millis(600),
+    };
+    /// For a cache on the other side of the Internet.
+    pub(crate) const FAR: Self = Self {
+        gap: Duration::from_secs(1),
+        settle: Duration::from_millis(500),
+        delay: Duration::from_secs(4),
+    };
+}
+
+/// How much is asked of the property.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Requests in all.
+    pub(crate) budget: usize,
+    /// How often an experiment is made whose outcome one cache node alone may have.
+    pub(crate) repeat: usize,
+}
+
+/// Requests at one time.
+const AT_ONCE: usize = 10;
+/// Experiments at one time, each of which has one request on its way.
+const EXPERIMENTS_AT_ONCE: usize = 5;
+/// How often the control experiment is made.
+const CONTROLS: usize = 6;
+/// A miss counts as "not stored" where a stored response would have been missed as often no more
+/// than once in so many runs.
+const ONE_IN: f64 = 100.0;
+
+/// One outcome of one experiment.
+#[derive(Clone, Copy, Debug)]
+struct Outcome {
+    experiment: usize,
+    waited: Duration,
+    seen: Seen,
+}
+
+/// What the control experiment showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Control {
+    pub(crate) hits: usize,
+    pub(crate) tries: usize,
+}
+
+/// Why nothing can be measured.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unmeasurable {
+    #[error("the cache gives no answer: {0}")]
+    NoAnswer(#[from] super::client::NoAnswer),
+    #[error(
+        "the cache answered {status}, and the origin at {listen} was not asked. Let the property's \
+         origin be this address, in plain HTTP/1.1, and see that a firewall lets it in"
+    )]
+    OriginNotReached { status: u16, listen: String },
+    #[error(
+        "the origin was asked, and what came back is not what it had answered (status {0}). \
+         Something between the cache and the origin answers in its place"
+    )]
+    NotOurs(u16),
+    #[error(
+        "this path is not cached at all: `Cache-Control: public, max-age=60` was a miss {tries} \
+         times of {tries}. Let the rules of the property cache it, or choose another ending with \
+         --suffix, such as .css"
+    )]
+    NotCached { tries: usize },
+}
+
+/// Everything that the experiments need, and what they have shown so far.
+pub(crate) struct Run {
+    pub(crate) client: Client,
+    pub(crate) origin: Arc<Origin>,
+    pub(crate) place: Place,
+    pub(crate) pace: Pace,
+    pub(crate) limits: Limits,
+    /// Told from other runs by this part of each path.
+    pub(crate) nonce: String,
+    pub(crate) catalogue: Vec<Experiment>,
+    requests: Semaphore,
+    paths: AtomicUsize,
+    spent: AtomicUsize,
+    outcomes: Mutex<Vec<Outcome>>,
+    progress: Box<dyn Fn() + Send + Sync>,
+}
+
+impl Run {
+    pub(crate) fn new(
+        client: Client,
+        place: Place,
+        pace: Pace,
+        limits: Limits,
+        nonce: String,
+        catalogue: Vec<Experiment>,
+        progress: Box<dyn Fn() + Send + Sync>,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            client,
+            origin: Origin::new(place.clone()),
+            place,
+            pace,
+            limits,
+            nonce,
+            catalogue,
+            requests: Semaphore::new(AT_ONCE),
+            paths: AtomicUsize::new(0),
+            spent: AtomicUsize::new(0),
+            outcomes: Mutex::default(),
+            progress,
+        })
+    }
+
+    /// How many requests were sent.
+    pub(crate) fn spent(&self) -> usize {
+        self.spent.load(Ordering::Relaxed)
+    }
+
+    /// Whether the cache reaches the origin, and stores what it is meant to store.
+    pub(crate) async fn control(&self, listen: &str) -> Result<Control, Unmeasurable> {
+        let experiment = control();
+        let mut hits = 0_usize;
+        for _ in 0..CONTROLS {
+            let (path, page) = self.page(&experiment, Duration::ZERO);
+            let first = self.request(&experiment, &path, Which::First).await?;
+            if page.noted().is_empty() {
+                let listen = listen.to_owned();
+                return Err(Unmeasurable::OriginNotReached { status: first.status, listen });
+            }
+            if first.serial.is_none() || first.status != 200 {
+                return Err(Unmeasurable::NotOurs(first.status));
+            }
+            tokio::time::sleep(self.pace.gap).await;
+            let second = self.request(&experiment, &path, Which::Second(1)).await?;
+            hits = hits.saturating_add(usize::from(second.serial == first.serial));
+        }
+        if hits == 0 {
+            return Err(Unmeasurable::NotCached { tries: CONTROLS });
+        }
+        Ok(Control { hits, tries: CONTROLS })
+    }
+
+    /// Makes all experiments, as far as the budget goes.
+    pub(crate) async fn experiments(self: &Arc<Self>) {
+        let mut long = JoinSet::new();
+        for (number, experiment) in self.catalogue.iter().enumerate() {
+            if matches!(experiment.trial, Trial::After(_)) {
+                let run = Arc::clone(self);
+                long.spawn(async move { run.repeated(number).await });
+            }
+        }
+        for (number, experiment) in self.catalogue.iter().enumerate() {
+            if experiment.trial == Trial::Crowd {
+                self.repeated(number).await;
+            }
+        }
+        let lanes = Arc::new(Semaphore::new(EXPERIMENTS_AT_ONCE));
+        let mut short = JoinSet::new();
+        for (number, experiment) in self.catalogue.iter().enumerate() {
+            if experiment.trial == Trial::Again {
+                let (run, lanes) = (Arc::clone(self), Arc::clone(&lanes));
+                short.spawn(async move {
+                    // The semaphore is never closed.
+                    let _lane = lanes.acquire().await;
+                    run.repeated(number).await;
+                });
+            }
+        }
+        while short.join_next().await.is_some() {}
+        while long.join_next().await.is_some() {}
+    }
+
+    /// Makes one experiment until a hit settles it, or often enough.
+    async fn repeated(&self, number: usize) {
+        let Some(experiment) = self.catalogue.get(number) else { return };
+        for _ in 0..self.limits.repeat.max(1) {
+            let cost = if experiment.trial == Trial::Crowd { CROWD } else { 2 };
+            let spent = self.spent.fetch_add(cost, Ordering::Relaxed);
+            if spent.saturating_add(cost) > self.limits.budget {
+                self.spent.fetch_sub(cost, Ordering::Relaxed);
+                return;
+            }
+            let outcome = match experiment.trial {
+                Trial::Crowd => self.crowd(number, experiment).await,
+                Trial::Again => self.pair(number, experiment, self.pace.gap).await,
+                Trial::After(wait) => self.pair(number, experiment, wait).await,
+            };
+            let Some(outcome) = outcome else { continue };
+            self.outcomes.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
+            if proves_itself(outcome.seen) {
+                break;
+            }
+        }
+        (self.progress)();
+    }
+
+    /// A path of its own.
+    fn page(&self, experiment: &Experiment, delay: Duration) -> (String, Arc<Page>) {
+        let number = self.paths.fetch_add(1, Ordering::Relaxed);
+        let suffix = self.place.suffix_of(experiment);
+        let path = format!("/storable-probe/{}-{number}{suffix}", self.nonce);
+        let page = self.origin.page(&path, experiment, delay);
+        (path, page)
+    }
+
+    async fn request(
+        &self,
+        experiment: &Experiment,
+        path: &str,
+        which: Which,
+    ) -> Result<Answer, super::client::NoAnswer> {
+        // The semaphore is never closed.
+        let _permit = self.requests.acquire().await;
+        let (ask, user) = match which {
+            Which::First => (&experiment.first, 0),
+            Which::Second(user) => (&experiment.second, user),
+        };
+        let lines = self.place.request_lines(experiment, ask, user);
+        self.client.ask(ask.method, &format!("{path}{}", ask.query), &lines).await
+    }
+
+    /// Two requests, one after the other.
+    async fn pair(&self, number: usize, experiment: &Experiment, gap: Duration) -> Option<Outcome> {
+        let (path, page) = self.page(experiment, Duration::ZERO);
+        let first = self.request(experiment, &path, Which::First).await.ok()?;
+        let before = page.noted().len();
+        if before == 0 || first.status != experiment.answer.status {
+            return None;
+        }
+        tokio::time::sleep(gap).await;
+        let sent = Instant::now();
+        let second = self.request(experiment, &path, Which::Second(1)).await;
+        tokio::time::sleep(self.pace.settle).await;
+        let log = page.noted();
+        let since = log.get(before..).unwrap_or_default();
+        let seen = match second {
+            Ok(second) => followed(experiment, &first, &second, since)?,
+            Err(_) if experiment.answer.later != Later::Same => Seen::Failed,
+            Err(_) => return None,
+        };
+        let waited = match experiment.trial {
+            Trial::After(_) => sent.saturating_duration_since(first.complete),
+            Trial::Again | Trial::Crowd => Duration::ZERO,
+        };
+        Some(Outcome { experiment: number, waited, seen })
+    }
+
+    /// Several users at once: the others come when the origin has the first one's request.
+    async fn crowd(&self, number: usize, experiment: &Experiment) -> Option<Outcome> {
+        let (path, page) = self.page(experiment, self.pace.delay);
+        let first = self.request(experiment, &path, Which::First);
+        let others = async {
+            page.asked().await;
+            tokio::time::sleep(self.pace.gap.min(Duration::from_millis(50))).await;
+            let sent = Instant::now();
+            let asked = (1..CROWD).map(|user| self.request(experiment, &path, Which::Second(user)));
+            (sent, futures_util::future::join_all(asked).await)
+        };
+        let (first, (sent, others)) = tokio::time::timeout(
+            self.pace.delay.saturating_mul(8).saturating_add(Duration::from_secs(20)),
+            futures_util::future::join(first, others),
+        )
+        .await
+        .ok()?;
+        tokio::time::sleep(self.pace.settle).await;
+        let answers: Vec<_> =
+            std::iter::once(first).chain(others).collect::<Result<_, _>>().ok()?;
+        let seen = crowded(&answers, &page.noted(), sent, self.pace.delay)?;
+        Some(Outcome { experiment: number, waited: Duration::ZERO, seen })
+    }
+
+    /// What was seen, repeats taken together.
+    pub(crate) fn observations(&self, control: Control) -> Vec<Observation> {
+        let outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
+        (0..self.catalogue.len())
+            .filter_map(|number| {
+                let of_it: Vec<_> =
+                    outcomes.iter().filter(|outcome| outcome.experiment == number).collect();
+                let seen: Vec<_> = of_it.iter().map(|outcome| outcome.seen).collect();
+                let waited = of_it.iter().map(|outcome| outcome.waited).min()?;
+                Some(Observation {
+                    experiment: number,
+                    waited,
+                    seen: weighed(&seen, control)?,
+                    repeats: seen.len(),
+                })
+            })
+            .collect()
+    }
+}
+
+/// Which of an experiment's requests.
+#[derive(Clone, Copy)]
+enum Which {
+    First,
+    /// The one that tells, of this user.
+    Second(usize),
+}
+
+/// Whether no cache node could have shown this by chance.
+const fn proves_itself(seen: Seen) -> bool {
+    matches!(seen, Seen::Hit | Seen::HitWithoutCookie | Seen::Validated | Seen::Shared)
+}
+
+/// What became of a request that followed `first`; `since` is what the origin saw of it. `None`:
+/// nothing that could be told.
+fn followed(
+    experiment: &Experiment,
+    first: &Answer,
+    second: &Answer,
+    since: &[Noted],
+) -> Option<Seen> {
+    let same = second.serial.is_some() && second.serial == first.serial;
+    let hit = || {
+        let cookie = experiment.answer.line("Set-Cookie").is_some();
+        let lost = cookie && !second.headers.contains_key(SET_COOKIE);
+        if lost { Seen::HitWithoutCookie } else { Seen::Hit }
+    };
+    if experiment.answer.later != Later::Same {
+        return if same { Some(hit()) } else { (second.status >= 500).then_some(Seen::Failed) };
+    }
+    if since.is_empty() {
+        // An answer without a serial may have been made by the cache itself.
+        let untold = second.serial.is_none() && second.status == first.status;
+        return (same || untold).then(hit);
+    }
+    let behind =
+        same && since.iter().all(|noted| noted.answered.is_none_or(|at| at > second.complete));
+    let conditional = since.iter().any(|noted| noted.conditional);
+    match (behind, conditional) {
+        (true, _) => Some(hit()),
+        (false, true) => Some(Seen::Validated),
+        // The cache asked anew, and gave what it had all the same.
+        (false, false) if same => None,
+        (false, false) => Some(Seen::Miss),
+    }
+}
+
+/// What became of users who asked at once; `None` where they did not: one came late, or not all
+/// reached the same node.
+fn crowded(answers: &[Answer], log: &[Noted], sent: Instant, delay: Duration) -> Option<Seen> {
+    let first = log.first()?;
+    if answers.iter().any(|answer| answer.status >= 500 && answer.serial.is_none()) {
+        return None;
+    }
+    if sent.saturating_duration_since(first.at) > delay.mul_f64(0.5) {
+        return None;
+    }
+    if log.len() < answers.len() {
+        return Some(Seen::Shared);
+    }
+    let early = |noted: &&Noted| noted.at.saturating_duration_since(first.at) < delay.mul_f64(0.7);
+    let at_once = log.iter().filter(early).count();
+    if at_once > 1 && at_once < answers.len() {
+        return None;
+    }
+    Some(if log.iter().any(|noted| noted.conditional) {
+        Seen::WaitedThenValidated
+    } else {
+        Seen::OwnFetch
+    })
+}
+
+/// What repeats say together. A hit proves that the response was stored; a miss may be another node
+/// of the cache, and counts where that would be a rare chance.
+fn weighed(seen: &[Seen], control: Control) -> Option<Seen> {
+    let proofs: Vec<_> = seen.iter().copied().filter(|seen| proves_itself(*seen)).collect();
+    if let Some(first) = proofs.first() {
+        return proofs.iter().all(|seen| seen == first).then_some(*first);
+    }
+    let first = *seen.first()?;
+    let agree = seen.iter().all(|seen| *seen == first);
+    let missed = control.tries.saturating_sub(control.hits);
+    let as_float = |count: usize| u32::try_from(count).map_or(f64::MAX, f64::from);
+    let chance = (as_float(missed) / as_float(control.tries.max(1)))
+        .powi(i32::try_from(seen.len()).unwrap_or(i32::MAX));
+    (agree && chance * ONE_IN <= 1.0).then_some(first)
+}
