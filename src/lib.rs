@@ -29,18 +29,26 @@
 //! # How it hangs together
 //!
 //! ```text
-//! field    text -> tokens     the grammar of the fields, every oddity kept
-//! policy   tokens -> meaning  what a request and a response state, as this cache reads them
-//! rule     meaning -> effect  RFC 9111, a function per requirement; one table of codes
-//! cache    the order in which a cache applies rules; profiles select one
-//! profile  facts about caches, const data with sources
-//! verdict  effect -> answer   reasons, deviations, remedies, words
-//! life     a stored response  reuse, validation, update, invalidation
-//! visit    a request          all of that in the order of a cache, for its host
+//! visit    one request from its arrival to what the store is told, step by step for its host
+//! life     a stored response later: reuse, validation, update, invalidation
+//! verdict  the answers in words: reasons, deviations, remedies, differences
+//! server   how each cache decides: RFC 9111, and one folder for each other algorithm
+//! kept     what of a judgement stays beside a stored response, and answers requests
+//! rule     one function for each requirement of RFC 9111, and one table of codes
+//! answer   the words of an answer: stored, fresh for, hit, shared, exposed
+//! header   fields as values, to read and to write
+//! policy   what a request and a response state, as this cache reads them
+//! profile  facts about caches, const data with sources, and settings
+//! field    the grammar of the fields, every oddity kept
+//! message  the input, borrowed: requests, responses, their lines, the clock
+//! glob     patterns of paths and names
+//! calendar dates and seconds
+//! bytes    text that is not UTF-8
 //! ```
 //!
-//! Nothing imports upwards. Inputs are `http` requests and responses, their `Parts`, or
-//! [`RequestHead`] and [`ResponseHead`] over ordered pairs; [`Exchange`] adds the clock.
+//! Each imports only from what stands below it; `tests/layers.rs` reads the imports. Inputs are
+//! `http` requests and responses, their `Parts`, or [`RequestHead`] and [`ResponseHead`] over
+//! ordered pairs; [`Exchange`] adds the clock.
 //!
 //! # Features
 //!
@@ -52,7 +60,6 @@
 mod answer;
 mod bytes;
 mod calendar;
-mod exchange;
 pub mod field;
 mod glob;
 pub mod header;
@@ -68,9 +75,9 @@ mod verdict;
 pub mod visit;
 
 pub use answer::{Answer, Answers, Exposure, FreshFor, Storage, Waiting};
-pub use exchange::Exchange;
 pub use message::{
-    ArrivalOrder, AsRequest, AsResponse, HeaderLines, Lines, RequestHead, ResponseHead, Version,
+    ArrivalOrder, AsRequest, AsResponse, Exchange, HeaderLines, Lines, RequestHead, ResponseHead,
+    Version,
 };
 pub use profile::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile};
 pub use rule::{Evidence, Reason, Reasons, Rule, RuleEffect};

@@ -26,7 +26,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::answer::{Exposure, FreshFor};
-use crate::message::{AsRequest, AsResponse};
+use crate::message::{AsRequest, AsResponse, Exchange};
 use crate::profile::Profile;
 
 /// The profiles of one vendor: that with this id, and those whose ids begin with it and a hyphen.
@@ -84,7 +84,7 @@ pub fn exposed<'p>(
     by: impl IntoIterator<Item = &'p Profile>,
 ) -> Vec<Exposed<'p>> {
     let exposed = |profile| {
-        let verdict = crate::storable(request, response, profile);
+        let verdict = Exchange::new(request, response).judge(profile);
         let exposure = verdict.exposure();
         (exposure != Exposure::None).then(|| Exposed {
             profile,
@@ -177,7 +177,7 @@ pub fn assert_fresh_for(
     profile: &Profile,
     bounds: RangeInclusive<Duration>,
 ) {
-    let verdict = crate::storable(request, response, profile);
+    let verdict = Exchange::new(request, response).judge(profile);
     let within = verdict.fresh_for().range().is_some_and(|(least, most)| {
         bounds.contains(&Duration::from_secs(least)) && bounds.contains(&Duration::from_secs(most))
     });

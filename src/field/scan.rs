@@ -2,7 +2,7 @@
 
 use super::{Field, FieldLines};
 use crate::bytes::trim;
-use crate::message::HeaderLines;
+use crate::message::{ANOTHER_USER, HeaderLines, Source, User, UserMarks};
 
 /// How many fields, the first ones of the list, a [`Scan`] keeps.
 const KEPT: usize = Field::Accept.number();
@@ -29,7 +29,7 @@ impl FieldSet {
         self.0 |= field.bit();
     }
 
-    const fn remove(&mut self, field: Field) {
+    pub(crate) const fn remove(&mut self, field: Field) {
         self.0 &= !field.bit();
     }
 
@@ -56,12 +56,12 @@ impl<'a> Scan<'a> {
         let (mut present, mut repeated) = (FieldSet(0), FieldSet(0));
         let first = &mut self.first;
         if self.lines.are_all_different() {
-            self.lines.for_each_field(|field, value| {
+            for_each_field(self.lines, |field, value| {
                 present.insert(field);
                 keep(first, field, value);
             });
         } else {
-            self.lines.for_each_field(|field, value| {
+            for_each_field(self.lines, |field, value| {
                 if present.contains(field) {
                     repeated.insert(field);
                 } else {
@@ -73,9 +73,26 @@ impl<'a> Scan<'a> {
         (self.present, self.repeated) = (present, repeated);
     }
 
+    /// Reads a request's lines, as this user sends them.
+    pub(crate) fn read_as_sent_by(&mut self, user: User) {
+        self.read();
+        match user {
+            User::AsWritten => {}
+            User::Another(UserMarks::Credentials) => {
+                self.remove(Field::Authorization);
+                if self.has(Field::Cookie) {
+                    self.put(Field::Cookie, ANOTHER_USER);
+                }
+            }
+            User::Another(UserMarks::Agent | UserMarks::None) => {
+                self.put(Field::UserAgent, ANOTHER_USER);
+            }
+        }
+    }
+
     /// Gives a field this first line.
     #[inline]
-    pub(crate) fn put(&mut self, field: Field, line: &'a [u8]) {
+    fn put(&mut self, field: Field, line: &'a [u8]) {
         self.present.insert(field);
         keep(&mut self.first, field, line);
     }
@@ -139,6 +156,29 @@ impl<'a> Scan<'a> {
     }
 }
 
+/// Calls `take` with every line of a field that some cache reads, untrimmed: the loop that every
+/// verdict begins with.
+#[inline]
+fn for_each_field<'a>(lines: HeaderLines<'a>, mut take: impl FnMut(Field, &'a [u8])) {
+    match lines.source() {
+        Source::Map(map) => map.iter().for_each(|(name, value)| {
+            if let Some(field) = Field::of_name(name) {
+                take(field, value.as_bytes());
+            }
+        }),
+        Source::Pairs(pairs) => pairs.iter().for_each(|(name, value)| {
+            if let Some(field) = Field::of(name) {
+                take(field, value);
+            }
+        }),
+        Source::Kept(lines) => lines.iter().for_each(|(name, value)| {
+            if let Some(field) = Field::of(name) {
+                take(field, value);
+            }
+        }),
+    }
+}
+
 /// Keeps a first line, if it is of a field whose first line is kept.
 #[inline(always)]
 fn keep<'a>(first: &mut [Option<&'a [u8]>; KEPT], field: Field, line: &'a [u8]) {
@@ -150,5 +190,77 @@ fn keep<'a>(first: &mut [Option<&'a [u8]>; KEPT], field: Field, line: &'a [u8]) 
 impl std::fmt::Debug for Scan<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.lines.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::{Named, RequestHead};
+
+    const LINES: [(&str, &[u8]); 6] = [
+        ("Cookie", b"sid=1"),
+        ("authorization", b"Basic x"),
+        ("User-Agent", b"it/1"),
+        ("Cache-Control", b"no-cache"),
+        ("if-none-match", b"*"),
+        ("Accept", b"*/*"),
+    ];
+
+    fn values(head: RequestHead<'_>, name: &str) -> Vec<Vec<u8>> {
+        let lines = head.lines().filter(|(own, _)| own.eq_ignore_ascii_case(name));
+        lines.map(|(_, value)| value.to_vec()).collect()
+    }
+
+    #[test]
+    fn another_users_lines_are_those_that_are_judged() {
+        // Which lines the request has, bit by bit.
+        for kept in 0..1_u8 << LINES.len() {
+            let lines: Vec<_> = (0..)
+                .zip(LINES)
+                .filter(|(at, _)| kept >> at & 1 == 1)
+                .map(|(_, line)| line)
+                .collect();
+            let own = RequestHead::new("GET", "/", HeaderLines::from_pairs(&lines));
+            for head in [own, own.another_user()] {
+                let mut scan = Scan::empty(head.lines_as_written());
+                scan.read_as_sent_by(head.user());
+                for &field in Field::ALL {
+                    let first = values(head, field.name()).first().cloned();
+                    assert_eq!(scan.first(field).map(<[u8]>::to_vec), first, "{head:?} {field:?}");
+                }
+            }
+            let other = own.another_user();
+            assert!(LINES.iter().any(|(name, _)| values(own, name) != values(other, name)));
+        }
+    }
+
+    /// What is settled without comparing is what comparing would find.
+    #[test]
+    fn lines_said_to_be_the_same_are_the_same() {
+        for left_out in 0..=LINES.len() {
+            let lines: Vec<_> = LINES
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| *at != left_out)
+                .map(|it| *it.1)
+                .collect();
+            let own = RequestHead::new("GET", "/", HeaderLines::from_pairs(&lines));
+            let heads = [own, own.another_user()];
+            for (one, other) in heads.iter().flat_map(|one| heads.map(|other| (*one, other))) {
+                for name in Field::ALL.iter().map(|field| field.name()) {
+                    let of = |head| values(head, name);
+                    if one.has_lines_of(&other, name.as_bytes()) {
+                        assert_eq!(of(one), of(other), "{name}");
+                    }
+                    let count = match one.named(name.as_bytes()) {
+                        Named::Nowhere => 0,
+                        Named::Once(_) => 1,
+                        Named::Repeatedly => 2,
+                    };
+                    assert_eq!(count, of(one).len().min(2), "{name}");
+                }
+            }
+        }
     }
 }

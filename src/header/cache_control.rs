@@ -7,9 +7,9 @@ use http::{HeaderName, HeaderValue};
 
 use super::extension::{Extension, unescape};
 use super::print::{Printer, show};
-use crate::HeaderLines;
 use crate::bytes::is_token_byte;
 use crate::field::{Argument, Directive, Directives, Field, FieldLines, Known, Standing, elements};
+use crate::message::HeaderLines;
 use crate::policy::{ResponseControl, Stated, qualified};
 use crate::profile::{Dialect, Fact};
 

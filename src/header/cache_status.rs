@@ -209,7 +209,7 @@ impl CacheStatus {
 
     /// Reads the Cache-Status lines of a message.
     #[must_use]
-    pub fn from_headers(lines: crate::HeaderLines<'_>) -> Vec<Self> {
+    pub fn from_headers(lines: crate::message::HeaderLines<'_>) -> Vec<Self> {
         let own = |(name, value): (&str, _)| {
             name.eq_ignore_ascii_case(CACHE_STATUS.as_str()).then_some(value)
         };

@@ -8,8 +8,8 @@ use http::HeaderValue;
 use super::cache_control::{setters, time};
 use super::extension::Extension;
 use super::print::{Printer, show};
-use crate::HeaderLines;
 use crate::field::{DELTA_SECONDS_MAX, Directive, Directives, Field, FieldLines, Known, Standing};
+use crate::message::HeaderLines;
 use crate::policy::{RequestControl, Stated};
 
 /// Cache-Control of a request: what its sender wishes of caches on the way.

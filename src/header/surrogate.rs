@@ -13,8 +13,8 @@ use http::HeaderValue;
 use super::cache_control::setters;
 use super::extension::unescape;
 use super::print::{Printer, seconds, show};
-use crate::HeaderLines;
 use crate::field::{Argument, Directives, Field, FieldLines, Known, Standing, delta_seconds};
+use crate::message::HeaderLines;
 
 /// Orders to a surrogate, a cache in front of the origin.
 ///

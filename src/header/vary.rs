@@ -5,9 +5,9 @@ use std::fmt;
 use http::{HeaderName, HeaderValue};
 
 use super::print::{Printer, show};
-use crate::HeaderLines;
 use crate::bytes::is_token_byte;
 use crate::field::{Field, FieldLines, elements};
+use crate::message::HeaderLines;
 
 /// Which request fields a response was chosen by.
 ///

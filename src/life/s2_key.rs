@@ -185,7 +185,7 @@ fn push_field(key: &mut Vec<u8>, request: RequestHead<'_>, name: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::HeaderLines;
+    use crate::message::HeaderLines;
 
     const BOOK: &Profile = &Profile::RFC9111_SHARED;
 

@@ -2,7 +2,18 @@
 
 use super::{Sighting, Stated};
 use crate::field::{Directive, Directives, Field, FieldLines, Known, Scan, Standing, elements};
-use crate::message::{DEMANDS, RequestHead};
+use crate::message::RequestHead;
+
+/// The fields that say what a request wants of a cache.
+const DEMANDS: [Field; 7] = [
+    Field::CacheControl,
+    Field::Pragma,
+    Field::IfMatch,
+    Field::IfModifiedSince,
+    Field::IfNoneMatch,
+    Field::IfRange,
+    Field::IfUnmodifiedSince,
+];
 
 /// A request, read once: what caches look at when they store, reuse and collapse.
 #[derive(Clone, Copy, Debug)]
@@ -73,7 +84,7 @@ impl<'a> RequestPolicy<'a> {
     pub(crate) fn unread(head: RequestHead<'a>) -> Self {
         Self {
             head,
-            scan: head.scan(),
+            scan: Scan::empty(head.lines_as_written()),
             method: Method::Other,
             no_store: Sighting::Absent,
             no_cache: Sighting::Absent,
@@ -87,7 +98,7 @@ impl<'a> RequestPolicy<'a> {
 
     /// Reads the head, in the place where the policy stays.
     pub(crate) fn fill(&mut self) {
-        self.head.read_into(&mut self.scan);
+        self.scan.read_as_sent_by(self.head.user());
         self.method = Method::of(self.head.method());
         if self.scan.has(Field::CacheControl) {
             self.read_control();

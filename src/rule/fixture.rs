@@ -4,8 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use super::s4_2_freshness::Subject;
 use super::{Draft, RuleEffect};
-use crate::exchange::Exchange;
-use crate::message::{HeaderLines, RequestHead, ResponseHead};
+use crate::message::{Exchange, HeaderLines, RequestHead, ResponseHead};
 use crate::policy::{RequestPolicy, ResponsePolicy};
 use crate::profile::{CacheType, Facts};
 

@@ -20,10 +20,9 @@ mod varnish;
 
 use crate::answer::Waiting;
 use crate::calendar::Timestamp;
-use crate::exchange::Exchange;
 use crate::field::{Field, values};
 use crate::kept::{Flags, Forwarded, Lookup, Partial, Stored, StoredPolicy, Variant, VaryKey};
-use crate::message::Times;
+use crate::message::{Exchange, Times};
 use crate::policy::{DateField, Method, RequestPolicy, ResponsePolicy};
 use crate::profile::{Algorithm, Fact, Facts, Profile, RequestRule, VaryFields};
 use crate::rule::s4_2_freshness::Subject;

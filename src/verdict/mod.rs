@@ -11,9 +11,8 @@ pub use difference::Difference;
 pub use remedy::{Change, Remedy};
 
 use crate::answer::{Answer, Answers, Exposure, FreshFor, Storage, Waiting};
-use crate::exchange::Exchange;
 use crate::kept::{Lookup, StoredPolicy};
-use crate::message::{AsRequest, RequestHead};
+use crate::message::{AsRequest, Exchange, RequestHead};
 use crate::policy::{Method, RequestPolicy, ResponsePolicy};
 use crate::profile::{Axis, AxisSet, Basis, Claim, Fact, ForWaiting, Marker, Profile};
 use crate::rule::{Draft, Reason, Reasons, Rule, RuleEffect, Tri};

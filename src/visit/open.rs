@@ -7,8 +7,8 @@ use http::{Method, Request, Response};
 use super::cache::Handling;
 use super::{Answer, Times, Visit};
 use crate::answer::{Answer as Later, FreshFor};
-use crate::exchange::Exchange;
 use crate::life::CacheStatus;
+use crate::message::Exchange;
 use crate::verdict::Verdict;
 
 /// How a cache behaves where no public source says what it does.

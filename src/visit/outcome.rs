@@ -7,12 +7,11 @@ use http::{Method, Request, Response, StatusCode};
 
 use super::answer::{From, say};
 use super::{Answer, Ask, Content, Held, Kept, Landed, Open, Unknown, Visit};
-use crate::exchange::Exchange;
 use crate::life::{
     AfterHead, Forwarded, ToStore, Validated, after_head, forwarded, groups_invalidated_by,
     header_map, instead_of, invalidated_by, is_origin_failure, on_error,
 };
-use crate::message::HeaderLines;
+use crate::message::{Exchange, HeaderLines};
 use crate::profile::Marker;
 use crate::verdict::Verdict;
 

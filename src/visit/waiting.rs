@@ -7,8 +7,8 @@ use http::{Request, Response};
 use super::answer::From;
 use super::{Answer, Held, Kept, Times, Unknown, Visit};
 use crate::answer::Waiting;
-use crate::exchange::Exchange;
 use crate::life::{CacheStatus, Forwarded};
+use crate::message::Exchange;
 use crate::rule::RuleEffect;
 
 /// What a request has brought for which others wait. Its content is the host's to keep.

@@ -369,7 +369,7 @@ mod tests {
 
     use crate::answer::{Answer, Waiting};
     use crate::answer::{FreshFor, Storage};
-    use crate::exchange::Exchange;
+    use crate::message::Exchange;
     use crate::message::{HeaderLines, RequestHead, ResponseHead};
     use crate::profile::{Collapsing, Methods, Profile, StaleWindow, Validation};
     use crate::rule::{Reason, Rule};

@@ -315,7 +315,7 @@ fn pragma_counts(later: &RequestPolicy<'_>, facts: &Facts) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::Exchange;
+    use crate::message::Exchange;
     use crate::message::{HeaderLines, RequestHead, ResponseHead};
 
     type Lines<'a> = &'a [(&'a str, &'a [u8])];

@@ -2,8 +2,8 @@
 
 use std::time::SystemTime;
 
+use super::{AsRequest, AsResponse, RequestHead, ResponseHead, Times};
 use crate::calendar::Timestamp;
-use crate::message::{AsRequest, AsResponse, RequestHead, ResponseHead, Times};
 
 /// A request and its response, with the times at which they passed.
 ///

@@ -1,0 +1,165 @@
+//! A request head, borrowed.
+
+use super::another_user::{ANOTHER_USER, User, UserMarks};
+use super::sealed::Sealed;
+use super::target::Target;
+use super::{HeaderLines, TargetParts};
+use crate::bytes::trim;
+
+/// A request head, borrowed.
+///
+/// ```
+/// use storable::{HeaderLines, RequestHead};
+///
+/// let lines = [("Cookie", &b"sid=alice"[..])];
+/// let request = RequestHead::new("GET", "https://shop.example/mypage", HeaderLines::from_pairs(&lines));
+/// assert_eq!(request.method(), "GET");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct RequestHead<'a> {
+    method: &'a str,
+    target: Target<'a>,
+    lines: HeaderLines<'a>,
+    user: User,
+}
+
+impl<'a> RequestHead<'a> {
+    /// A request with this method (case-sensitive, RFC 9110 §9.1), target and header lines.
+    ///
+    /// The target is the absolute URI where it is known, else the path and query.
+    #[must_use]
+    pub const fn new(method: &'a str, target: &'a str, lines: HeaderLines<'a>) -> Self {
+        Self { method, target: Target::Text(target), lines, user: User::AsWritten }
+    }
+
+    /// The method, as sent.
+    #[must_use]
+    pub const fn method(&self) -> &'a str {
+        self.method
+    }
+
+    /// The header lines of the request.
+    ///
+    /// For [`another_user`](Self::another_user) they read with the other user's values.
+    pub fn lines(self) -> impl Iterator<Item = (&'a str, &'a [u8])> + Clone {
+        let user = self.user;
+        let appended = match user {
+            User::Another(UserMarks::None) => Some(("user-agent", ANOTHER_USER)),
+            _ => None,
+        };
+        self.lines
+            .iter()
+            .filter_map(move |(name, value)| match user {
+                User::AsWritten => Some((name, value)),
+                User::Another(marks) => marks.exchange(name, value),
+            })
+            .chain(appended)
+    }
+
+    /// The lines as they were written, also for [`another_user`](Self::another_user).
+    pub(crate) const fn lines_as_written(&self) -> HeaderLines<'a> {
+        self.lines
+    }
+
+    pub(crate) const fn with_method(self, method: &'a str) -> Self {
+        Self { method, ..self }
+    }
+
+    /// The same request as another user would send it: another `Cookie` and no `Authorization`,
+    /// or, where it has neither, another `User-Agent`.
+    #[must_use]
+    pub fn another_user(self) -> Self {
+        Self { user: User::Another(UserMarks::of(self.lines)), ..self }
+    }
+
+    /// The line of this name, found in one walk.
+    pub(crate) fn named(&self, name: &[u8]) -> Named<'a> {
+        let mut found = Named::Nowhere;
+        let see = |own: &str, value: &'a [u8]| {
+            if own.as_bytes().eq_ignore_ascii_case(name) {
+                found = match found {
+                    Named::Nowhere => Named::Once(trim(value)),
+                    _ => Named::Repeatedly,
+                };
+            }
+        };
+        match self.user {
+            User::AsWritten => self.lines.for_each(see),
+            User::Another(_) => {
+                let mut see = see;
+                self.lines().for_each(|(own, value)| see(own, value));
+            }
+        }
+        found
+    }
+
+    /// Whether the lines of this name are the other request's own, in the same place. That settles
+    /// most comparisons: the same request again, also another user's, has the lines of the first.
+    pub(crate) fn has_lines_of(&self, other: &Self, name: &[u8]) -> bool {
+        let changed = self.user.changes(name) || other.user.changes(name);
+        self.lines.is(&other.lines) && (self.user == other.user || !changed)
+    }
+
+    /// Whether the target URI is the other request's own, in the same place.
+    pub(crate) fn has_target_of(&self, other: &Self) -> bool {
+        self.target.is(other.target)
+    }
+
+    /// Whose request it is.
+    pub(crate) const fn user(&self) -> User {
+        self.user
+    }
+
+    /// The URI's parts that caches look at.
+    pub(crate) fn target(&self) -> TargetParts<'a> {
+        self.target.parts()
+    }
+}
+
+/// How often a field stands in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Named<'a> {
+    Nowhere,
+    Once(&'a [u8]),
+    Repeatedly,
+}
+
+/// What can be read as a request: [`http::Request`], its `Parts`, or a [`RequestHead`].
+///
+/// Sealed, so that inputs can be added without breaking anybody; other types become a
+/// [`RequestHead`].
+pub trait AsRequest: Sealed {
+    /// Borrows the head; nothing is copied.
+    fn as_request(&self) -> RequestHead<'_>;
+}
+
+fn request<'a>(
+    method: &'a http::Method,
+    uri: &'a http::Uri,
+    headers: &'a http::HeaderMap,
+) -> RequestHead<'a> {
+    RequestHead {
+        method: method.as_str(),
+        target: Target::Uri(uri),
+        lines: HeaderLines::from_map(headers),
+        user: User::AsWritten,
+    }
+}
+
+impl<B> AsRequest for http::Request<B> {
+    fn as_request(&self) -> RequestHead<'_> {
+        request(self.method(), self.uri(), self.headers())
+    }
+}
+
+impl AsRequest for http::request::Parts {
+    fn as_request(&self) -> RequestHead<'_> {
+        request(&self.method, &self.uri, &self.headers)
+    }
+}
+
+impl AsRequest for RequestHead<'_> {
+    fn as_request(&self) -> RequestHead<'_> {
+        *self
+    }
+}
