@@ -11,6 +11,12 @@ pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
     }
 }
 
+/// The same without letter case (ASCII).
+#[cfg(feature = "serde")]
+pub(crate) fn matches_in_any_case(pattern: &[u8], text: &[u8]) -> bool {
+    covers(pattern, text, |one, other| one.eq_ignore_ascii_case(other))
+}
+
 /// Greedy: where what stands behind a `*` does not fit, the star takes one byte more. Only the last
 /// star is ever widened, so this takes no more steps than pattern times text.
 fn covers(pattern: &[u8], text: &[u8], same: impl Fn(&u8, &u8) -> bool) -> bool {

@@ -53,8 +53,7 @@
 //! # Features
 //!
 //! `serde`, off by default: [`life::StoredPolicy`] and [`life::VaryKey`] can be written and read, and
-//! `profile::ProfileFile` is a built-in profile with an operator's settings, as a configuration
-//! file holds it. No feature changes a verdict.
+//! a `site::Site` holds a customer's routes and settings, as a configuration file has them. No feature changes a verdict.
 #![forbid(unsafe_code)]
 
 mod answer;
@@ -70,6 +69,8 @@ pub mod policy;
 pub mod profile;
 mod rule;
 mod server;
+#[cfg(feature = "serde")]
+pub mod site;
 pub mod testing;
 mod verdict;
 pub mod visit;
@@ -81,6 +82,8 @@ pub use message::{
 };
 pub use profile::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile};
 pub use rule::{Evidence, Reason, Reasons, Rule, RuleEffect};
+#[cfg(feature = "serde")]
+pub use site::Site;
 pub use verdict::{Change, Deviation, Difference, Direction, Question, Remedy, Source, Verdict};
 
 /// What this cache does with this response, with the reasons.

@@ -2,16 +2,19 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects)]
 
+#[path = "support/expected.rs"]
+mod expected;
 #[path = "support/profiles.rs"]
 mod profiles;
 
 use std::collections::BTreeSet;
 
+use expected::Expected;
 use profiles::profile;
 use serde::Deserialize;
 use storable::policy::Method;
 use storable::{Direction, Profile, RuleEffect};
-use storable_wire::{self as wire, WireExchange};
+use storable_wire::WireExchange;
 
 #[derive(Deserialize)]
 struct Case {
@@ -24,25 +27,6 @@ struct Case {
     #[serde(flatten)]
     exchange: WireExchange,
     expect: Expected,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Expected {
-    storage: Option<String>,
-    #[serde(default, deserialize_with = "present")]
-    fresh_for: Option<serde_json::Value>,
-    same_request: Option<String>,
-    other_user: Option<String>,
-    waiting_user: Option<String>,
-    rule: Option<String>,
-}
-
-/// Tells `null` (not stored) from a member that is not there.
-fn present<'de, D: serde::Deserializer<'de>>(
-    from: D,
-) -> Result<Option<serde_json::Value>, D::Error> {
-    serde_json::Value::deserialize(from).map(Some)
 }
 
 fn cases(file: &str) -> Vec<Case> {
@@ -59,38 +43,7 @@ fn cases(file: &str) -> Vec<Case> {
 
 /// Every answer that differs from what the case expects.
 fn failures(case: &Case) -> Vec<String> {
-    let expect = &case.expect;
-    case.exchange
-        .judge(profile(&case.profile), |judged| {
-            let verdict = &judged.verdict;
-            let fresh_for = wire::fresh_for(verdict);
-            let mut failures = Vec::new();
-            let mut check = |name: &str, expected: Option<String>, actual: String| {
-                if let Some(expected) = expected.filter(|expected| *expected != actual) {
-                    failures.push(format!("{name}: expected {expected}, got {actual}"));
-                }
-            };
-            check("storage", expect.storage.clone(), verdict.storage().name().to_owned());
-            check(
-                "fresh_for",
-                expect.fresh_for.as_ref().map(ToString::to_string),
-                fresh_for.to_string(),
-            );
-            check(
-                "same_request",
-                expect.same_request.clone(),
-                verdict.same_request().name().to_owned(),
-            );
-            check("other_user", expect.other_user.clone(), judged.other_user.name().to_owned());
-            check(
-                "waiting_user",
-                expect.waiting_user.clone(),
-                judged.waiting_user.name().to_owned(),
-            );
-            check("rule", expect.rule.clone(), verdict.headline().code().to_owned());
-            failures
-        })
-        .unwrap()
+    case.exchange.judge(profile(&case.profile), |judged| case.expect.failures(&judged)).unwrap()
 }
 
 /// The names of the case files.

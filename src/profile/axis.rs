@@ -326,10 +326,45 @@ impl AxisSet {
     /// No axis.
     pub const EMPTY: Self = Self(0);
 
+    /// What happens to a response once it is stored.
+    #[cfg(test)]
+    pub(crate) const LATER_LIFE: Self = Self::of(&[
+        Axis::StaleIfError,
+        Axis::Invalidation,
+        Axis::NotModified,
+        Axis::HeadRequests,
+        Axis::ForwardedConditions,
+        Axis::SentValidators,
+        Axis::ClientConditions,
+        Axis::Ranges,
+        Axis::VaryComparison,
+        Axis::Wishes,
+        Axis::RequestPragma,
+        Axis::AgeField,
+        Axis::ConnectionFields,
+        Axis::Reload,
+    ]);
+
+    /// The axes of a list.
+    pub(crate) const fn of(mut axes: &[Axis]) -> Self {
+        let mut set = Self::EMPTY;
+        while let [axis, rest @ ..] = axes {
+            set = set.with(*axis);
+            axes = rest;
+        }
+        set
+    }
+
     /// The set with one axis more.
     #[must_use]
     pub const fn with(self, axis: Axis) -> Self {
         Self(self.0 | 1u128.rotate_left(axis.bit()))
+    }
+
+    /// The axes of this set that are not in the other.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 
     /// The axes of both sets.

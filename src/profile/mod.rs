@@ -9,7 +9,7 @@ mod axis;
 mod check;
 mod claim;
 #[cfg(feature = "serde")]
-mod file;
+mod operator;
 mod settings;
 mod values;
 
@@ -49,8 +49,6 @@ mod workers_cache_api;
 pub(crate) use algorithm::*;
 pub use axis::{Axis, AxisSet, Facts};
 pub use claim::{Basis, Claim};
-#[cfg(feature = "serde")]
-pub use file::{Outcome, ProfileFile, ProfileFileError, Settings, Switch};
 pub use values::*;
 
 /// One cache: what it is, how it decides, and on whose word.
@@ -352,6 +350,18 @@ impl Profile {
     #[must_use]
     pub fn find(id: &str) -> Option<&'static Self> {
         Self::ALL.iter().find(|profile| profile.id == id)
+    }
+
+    /// The same cache with other facts.
+    #[cfg(test)]
+    pub(crate) fn with_facts(self, facts: Facts) -> Self {
+        Self { facts, ..self }
+    }
+
+    /// The questions that the profile's algorithm asks. What is set on another one has no effect.
+    #[must_use]
+    pub const fn reads(&self) -> AxisSet {
+        self.algorithm.reads()
     }
 
     pub(crate) const fn algorithm(&self) -> &Algorithm {

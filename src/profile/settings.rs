@@ -76,6 +76,8 @@ settings! {
     with_maximum_ttl(seconds: u64) sets maximum_ttl = MaximumTtl::Seconds(seconds), MaximumTtl;
     /// A lifetime, in seconds, that beats the response's own.
     with_fixed_ttl(seconds: u64) sets fixed_ttl = FixedTtl::Seconds(seconds), FixedTtl;
+    /// Lifetimes that beat the response's own, by status.
+    with_fixed_ttls(rule: FixedTtl) sets fixed_ttl = rule, FixedTtl;
     /// What becomes of a response that says no-store.
     with_no_store(treatment: Treatment) sets no_store = treatment, NoStore;
     /// What becomes of a response that says private.

@@ -141,6 +141,8 @@ pub enum Authorization {
 /// A response directive that permits a shared cache to use the answer to a request with
 /// Authorization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Permission {
     /// `must-revalidate`
     MustRevalidate,
@@ -320,6 +322,8 @@ pub enum Eligibility {
 
 /// What a response has to say before it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Permits {
     /// One of the permits of RFC 9111 §3.
@@ -542,10 +546,48 @@ pub enum ErrorTtl {
         /// others these directives do nothing.
         barred: &'static [u16],
     },
+    /// The same, with lifetimes by status: the first entry that fits.
+    ByStatus {
+        /// The lifetimes of the statuses.
+        ttls: &'static [(StatusSet, Ttl)],
+        /// As above.
+        barred: &'static [u16],
+    },
+}
+
+impl ErrorTtl {
+    /// The least lifetime of an answer with this status, where it has one.
+    pub(crate) fn least(&self, status: u16) -> Option<u64> {
+        match self {
+            Self::None => None,
+            Self::AtLeast { seconds, statuses, .. } => {
+                statuses.contains(&status).then_some(*seconds)
+            }
+            Self::ByStatus { ttls, .. } => {
+                let (_, ttl) = ttls.iter().find(|(set, _)| set.contains(status))?;
+                match ttl {
+                    Ttl::Seconds(seconds) => Some(*seconds),
+                    _ => None,
+                }
+            }
+        }
+    }
+
+    /// Whether no-store, no-cache and private keep an answer with this status from being stored.
+    pub(crate) fn is_barred(&self, status: u16) -> bool {
+        match self {
+            Self::None => true,
+            Self::AtLeast { barred, .. } | Self::ByStatus { barred, .. } => {
+                barred.contains(&status)
+            }
+        }
+    }
 }
 
 /// How a stale response is renewed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Validation {
     /// With a condition, where the response has a validator.
     Conditional,
@@ -587,6 +629,8 @@ pub enum StaleWindow {
 
 /// Whether requests wait for one that is being fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Collapsing {
     /// Every request is fetched on its own.
     Off,

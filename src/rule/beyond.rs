@@ -34,15 +34,14 @@ fn note_ignored<'a>(
 
 /// What the cache goes by where the response is an error that has rules of its own.
 pub(crate) fn error_facts(facts: &Facts, status: u16) -> Option<Facts> {
-    let Fact::Known(ErrorTtl::AtLeast { statuses, barred, .. }) = facts.error_ttl else {
+    let Fact::Known(rule @ (ErrorTtl::AtLeast { .. } | ErrorTtl::ByStatus { .. })) =
+        facts.error_ttl
+    else {
         return None;
     };
-    let treatment = Fact::Known(if barred.contains(&status) {
-        Treatment::NotStored
-    } else {
-        Treatment::Ignored
-    });
-    statuses.contains(&status).then_some(Facts {
+    let treatment =
+        Fact::Known(if rule.is_barred(status) { Treatment::NotStored } else { Treatment::Ignored });
+    rule.least(status).is_some().then_some(Facts {
         no_store: treatment,
         private: treatment,
         no_cache: treatment,

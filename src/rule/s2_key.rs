@@ -32,7 +32,10 @@ pub(crate) fn in_key(
 
 /// The request fields and cookies that the key has.
 pub(crate) fn same_selected(facts: &Facts, one: RequestHead<'_>, other: RequestHead<'_>) -> Tri {
-    let same = |name: &&str| same_field(name.as_bytes(), one, other);
+    let same = |name: &&str| match *name {
+        "*" => one.lines().eq(other.lines()),
+        name => same_field(name.as_bytes(), one, other),
+    };
     let fields = facts.key.known().unwrap_or_default().iter().all(same);
     // Two values may be of one class: a cache sorts them by rules of its own.
     let classes = facts.key_classes.known().unwrap_or_default().iter().all(same);
@@ -75,7 +78,7 @@ pub(crate) fn host<'a>(request: RequestHead<'a>) -> &'a [u8] {
     }
 }
 
-fn same_query(
+pub(crate) fn same_query(
     facts: &Facts,
     response: &ResponsePolicy<'_>,
     one: Option<&str>,

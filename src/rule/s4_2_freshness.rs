@@ -116,10 +116,8 @@ pub(super) fn from_nobody(draft: &mut Draft<'_>, rule: Rule) -> Lifetime {
 /// The least lifetime of an error, where this is one that has such a thing.
 fn error_minimum(subject: &Subject<'_, '_>) -> Option<u64> {
     match subject.facts.error_ttl {
-        Fact::Known(ErrorTtl::AtLeast { seconds, statuses, .. }) => {
-            statuses.contains(&subject.response.status()).then_some(seconds)
-        }
-        _ => None,
+        Fact::Known(ErrorTtl::None) | Fact::Unknown => None,
+        Fact::Known(rule) => rule.least(subject.response.status()),
     }
 }
 

@@ -12,6 +12,8 @@ mod httpd;
 mod kit;
 mod nginx;
 mod pingora;
+#[cfg(test)]
+mod reads;
 mod rfc9111;
 mod souin;
 mod squid;

@@ -7,7 +7,7 @@
 mod command;
 pub mod input;
 mod marker;
-mod named_profile;
+mod named_site;
 mod output;
 mod probe;
 pub mod proxy;

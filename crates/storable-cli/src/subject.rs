@@ -11,6 +11,7 @@ use storable::{Answers, Exposure, FreshFor, Profile, Question, Remedy, Verdict};
 use storable_wire::{Line, LineError, Times, WireRequest, WireResponse, lend};
 
 use crate::marker::{self, Did, Seen};
+use crate::named_site::Cache;
 
 /// An exchange, and what of it is assumed.
 #[derive(Debug)]
@@ -79,6 +80,18 @@ impl Subject {
             self.assumed.push(Assumption::Origin);
         }
         self
+    }
+
+    /// The profile of a cache that decides on the request.
+    pub(crate) fn profile(&self, cache: Cache) -> &'static Profile {
+        lend(&self.request, &self.response, self.times, |exchange| {
+            cache.profile(&exchange.request())
+        })
+    }
+
+    /// The number of the cache's route that decides on the request.
+    pub(crate) fn route(&self, cache: Cache) -> usize {
+        lend(&self.request, &self.response, self.times, |exchange| cache.route(&exchange.request()))
     }
 
     /// Judges the exchange as it is.

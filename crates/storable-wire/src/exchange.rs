@@ -96,9 +96,19 @@ impl WireExchange {
         profile: &Profile,
         then: impl FnOnce(Judged<'_>) -> T,
     ) -> Result<T, String> {
+        self.judge_by(|_| profile, then)
+    }
+
+    /// Judges the exchange under the profile that is chosen for its request, and hands the result
+    /// on.
+    pub fn judge_by<'p, T>(
+        &self,
+        choose: impl FnOnce(&RequestHead<'_>) -> &'p Profile,
+        then: impl FnOnce(Judged<'_>) -> T,
+    ) -> Result<T, String> {
         let times = Times { requested_at: None, received_at: self.received_at()? };
         Ok(lend(&self.request, &self.response, times, |exchange| {
-            let verdict = exchange.judge(profile);
+            let verdict = exchange.judge(choose(&exchange.request()));
             let other_lines = self.other_request.as_ref().map(|other| Pairs::of(&other.headers));
             let other = match (&self.other_request, &other_lines) {
                 (Some(other), Some(lines)) => other.head(lines),

@@ -5,6 +5,8 @@ use super::RequestRule;
 /// Whether a stale response answers where the origin fails: it cannot be reached, or answers 500,
 /// 502, 503 or 504.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum StaleIfError {
     /// Never.
@@ -57,6 +59,8 @@ pub enum NotModified {
 
 /// How HEAD is fetched, and what its answer does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum HeadRequests {
     /// As HEAD; the answer updates or invalidates what GET has stored (RFC 9111 §4.3.5).

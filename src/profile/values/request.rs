@@ -3,6 +3,8 @@
 
 /// Which parts of the target's origin are in the cache key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum KeyOrigin {
     /// Scheme and host.
@@ -62,6 +64,8 @@ pub struct Bypass {
 
 /// What a bypass leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum BypassOf {
     /// The request is not answered from the cache; its answer is stored (nginx's
     /// `proxy_cache_bypass`).
@@ -75,6 +79,8 @@ pub enum BypassOf {
 
 /// Which values of a part of a request make it count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Counts {
     /// Every value, also an empty one.
     Present,

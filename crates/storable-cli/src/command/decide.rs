@@ -12,18 +12,17 @@ use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 
 use serde::Serialize;
-use storable::Profile;
 use storable_wire::{VerdictLine, WireExchange};
 
-use crate::named_profile;
+use crate::named_site::{self, Cache};
 use crate::output::terminal;
 
 /// Judge exchanges for other programs: JSON Lines in, verdicts as JSON Lines out.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The id of a profile, or `all`.
-    #[arg(long, value_name = "ID", default_value = "rfc9111-shared", value_parser = named_profile::profiles)]
-    profile: &'static [Profile],
+    /// The id of a profile, a site file, or `all`.
+    #[arg(long, value_name = "ID|FILE", default_value = "rfc9111-shared", value_parser = named_site::caches)]
+    profile: &'static [Cache],
 }
 
 #[derive(Serialize)]
@@ -43,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 /// Every line of the input; the status is that of a failure as soon as one line is bad.
-fn decide_all(profiles: &[Profile], status: &mut ExitCode) -> io::Result<()> {
+fn decide_all(caches: &[Cache], status: &mut ExitCode) -> io::Result<()> {
     let progress = terminal::progress(None);
     let mut out = io::BufWriter::new(io::stdout().lock());
     for (number, line) in (1..).zip(io::stdin().lock().split(b'\n')) {
@@ -52,7 +51,7 @@ fn decide_all(profiles: &[Profile], status: &mut ExitCode) -> io::Result<()> {
         if line.trim_ascii().is_empty() {
             continue;
         }
-        if let Err((id, error)) = decide(&line, profiles, &mut out)? {
+        if let Err((id, error)) = decide(&line, caches, &mut out)? {
             *status = ExitCode::FAILURE;
             write_line(&mut out, &ErrorLine { id: &id, line: number, error })?;
         }
@@ -64,11 +63,7 @@ fn decide_all(profiles: &[Profile], status: &mut ExitCode) -> io::Result<()> {
 type BadLine = (serde_json::Value, String);
 
 /// One line in, one line out per profile; a bad line comes back with its id.
-fn decide(
-    line: &[u8],
-    profiles: &[Profile],
-    out: &mut impl Write,
-) -> io::Result<Result<(), BadLine>> {
+fn decide(line: &[u8], caches: &[Cache], out: &mut impl Write) -> io::Result<Result<(), BadLine>> {
     let value: serde_json::Value = match serde_json::from_slice(line) {
         Ok(value) => value,
         Err(error) => return Ok(Err((serde_json::Value::Null, error.to_string()))),
@@ -81,10 +76,11 @@ fn decide(
     if let Err(error) = exchange.received_at() {
         return Ok(Err((id, error)));
     }
-    for profile in profiles {
-        match exchange
-            .judge(profile, |judged| write_line(out, &VerdictLine::of(&exchange.id, &judged)))
-        {
+    for cache in caches {
+        match exchange.judge_by(
+            |request| cache.profile(request),
+            |judged| write_line(out, &VerdictLine::of(&exchange.id, &judged)),
+        ) {
             Ok(written) => written?,
             Err(error) => return Ok(Err((id, error))),
         }

@@ -13,6 +13,7 @@ use storable::{Axis, Claim, Profile, Rule};
 
 use super::unknowns;
 use crate::input::recorded::Recorded;
+use crate::named_site::Cache;
 use crate::output::html::{Page, escape, linked};
 use crate::output::{experiment, terminal};
 use crate::words;
@@ -122,7 +123,7 @@ fn source(claim: &Claim) -> String {
 
 /// What is not known, the question that decides most often first, with what would answer it.
 fn open_questions(page: &mut Page, profile: &'static Profile, heads: &[Recorded]) {
-    let count = unknowns::Count::of(profile, heads);
+    let count = unknowns::Count::of(Cache::of_profile(profile), heads);
     let decides = count.ranked();
     let decided: BTreeMap<Axis, usize> = decides.iter().copied().collect();
     let first = decides.iter().map(|(axis, _)| *axis);

@@ -11,7 +11,7 @@ use storable::profile::{ControlField, StaleIfError, StaleWindow, Validation, Zer
 
 use tokio::net::TcpListener;
 
-use crate::named_profile;
+use crate::named_site::{self, Cache};
 use crate::proxy::{Date, Interim, Oddity, Proxy, Settings, serve};
 
 /// Be that cache: a reverse proxy before an origin, to try a site behind it.
@@ -26,9 +26,9 @@ pub(crate) struct Arguments {
     /// The origin, as http://HOST:PORT.
     #[arg(long, value_parser = origin)]
     origin: Authority,
-    /// Whose rules to follow.
-    #[arg(long, default_value = "rfc9111-shared", value_parser = named_profile::profile)]
-    profile: &'static Profile,
+    /// Whose rules to follow: a profile, or a site file.
+    #[arg(long, value_name = "ID|FILE", default_value = "rfc9111-shared", value_parser = named_site::cache)]
+    profile: Cache,
     /// Serve stale responses whenever the origin fails, not only where they say stale-if-error;
     /// overrides the profile.
     #[arg(long)]
@@ -103,10 +103,28 @@ fn origin(text: &str) -> Result<Authority, String> {
 
 impl Arguments {
     fn settings(self) -> Settings {
-        let mut profile = *self.profile;
+        let cache = self.profile;
+        let profiles = cache.routes().iter().map(|profile| self.adapted(*profile)).collect();
+        let mut settings = Settings::new(Profile::CACHING_OFF, self.origin);
+        settings.name = format!("storable-{}", cache.id());
+        settings.profiles = profiles;
+        settings.site = Some(cache.site());
+        settings.interim = self.interim;
+        if self.own_date {
+            settings.date = Date::OfSending;
+        }
+        settings.refused = self.refuse;
+        settings.cache_bytes = self.cache_mib.saturating_mul(1 << 20);
+        settings.object_bytes = self.object_mib.saturating_mul(1 << 20);
+        settings.patience = Duration::from_secs(self.patience.max(1));
+        settings
+    }
+
+    /// A profile with what the command line sets.
+    fn adapted(&self, mut profile: Profile) -> Profile {
         if !self.targeted.is_empty() {
             // Profiles are constants; these few names live as long as the program.
-            let fields = self.targeted.into_iter().map(|name| {
+            let fields = self.targeted.iter().map(|name| {
                 let name: &'static str = Box::leak(name.to_ascii_lowercase().into_boxed_str());
                 ControlField::Targeted(name)
             });
@@ -130,16 +148,7 @@ impl Arguments {
         if self.stale_on_error {
             profile = profile.with_stale_if_error(StaleIfError::UnlessBarred);
         }
-        let mut settings = Settings::new(profile, self.origin);
-        settings.interim = self.interim;
-        if self.own_date {
-            settings.date = Date::OfSending;
-        }
-        settings.refused = self.refuse;
-        settings.cache_bytes = self.cache_mib.saturating_mul(1 << 20);
-        settings.object_bytes = self.object_mib.saturating_mul(1 << 20);
-        settings.patience = Duration::from_secs(self.patience.max(1));
-        settings
+        profile
     }
 }
 
@@ -161,12 +170,9 @@ async fn listen(arguments: Arguments) -> ExitCode {
         Ok(listener) => listener,
         Err(error) => return failed(&format!("cannot listen on {listen}: {error}")),
     };
+    let id = arguments.profile.id();
     let settings = arguments.settings();
-    eprintln!(
-        "storable proxy: {} on http://{listen}, before http://{}",
-        settings.profile.id(),
-        settings.origin
-    );
+    eprintln!("storable proxy: {} on http://{listen}, before http://{}", id, settings.origin);
     serve(listener, Proxy::new(settings), stopped()).await;
     ExitCode::SUCCESS
 }

@@ -17,26 +17,26 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::json;
-use storable::{Answer, Axis, FreshFor, Profile, Waiting};
+use storable::{Answer, Axis, FreshFor, Waiting};
 use storable_wire::lend;
 
 use crate::input::files;
 use crate::input::recorded::{self, Recorded, Recording};
-use crate::named_profile;
+use crate::named_site::{self, Cache};
 use crate::output::{experiment, terminal};
 
 /// Count how much of some traffic hangs on what no public source says of a cache.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The ids of profiles, or `all`.
+    /// The ids of profiles, site files, or `all`.
     #[arg(
         long,
-        value_name = "ID",
+        value_name = "ID|FILE",
         default_value = "all",
         value_delimiter = ',',
-        value_parser = named_profile::profiles
+        value_parser = named_site::caches
     )]
-    profile: Vec<&'static [Profile]>,
+    profile: Vec<&'static [Cache]>,
     /// One JSON object for each profile.
     #[arg(long)]
     json: bool,
@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         .iter()
         .copied()
         .flatten()
-        .map(|profile| Count::of(profile, &exchanges))
+        .map(|cache| Count::of(*cache, &exchanges))
         .collect();
     let written = if arguments.json { print_json(&counts) } else { print_table(&counts) };
     if let Err(error) = terminal::until_closed(written) {
@@ -93,7 +93,7 @@ pub(super) fn read(paths: &[PathBuf]) -> Recording {
 /// On how many exchanges an answer is unknown under a profile.
 #[derive(Debug)]
 pub(super) struct Count {
-    profile: &'static Profile,
+    cache: Cache,
     exchanges: usize,
     /// Any answer that a user can see.
     open: usize,
@@ -105,9 +105,9 @@ pub(super) struct Count {
 }
 
 impl Count {
-    pub(super) fn of(profile: &'static Profile, exchanges: &[Recorded]) -> Self {
+    pub(super) fn of(cache: Cache, exchanges: &[Recorded]) -> Self {
         let mut count = Self {
-            profile,
+            cache,
             exchanges: exchanges.len(),
             open: 0,
             same_request: 0,
@@ -118,7 +118,7 @@ impl Count {
         };
         for recorded in exchanges {
             lend(&recorded.request, &recorded.response, recorded.times, |exchange| {
-                let verdict = exchange.judge(profile);
+                let verdict = exchange.judge(cache.profile(&exchange.request()));
                 let answers = verdict.answers();
                 let hit_for_how_long =
                     answers.same_request == Answer::Hit && answers.fresh_for == FreshFor::Unknown;
@@ -175,7 +175,7 @@ fn print_table(counts: &[Count]) -> io::Result<()> {
         let questions: Vec<_> =
             count.ranked().iter().map(|(axis, _)| axis.name()).take(3).collect();
         [
-            count.profile.id().to_owned(),
+            count.cache.id().to_owned(),
             count.share(count.open),
             count.share(count.same_request),
             count.share(count.other_user),
@@ -216,7 +216,7 @@ fn print_json(counts: &[Count]) -> io::Result<()> {
             .map(|(axis, times)| json!({"axis": axis.name(), "exchanges": times}))
             .collect();
         let line = json!({
-            "profile": count.profile.id(),
+            "profile": count.cache.id(),
             "exchanges": count.exchanges,
             "unknown": count.open,
             "same_request": count.same_request,

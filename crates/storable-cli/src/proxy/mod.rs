@@ -23,7 +23,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use storable::Profile;
+use storable::{Profile, Site};
 use storable_tower::{CacheBody, CacheLayer, CacheService, Limits, MemoryStore};
 use tokio::net::TcpListener;
 use tower_layer::Layer;
@@ -36,8 +36,10 @@ use origin::Origin;
 /// How the proxy is set up.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Whose rules are followed.
-    pub profile: Profile,
+    /// Whose rules are followed, route by route.
+    pub profiles: Vec<Profile>,
+    /// What tells the route of a request; without it, it is the first.
+    pub site: Option<&'static Site>,
     /// Host and port of the origin, which is spoken to in plain HTTP/1.1.
     pub origin: Authority,
     /// The store's limit in bytes.
@@ -95,7 +97,8 @@ impl Settings {
     #[must_use]
     pub fn new(profile: Profile, origin: Authority) -> Self {
         Self {
-            profile,
+            profiles: vec![profile],
+            site: None,
             origin,
             cache_bytes: 256 << 20,
             object_bytes: 32 << 20,
@@ -111,7 +114,9 @@ impl Settings {
 /// The proxy: a cache, and an origin behind it.
 #[derive(Debug)]
 pub struct Proxy {
-    cache: CacheService<Origin>,
+    /// A cache for each route.
+    caches: Vec<CacheService<Origin>>,
+    site: Option<&'static Site>,
     origin: Authority,
     date: Date,
 }
@@ -125,10 +130,15 @@ impl Proxy {
             .with_content(settings.object_bytes)
             .with_arriving(usize::try_from(settings.cache_bytes).unwrap_or(usize::MAX))
             .with_wait(settings.patience.saturating_add(Duration::from_secs(1)));
-        let layer = CacheLayer::new(settings.profile, MemoryStore::new(settings.cache_bytes))
-            .named(settings.name)
-            .with_limits(limits);
-        Arc::new(Self { cache: layer.layer(origin), origin: settings.origin, date: settings.date })
+        let routes = u64::try_from(settings.profiles.len()).unwrap_or(u64::MAX).max(1);
+        let bytes = settings.cache_bytes.checked_div(routes).unwrap_or_default();
+        let cache = |profile: &Profile| {
+            let layer = CacheLayer::new(*profile, MemoryStore::new(bytes));
+            layer.named(settings.name.clone()).with_limits(limits).layer(origin.clone())
+        };
+        let caches = settings.profiles.iter().map(cache).collect();
+        let Settings { site, origin, date, .. } = settings;
+        Arc::new(Self { caches, site, origin, date })
     }
 
     async fn answer(
@@ -146,7 +156,11 @@ impl Proxy {
         if let Some(informer) = informer {
             request.extensions_mut().insert(informer);
         }
-        let Ok(mut answer) = self.cache.clone().call(request).await;
+        let route = self.site.map_or(0, |site| site.route(&request));
+        let Some(cache) = self.caches.get(route) else {
+            return refused(StatusCode::BAD_GATEWAY, "no route for this request");
+        };
+        let Ok(mut answer) = cache.clone().call(request).await;
         if self.date == Date::OfSending {
             // Where there is none, hyper writes one.
             answer.headers_mut().remove("date");

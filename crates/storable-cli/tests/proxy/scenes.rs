@@ -252,7 +252,7 @@ async fn stale_where_the_origin_fails() {
         })
         .await;
         let mut settings = settings("rfc9111-shared", &origin);
-        settings.profile = settings.profile.with_stale_if_error(setting);
+        settings.profiles = vec![settings.profiles[0].with_stale_if_error(setting)];
         let proxy = Running::start(settings).await;
         proxy.get("/", &[]).await;
         let answer = proxy.get("/", &[]).await;

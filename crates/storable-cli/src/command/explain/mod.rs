@@ -17,7 +17,7 @@ use storable_wire::{Line, Times, WireRequest, WireResponse};
 
 use crate::input::heads::{self, Heads};
 use crate::input::{encoding, files};
-use crate::named_profile;
+use crate::named_site::{self, Cache};
 use crate::output::terminal;
 use crate::subject::{Assumption, Subject};
 
@@ -30,11 +30,11 @@ pub(crate) struct Arguments {
     /// shared cache by RFC 9111.
     #[arg(
         long,
-        value_name = "ID",
+        value_name = "ID|FILE",
         value_delimiter = ',',
-        value_parser = named_profile::profiles
+        value_parser = named_site::caches
     )]
-    profile: Vec<&'static [Profile]>,
+    profile: Vec<&'static [Cache]>,
     #[command(flatten)]
     told: Told,
     /// Print JSON.
@@ -111,14 +111,14 @@ fn explain(arguments: Arguments) -> Result<(), String> {
     for left_out in &heads.left_out {
         terminal::complain("explain", format_args!("left out, as no cache reads it: {left_out}"));
     }
-    let named: Vec<&'static Profile> = arguments.profile.iter().copied().flatten().collect();
+    let named: Vec<Cache> = arguments.profile.iter().copied().flatten().copied().collect();
     let json = arguments.json;
     let subject = subject(heads, arguments.told);
     let mut out = io::stdout().lock();
     let written = if json {
-        writeln!(out, "{}", table::json(&subject, &profiles(&subject, named)))
+        writeln!(out, "{}", table::json(&subject, &profiles(&subject, &named)))
     } else {
-        write(&mut out, &subject, named, terminal::table_by_id)
+        write(&mut out, &subject, &named, terminal::table_by_id)
     };
     terminal::until_closed(written).map_err(|error| error.to_string())
 }
@@ -127,7 +127,7 @@ fn explain(arguments: Arguments) -> Result<(), String> {
 pub(crate) fn write(
     out: &mut impl Write,
     subject: &Subject,
-    named: Vec<&'static Profile>,
+    named: &[Cache],
     table_by_id: fn(&[&str]) -> comfy_table::Table,
 ) -> io::Result<()> {
     match profiles(subject, named).as_slice() {
@@ -138,9 +138,9 @@ pub(crate) fn write(
 
 /// The profiles that were named, or else the one of the cache that the response's own fields name,
 /// or else the standard's.
-fn profiles(subject: &Subject, named: Vec<&'static Profile>) -> Vec<&'static Profile> {
+fn profiles(subject: &Subject, named: &[Cache]) -> Vec<&'static Profile> {
     if !named.is_empty() {
-        return named;
+        return named.iter().map(|cache| subject.profile(*cache)).collect();
     }
     let seen = subject.seen.as_ref().and_then(|seen| Profile::find(seen.cache.profile));
     vec![seen.unwrap_or(&Profile::RFC9111_SHARED)]

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use storable::{CacheType, Direction, Exposure, FreshFor, Profile, Storage, Verdict, Waiting};
 
 use self::standard::{CASES, Case};
-use crate::named_profile;
+use crate::named_site::{self, Cache};
 use crate::output::html::{Page, escape};
 use crate::output::terminal;
 
@@ -21,9 +21,9 @@ Examples:
   storable matrix --case Set-Cookie
   storable matrix --html > matrix.html")]
 pub(crate) struct Arguments {
-    /// The caches, separated by commas; all where none is given.
-    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = named_profile::profiles)]
-    profile: Vec<&'static [Profile]>,
+    /// The caches, separated by commas; all where none is given. Of a site file, each route.
+    #[arg(long, value_name = "ID|FILE", value_delimiter = ',', value_parser = named_site::caches)]
+    profile: Vec<&'static [Cache]>,
     /// Only cases whose title contains this.
     #[arg(long, value_name = "TEXT", default_value = "")]
     case: String,
@@ -33,7 +33,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: Arguments) -> ExitCode {
-    let named: Vec<&Profile> = arguments.profile.into_iter().flatten().collect();
+    let named: Vec<&Profile> =
+        arguments.profile.into_iter().flatten().flat_map(Cache::routes).collect();
     let profiles = if named.is_empty() { Profile::ALL.iter().collect() } else { named };
     let wanted = arguments.case.to_lowercase();
     let cases: Vec<&Case> =

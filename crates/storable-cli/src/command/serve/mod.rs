@@ -14,7 +14,7 @@ use tiny_http::{Header, Method, Request, Response, Server};
 use crate::command::{explain, switch};
 use crate::input::encoding;
 use crate::input::heads;
-use crate::named_profile;
+use crate::named_site::{self, Cache};
 use crate::output::terminal;
 
 /// Show a page in a browser, to paste heads into and to drop recordings on; nothing leaves the
@@ -123,9 +123,8 @@ fn parameter<'a>(query: &'a [(String, String)], name: &str) -> Option<&'a str> {
 /// What `storable explain` prints of the pasted text.
 fn explained(content: Vec<u8>, query: &[(String, String)]) -> Result<String, String> {
     let named = query.iter().filter(|(name, value)| name == "profile" && !value.is_empty());
-    let profiles: Result<Vec<_>, _> =
-        named.map(|(_, value)| named_profile::profiles(value)).collect();
-    let profiles: Vec<&'static Profile> = profiles?.into_iter().flatten().collect();
+    let profiles: Result<Vec<_>, _> = named.map(|(_, value)| named_site::built_in(value)).collect();
+    let profiles: Vec<Cache> = profiles?.into_iter().flatten().collect();
     let member = encoding::decode(content)?.into_iter().next();
     let text = member.map(|member| member.bytes).unwrap_or_default();
     let heads = heads::read(&text).map_err(|bad| format!("line {}: {}", bad.line, bad.reason))?;
@@ -135,16 +134,18 @@ fn explained(content: Vec<u8>, query: &[(String, String)]) -> Result<String, Str
     let url = parameter(query, "url").map(str::to_owned);
     let subject = explain::subject(heads, explain::Told::of_url(url));
     let mut out = Vec::new();
-    explain::write(&mut out, &subject, profiles, terminal::page_table_by_id)
+    explain::write(&mut out, &subject, &profiles, terminal::page_table_by_id)
         .map_err(|error| error.to_string())?;
     Ok(String::from_utf8_lossy(&out).into_owned())
 }
 
 /// The page that `storable switch --html` writes of the dropped recording.
 fn compared(content: Vec<u8>, query: &[(String, String)]) -> Result<String, String> {
-    let profile =
-        |name: &str| named_profile::profile(parameter(query, name).ok_or("name both caches")?);
-    let (from, to) = (profile("from")?, profile("to")?);
+    let cache = |name: &str| {
+        let named = named_site::built_in(parameter(query, name).ok_or("name both caches")?)?;
+        named.first().copied().ok_or_else(|| "name both caches".to_owned())
+    };
+    let (from, to) = (cache("from")?, cache("to")?);
     let name = parameter(query, "name").unwrap_or("the recording");
     switch::page_of(from, to, name, content)
 }

@@ -7,22 +7,23 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use storable::{
-    Answers, Axis, Difference, Direction, Exposure, FreshFor, Profile, Question, Reason, Remedy,
-    RuleEffect, Verdict,
+    Answers, Axis, Difference, Direction, Exposure, FreshFor, Question, Reason, Remedy, RuleEffect,
+    Verdict,
 };
 
 use storable_wire::{Times, WireRequest, WireResponse};
 
 use crate::input::har::{AnsweredBy, Entry, Exchange, Skipped};
 use crate::marker::Did;
+use crate::named_site::Cache;
 use crate::output::terminal;
 use crate::subject::{Judgement, Subject};
 use crate::words;
 
 /// All exchanges of a file, under both profiles.
 pub(crate) struct Comparison {
-    pub(crate) from: &'static Profile,
-    pub(crate) to: &'static Profile,
+    pub(crate) from: Cache,
+    pub(crate) to: Cache,
     settings: Settings,
     groups: Vec<Group>,
     places: HashMap<Likeness, usize>,
@@ -33,7 +34,8 @@ pub(crate) struct Comparison {
     entries: usize,
     pub(crate) seen: Seen,
     /// On how many changed exchanges a question decided that the profiles answer differently.
-    pub(crate) axes: BTreeMap<Axis, usize>,
+    /// With the routes that decided, before and after.
+    pub(crate) axes: BTreeMap<(Axis, [usize; 2]), usize>,
 }
 
 /// How a comparison is made.
@@ -150,7 +152,7 @@ pub(crate) struct Why {
 }
 
 impl Comparison {
-    pub(crate) fn new(from: &'static Profile, to: &'static Profile, settings: Settings) -> Self {
+    pub(crate) fn new(from: Cache, to: Cache, settings: Settings) -> Self {
         Self {
             from,
             to,
@@ -198,9 +200,11 @@ impl Comparison {
             Heads::OfTheOrigin => subject,
         };
         self.seen.note_caches(&subject);
-        let (before, after) = (subject.judgement(self.from), subject.judgement(self.to));
-        let old_axis = subject.judge(self.from, |verdict| verdict.headline().rule.axis());
-        let (mut group, new_axis): (Group, _) = subject.judge(self.to, |verdict| {
+        let routes = [self.from, self.to].map(|cache| subject.route(cache));
+        let [from, to] = [self.from, self.to].map(|cache| subject.profile(cache));
+        let (before, after) = (subject.judgement(from), subject.judgement(to));
+        let old_axis = subject.judge(from, |verdict| verdict.headline().rule.axis());
+        let (mut group, new_axis): (Group, _) = subject.judge(to, |verdict| {
             let headline = verdict.headline();
             let group = Group {
                 likeness: Likeness {
@@ -226,13 +230,13 @@ impl Comparison {
             (group, headline.rule.axis())
         });
         if group.exposure != Exposure::None && group.remedies.is_empty() {
-            group.best_known = subject.best_known(self.to);
+            group.best_known = subject.best_known(to);
         }
         let axes: BTreeSet<Axis> = [old_axis, new_axis].into_iter().flatten().collect();
         if group.has_changed() {
-            let differences = self.from.differences(self.to);
+            let differences = from.differences(to);
             for axis in axes.into_iter().filter(|axis| differences.contains(*axis)) {
-                count(self.axes.entry(axis).or_default());
+                count(self.axes.entry((axis, routes)).or_default());
             }
         }
         self.insert(group);

@@ -10,13 +10,11 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use storable::Profile;
-
 use self::comparison::{Comparison, Heads, Settings, Unknown};
 use crate::input::encoding;
 use crate::input::files::{self, Input};
 use crate::input::har;
-use crate::named_profile;
+use crate::named_site::{self, Cache};
 use crate::output::terminal;
 
 /// Tell what changes when a site moves to another cache, and who could newly get whose response.
@@ -24,11 +22,11 @@ use crate::output::terminal;
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     /// The cache in use.
-    #[arg(long, value_name = "ID", value_parser = named_profile::profile)]
-    from: &'static Profile,
+    #[arg(long, value_name = "ID|FILE", value_parser = named_site::cache)]
+    from: Cache,
     /// The cache to move to.
-    #[arg(long, value_name = "ID", value_parser = named_profile::profile)]
-    to: &'static Profile,
+    #[arg(long, value_name = "ID|FILE", value_parser = named_site::cache)]
+    to: Cache,
     /// Do not count as exposed what no public source settles.
     #[arg(long)]
     allow_unknown: bool,
@@ -135,8 +133,8 @@ fn add(comparison: &mut Comparison, input: &Input) -> Result<(), String> {
 
 /// The report on one recording, as a page of HTML.
 pub(crate) fn page_of(
-    from: &'static Profile,
-    to: &'static Profile,
+    from: Cache,
+    to: Cache,
     name: &str,
     bytes: Vec<u8>,
 ) -> Result<String, String> {

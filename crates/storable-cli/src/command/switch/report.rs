@@ -7,6 +7,8 @@ use comfy_table::{Cell, Color};
 use serde_json::{Value, json};
 use storable::{Answers, Axis, Exposure, Profile};
 
+use crate::named_site::Cache;
+
 use super::comparison::{Comparison, Group, Span};
 use crate::output::terminal;
 use crate::words;
@@ -80,11 +82,11 @@ pub(super) fn decided(comparison: &Comparison) -> Vec<Decided> {
     let mut axes: Vec<_> = comparison
         .axes
         .iter()
-        .map(|(&axis, &exchanges)| Decided {
+        .map(|(&(axis, [from, to]), &exchanges)| Decided {
             axis,
             exchanges,
-            before: answer(comparison.from, axis),
-            after: answer(comparison.to, axis),
+            before: answer(comparison.from, from, axis),
+            after: answer(comparison.to, to, axis),
         })
         .collect();
     axes.sort_by_key(|decided| std::cmp::Reverse(decided.exchanges));
@@ -105,7 +107,16 @@ fn axes(out: &mut impl Write, comparison: &Comparison) -> io::Result<()> {
 }
 
 /// What a cache does, in the words of the statement about it where there is one about this alone.
-fn answer(profile: &Profile, axis: Axis) -> String {
+fn answer(cache: Cache, route: usize, axis: Axis) -> String {
+    let Some(profile) = cache.routes().get(route) else { return String::new() };
+    let says = says_of(profile, axis);
+    match cache.routes() {
+        [_] => says,
+        _ => format!("{says} (route {})", route.saturating_add(1)),
+    }
+}
+
+fn says_of(profile: &Profile, axis: Axis) -> String {
     if !profile.facts().says(axis) {
         return "not documented".to_owned();
     }

@@ -1,0 +1,93 @@
+//! What can be wrong with a site, and where.
+
+use std::fmt;
+
+/// A site that says what there is not.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {problem}")]
+pub struct SiteError {
+    /// Where it stands.
+    pub place: Place,
+    /// What is wrong there.
+    pub problem: Problem,
+}
+
+/// A place in a site's file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The number of the route, from 0; `None` where it is about the whole.
+    pub route: Option<usize>,
+    /// The names that lead to it within the route.
+    pub names: Vec<&'static str>,
+}
+
+/// What is wrong in a site.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// There is no route.
+    #[error("a site has one route at least; write a last one with a profile and no condition")]
+    NoRoute,
+    /// A request may match no route.
+    #[error(
+        "the last route has a condition, so nothing says what becomes of other requests; add one \
+         with a profile alone"
+    )]
+    NoLastRoute,
+    /// An earlier route takes every request that it could match.
+    #[error("no request ever gets here, for route {} takes them all; move this one before it", .0 + 1)]
+    NeverReached(usize),
+    /// No built-in profile has this id.
+    #[error("no profile has the id `{0}`; `storable profiles` lists them")]
+    UnknownProfile(String),
+    /// The profile's cache does not look at it.
+    #[error(
+        "`{profile}` has no use for this setting: its algorithm never asks that question; leave \
+         the setting out, or say it in the words of that cache"
+    )]
+    WithoutEffect {
+        /// The profile that is set.
+        profile: &'static str,
+    },
+    /// It is another vendor's setting.
+    #[error("this is a setting of {of}, and `{profile}` is another cache; leave it out")]
+    NotItsSetting {
+        /// Whose setting it is.
+        of: &'static str,
+        /// The profile that is set.
+        profile: &'static str,
+    },
+    /// This is no name of a header field.
+    #[error("`{0}` is no name of a header field")]
+    NoFieldName(String),
+    /// This is neither a status code nor a range of them.
+    #[error("`{0}` is no status; write a code as `404`, a class as `5xx`, or `any`")]
+    NoStatus(String),
+    /// No question has this name.
+    #[error("`{0}` is no question that is asked of caches; `storable pages` lists them")]
+    NoQuestion(String),
+    /// A bypass says nothing.
+    #[error(
+        "a bypass that names nothing applies to no request; name cookies, headers, query or paths"
+    )]
+    EmptyBypass,
+}
+
+impl SiteError {
+    pub(super) fn at(route: usize, names: &[&'static str], problem: Problem) -> Self {
+        Self { place: Place { route: Some(route), names: names.to_vec() }, problem }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.route {
+            None => f.write_str("site"),
+            Some(number) => write!(f, "route {}", number.saturating_add(1)),
+        }?;
+        match self.names.as_slice() {
+            [] => Ok(()),
+            names => write!(f, ", {}", names.join(".")),
+        }
+    }
+}

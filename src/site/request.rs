@@ -1,0 +1,217 @@
+//! The cache key and the bypasses, as a file spells them.
+
+use serde::{Deserialize, Serialize};
+
+use super::settings::{field_names, kept, kept_list};
+use super::{OneOrMore, Problem};
+use crate::profile::{
+    Bypass, BypassOf, Counts, KeyCookies, KeyOrigin, KeyQuery, Profile, RequestPart,
+};
+
+/// What is in the cache key besides the path; what is not there is as the vendor made it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[non_exhaustive]
+pub struct KeySettings {
+    /// Scheme and host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<KeyOrigin>,
+    /// The query.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<QueryKey>,
+    /// Request fields, by name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<OneOrMore>,
+    /// Cookies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cookies: Option<CookieKey>,
+    /// Request fields that are in the key by a class that the cache makes of them, such as the kind
+    /// of device of User-Agent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub classes: Option<OneOrMore>,
+}
+
+/// What of the query is in the key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum QueryKey {
+    /// All of it.
+    All,
+    /// Nothing of it.
+    None,
+    /// The parameters whose names match one of these patterns.
+    Only(Vec<String>),
+    /// All parameters but those whose names match one of these patterns.
+    AllBut(Vec<String>),
+}
+
+/// Which cookies are in the key: a list of patterns for their names, or one of the words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "CookieForm", into = "CookieForm")]
+#[non_exhaustive]
+pub enum CookieKey {
+    /// None.
+    None,
+    /// All.
+    All,
+    /// Those whose names match one of these patterns.
+    Only(Vec<String>),
+    /// All but those whose names match one of these patterns.
+    AllBut(Vec<String>),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(
+    untagged,
+    expecting = "`none`, `all`, a list of names of cookies, or { all-but = [names] }"
+)]
+enum CookieForm {
+    Word(CookieWord),
+    Names(Vec<String>),
+    AllBut {
+        #[serde(rename = "all-but")]
+        all_but: Vec<String>,
+    },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum CookieWord {
+    None,
+    All,
+}
+
+/// Requests that pass by the cache. A part of a request is written as its name, or as its name and
+/// a pattern for its value: `session=*`, `accept: text/html*`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[non_exhaustive]
+pub struct BypassSettings {
+    /// What does not happen; both, where it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<BypassOf>,
+    /// Which values count; every one, where it is not said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counts: Option<Counts>,
+    /// Cookies.
+    #[serde(skip_serializing_if = "OneOrMore::is_empty")]
+    pub cookies: OneOrMore,
+    /// Header fields.
+    #[serde(skip_serializing_if = "OneOrMore::is_empty")]
+    pub headers: OneOrMore,
+    /// Parameters of the query.
+    #[serde(skip_serializing_if = "OneOrMore::is_empty")]
+    pub query: OneOrMore,
+    /// Paths.
+    #[serde(skip_serializing_if = "OneOrMore::is_empty")]
+    pub paths: OneOrMore,
+}
+
+/// One bypass, or a list of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "a table that names what bypasses, or a list of such tables")]
+pub(super) enum OneOrMoreBypasses {
+    One(BypassSettings),
+    More(Vec<BypassSettings>),
+}
+
+impl From<OneOrMoreBypasses> for Vec<BypassSettings> {
+    fn from(read: OneOrMoreBypasses) -> Self {
+        match read {
+            OneOrMoreBypasses::One(one) => vec![one],
+            OneOrMoreBypasses::More(more) => more,
+        }
+    }
+}
+
+impl KeySettings {
+    pub(super) fn apply(&self, mut profile: Profile) -> Result<Profile, (&'static str, Problem)> {
+        if let Some(origin) = self.origin {
+            profile = profile.with_key_origin(origin);
+        }
+        if let Some(query) = &self.query {
+            profile = profile.with_key_query(match query {
+                QueryKey::All => KeyQuery::Whole,
+                QueryKey::None => KeyQuery::Absent,
+                QueryKey::Only(names) => KeyQuery::Only(kept_list(names)),
+                QueryKey::AllBut(names) => KeyQuery::AllBut(kept_list(names)),
+            });
+        }
+        if let Some(names) = &self.headers {
+            let names = field_names(&names.0).map_err(|problem| ("headers", problem))?;
+            profile = profile.with_key(names);
+        }
+        if let Some(cookies) = &self.cookies {
+            profile = profile.with_key_cookies(match cookies {
+                CookieKey::None => KeyCookies::Nothing,
+                CookieKey::All => KeyCookies::AllBut(&[]),
+                CookieKey::Only(names) => KeyCookies::Only(kept_list(names)),
+                CookieKey::AllBut(names) => KeyCookies::AllBut(kept_list(names)),
+            });
+        }
+        if let Some(names) = &self.classes {
+            let names = field_names(&names.0).map_err(|problem| ("classes", problem))?;
+            profile = profile.with_key_classes(names);
+        }
+        Ok(profile)
+    }
+}
+
+impl BypassSettings {
+    pub(super) fn rule(&self) -> Result<Bypass, (&'static str, Problem)> {
+        let mut when = Vec::new();
+        for text in &self.cookies.0 {
+            let (name, value) = split(text, '=');
+            when.push(RequestPart::Cookie(name, value));
+        }
+        for text in &self.headers.0 {
+            let (name, value) = split(text, ':');
+            let names = field_names(&[name.to_owned()]).map_err(|problem| ("headers", problem))?;
+            when.extend(names.iter().map(|name| RequestPart::Field(name, value)));
+        }
+        for text in &self.query.0 {
+            let (name, value) = split(text, '=');
+            when.push(RequestPart::Query(name, value));
+        }
+        when.extend(self.paths.0.iter().map(|path| RequestPart::Path(kept(path))));
+        if when.is_empty() {
+            return Err(("", Problem::EmptyBypass));
+        }
+        Ok(Bypass {
+            of: self.of.unwrap_or(BypassOf::Both),
+            counts: self.counts.unwrap_or(Counts::Present),
+            when: when.leak(),
+        })
+    }
+}
+
+/// A name, and a pattern for the value; without one, any value.
+fn split(text: &str, separator: char) -> (&'static str, &'static str) {
+    match text.split_once(separator) {
+        Some((name, value)) => (kept(name.trim()), kept(value.trim())),
+        None => (kept(text.trim()), "*"),
+    }
+}
+
+impl From<CookieForm> for CookieKey {
+    fn from(form: CookieForm) -> Self {
+        match form {
+            CookieForm::Word(CookieWord::None) => Self::None,
+            CookieForm::Word(CookieWord::All) => Self::All,
+            CookieForm::Names(names) => Self::Only(names),
+            CookieForm::AllBut { all_but } => Self::AllBut(all_but),
+        }
+    }
+}
+
+impl From<CookieKey> for CookieForm {
+    fn from(key: CookieKey) -> Self {
+        match key {
+            CookieKey::None => Self::Word(CookieWord::None),
+            CookieKey::All => Self::Word(CookieWord::All),
+            CookieKey::Only(names) => Self::Names(names),
+            CookieKey::AllBut(all_but) => Self::AllBut { all_but },
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! A site decides by its routes and settings, and says what is wrong with it.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "support/expected.rs"]
+mod expected;
+
+use expected::Expected;
+use serde::Deserialize;
+use storable::site::{RouteFile, SiteFile};
+use storable::{RuleEffect, Site, storable};
+use storable_wire::WireExchange;
+
+/// A case of a hosted cache: an exchange under a route.
+#[derive(Deserialize)]
+struct Case {
+    id: String,
+    why: String,
+    route: RouteFile,
+    /// Set-Cookie is kept with the response.
+    #[serde(default)]
+    replays: bool,
+    #[serde(flatten)]
+    exchange: WireExchange,
+    expect: Expected,
+}
+
+fn site(routes: Vec<RouteFile>) -> Site {
+    Site::new(SiteFile { name: String::new(), route: routes }).unwrap()
+}
+
+#[test]
+fn settings_do_what_the_vendors_do() {
+    let mut failed = Vec::new();
+    let mut count = 0;
+    for file in ["cloudflare", "cloudfront", "others"] {
+        let path = format!("{}/tests/cases/sites/{file}.jsonl", env!("CARGO_MANIFEST_DIR"));
+        for line in std::fs::read_to_string(path).unwrap().lines() {
+            let case: Case = serde_json::from_str(line).unwrap();
+            let site = site(vec![case.route]);
+            count += 1;
+            let failures = case.exchange.judge(&site.profiles()[0], |judged| {
+                let mut failures = case.expect.failures(&judged);
+                let stripped = judged.verdict.reasons().any(|reason| {
+                    reason.rule.code() == "set-cookie" && reason.effect == RuleEffect::Strips
+                });
+                if case.replays && stripped {
+                    failures.push("Set-Cookie is stripped".to_owned());
+                }
+                failures
+            });
+            let failures = failures.unwrap().join("\n    ");
+            if !failures.is_empty() {
+                failed.push(format!("{file}: {} ({})\n    {failures}", case.id, case.why));
+            }
+        }
+    }
+    assert!(failed.is_empty(), "{} of {count} fail\n{}", failed.len(), failed.join("\n"));
+    assert!(count > 40, "only {count} cases were found");
+}
+
+/// Nothing is offered as a remedy that an Edge TTL beats.
+#[test]
+fn no_header_closes_what_an_edge_ttl_opens() {
+    let route: RouteFile = serde_json::from_str(
+        r#"{"profile": "cloudflare-cache-everything", "settings": {"edge-ttl": 7200}}"#,
+    )
+    .unwrap();
+    let site = site(vec![route]);
+    let request = http::Request::get("https://shop.example/").body(()).unwrap();
+    let response =
+        http::Response::builder().header("Cache-Control", "max-age=60").body(()).unwrap();
+    let verdict = storable(&request, &response, site.profile(&request));
+    assert!(verdict.may_share());
+    for remedy in verdict.remedies() {
+        let text = remedy.to_string();
+        let beaten = ["private", "no-store", "no-cache", "max-age"];
+        assert!(!beaten.iter().any(|directive| text.contains(directive)), "{text}");
+    }
+}
+
+const SHOP: &str = r#"{
+    "name": "shop.example",
+    "route": [
+        {"path": ["/assets/*", "*.css"], "profile": "cloudfront-caching-optimized"},
+        {"name": "api", "host": "api.*", "method": ["GET", "HEAD"], "profile": "caching-off"},
+        {
+            "profile": "cloudfront",
+            "settings": {
+                "default-ttl": 0,
+                "minimum-ttl": 0,
+                "key": {"query": "all", "headers": "accept-language", "cookies": ["session"]},
+                "bypass": [{"cookies": "wordpress_logged_in*", "headers": "authorization"}]
+            },
+            "unknown": ["key-query"]
+        }
+    ]
+}"#;
+
+#[test]
+fn the_first_route_that_matches_decides() {
+    let site: Site = serde_json::from_str(SHOP).unwrap();
+    for (method, uri, route) in [
+        ("GET", "https://shop.example/assets/a.js", 0),
+        ("GET", "https://api.shop.example/x.css", 0),
+        ("GET", "https://API.shop.example:8443/x", 1),
+        ("HEAD", "https://api.shop.example/x", 1),
+        ("POST", "https://api.shop.example/x", 2),
+        ("GET", "https://shop.example/asset", 2),
+        ("GET", "/assets/", 0),
+    ] {
+        let request = http::Request::builder().method(method).uri(uri).body(()).unwrap();
+        assert_eq!(site.route(&request), route, "{method} {uri}");
+        assert_eq!(site.profile(&request), &site.profiles()[route]);
+    }
+    let names: Vec<_> = site.profiles().iter().map(storable::Profile::name).collect();
+    assert!(names[0].ends_with("(route 1 of shop.example)"), "{names:?}");
+    assert!(names[1].ends_with("(route api of shop.example)"), "{names:?}");
+    // The host is in Host where the target has none.
+    let request =
+        http::Request::get("/x").header("Host", "api.shop.example:8080").body(()).unwrap();
+    assert_eq!(site.route(&request), 1);
+}
+
+#[test]
+fn a_site_prints_what_it_read() {
+    let site: Site = serde_json::from_str(SHOP).unwrap();
+    let text = serde_json::to_string(&site).unwrap();
+    assert_eq!(serde_json::from_str::<Site>(&text).unwrap(), site);
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    assert_eq!(read(&text), read(SHOP));
+}
+
+#[test]
+fn what_is_wrong_is_told_with_its_place() {
+    let routes = |text: &str| format!(r#"{{"route": [{text}]}}"#);
+    for (text, error) in [
+        ("", "site: a site has one route at least"),
+        (r#"{"profile": "quickly"}"#, "route 1, profile: no profile has the id `quickly`"),
+        (r#"{"path": "/a/*", "profile": "fastly"}"#, "route 1: the last route has a condition"),
+        (
+            r#"{"path": "/a/*", "profile": "fastly"}, {"path": "/a/b.css", "profile": "fastly"},
+               {"profile": "fastly"}"#,
+            "route 2: no request ever gets here, for route 1 takes them all",
+        ),
+        (
+            r#"{"profile": "fastly"}, {"profile": "fastly"}"#,
+            "route 2: no request ever gets here, for route 1 takes them all",
+        ),
+        (
+            r#"{"profile": "fastly", "settings": {"key": {"headers": ["a b"]}}}"#,
+            "route 1, settings.key.headers: `a b` is no name of a header field",
+        ),
+        (
+            r#"{"profile": "fastly", "settings": {"default-ttl-by-status": {"99": 1}}}"#,
+            "route 1, settings.default-ttl-by-status: `99` is no status",
+        ),
+        (
+            r#"{"profile": "fastly", "settings": {"edge-ttl": 60}}"#,
+            "route 1, settings.edge-ttl: this is a setting of Cloudflare, and `fastly` is another",
+        ),
+        (
+            r#"{"profile": "fastly", "settings": {"bypass": {"of": "look-up"}}}"#,
+            "route 1, settings.bypass: a bypass that names nothing",
+        ),
+        (r#"{"profile": "fastly", "unknown": ["colour"]}"#, "route 1, unknown: `colour` is no"),
+        (
+            r#"{"profile": "haproxy-3", "settings": {"zero-lifetime": "not-stored"}}"#,
+            "route 1, settings.zero-lifetime: `haproxy-3` has no use for this setting",
+        ),
+        (r#"{"profile": "fastly", "settings": {"defualt-ttl": 1}}"#, "unknown field `defualt-ttl`"),
+        (r#"{"profile": "fastly", "settings": {"default-ttl": "1"}}"#, "expected u64"),
+    ] {
+        let told = serde_json::from_str::<Site>(&routes(text)).unwrap_err().to_string();
+        assert!(told.starts_with(error) || told.contains(error), "{text}: {told}");
+    }
+}
