@@ -3,6 +3,7 @@
 use super::Verdict;
 use crate::answer::{Answer, Answers, Exposure, FreshFor, Storage, Waiting};
 use crate::kept::Lookup;
+use crate::message::AsRequest;
 use crate::policy::RequestPolicy;
 use crate::rule::RuleEffect;
 
@@ -140,7 +141,28 @@ impl Verdict<'_> {
     /// condition, and certain that it is asked.
     #[must_use]
     pub fn exposure(&self) -> Exposure {
-        let another = RequestPolicy::read(self.another_user());
+        self.exposure_to(&self.another_user())
+    }
+
+    /// Whether whoever sends this request gets the response, later or while waiting for it.
+    ///
+    /// ```
+    /// use storable::{Exposure, Profile, storable};
+    ///
+    /// let in_english = http::Request::get("https://shop.example/").header("Accept-Language", "en").body(())?;
+    /// let in_german = http::Request::get("https://shop.example/").header("Accept-Language", "de").body(())?;
+    /// let response = http::Response::builder()
+    ///     .header("Cache-Control", "max-age=60")
+    ///     .header("Vary", "Accept-Language")
+    ///     .body(())?;
+    /// let verdict = storable(&in_english, &response, &Profile::RFC9111_SHARED);
+    /// assert_eq!(verdict.exposure_to(&in_english), Exposure::Known);
+    /// assert_eq!(verdict.exposure_to(&in_german), Exposure::None);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn exposure_to(&self, other: &(impl AsRequest + ?Sized)) -> Exposure {
+        let another = RequestPolicy::read(other.as_request());
         let kept = self.keep();
         let later = self.case.look_up(&kept, &another);
         let (_, waiting) = self.case.waiting(&self.draft, &kept, &another, super::WAITING);

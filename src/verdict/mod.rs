@@ -127,22 +127,53 @@ impl<'a> Verdict<'a> {
         }
     }
 
+    /// Whether no later request is answered before the origin was asked, however young it is.
+    fn never_unasked(&self) -> bool {
+        let draft = &self.draft;
+        draft.validated == Tri::Yes
+            || draft.matches_nothing == Tri::Yes
+            || draft.repeatable == Tri::No
+    }
+
     fn left_when_stored(&self) -> FreshFor {
         let draft = &self.draft;
         let left = draft.remaining();
-        let never = draft.validated == Tri::Yes
-            || draft.matches_nothing == Tri::Yes
-            || draft.repeatable == Tri::No;
         // What may have to be validated each time may not be fresh for a second.
         let least = if draft.validated == Tri::No { left.least } else { 0 };
         match (least, left.most) {
-            _ if never => FreshFor::Seconds(0),
+            _ if self.never_unasked() => FreshFor::Seconds(0),
             (least, most) if least == most => match least.checked_sub(1) {
                 Some(less) if draft.up_to_a_second_less => FreshFor::Between(less, most),
                 _ => FreshFor::Seconds(least),
             },
             (_, u64::MAX) => FreshFor::Unknown,
             (least, most) => FreshFor::Between(least, most),
+        }
+    }
+
+    /// For how many seconds after that a stale answer is given while the origin is asked
+    /// (RFC 5861 §3).
+    ///
+    /// ```
+    /// use storable::{FreshFor, Profile, storable};
+    ///
+    /// let request = http::Request::get("https://shop.example/").body(())?;
+    /// let response = http::Response::builder()
+    ///     .header("Cache-Control", "max-age=60, stale-while-revalidate=600")
+    ///     .body(())?;
+    /// let verdict = storable(&request, &response, &Profile::RFC9111_SHARED);
+    /// assert_eq!(verdict.stale_for(), FreshFor::Seconds(600));
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn stale_for(&self) -> FreshFor {
+        let window = self.draft.stale_window;
+        match self.draft.stored() {
+            Tri::No => FreshFor::NotStored,
+            _ if self.never_unasked() => FreshFor::Seconds(0),
+            _ if window.least == window.most => FreshFor::Seconds(window.least),
+            _ if window.most == u64::MAX => FreshFor::Unknown,
+            _ => FreshFor::Between(window.least, window.most),
         }
     }
 
