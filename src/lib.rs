@@ -29,6 +29,7 @@
 //! # How it hangs together
 //!
 //! ```text
+//! advise   the header lines for what is wanted, found by judging
 //! visit    one request from its arrival to what the store is told, step by step for its host
 //! life     a stored response later: reuse, validation, update, invalidation
 //! verdict  the answers in words: reasons, deviations, remedies, differences
@@ -56,6 +57,7 @@
 //! a `site::Site` holds a customer's routes and settings, as a configuration file has them. No feature changes a verdict.
 #![forbid(unsafe_code)]
 
+pub mod advise;
 mod answer;
 mod bytes;
 mod calendar;
@@ -75,6 +77,7 @@ pub mod testing;
 mod verdict;
 pub mod visit;
 
+pub use advise::advise;
 pub use answer::{Answer, Answers, Exposure, FreshFor, Storage, Waiting};
 pub use message::{
     ArrivalOrder, AsRequest, AsResponse, Exchange, HeaderLines, Lines, RequestHead, ResponseHead,

@@ -127,6 +127,30 @@ impl<'a> Verdict<'a> {
         }
     }
 
+    /// The least and the greatest number of seconds for which an identical request is a hit; 0 where
+    /// it is not stored, and `u64::MAX` where nothing bounds them. Also where it is not known whether
+    /// the response is stored this may be.
+    ///
+    /// ```
+    /// use storable::{FreshFor, Profile, storable};
+    ///
+    /// let request = http::Request::get("https://shop.example/").body(())?;
+    /// let response = http::Response::builder().header("Cache-Control", "max-age=0").body(())?;
+    /// let verdict = storable(&request, &response, &Profile::KEYCDN);
+    /// assert_eq!(verdict.fresh_for(), FreshFor::Unknown);
+    /// assert_eq!(verdict.fresh_between(), (0, 0));
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn fresh_between(&self) -> (u64, u64) {
+        let stored = self.left_when_stored().range().unwrap_or((0, u64::MAX));
+        match self.draft.stored() {
+            Tri::No => (0, 0),
+            Tri::Maybe => (0, stored.1),
+            Tri::Yes => stored,
+        }
+    }
+
     /// Whether no later request is answered before the origin was asked, however young it is.
     fn never_unasked(&self) -> bool {
         let draft = &self.draft;

@@ -1,0 +1,438 @@
+//! The search for header lines: bounded, in a fixed order, proven by judging.
+//!
+//! 1. Every value of Cache-Control is tried by itself on every cache. Of values that all caches
+//!    answer alike the first is kept, which has the fewest directives; of what is left, the best
+//!    [`STARTS`]. These are tried with bars to stale answers
+//!    and with what few wish for, and the best are kept again.
+//! 2. So are the values of each other field, on the caches that read it, beside the best of these.
+//! 3. The best first, each value of Cache-Control is tried with each of CDN-Cache-Control and with
+//!    none; where a cache does not do as well as it was seen to do, also with those of each other
+//!    field that it reads.
+//! 4. What is left out without harm to any cache is left out: lines first, then directives.
+//! 5. Where somebody still may get what is one user's, `Vary: *` is tried.
+//!
+//! A plan is better where fewer caches fare worst, then second worst, and so on; then where they are
+//! nearer to what is wanted; then where it has fewer lines, fewer of a vendor's own, and fewer
+//! directives; of equal ones the first.
+
+use std::iter::once;
+
+use super::candidates::{self, CDN_CACHE_CONTROL, Menu, Value};
+use super::intent::{Audience, Intent};
+use super::trial::{Fit, Occasions, Outcome, Pair, Trial};
+use crate::profile::{Fact, Profile};
+
+/// How many values of Cache-Control are tried with other fields.
+const STARTS: usize = 8;
+/// How many values of another field are tried with more directives.
+const BETTER: usize = 4;
+
+/// A header line of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) field: &'static str,
+    pub(super) value: Value,
+    standard: bool,
+}
+
+/// Header lines, and what each cache makes of them.
+#[derive(Clone, Debug)]
+pub(super) struct Plan {
+    pub(super) lines: Vec<Line>,
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+/// How good a plan is; the least is the best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Score {
+    caches: [usize; Fit::COUNT],
+    distance: usize,
+    lines: usize,
+    vendors_own: usize,
+    directives: usize,
+}
+
+/// A search among the lines that these caches read.
+pub(super) struct Search<'s, 'i> {
+    trial: &'s Trial<'i>,
+    profiles: &'s [&'s Profile],
+    /// The other fields, with the caches to which each makes a difference.
+    fields: Vec<Read>,
+    /// The best that each cache does with one line of Cache-Control.
+    alone: Vec<Option<(Outcome, Value)>>,
+    /// The best that each cache was seen to do.
+    ideal: Vec<Outcome>,
+    best: Option<(Score, Plan)>,
+}
+
+/// A field beside Cache-Control, and who reads it.
+struct Read {
+    menu: Menu,
+    by: Vec<usize>,
+    /// Nobody knows whether these read it.
+    perhaps_by: Vec<usize>,
+}
+
+pub(super) const CACHE_CONTROL: &str = "cache-control";
+const VARY: &str = "vary";
+
+impl<'s, 'i> Search<'s, 'i> {
+    pub(super) fn new(trial: &'s Trial<'i>, profiles: &'s [&'s Profile]) -> Self {
+        let caches = |field: &str, reads: Fact<bool>| {
+            let so = |(_, profile): &(usize, &&Profile)| candidates::reads(profile, field) == reads;
+            profiles.iter().enumerate().filter(so).map(|(number, _)| number).collect()
+        };
+        let menus = candidates::menus(trial.intent(), profiles).into_iter();
+        let fields = menus.map(|menu| Read {
+            by: caches(menu.field, Fact::Known(true)),
+            perhaps_by: caches(menu.field, Fact::Unknown),
+            menu,
+        });
+        Self {
+            fields: fields.collect(),
+            trial,
+            profiles,
+            alone: vec![None; profiles.len()],
+            ideal: vec![Outcome::WORST; profiles.len()],
+            best: None,
+        }
+    }
+
+    /// The best plan there is in the space.
+    pub(super) fn run(&mut self) -> Plan {
+        let starts = self.starts();
+        if let Some(best) = starts.first() {
+            self.keep_one_of_each_kind(best);
+        }
+        for start in starts {
+            if self.may_win(&start, 0) {
+                self.extend(start);
+            }
+        }
+        let lines = self.best.take().map(|(_, plan)| plan.lines);
+        let plan = self.without_needless(self.proven(lines.unwrap_or_default()));
+        self.closed(plan)
+    }
+
+    /// The value of Cache-Control under which this cache does better by itself than so.
+    pub(super) fn better_alone(&self, cache: usize, than: Outcome) -> Option<&Value> {
+        let (outcome, value) = self.alone.get(cache)?.as_ref()?;
+        (outcome.fit < than.fit).then_some(value)
+    }
+
+    /// The values of Cache-Control that the caches do not answer alike, the best first.
+    fn starts(&mut self) -> Vec<Plan> {
+        let intent = self.trial.intent();
+        let mut starts = self.of_each_kind(candidates::cache_control(intent));
+        self.keep_the_best(&mut starts);
+        let better = starts.iter().filter_map(|plan| plan.lines.first());
+        let longer = with_additions(intent, better);
+        starts.extend(self.of_each_kind(longer));
+        self.keep_the_best(&mut starts);
+        starts
+    }
+
+    /// The best first are those that are best for the caches that no other line can help, and then
+    /// for all.
+    fn keep_the_best(&self, starts: &mut Vec<Plan>) {
+        starts.sort_by_key(|start| {
+            let served = vec![Outcome::BEST; self.profiles.len()];
+            (score(&self.hoped(start, &served, 0)), score(start))
+        });
+        starts.truncate(STARTS);
+    }
+
+    /// The plans of these values, but for those that all caches answer like an earlier one.
+    fn of_each_kind(&mut self, values: Vec<Value>) -> Vec<Plan> {
+        let vary = vary(self.trial.intent());
+        let mut kinds: Vec<Plan> = Vec::new();
+        for value in values {
+            let line = Line { field: CACHE_CONTROL, value: value.clone(), standard: true };
+            let plan = self.sketched(once(line).chain(vary.clone()).collect());
+            self.note_ideal(&plan);
+            for (best, outcome) in self.alone.iter_mut().zip(&plan.outcomes) {
+                if best.as_ref().is_none_or(|(best, _)| outcome < best) {
+                    *best = Some((*outcome, value.clone()));
+                }
+            }
+            if !kinds.iter().any(|other| other.outcomes == plan.outcomes) {
+                kinds.push(plan);
+            }
+        }
+        kinds
+    }
+
+    fn note_ideal(&mut self, plan: &Plan) {
+        for (ideal, outcome) in self.ideal.iter_mut().zip(&plan.outcomes) {
+            *ideal = (*ideal).min(*outcome);
+        }
+    }
+
+    /// Of the values of each other field that its readers answer alike, beside this start, the first
+    /// is kept.
+    fn keep_one_of_each_kind(&mut self, start: &Plan) {
+        for field in 0..self.fields.len() {
+            let mut kinds: Vec<Plan> = Vec::new();
+            self.add_kinds(&mut kinds, start, field, self.values(field));
+            let intent = self.trial.intent();
+            kinds.sort_by_key(benefit);
+            let better = kinds.iter().take(BETTER).filter_map(|plan| plan.lines.last());
+            let longer = with_additions(intent, better);
+            self.add_kinds(&mut kinds, start, field, longer);
+            if let Some(field) = self.fields.get_mut(field) {
+                let values = kinds.iter().filter_map(|plan| plan.lines.last());
+                field.menu.values = values.map(|line| line.value.clone()).collect();
+            }
+        }
+    }
+
+    fn add_kinds(&mut self, kinds: &mut Vec<Plan>, start: &Plan, field: usize, values: Vec<Value>) {
+        for value in values {
+            let plan = self.with_line(start, field, value);
+            if !kinds.iter().any(|known| known.outcomes == plan.outcomes) {
+                self.note_ideal(&plan);
+                kinds.push(plan);
+            }
+        }
+    }
+
+    /// Tries a plan with the fields beside Cache-Control.
+    fn extend(&mut self, start: Plan) {
+        let standard = self.fields.first().is_some_and(|one| one.menu.field == CDN_CACHE_CONTROL);
+        if standard {
+            for value in self.values(0) {
+                let plan = self.with_line(&start, 0, value);
+                if self.may_win(&plan, 1) {
+                    self.extend_by_each(plan, 1);
+                }
+            }
+        }
+        self.extend_by_each(start, usize::from(standard));
+    }
+
+    /// Adds to a plan, field by field, the line that helps most, where one does. A field of a vendor's
+    /// own is read by few: what one does for them is no other's concern.
+    fn extend_by_each(&mut self, mut plan: Plan, from: usize) {
+        self.keep_if_better(&plan);
+        for field in from..self.fields.len() {
+            let may_help = self.fields.get(field).is_some_and(|one| {
+                one.by.iter().any(|&cache| plan.outcomes.get(cache) > self.ideal.get(cache))
+            });
+            if !may_help {
+                continue;
+            }
+            let tried =
+                self.values(field).into_iter().map(|value| self.with_line(&plan, field, value));
+            if let Some(best) =
+                tried.min_by_key(benefit).filter(|best| benefit(best) < benefit(&plan))
+            {
+                plan = best;
+                self.keep_if_better(&plan);
+            }
+        }
+    }
+
+    /// Keeps a plan that is better than the best one also for the caches of which nobody knows whether
+    /// they read its fields.
+    fn keep_if_better(&mut self, plan: &Plan) {
+        let is_better =
+            |plan: &Plan| self.best.as_ref().is_none_or(|(best, _)| score(plan) < *best);
+        if !is_better(plan) {
+            return;
+        }
+        let mut plan = plan.clone();
+        for field in &self.fields {
+            if plan.lines.iter().any(|line| line.field == field.menu.field) {
+                let caches = field.perhaps_by.iter().copied();
+                self.judge(&mut plan, caches, Occasions::Bare);
+            }
+        }
+        if is_better(&plan) {
+            self.best = Some((score(&plan), plan));
+        }
+    }
+
+    /// Whether a plan can still beat the best one, if every cache that reads one of the fields from
+    /// here on did as well as it was seen to do.
+    fn may_win(&self, plan: &Plan, from: usize) -> bool {
+        let Some((best, _)) = &self.best else { return true };
+        score(&self.hoped(plan, &self.ideal, from)) < *best
+    }
+
+    /// The plan as if every cache that reads one of the fields from here on did as well as this.
+    fn hoped(&self, plan: &Plan, hopes: &[Outcome], from: usize) -> Plan {
+        let mut hoped = plan.clone();
+        for &cache in self.fields.iter().skip(from).flat_map(|field| &field.by) {
+            if let (Some(outcome), Some(hope)) = (hoped.outcomes.get_mut(cache), hopes.get(cache)) {
+                *outcome = (*outcome).min(*hope);
+            }
+        }
+        hoped
+    }
+
+    fn values(&self, field: usize) -> Vec<Value> {
+        self.fields.get(field).map(|one| one.menu.values.clone()).unwrap_or_default()
+    }
+
+    /// The plan with a line more, judged by the caches that are known to read it.
+    fn with_line(&self, plan: &Plan, field: usize, value: Value) -> Plan {
+        let mut longer = plan.clone();
+        if let Some(Read { menu, by, .. }) = self.fields.get(field) {
+            longer.lines.push(Line { field: menu.field, value, standard: menu.standard });
+            self.judge(&mut longer, by.iter().copied(), Occasions::Bare);
+        }
+        longer
+    }
+
+    fn sketched(&self, lines: Vec<Line>) -> Plan {
+        let mut plan = Plan { lines, outcomes: vec![Outcome::WORST; self.profiles.len()] };
+        self.judge(&mut plan, 0..self.profiles.len(), Occasions::Bare);
+        plan
+    }
+
+    fn proven(&self, lines: Vec<Line>) -> Plan {
+        let mut plan = Plan { lines, outcomes: vec![Outcome::WORST; self.profiles.len()] };
+        self.judge(&mut plan, 0..self.profiles.len(), Occasions::All);
+        plan
+    }
+
+    fn judge(&self, plan: &mut Plan, caches: impl Iterator<Item = usize>, on: Occasions) {
+        let texts: Vec<String> = plan.lines.iter().map(|line| line.value.text()).collect();
+        let pairs: Vec<Pair<'_>> = plan
+            .lines
+            .iter()
+            .zip(&texts)
+            .map(|(line, text)| (line.field, text.as_bytes()))
+            .collect();
+        for cache in caches {
+            if let (Some(profile), Some(outcome)) =
+                (self.profiles.get(cache), plan.outcomes.get_mut(cache))
+            {
+                *outcome = self.trial.judge(profile, &pairs, on);
+            }
+        }
+    }
+
+    /// Leaves out what no cache needs: lines, or else directives.
+    fn without_needless(&self, mut plan: Plan) -> Plan {
+        while let Some(shorter) =
+            self.without_a_line(&plan).or_else(|| self.without_a_directive(&plan))
+        {
+            plan = shorter;
+        }
+        plan
+    }
+
+    fn without_a_line(&self, plan: &Plan) -> Option<Plan> {
+        let shorter = (0..plan.lines.len()).rev().filter_map(|left_out| {
+            let mut lines = plan.lines.clone();
+            let line = lines.remove(left_out);
+            (!self.keeps_private(&line)).then_some(lines)
+        });
+        self.first_as_good(plan, shorter)
+    }
+
+    fn without_a_directive(&self, plan: &Plan) -> Option<Plan> {
+        let shorter = plan.lines.iter().enumerate().flat_map(|(number, line)| {
+            let kept = self.keeps_private(line);
+            let values = line.value.shorter().filter(move |value| {
+                !value.0.is_empty() && (!kept || value.0.iter().any(|one| one == "private"))
+            });
+            values.map(move |value| {
+                let mut lines = plan.lines.clone();
+                if let Some(line) = lines.get_mut(number) {
+                    line.value = value;
+                }
+                lines
+            })
+        });
+        self.first_as_good(plan, shorter)
+    }
+
+    fn first_as_good(&self, plan: &Plan, shorter: impl Iterator<Item = Vec<Line>>) -> Option<Plan> {
+        shorter.map(|lines| self.proven(lines)).find(|shorter| {
+            shorter.outcomes.iter().zip(&plan.outcomes).all(|(new, old)| new <= old)
+        })
+    }
+
+    /// The standard's word for what is one user's stays, whoever reads it: another cache may come to
+    /// stand in the way.
+    fn keeps_private(&self, line: &Line) -> bool {
+        self.trial.intent().audience == Audience::OneUser
+            && line.field == CACHE_CONTROL
+            && line.value.0.iter().any(|directive| directive == "private")
+    }
+
+    /// The last resort: a Vary that no request matches.
+    fn closed(&self, plan: Plan) -> Plan {
+        let is_open = |outcome: &Outcome| outcome.fit >= Fit::MayExpose;
+        if self.trial.intent().audience == Audience::Everyone || !plan.outcomes.iter().any(is_open)
+        {
+            return plan;
+        }
+        let star = Line { field: VARY, value: Value(vec!["*".to_owned()]), standard: true };
+        let mut closed = self.proven(plan.lines.iter().cloned().chain(once(star)).collect());
+        if benefit(&closed) >= benefit(&plan) {
+            return plan;
+        }
+        while let Some(shorter) = self.without_a_line(&closed) {
+            closed = shorter;
+        }
+        closed
+    }
+
+    /// For each line of a plan, the caches that fare worse without it.
+    pub(super) fn needed_by(&self, plan: &Plan) -> Vec<Vec<usize>> {
+        (0..plan.lines.len())
+            .map(|left_out| {
+                let mut lines = plan.lines.clone();
+                lines.remove(left_out);
+                let without = self.proven(lines);
+                let outcomes = without.outcomes.iter().zip(&plan.outcomes).enumerate();
+                let worse = outcomes.filter(|(_, (without, with))| without > with);
+                worse.map(|(cache, _)| cache).collect()
+            })
+            .collect()
+    }
+}
+
+/// What the response varies by; a response that nobody stores need not say it.
+fn vary(intent: &Intent) -> Option<Line> {
+    let names: Vec<String> = intent.vary.iter().map(ToString::to_string).collect();
+    let says_it = !names.is_empty() && intent.audience != Audience::Nobody;
+    says_it.then_some(Line { field: VARY, value: Value(names), standard: true })
+}
+
+/// The values of these lines, each with what few wish for.
+fn with_additions<'l>(
+    intent: &Intent,
+    lines: impl Iterator<Item = &'l Line> + Clone,
+) -> Vec<Value> {
+    let additions = candidates::additions(intent);
+    let with = |addition| lines.clone().map(move |line: &Line| line.value.with(addition));
+    additions.iter().flat_map(with).collect()
+}
+
+/// How the caches fare, whatever it costs.
+fn benefit(plan: &Plan) -> ([usize; Fit::COUNT], usize) {
+    let score = score(plan);
+    (score.caches, score.distance)
+}
+
+fn score(plan: &Plan) -> Score {
+    // The worst first.
+    let mut caches = [0_usize; Fit::COUNT];
+    for outcome in &plan.outcomes {
+        if let Some(count) = caches.iter_mut().rev().nth(outcome.fit.level()) {
+            *count = count.saturating_add(1);
+        }
+    }
+    let sum = |numbers: &mut dyn Iterator<Item = usize>| numbers.fold(0, usize::saturating_add);
+    Score {
+        caches,
+        distance: sum(&mut plan.outcomes.iter().map(|outcome| outcome.distance)),
+        lines: plan.lines.len(),
+        vendors_own: plan.lines.iter().filter(|line| !line.standard).count(),
+        directives: sum(&mut plan.lines.iter().map(|line| line.value.0.len())),
+    }
+}
