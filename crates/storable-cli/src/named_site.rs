@@ -91,6 +91,14 @@ pub(crate) fn caches(name: &str) -> Result<&'static [Cache], String> {
     Ok(caches.leak())
 }
 
+/// The one profile that an argument names: a built-in one, or that of a site with one route.
+pub(crate) fn profile(name: &str) -> Result<&'static Profile, String> {
+    match cache(name)?.routes() {
+        [profile] => Ok(profile),
+        routes => Err(format!("{name} has {} routes; name one with a single route", routes.len())),
+    }
+}
+
 /// The same without files: for names that come from elsewhere than the command line.
 pub(crate) fn built_in(name: &str) -> Result<Vec<Cache>, String> {
     match name {

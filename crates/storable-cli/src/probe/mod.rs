@@ -43,7 +43,7 @@ use self::infer::{Inference, Observation};
 use self::judge::Place;
 use self::laboratory::Laboratory;
 use self::run::{Control, Limits, Pace, Run};
-use crate::named_profile;
+use crate::named_site;
 
 /// Measure a cache that you can reach: what no document says of it, it shows.
 #[derive(clap::Args)]
@@ -70,8 +70,8 @@ pub(crate) struct Arguments {
     /// Ask what these questions depend on, and no more; names of axes, with commas.
     #[arg(long, value_name = "AXES", value_delimiter = ',', value_parser = axis)]
     only: Vec<Axis>,
-    /// Compare with this profile: exit status 3 where the cache departs from it.
-    #[arg(long, value_name = "ID", value_parser = named_profile::profile)]
+    /// Compare with this profile, or with a site file of one route: exit status 3 where the cache departs from it.
+    #[arg(long, value_name = "ID|FILE", value_parser = named_site::profile)]
     base: Option<&'static Profile>,
     /// How often a miss is tried before it counts as "not stored".
     #[arg(long, value_name = "TIMES", default_value_t = 3)]
