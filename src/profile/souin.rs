@@ -116,15 +116,19 @@ pub(super) const SOUIN: Profile = check::sourced(Profile {
             basis: Basis::ReadInSource,
         },
         Claim {
-            axes: &[
-                Axis::NoCache,
-                Axis::NoCacheFields,
-                Axis::RequestNoCache,
-                Axis::Validation,
-                Axis::StaleWhileRevalidate,
-            ],
-            says: "what says no-cache, with field names or without, goes to the origin at every use, without a \
-                   condition of its own; a stale copy answers only a request with max-stale",
+            axes: &[Axis::NoCache, Axis::NoCacheFields],
+            says: "a fresh copy with an ETag is served before anything asks for its no-cache, for the whole \
+                   lifetime; without an ETag, what says no-cache, with field names or without, goes to the origin \
+                   at every use",
+            source: "github.com/darkweak/souin 9af22b2 pkg/middleware/middleware.go:959, darkweak/storages \
+                     e555faf core/revalidator.go; reported in caddyserver/cache-handler#135",
+            seen: "2026-11-30",
+            basis: Basis::ReadInSource,
+        },
+        Claim {
+            axes: &[Axis::RequestNoCache, Axis::Validation, Axis::StaleWhileRevalidate],
+            says: "a request with no-cache goes to the origin; a copy that says so goes there without a condition \
+                   of its own; a stale copy answers only a request with max-stale",
             source: "github.com/darkweak/souin 00c4b70 pkg/middleware/middleware.go",
             seen: "2026-11-24",
             basis: Basis::ReadInSource,

@@ -29,7 +29,8 @@ pub(super) fn judge<'a>(case: &Case<'a>, draft: &mut Draft<'a>) {
 }
 
 /// A Vary with `authorization` in it lifts what private and Authorization bar; a lifetime from
-/// Expires lifts no-store.
+/// Expires lifts no-store. A fresh copy with an entity-tag is served before anything looks for its
+/// no-cache.
 fn lift(facts: &mut Facts, response: &ResponsePolicy<'_>) {
     let vary = response.scan().first(Field::Vary).unwrap_or_default();
     if find_ignore_case(vary, Field::Authorization.name().as_bytes()).is_some() {
@@ -39,6 +40,10 @@ fn lift(facts: &mut Facts, response: &ResponsePolicy<'_>) {
     }
     if stated_expires(response).is_some() {
         facts.no_store = Fact::Known(Treatment::Ignored);
+    }
+    if response.scan().first(Field::Etag).is_some_and(|tag| !tag.is_empty()) {
+        facts.no_cache = Fact::Known(Treatment::Ignored);
+        facts.no_cache_fields = Fact::Known(Treatment::Ignored);
     }
 }
 
