@@ -1,7 +1,8 @@
 //! Nginx's `proxy_cache`: 1.22, 1.23 to 1.29.1, and 1.29.2 and later, as measured.
 //!
 //! Not modelled: a 304 that forbids storing has nginx keep what it has, with the lifetime that its own
-//! fields give; here it goes. If-Match and If-Unmodified-Since, which nginx answers from the cache.
+//! fields give; here it goes. If-Match and If-Unmodified-Since of later requests, which nginx answers
+//! from the cache.
 //!
 //! Operator settings on top of these: `proxy_cache_valid` is `with_default_ttl` (for `any`) and
 //! `with_default_ttls`, `proxy_cache_lock` is `with_collapsing`, `proxy_cache_methods` is

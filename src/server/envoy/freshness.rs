@@ -1,5 +1,5 @@
 //! How long a response is fresh, and how old it is (`requiresValidation` in cache_sessions.cc,
-//! `calculateAge` in cache_headers_utils.cc).
+//! `calculateAge` in cache_headers_utils.cc). A `SystemTime::duration` counts microseconds.
 
 use super::date;
 use super::directives::simple_number;
@@ -8,6 +8,7 @@ use crate::field::Field;
 use crate::policy::{ResponsePolicy, Stated};
 use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect};
 use crate::server::Case;
+use crate::server::kit::in_microseconds;
 
 /// On arrival, in seconds.
 pub(super) struct Freshness<'a> {
@@ -62,7 +63,10 @@ fn lifetime<'a>(response: &ResponsePolicy<'a>, date: i64) -> (i64, Option<(Rule,
     for (rule, stated) in [(Rule::SMaxage, control.s_maxage), (Rule::MaxAge, control.max_age)] {
         if let Stated::Seconds(seconds, text) = stated {
             let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
-            return (seconds, Some((rule, Evidence::in_field(Field::CacheControl, text))));
+            return (
+                in_microseconds(seconds),
+                Some((rule, Evidence::in_field(Field::CacheControl, text))),
+            );
         }
     }
     let expires = moment(response, Field::Expires);
@@ -82,5 +86,5 @@ fn moment(response: &ResponsePolicy<'_>, field: Field) -> i64 {
 /// Age; what is no number counts as none, and so do two lines.
 fn age_field(response: &ResponsePolicy<'_>) -> i64 {
     let text = response.scan().first(Field::Age).filter(|_| !response.scan().repeats(Field::Age));
-    text.and_then(simple_number).unwrap_or(0)
+    in_microseconds(text.and_then(simple_number).unwrap_or(0))
 }

@@ -14,7 +14,7 @@ use crate::policy::{ResponsePolicy, Stated};
 use crate::profile::{DefaultTtl, Fact, Facts, Heuristic, MaximumTtl, Ttl};
 use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect};
 use crate::server::Case;
-use crate::server::kit::{Strtol, strtol};
+use crate::server::kit::{Strtol, in_microseconds, strtol};
 
 /// The value that stands for "no number": a stated -1 cannot be told from it.
 pub(super) const UNSET: i64 = -1;
@@ -169,6 +169,8 @@ pub(super) fn age<'a>(draft: &mut Draft<'a>, case: &Case<'a>, start: Option<Star
     let response = &case.response;
     let text = response.scan().first(Field::Age).filter(|_| !is_removed(response, b"age"));
     let stated = text.and_then(strtol).and_then(Strtol::whole).unwrap_or(0);
+    // An `apr_time_t` counts microseconds.
+    let stated = in_microseconds(stated);
     let apparent = match (start, case.times.now()) {
         (Some(Start::Date(date)), Some(now)) => now.seconds_since(date),
         _ => 0,

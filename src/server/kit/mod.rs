@@ -33,3 +33,9 @@ pub(crate) enum LetterCase {
     /// Names count in any.
     Ignored,
 }
+
+/// Seconds that go through a count of microseconds in 64 bits: what does not fit wraps around.
+pub(super) const fn in_microseconds(seconds: i64) -> i64 {
+    const MICROSECONDS: i64 = 1_000_000;
+    seconds.wrapping_mul(MICROSECONDS).wrapping_div(MICROSECONDS)
+}

@@ -7,6 +7,7 @@
 mod date;
 mod directives;
 mod fold;
+mod precondition;
 mod raw_line;
 mod vary;
 
@@ -87,6 +88,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Nginx, draft: &mut Draft<'a>
     s5_2_2_response::pragma(draft, response, facts);
     vary::judge(draft, response, facts, settings.header_logic);
     delivery(draft, response);
+    precondition::judge(draft, request, response);
     let subject = &case.subject(facts);
     if let Some(age) = response.scan().first(Field::Age) {
         draft.note(Rule::Age, RuleEffect::Ignored, Evidence::in_field(Field::Age, age));
