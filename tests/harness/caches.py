@@ -1,4 +1,4 @@
-"""The caches: where they come from, how each is started and stopped, and which profile a version has.
+"""The caches: how each is configured, started and stopped, and which profile a version has.
 
 Servers listen on 127.0.0.1 only. Squid, httpd and Traffic Server drop their privileges, so this wants root.
 """
@@ -12,50 +12,55 @@ import subprocess
 import tempfile
 import time
 
+import places
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BASE_PORT = int(os.environ.get('HARNESS_BASE_PORT', '23110'))
 WORK = os.environ.get('HARNESS_WORK', os.path.join(tempfile.gettempdir(), 'storable-harness'))
-FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/'
 
 
 @dataclasses.dataclass(frozen=True)
 class Software:
-    """A cache server. `profiles`: the first version (major, minor) that an id stands for; None: no profile."""
-    package: str
+    """A cache server. `profiles`: the first version (major, minor, patch) that an id stands for; None: no profile."""
+    name: str
+    package: str | None
     program: str
     version_arguments: tuple
     version_pattern: str
     profiles: tuple
 
-    def version(self):
-        """What the installed program says of itself, or None where there is none."""
-        if shutil.which(self.program) is None:
-            return None
-        said = subprocess.run([self.program, *self.version_arguments], capture_output=True, text=True)
+    def version(self, program):
+        """The name and the version that a program gives itself, or None."""
+        said = subprocess.run(program.command(self.version_arguments), capture_output=True, text=True)
         found = re.search(self.version_pattern, said.stdout + said.stderr)
         return found and found.group(1)
 
     def profile(self, version):
         """The id for a version, as the one of the last entry that is not newer."""
-        numbers = tuple(int(part) for part in version.split('.')[:2])
+        numbers = tuple(int(part) for part in version.split('.'))
         ids = [id for first, id in self.profiles if first <= numbers]
         return ids[-1] if ids else None
 
 
-SOFTWARE = {
-    'nginx': Software('nginx', 'nginx', ('-v',), r'nginx/(\d+\.\d+\.\d+)',
-                      (((1, 22), 'nginx-1.22'), ((1, 23), 'nginx'))),
-    'varnish': Software('varnish', 'varnishd', ('-V',), r'varnish-(\d+\.\d+\.\d+)',
-                        (((7, 0), 'varnish-7'), ((8, 0), 'varnish-8'), ((9, 0), None))),
-    'squid': Software('squid', 'squid', ('-v',), r'Version (\d+\.\d+)',
-                      (((5, 0), 'squid-5'), ((6, 0), None))),
-    'ats': Software('trafficserver', 'traffic_server', ('-V',), r'Traffic Server (\d+\.\d+\.\d+)',
-                    (((9, 0), 'ats-9'), ((10, 0), 'ats-10'), ((11, 0), None))),
-    'httpd': Software('apache2', 'apache2', ('-v',), r'Apache/(\d+\.\d+\.\d+)',
-                      (((2, 4), 'httpd-2.4'), ((2, 5), None))),
-    'haproxy': Software('haproxy', 'haproxy', ('-v',), r'version (\d+\.\d+\.\d+)',
-                        (((2, 6), 'haproxy-2.6'), ((2, 7), None), ((3, 0), 'haproxy-3'), ((4, 0), None))),
-}
+SOFTWARE = {one.name: one for one in (
+    Software('nginx', 'nginx', 'nginx', ('-v',), r'nginx/(\d+\.\d+\.\d+)',
+             (((1, 22), 'nginx-1.22'), ((1, 23), 'nginx-1.26'), ((1, 29, 2), 'nginx'))),
+    Software('varnish', 'varnish', 'varnishd', ('-V',), r'(?:varnish|vinyl-cache)-(\d+\.\d+\.\d+)',
+             (((7, 0), 'varnish-7'), ((7, 6), 'varnish-7.7'), ((8, 0), 'varnish-8'), ((9, 0), 'vinyl-9'), ((10, 0), None))),
+    Software('squid', 'squid', 'squid', ('-v',), r'Version (\d+\.\d+)',
+             (((5, 0), 'squid-5'), ((6, 0), 'squid-6'), ((7, 0), 'squid'), ((8, 0), None))),
+    Software('ats', 'trafficserver', 'traffic_server', ('-V',), r'Traffic Server (\d+\.\d+\.\d+)',
+             (((9, 0), 'ats-9'), ((10, 0), 'ats-10'), ((11, 0), None))),
+    Software('httpd', 'apache2', 'apache2', ('-v',), r'Apache/(\d+\.\d+\.\d+)',
+             (((2, 4), 'httpd-2.4'), ((2, 5), None))),
+    Software('haproxy', 'haproxy', 'haproxy', ('-v',), r'version (\d+\.\d+\.\d+)',
+             (((2, 6), 'haproxy-2.6'), ((2, 7), None), ((2, 8), 'haproxy-2.8'), ((2, 9), None), ((3, 0), 'haproxy-3.0'),
+              ((3, 2, 20), 'haproxy-3'), ((3, 3), None), ((3, 4), 'haproxy-3'), ((4, 0), None))),
+    Software('envoy', None, 'envoy', ('--version',), r'/(\d+\.\d+\.\d+)/',
+             (((1, 39), 'envoy-1.39'), ((1, 40), 'envoy'), ((1, 41), None))),
+    Software('pingora', None, 'pingora-cache', ('--version',), r'pingora (\d+\.\d+\.\d+)',
+             (((0, 9), 'pingora-0.9'), ((0, 10), None))),
+)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,6 +101,9 @@ def setups():
         dict(name='ats-heur', software='ats', suffix='-heuristic'),
         dict(name='httpd', software='httpd', never_waits=True),
         dict(name='haproxy', software='haproxy', never_waits=True),
+        dict(name='envoy', software='envoy'),
+        dict(name='pingora', software='pingora'),
+        dict(name='varnish-deliver', software='varnish', suffix='-deliver-expired'),
     ]
     return {one['name']: Setup(port=BASE_PORT + i, origin=BASE_PORT + 40 + i, **one) for i, one in enumerate(listed)}
 
@@ -122,26 +130,27 @@ def write(path, text):
     return path
 
 
-# Each writes its configuration and gives back the command and further environment variables.
+# Each writes its configuration and gives back the program's arguments and further environment variables.
 
 def nginx(setup, folder, faketime):
     names = ('FAKETIME_TIMESTAMP_FILE', 'FAKETIME_CACHE_DURATION', 'DONT_FAKE_MONOTONIC', 'LD_PRELOAD', 'NO_FAKE_STAT')
     config = template('nginx.conf.tmpl', DIR=folder,
                       INACTIVE=' inactive=40000d' if faketime else '',       # else a moved clock throws everything out
                       ENVLINES=' '.join(f'env {name};' for name in names) if faketime else '')
-    return ['nginx', '-p', folder, '-c', write(f'{folder}/nginx.conf', config)], {}
+    return ['-p', folder, '-c', write(f'{folder}/nginx.conf', config)], {}
 
 
 def varnish(setup, folder, faketime):
-    vcl = write(f'{folder}/default.vcl', template('varnish.vcl.tmpl'))
-    return ['varnishd', '-F', '-j', 'none', '-n', f'{folder}/n', '-a', f'127.0.0.1:{setup.port}', '-T', 'none', '-f', vcl,
+    deliver = 'if (beresp.ttl <= 0s) { return (deliver); }' if setup.suffix == '-deliver-expired' else ''
+    vcl = write(f'{folder}/default.vcl', template('varnish.vcl.tmpl', ORIGIN=setup.origin, DELIVER=deliver))
+    return ['-F', '-j', 'none', '-n', f'{folder}/n', '-a', f'127.0.0.1:{setup.port}', '-T', 'none', '-f', vcl,
             '-s', 'malloc,256m'], {}
 
 
 def squid(setup, folder, faketime):
     config = template('squid.conf.tmpl', DIR=folder, PORT=setup.port, ORIGIN=setup.origin, CF='on' if setup.name == 'squid-cf' else 'off')
     shutil.chown(folder, 'proxy', 'proxy')
-    return ['squid', '-N', '-n', setup.name.replace('-', ''), '-f', write(f'{folder}/squid.conf', config)], {}
+    return ['-N', '-n', setup.name.replace('-', ''), '-f', write(f'{folder}/squid.conf', config)], {}
 
 
 def ats(setup, folder, faketime):
@@ -165,7 +174,7 @@ def ats(setup, folder, faketime):
     else:                                   # from version 10 on it is YAML, which cannot be appended to
         variables = records_as_variables(records)
     subprocess.run(['chown', '-R', 'trafficserver:trafficserver', folder], check=True)
-    return ['traffic_server', f'--run-root={folder}/runroot.yaml'], variables
+    return [f'--run-root={folder}/runroot.yaml'], variables
 
 
 def records_as_variables(records):
@@ -178,32 +187,40 @@ def httpd(setup, folder, faketime):
     os.makedirs(f'{folder}/cache')
     shutil.chown(f'{folder}/cache', 'www-data', 'www-data')
     config = template('httpd.conf.tmpl', DIR=folder, PORT=setup.port, ORIGIN=setup.origin)
-    return ['apache2', '-f', write(f'{folder}/httpd.conf', config), '-D', 'FOREGROUND'], {}
+    return ['-f', write(f'{folder}/httpd.conf', config), '-D', 'FOREGROUND'], {}
 
 
 def haproxy(setup, folder, faketime):
     config = template('haproxy.cfg.tmpl', DIR=folder, PORT=setup.port, ORIGIN=setup.origin)
-    return ['haproxy', '-f', write(f'{folder}/haproxy.cfg', config), '-db'], {}
+    return ['-f', write(f'{folder}/haproxy.cfg', config), '-db'], {}
 
 
-CONFIGURE = dict(nginx=nginx, varnish=varnish, squid=squid, ats=ats, httpd=httpd, haproxy=haproxy)
+def envoy(setup, folder, faketime):
+    config = template('envoy.yaml.tmpl', PORT=setup.port, ORIGIN=setup.origin)
+    return ['-c', write(f'{folder}/envoy.yaml', config), '--concurrency', '1', '--disable-hot-restart', '-l', 'warning'], {}
 
 
-def start(setup, faketime=None):
-    """Starts the server of a setup. `faketime`: the file that holds its clock's offset."""
+def pingora(setup, folder, faketime):
+    return [str(setup.port), str(setup.origin)], {}
+
+
+CONFIGURE = dict(envoy=envoy, pingora=pingora, nginx=nginx, varnish=varnish, squid=squid, ats=ats, httpd=httpd, haproxy=haproxy)
+
+
+def start(setup, program, faketime=None):
+    """Starts the server of a setup, as `places.program` says. `faketime`: the file that holds its clock's offset."""
     folder = os.path.join(WORK, setup.server)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     for path in (WORK, folder):             # the users that servers become have to get there
         os.chmod(path, 0o755)
     demand_free(setup.port)
-    command, variables = CONFIGURE[setup.software](setup, folder, faketime)
-    if faketime:
-        variables |= fake_clock(setup, faketime)
+    arguments, variables = CONFIGURE[setup.software](setup, folder, faketime)
+    clock = places.moved_clock(program, SOFTWARE[setup.software], faketime, WORK) if faketime else ()
+    command = program.command(arguments, (*variables.items(), *clock))
     log_path = f'{folder}/out.log'
     with open(log_path, 'w') as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=folder,
-                                   env=os.environ | variables, start_new_session=True)
+        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=folder, start_new_session=True)
     try:
         wait_for_port(process, setup.port)
     except RuntimeError as error:
@@ -214,12 +231,6 @@ def start(setup, faketime=None):
         stop(process)
         raise
     return process
-
-
-def fake_clock(setup, faketime):
-    threads = '' if setup.software in ('nginx', 'squid') else 'MT'
-    return dict(LD_PRELOAD=f'{FAKETIME}libfaketime{threads}.so.1', FAKETIME_TIMESTAMP_FILE=faketime, FAKETIME_CACHE_DURATION='1',
-                DONT_FAKE_MONOTONIC='1', NO_FAKE_STAT='1')
 
 
 def demand_free(port):
@@ -240,7 +251,7 @@ def wait_for_port(process, port, seconds=30):
             time.sleep(0.1)
             continue
         # Traffic Server opens its port before its cache is ready.
-        time.sleep(2 if 'traffic_server' in process.args[0] else 0.5)
+        time.sleep(2 if any('traffic_server' in part for part in process.args) else 0.5)
         return
     raise RuntimeError(f'did not open port {port} in {seconds} s')
 

@@ -58,6 +58,7 @@ class Client:
         try:
             body = BODY if method in WITH_BODY else b''
             lines = list(headers) + (BODY_HEADERS if body else [])
+            answer.sent = time.monotonic()      # a request that waits for its connection has not come yet
             text = f'{method} {path} HTTP/1.1\r\n' + ''.join(f'{name}: {value}\r\n' for name, value in lines) + '\r\n'
             writer.write(text.encode('latin1') + body)
             await read_answer(reader, answer, method)

@@ -7,7 +7,7 @@ import re
 
 from client import BASE_HEADERS, BODY_HEADERS, WITH_BODY
 from dates import header_value
-from probes import ALICE, BOB, CROWD, OTHER_AGENT, has, without
+from probes import ALICE, BOB, CROWD, OTHER_AGENT, has, replaced, without
 
 RECEIVED = 1795305600
 RECEIVED_AT = header_value({'now': 0}, RECEIVED)
@@ -52,6 +52,9 @@ def lines(exchange, seen, again=None, timed=None, crowds=None, software=''):
                     {'same_request': same, 'fresh_for': fresh, 'other_user': answer('cross')})
     yield from line('~cookie', request(exchange, [BOB], ('authorization',)), {'other_user': answer('cross_cookie')})
     yield from line('~plain', plain_request(exchange), {'other_user': answer('plain')})
+    for i, further in enumerate(exchange.get('later', ())):
+        other = whole_request(exchange, exchange['req']['method'], replaced(headers, further))
+        yield from line(f'~after{i}', other, {'other_user': answer(f'after{i}')})
     what, users = waiting_answer('coll_plain', crowds.get('crowd_plain') if not cookie else None)
     yield from line('~wait', request(exchange, drop=('authorization',)), {'waiting_user': what}, users=users)
     what, users = waiting_answer('coll_cookie', crowds.get('crowd'))
@@ -62,7 +65,8 @@ def lines(exchange, seen, again=None, timed=None, crowds=None, software=''):
 def unstable_probes(seen, again, timed):
     unstable = {probe for probe in WAITING_PROBES if seen.get(probe, '').endswith('?')}
     if again is not None and 'harness_error' not in again:
-        unstable |= {probe for probe in LATER_PROBES if seen.get(probe) != again.get(probe)}
+        later = (*LATER_PROBES, *(probe for probe in seen if probe.startswith('after')))
+        unstable |= {probe for probe in later if seen.get(probe) != again.get(probe)}
         unstable |= {probe for probe in WAITING_PROBES
                      if not again.get(probe, '').endswith('?') and seen.get(probe, '').rstrip('?') != again.get(probe, '')}
     if seen.get('same') == 'hit' and seen.get('later') == 'hit' and timed and timed['ttl'][0] == 0:
@@ -165,7 +169,8 @@ def whole_request(exchange, method, headers):
     headers = [line for line in BASE_HEADERS if line[0].lower() not in given] + headers
     if method in WITH_BODY:
         headers = headers + BODY_HEADERS
-    url = url_of(exchange)
+    host = dict(headers)['Host']
+    url = url_of(exchange).replace('oracle.test', host)
     return {'method': method, 'url': url, 'headers': header_lines(headers, url)}
 
 

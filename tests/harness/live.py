@@ -1,5 +1,5 @@
 #!/usr/bin/env -S python3 -B
-"""The profiles against the caches that are installed here: 100 exchanges, three times. See README.md.
+"""The profiles against caches that can be had here: 100 exchanges, three times. See README.md.
 
 Exit status 1: a cache did in every repeat what its profile says it does not do, or a cache could not be measured.
 What was skipped is said, and is no failure.
@@ -12,14 +12,14 @@ import sys
 import time
 
 import caches
-import cases
-import install
+import places
 from compare import NoSuchProfile, describe, disagreements, known
 from lines import lines
 from probes import Prober, each, in_crowd
+from record import chosen
 from signals import exit_on_terminate
 
-LIVE = ('nginx', 'varnish', 'ats')
+LIVE = ('here:nginx', 'here:varnish', 'here:ats', 'here:haproxy', 'here:squid', 'here:httpd', 'pypi:nginx', 'pypi:envoy', 'pypi:haproxy')
 EXCHANGES = 100
 REPEATS = 3
 WORKERS = 24                # two busy cores have to answer in time while requests wait
@@ -33,24 +33,22 @@ class Skipped(Exception):
 
 def selection():
     """Every 37th exchange or so: the list is ordered by kind, so all kinds are in it."""
-    generated = cases.generate()
-    assert cases.digest(generated) == cases.DIGEST, 'the exchanges have changed'
-    exchanges = generated[0]
+    exchanges = chosen(half='all')
     return [exchanges[i * len(exchanges) // EXCHANGES] for i in range(EXCHANGES)]
 
 
-def installed_version(software):
+def had(place, software):
+    """How the program is run, and its version."""
     if os.geteuid() != 0:
         raise Skipped('the servers are configured to be started by root')
-    if software.version() is None:
-        try:
-            install.install(software.package)
-        except install.Impossible as reason:
-            raise Skipped(f'{software.package} is not installed: {reason}') from None
-    version = software.version()
+    try:
+        program = places.program(place, software, caches.WORK)
+    except places.Impossible as reason:
+        raise Skipped(f'{software.program} cannot be had: {reason}') from None
+    version = software.version(program)
     if version is None:
         raise Skipped(f'{software.program} does not say its version')
-    return version
+    return program, version
 
 
 def profile_for(setup, version):
@@ -78,14 +76,14 @@ async def measure(setup, exchanges, repeat):
             lines(exchange, seen[exchange['id']], crowds=crowds.get(exchange['id']), software=setup.software)]
 
 
-def run(setup, exchanges):
+def run(place, setup, exchanges):
     """True where the profile stands."""
     begun = time.monotonic()
-    version = installed_version(caches.SOFTWARE[setup.software])
+    program, version = had(place, caches.SOFTWARE[setup.software])
     profile = profile_for(setup, version)
     excused = known(profile)
     counts, seen, text = [], collections.Counter(), {}
-    server = caches.start(setup)
+    server = caches.start(setup, program)
     try:
         for repeat in range(REPEATS):
             recorded = asyncio.run(measure(setup, exchanges, repeat))
@@ -96,7 +94,7 @@ def run(setup, exchanges):
     finally:
         caches.stop(server)
     stable = [one for one, times in seen.items() if times == REPEATS]
-    print(f'{setup.name} {version}: profile {profile}, {" + ".join(map(str, counts))} observations, '
+    print(f'{place} {setup.name} {version}: profile {profile}, {" + ".join(map(str, counts))} observations, '
           f'{len(stable)} stable disagreements, {len(seen) - len(stable)} that come and go ({time.monotonic() - begun:.0f} s)', flush=True)
     for one, times in seen.items():
         print(f'  {times} of {REPEATS}: {one.id} {one.question}: observed {one.observed}, judged {one.judged} ({one.rule})')
@@ -109,20 +107,21 @@ def run(setup, exchanges):
 
 def main():
     parser = argparse.ArgumentParser(description='Holds the caches that are installed here against their profiles.')
-    parser.add_argument('setups', nargs='*', default=LIVE, help='of: ' + ', '.join(LIVE) + ' (default: all)')
+    parser.add_argument('what', nargs='*', default=LIVE, help='PLACE:SETUP, of: ' + ', '.join(LIVE) + ' (default: all)')
     failed, skipped = [], []
     exchanges = selection()
-    for name in parser.parse_args().setups:
-        setup = caches.SETUPS[name]
+    for what in parser.parse_args().what:
+        place, name = what.rsplit(':', 1)
         try:
-            if not run(setup, exchanges):
-                failed.append(name)
+            if not run(place, caches.SETUPS[name], exchanges):
+                failed.append(what)
         except Skipped as reason:
-            skipped.append(name)
-            print(f'{name}: SKIPPED, NOT COMPARED: {reason}', flush=True)
+            skipped.append(what)
+            print(f'{what}: SKIPPED, NOT COMPARED: {reason}', flush=True)
         except (RuntimeError, OSError) as error:
-            failed.append(name)
-            print(f'{name}: FAILED: {error}', flush=True)
+            failed.append(what)
+            print(f'{what}: FAILED: {error}', flush=True)
+    places.unmount_all(caches.WORK)
     print(f'live run: {len(failed)} failed{": " + ", ".join(failed) if failed else ""}; '
           f'{len(skipped)} skipped{": " + ", ".join(skipped) if skipped else ""}')
     return 1 if failed else 0

@@ -38,6 +38,11 @@ def only(headers, name):
     return [line for line in headers if line[0].lower() == name]
 
 
+def replaced(headers, others):
+    """The headers, with others in the place of those of their names."""
+    return without(headers, *[name.lower() for name, _ in others]) + others
+
+
 def classify(answer, first, log):
     """What happened to a request that followed `first`; `log` is what the origin saw of it.
 
@@ -108,6 +113,8 @@ class Prober:
             seen['cross_cookie'], _ = await self.pair(exchange, 'k', method, anonymous + [BOB])
         if method != 'GET' or anonymous:
             seen['plain'], _ = await self.pair(exchange, 'p', 'GET', [])
+        for i, further in enumerate(exchange.get('later', ())):
+            seen[f'after{i}'], _ = await self.pair(exchange, f'a{i}', method, replaced(headers, further))
         return seen
 
     async def same_request(self, exchange):
