@@ -6,7 +6,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, SystemTime};
 
-use crate::exchange::Exchange;
+use crate::Exchange;
 use crate::field::Field;
 use crate::message::{HeaderLines, RequestHead, ResponseHead};
 use crate::profile::{
