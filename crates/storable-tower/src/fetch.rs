@@ -1,5 +1,6 @@
 //! Asking the service behind, and what its answer changes.
 
+use std::any::Any;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
@@ -130,7 +131,7 @@ impl<St: Store> Shared<St> {
         visit: &Visit,
         passing: Passing<Option<B>>,
         items: &[Item],
-        pilot: Option<Pilot>,
+        mut pilot: Option<Pilot>,
     ) -> Response<CacheBody<B>>
     where
         B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
@@ -138,6 +139,7 @@ impl<St: Store> Shared<St> {
         let Passing { answer, changes, landed, open, body, stated } = passing;
         self.marks.put(visit.key(), changes.marker);
         let waited = pilot.as_ref().map_or(0, Pilot::close);
+        let claim = pilot.as_mut().and_then(|pilot| pilot.claim.take());
         let guesses = open.zip(self.guesses.as_ref());
         if let Some(guesses) = &self.guesses {
             changes.remove_uris.iter().for_each(|uri| guesses.remove(uri));
@@ -171,6 +173,7 @@ impl<St: Store> Shared<St> {
             pilot.land(Arrival { landed, content, waited });
         }
         let pen = Pen {
+            _claim: claim,
             shared: Arc::clone(self),
             uri: visit.key().uri().to_vec(),
             recording: Arc::clone(&recording),
@@ -194,6 +197,8 @@ impl<St: Store> Shared<St> {
 
 /// Whoever writes a recording. Where it is dropped before the end, the content has broken off.
 struct Pen<St: Store> {
+    /// Other processes wait until it is stored.
+    _claim: Option<Box<dyn Any + Send + Sync>>,
     shared: Arc<Shared<St>>,
     uri: Vec<u8>,
     recording: Arc<Recording>,

@@ -1,5 +1,6 @@
 //! Requests for one key that wait while one of them is being fetched.
 
+use std::any::Any;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -56,7 +57,7 @@ impl Flights {
         let (state, _) = watch::channel(State::Flying);
         let flight = Arc::new(Flight { state, waiting: AtomicUsize::new(0) });
         flights.insert(key.clone(), Arc::clone(&flight));
-        Boarding::First(Pilot { flights: Arc::clone(self), key: key.clone(), flight })
+        Boarding::First(Pilot { flights: Arc::clone(self), key: key.clone(), flight, claim: None })
     }
 }
 
@@ -66,6 +67,8 @@ pub(crate) struct Pilot {
     flights: Arc<Flights>,
     key: CacheKey,
     flight: Arc<Flight>,
+    /// That between processes it is this one.
+    pub(crate) claim: Option<Box<dyn Any + Send + Sync>>,
 }
 
 impl Pilot {

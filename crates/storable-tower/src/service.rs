@@ -21,7 +21,7 @@ use crate::body::{BoxError, CacheBody};
 use crate::flight::{Boarding, Pilot, State};
 use crate::layer::{CacheService, Shared};
 use crate::observe::{Event, How};
-use crate::store::Store;
+use crate::store::{Claim, Store};
 
 /// An extension of a response that stands for none: the service behind the cache is a gateway, and has
 /// not reached its origin. The cache then does what it does without an answer, and sends this one
@@ -247,14 +247,26 @@ impl<St: Store> Shared<St> {
         }
     }
 
-    /// Fetches for all. Another one may have been quicker since the request was looked up.
+    /// Fetches for all, unless another one has been quicker: since the request was looked up, or in
+    /// another process that has the same store.
     async fn lead<O: Origin>(
         self: &Arc<Self>,
         mut visit: Visit,
         origin: O,
-        pilot: Pilot,
+        mut pilot: Pilot,
     ) -> Told<O> {
-        match self.look_up(&mut visit).await {
+        let mut looked = self.look_up(&mut visit).await;
+        if matches!(looked, Looked::Ask(..)) {
+            match self.shelf.store().claim(visit.key().as_bytes()).await {
+                Claim::Granted(claim) => pilot.claim = Some(claim),
+                Claim::Taken(over) => {
+                    // Where it takes too long, or stores nothing, this one asks too.
+                    let _ = tokio::time::timeout(self.limits.wait, over).await;
+                    looked = self.look_up(&mut visit).await;
+                }
+            }
+        }
+        match looked {
             Looked::Answer(how, response) => Ok((how, response)),
             Looked::Ask(ask, items) => self.fetch(&visit, origin, ask, items, Some(pilot)).await,
         }

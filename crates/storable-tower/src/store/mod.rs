@@ -10,11 +10,15 @@ mod disk;
 #[cfg(any(feature = "disk", feature = "redis"))]
 mod error;
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 #[cfg(any(feature = "disk", feature = "redis"))]
 mod written;
 
+use std::any::Any;
 use std::fmt;
 use std::future::{Future, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -25,6 +29,8 @@ pub use disk::DiskStore;
 #[cfg(any(feature = "disk", feature = "redis"))]
 pub use error::StoreError;
 pub use memory::MemoryStore;
+#[cfg(feature = "redis")]
+pub use redis::RedisStore;
 
 /// A store. What it loses is a miss, and never a wrong answer.
 ///
@@ -48,6 +54,30 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// finds them by [`Entry::content_id`]; one that hands them out with the record has nothing to do.
     fn content(&self, entry: &Entry) -> impl Future<Output = Option<Bytes>> + Send {
         ready(entry.content.clone())
+    }
+
+    /// Asks to be the one that fetches a response which others may want at the same time. Within a
+    /// process that is settled already; a store of several processes settles it between them.
+    fn claim(&self, key: &[u8]) -> impl Future<Output = Claim> + Send {
+        let _ = key;
+        ready(Claim::Granted(Box::new(())))
+    }
+}
+
+/// Who fetches a response that several processes want.
+pub enum Claim {
+    /// This one, until what is in it is dropped.
+    Granted(Box<dyn Any + Send + Sync>),
+    /// Another one, until the future is done.
+    Taken(Pin<Box<dyn Future<Output = ()> + Send>>),
+}
+
+impl fmt::Debug for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Granted(_) => "Granted",
+            Self::Taken(_) => "Taken",
+        })
     }
 }
 
