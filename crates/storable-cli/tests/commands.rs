@@ -124,6 +124,11 @@ fn profiles() {
 }
 
 #[test]
+fn probe() {
+    run_all("probe", "probe");
+}
+
+#[test]
 fn unknowns() {
     run_all("unknowns", "unknowns");
 }

@@ -62,6 +62,22 @@ pub(crate) struct Inference {
     pub(crate) departures: Vec<(usize, Possible)>,
 }
 
+impl Inference {
+    /// What the profile that explains most answers otherwise than the base: the question, the base's
+    /// answer, the other one.
+    pub(crate) fn changes(&self) -> Vec<(Axis, String, String)> {
+        let (base, measured) = (self.base.facts(), self.hypothesis.profile());
+        let changed = base.differences(measured.facts());
+        changed
+            .iter()
+            .filter(|axis| base.says(*axis) && *axis != Axis::Statuses)
+            .map(|axis| {
+                (axis, base.answer(axis).to_string(), measured.facts().answer(axis).to_string())
+            })
+            .collect()
+    }
+}
+
 /// The search for the hypotheses that explain what was seen.
 struct Search<'a> {
     laboratory: &'a Laboratory<'a>,

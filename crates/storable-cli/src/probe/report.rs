@@ -28,6 +28,10 @@ pub(crate) struct Report<'a> {
 
 /// How many experiments are named as evidence.
 const NAMED: usize = 3;
+/// How many exchanges are named that depart from a profile; JSON has all.
+const EXCHANGES: usize = 20;
+/// How many answers are named that are left.
+const ANSWERS: usize = 4;
 
 impl Report<'_> {
     fn name(&self, number: usize) -> &str {
@@ -108,7 +112,16 @@ impl Report<'_> {
             "\nThe cache {word} the profile {base} in {} of {all} experiments:",
             departures.len()
         )?;
-        self.print_exchanges(out, departures)
+        self.print_exchanges(out, departures)?;
+        let changes = inference.changes();
+        if changes.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "\nWhat explains this best:")?;
+        for (axis, own, instead) in changes {
+            writeln!(out, "  {axis}: {instead}, and not {own}")?;
+        }
+        Ok(())
     }
 
     fn print_contradictions(&self, out: &mut impl Write) -> io::Result<()> {
@@ -125,11 +138,14 @@ impl Report<'_> {
     }
 
     fn print_exchanges(&self, out: &mut impl Write, which: &[(usize, Possible)]) -> io::Result<()> {
-        for (number, instead) in which {
+        for (number, instead) in which.iter().take(EXCHANGES) {
             let expected = instead.certain().map_or("something else", |seen| seen.name());
             writeln!(out, "  {}: {}, and not {expected}", self.name(*number), self.seen(*number))?;
         }
-        Ok(())
+        match which.len().saturating_sub(EXCHANGES) {
+            0 => Ok(()),
+            more => writeln!(out, "  and {more} more; --json names them all"),
+        }
     }
 
     fn print_finding(&self, out: &mut impl Write, axis: Axis, state: &State) -> io::Result<()> {
@@ -139,12 +155,12 @@ impl Report<'_> {
                 self.print_evidence(out, because)
             }
             State::Alike { values, because } => {
-                writeln!(out, "{axis}: {}", values.join(", or "))?;
+                writeln!(out, "{axis}: {}", some(values))?;
                 writeln!(out, "    no experiment here tells these apart")?;
                 self.print_evidence(out, because)
             }
             State::Open { left, next } => {
-                writeln!(out, "{axis}: open: {}", left.join(", or "))?;
+                writeln!(out, "{axis}: open: {}", some(left))?;
                 match next {
                     Some(number) => writeln!(out, "    this would tell: {}", self.name(*number)),
                     None => writeln!(out, "    what was seen can be explained by either"),
@@ -256,5 +272,14 @@ impl Report<'_> {
             }
         }
         told
+    }
+}
+
+/// The first of several answers.
+fn some(values: &[String]) -> String {
+    let named = values.iter().take(ANSWERS).cloned().collect::<Vec<_>>().join(", or ");
+    match values.len().saturating_sub(ANSWERS) {
+        0 => named,
+        more => format!("{named}, or {more} others"),
     }
 }

@@ -53,6 +53,8 @@ pub(crate) struct Limits {
 const AT_ONCE: usize = 10;
 /// Experiments at one time, each of which has one request on its way.
 const EXPERIMENTS_AT_ONCE: usize = 5;
+/// Longer waits are not made one after the other.
+const LONG: Duration = Duration::from_secs(3);
 /// How often the control experiment is made.
 const CONTROLS: usize = 6;
 /// A miss counts as "not stored" where a stored response would have been missed as often no more
@@ -90,7 +92,7 @@ pub(crate) enum Unmeasurable {
     )]
     NotOurs(u16),
     #[error(
-        "this path is not cached at all: `Cache-Control: public, max-age=60` was a miss {tries} \
+        "this path is not cached at all: `Cache-Control: public, max-age=60, s-maxage=60` was a miss {tries} \
          times of {tries}. Let the rules of the property cache it, or choose another ending with \
          --suffix, such as .css"
     )]
@@ -162,6 +164,7 @@ impl Run {
             tokio::time::sleep(self.pace.gap).await;
             let second = self.request(&experiment, &path, Which::Second(1)).await?;
             hits = hits.saturating_add(usize::from(second.serial == first.serial));
+            self.spent.fetch_add(2, Ordering::Relaxed);
         }
         if hits == 0 {
             return Err(Unmeasurable::NotCached { tries: CONTROLS });
@@ -199,28 +202,39 @@ impl Run {
         while long.join_next().await.is_some() {}
     }
 
-    /// Makes one experiment until a hit settles it, or often enough.
+    /// Makes one experiment until a hit settles it, or often enough. Where that means to wait for
+    /// long, it is made at several paths at once.
     async fn repeated(&self, number: usize) {
         let Some(experiment) = self.catalogue.get(number) else { return };
-        for _ in 0..self.limits.repeat.max(1) {
-            let cost = if experiment.trial == Trial::Crowd { CROWD } else { 2 };
-            let spent = self.spent.fetch_add(cost, Ordering::Relaxed);
-            if spent.saturating_add(cost) > self.limits.budget {
-                self.spent.fetch_sub(cost, Ordering::Relaxed);
-                return;
-            }
-            let outcome = match experiment.trial {
-                Trial::Crowd => self.crowd(number, experiment).await,
-                Trial::Again => self.pair(number, experiment, self.pace.gap).await,
-                Trial::After(wait) => self.pair(number, experiment, wait).await,
-            };
-            let Some(outcome) = outcome else { continue };
-            self.outcomes.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
-            if proves_itself(outcome.seen) {
-                break;
+        let repeat = self.limits.repeat.max(1);
+        if experiment.wait() > LONG {
+            futures_util::future::join_all((0..repeat).map(|_| self.once(number, experiment)))
+                .await;
+        } else {
+            for _ in 0..repeat {
+                if self.once(number, experiment).await.is_some_and(proves_itself) {
+                    break;
+                }
             }
         }
         (self.progress)();
+    }
+
+    /// Makes one experiment once, if the budget allows it, and notes what was seen.
+    async fn once(&self, number: usize, experiment: &Experiment) -> Option<Seen> {
+        let cost = if experiment.trial == Trial::Crowd { CROWD } else { 2 };
+        let spent = self.spent.fetch_add(cost, Ordering::Relaxed);
+        if spent.saturating_add(cost) > self.limits.budget {
+            self.spent.fetch_sub(cost, Ordering::Relaxed);
+            return None;
+        }
+        let outcome = match experiment.trial {
+            Trial::Crowd => self.crowd(number, experiment).await,
+            Trial::Again => self.pair(number, experiment, self.pace.gap).await,
+            Trial::After(wait) => self.pair(number, experiment, wait).await,
+        }?;
+        self.outcomes.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
+        Some(outcome.seen)
     }
 
     /// A path of its own.

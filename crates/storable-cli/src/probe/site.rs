@@ -2,7 +2,7 @@
 
 use storable::profile::{
     Authorization, Collapsing, DefaultTtl, Eligibility, Fact, Facts, FixedTtl, MaximumTtl, Methods,
-    RequestRule, StaleWindow, Treatment, Ttl, VaryFields, ZeroLifetime,
+    RequestRule, StaleWindow, StatusSet, Treatment, Ttl, VaryFields, ZeroLifetime,
 };
 use storable::{Axis, Profile};
 
@@ -16,49 +16,48 @@ use super::report::Report;
 /// one of that name; what cannot be said so is written down as a remark, and judged as the base has it.
 pub(crate) fn file(report: &Report<'_>) -> String {
     let (base, measured) = (report.inference.base, report.inference.hypothesis.profile());
-    let mut settings = Vec::new();
-    let mut remarks = Vec::new();
+    let (mut settings, mut remarks) = (Vec::new(), Vec::new());
     for finding in &report.inference.findings {
-        let (Question::Of(axis), State::Known { value, because }) =
-            (finding.question, &finding.state)
-        else {
-            continue;
-        };
+        let Question::Of(axis) = finding.question else { continue };
         let own = Facts::UNKNOWN.with_answer_of(axis, base.facts());
         if own == Facts::UNKNOWN.with_answer_of(axis, measured.facts()) {
             continue;
         }
-        let words = format!(
-            "# {axis}: {value}. Basis: measured by you, {}, {} experiments.",
-            report.date,
-            because.len()
-        );
+        let answer = measured.facts().answer(axis);
+        let by_you = format!("measured by you, {}", report.date);
+        let words = match &finding.state {
+            State::Known { because, .. } => {
+                format!("# {axis}: {answer}. Basis: {by_you}, {} experiments.", because.len())
+            }
+            State::Alike { because, .. } => format!(
+                "# {axis}: {answer}, or what does the same in every experiment. Basis: {by_you}, \
+                 {} experiments.",
+                because.len()
+            ),
+            State::Open { .. } if base.facts().says(axis) => format!(
+                "# {axis}: {answer} explains what was seen; so would other answers. Basis: {by_you}."
+            ),
+            // Nobody has said it, and it was not found out.
+            State::Open { .. } => {
+                remarks.push(format!("# {axis}: open.\n"));
+                continue;
+            }
+            State::NotAsked => continue,
+        };
         match setting(axis, &measured) {
             Some((name, value)) => settings.push(format!("{words}\n{name} = {value}\n")),
             None => remarks.push(format!("{words} There is no setting for it.\n")),
         }
     }
-    let open: Vec<_> = report
-        .inference
-        .findings
-        .iter()
-        .filter_map(|finding| match (finding.question, &finding.state) {
-            (Question::Of(axis), State::Open { left, .. }) => {
-                Some(format!("# open: {axis}: {}\n", left.join(", or ")))
-            }
-            _ => None,
-        })
-        .collect();
     let name = format!("{}, measured on {}", report.site, report.date);
     let table = if settings.is_empty() { "" } else { "\n[route.settings]\n" };
     format!(
         "# Written by `storable probe`. The profile is the nearest, or the one that was named; the\n\
          # settings are what the cache was seen doing.\n\
-         name = {}\n\n[[route]]\nprofile = {}\n{}{}{table}{}",
+         name = {}\n\n[[route]]\nprofile = {}\n{}{table}{}",
         quoted(&name),
         quoted(base.id()),
         remarks.concat(),
-        open.concat(),
         settings.concat(),
     )
 }
@@ -96,7 +95,9 @@ fn setting(axis: Axis, profile: &Profile) -> Option<(&'static str, String)> {
             _ => return None,
         },
         Axis::DefaultTtl => match facts.default_ttl.known()? {
-            DefaultTtl::Always(ttl) => ("default-ttl", seconds(ttl)?),
+            DefaultTtl::Always(ttl) | DefaultTtl::ByStatus(&[(StatusSet::AllBut(&[]), ttl)]) => {
+                ("default-ttl", seconds(ttl)?)
+            }
             _ => return None,
         },
         Axis::ZeroLifetime => (

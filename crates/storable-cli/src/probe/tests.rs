@@ -199,3 +199,31 @@ fn what_no_profile_does_is_a_contradiction() {
     let inference = laboratory.infer(&observations, Profile::RFC9111_SHARED);
     assert_eq!(inference.contradicted.len(), catalogue.len());
 }
+
+/// Two versions of a cache that are profiles of their own are told apart.
+#[test]
+fn neighbours_are_told_apart() {
+    let catalogue = catalogue();
+    let place = place();
+    let staged: Vec<_> = catalogue.iter().map(|it| super::judge::Staged::new(it, &place)).collect();
+    let shown = |id: &str| -> Vec<_> {
+        let profile = Profile::find(id).unwrap();
+        staged.iter().zip(&catalogue).map(|(it, made)| it.possible(profile, made.wait())).collect()
+    };
+    let alike: Vec<_> = [
+        ("nginx", "nginx-1.22"),
+        ("varnish-7", "varnish-8"),
+        ("squid-5", "squid"),
+        ("squid-5", "squid-5-collapsed"),
+        ("haproxy-2.6", "haproxy-3"),
+        ("ats-9", "ats-10"),
+        ("ats-9", "ats-9-heuristic"),
+        ("vercel", "vercel-2026-09"),
+        ("cloudflare", "cloudflare-2026-04"),
+        ("fastly", "fastly-boilerplate"),
+    ]
+    .into_iter()
+    .filter(|(one, other)| shown(one) == shown(other))
+    .collect();
+    assert!(alike.is_empty(), "{alike:?}");
+}
