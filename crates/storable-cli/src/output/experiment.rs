@@ -87,6 +87,10 @@ pub(crate) fn of(axis: Axis) -> Option<&'static str> {
         Axis::KeyQuery | Axis::Key => {
             "answer `public, max-age=60`, and ask with another query or field: a hit means not in the key"
         }
+        Axis::Dialect => {
+            "answer `Max-Age=60`, `max-age=\"60\"`, `max-age=60;x` and `max-age=60, max-age=0`, each where nothing \
+             else states a lifetime, and ask twice: a hit means that it was read as 60"
+        }
         Axis::Marker => {
             "answer `private`, then `max-age=60`, and ask three times: a third miss means that a marker \
              has stayed behind"
