@@ -46,8 +46,8 @@ impl Cache {
 enum Tells {
     /// In words whether the cache was used: `HIT`, `TCP_MISS`.
     Words,
-    /// Hits, counted.
-    Count,
+    /// Hits, or seconds in a cache: more than 0 where the cache answered.
+    Number,
     /// The numbers of this request and of the one that fetched what is stored.
     Requests,
     /// That the response came this way, and no more.
@@ -236,10 +236,11 @@ const MARKERS: &[Marker] = &[
         "x-cache-hits",
         "",
         SOME,
-        Tells::Count,
+        Tells::Number,
         "fastly.com/documentation/reference/http/http-headers/X-Cache-Hits",
     ),
     marker("x-cache", "", SOME, Tells::Words, FASTLY_DOCS),
+    marker("age", "", SOME, Tells::Number, "RFC 9111 §5.1"),
     marker("via", "", cache("a proxy or a cache", "", ANY), Tells::Way, "RFC 9110 §7.6.3"),
 ];
 
@@ -247,7 +248,6 @@ const MARKERS: &[Marker] = &[
 pub(crate) fn seen(response: &WireResponse) -> Option<Seen> {
     let mut told: Vec<Seen> = response.headers.iter().filter_map(marked).collect();
     told.extend(cache_status(&response.headers));
-    told.extend(response.headers.iter().filter_map(age));
     // Who it was says the marker that knows a name; what it did, any of them.
     let named = told.iter().find(|seen| !seen.cache.profile.is_empty()).or_else(|| told.first())?;
     let (cache, source) = (named.cache, named.source);
@@ -261,34 +261,36 @@ fn text(line: &Line) -> Option<(&str, &str)> {
     Some((name, std::str::from_utf8(value).ok()?))
 }
 
+impl Seen {
+    fn of(cache: Cache, answered: bool, lines: Vec<String>, source: &'static str) -> Self {
+        Self { cache, did: if answered { Did::Answered } else { Did::Passed }, lines, source }
+    }
+}
+
 fn marked(line: &Line) -> Option<Seen> {
     let (name, value) = text(line)?;
     let lower = value.to_ascii_lowercase();
     let marker =
         MARKERS.iter().find(|marker| line.is(marker.field) && lower.contains(marker.value))?;
+    let positive = |number: &str| number.trim().parse().is_ok_and(|number: u64| number > 0);
     let answered = match marker.tells {
         Tells::Words => says_answered(&lower),
-        Tells::Count => {
-            lower.split(',').any(|hits| hits.trim().parse().is_ok_and(|hits: u64| hits > 0))
-        }
+        Tells::Number => lower.split(',').any(positive),
         Tells::Requests => lower.split_ascii_whitespace().count() > 1,
         Tells::Way => false,
     };
-    Some(Seen {
-        cache: marker.cache,
-        did: if answered { Did::Answered } else { Did::Passed },
-        lines: vec![format!("{name}: {value}")],
-        source: marker.source,
-    })
+    Some(Seen::of(marker.cache, answered, vec![format!("{name}: {value}")], marker.source))
 }
 
 /// Whether words such as `TCP_HIT`, `RefreshHit from cloudfront` or `MISS, HIT` say that the cache
 /// answered.
 fn says_answered(lower: &str) -> bool {
     lower.split(|char: char| !char.is_ascii_alphanumeric()).any(|word| {
-        matches!(word, "stale" | "updating" | "revalidated" | "revalidate" | "prerender")
-            || (word.ends_with("hit") && !word.ends_with("whit"))
-            || word == "hitstale"
+        word.ends_with("hit")
+            || matches!(
+                word,
+                "hitstale" | "stale" | "updating" | "revalidated" | "revalidate" | "prerender"
+            )
     })
 }
 
@@ -297,28 +299,11 @@ fn cache_status(headers: &[Line]) -> Option<Seen> {
     let lines = || headers.iter().filter(|line| line.is("cache-status"));
     let told = CacheStatus::read(lines().map(|line| line.parts().1));
     let hit = told.iter().any(|status| matches!(status.outcome, Some(Outcome::Hit)));
-    let last = told.last()?;
+    let name = told.last()?.cache.to_ascii_lowercase();
     let known = [NETLIFY, FASTLY, CLOUDFLARE, CLOUDFRONT, AKAMAI, VARNISH, NGINX];
-    let name = last.cache.to_ascii_lowercase();
     let cache = known.into_iter().find(|cache| name.contains(&cache.name.to_ascii_lowercase()));
-    Some(Seen {
-        cache: cache.unwrap_or(SOME),
-        did: if hit { Did::Answered } else { Did::Passed },
-        lines: lines().filter_map(text).map(|(name, value)| format!("{name}: {value}")).collect(),
-        source: "RFC 9211",
-    })
-}
-
-/// Age says that a cache has had the response (RFC 9111 §5.1).
-fn age(line: &Line) -> Option<Seen> {
-    let (name, value) = text(line).filter(|_| line.is("age"))?;
-    let waited = value.trim().parse().is_ok_and(|seconds: u64| seconds > 0);
-    Some(Seen {
-        cache: SOME,
-        did: if waited { Did::Answered } else { Did::Passed },
-        lines: vec![format!("{name}: {value}")],
-        source: "RFC 9111 §5.1",
-    })
+    let lines = lines().filter_map(text).map(|(name, value)| format!("{name}: {value}"));
+    Some(Seen::of(cache.unwrap_or(SOME), hit, lines.collect(), "RFC 9211"))
 }
 
 impl fmt::Display for Seen {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::value::{RawValue, Value};
 use storable_wire::{Line, Times, WireRequest, WireResponse};
 
+use super::recorded::Recorded;
 use super::{LeftOut, add};
 
 /// A file's entries, not yet read: one that is bad does not take the others with it.
@@ -92,6 +93,22 @@ pub enum AnsweredBy {
     BrowserCache,
     /// A service worker, which may have made it up.
     ServiceWorker,
+}
+
+impl From<Recorded> for Entry {
+    fn from(recorded: Recorded) -> Self {
+        let Recorded { request, response, times } = recorded;
+        match response.status {
+            304 => Self::Skipped(Skipped::NotModified),
+            _ => Self::Exchange(Box::new(Exchange {
+                request,
+                response,
+                times,
+                answered_by: AnsweredBy::Network,
+                left_out: Vec::new(),
+            })),
+        }
+    }
 }
 
 impl Entry {

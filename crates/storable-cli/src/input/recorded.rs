@@ -41,12 +41,27 @@ struct Flat {
 
 /// Reads a file; the error is a file that is neither.
 pub fn read(bytes: &[u8]) -> Result<Recording, String> {
-    let first = bytes.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
-    let is_line = first.is_none_or(|line| {
+    match lines(bytes) {
+        Some(lines) => Ok(recording(lines)),
+        None => har(bytes),
+    }
+}
+
+/// The exchanges of a file that holds one on each line, with the line's number; nothing for a file
+/// of another kind.
+pub fn lines(
+    bytes: &[u8],
+) -> Option<impl Iterator<Item = (usize, Result<Recorded, String>)> + use<'_>> {
+    let lines = || {
+        (1..)
+            .zip(bytes.split(|byte| *byte == b'\n'))
+            .filter(|(_, line)| !line.trim_ascii().is_empty())
+    };
+    let is_line = lines().next().is_none_or(|(_, line)| {
         serde_json::from_slice::<serde_json::Value>(line)
             .is_ok_and(|value| value.get("log").is_none())
     });
-    if is_line { Ok(lines(bytes)) } else { har(bytes) }
+    is_line.then(|| lines().map(|(number, line)| (number, line_of(line))))
 }
 
 fn har(bytes: &[u8]) -> Result<Recording, String> {
@@ -65,13 +80,10 @@ fn har(bytes: &[u8]) -> Result<Recording, String> {
     Ok(recording)
 }
 
-fn lines(bytes: &[u8]) -> Recording {
+fn recording(lines: impl Iterator<Item = (usize, Result<Recorded, String>)>) -> Recording {
     let mut recording = Recording::default();
-    for (number, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        match line_of(line) {
+    for (number, exchange) in lines {
+        match exchange {
             Ok(exchange) => recording.exchanges.push(exchange),
             Err(error) => recording.bad.push(format!("line {number}: {error}")),
         }

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 use storable::{
     Answers, Axis, Difference, Direction, Exposure, FreshFor, Question, Reason, Remedy, RuleEffect,
     Verdict,
@@ -86,7 +85,8 @@ pub(crate) struct Seen {
 #[derive(Debug, Serialize)]
 pub(crate) struct BadEntry {
     pub(crate) file: String,
-    pub(crate) index: usize,
+    /// Where in the file it stands.
+    pub(crate) place: String,
     pub(crate) error: String,
 }
 
@@ -176,18 +176,18 @@ impl Comparison {
         &self.files
     }
 
-    /// Reads and judges an entry of a file; entries are counted over all files.
-    pub(crate) fn add(&mut self, file: &str, index: usize, raw: &RawValue) {
-        let place = self.entries;
+    /// Judges an entry of a file; entries are counted over all files.
+    pub(crate) fn add(&mut self, file: &str, place: String, entry: Result<Entry, String>) {
+        let index = self.entries;
         count(&mut self.entries);
-        match Entry::read(raw) {
-            Ok(Entry::Exchange(exchange)) => self.judge(place, *exchange),
+        match entry {
+            Ok(Entry::Exchange(exchange)) => self.judge(index, *exchange),
             Ok(Entry::Skipped(why)) => count(match why {
                 Skipped::NotHttp => &mut self.seen.not_http,
                 Skipped::NoResponse => &mut self.seen.no_response,
                 Skipped::NotModified => &mut self.seen.not_modified,
             }),
-            Err(error) => self.bad.push(BadEntry { file: file.to_owned(), index, error }),
+            Err(error) => self.bad.push(BadEntry { file: file.to_owned(), place, error }),
         }
     }
 

@@ -13,7 +13,8 @@ use std::process::ExitCode;
 use self::comparison::{Comparison, Heads, Settings, Unknown};
 use crate::input::encoding;
 use crate::input::files::{self, Input};
-use crate::input::har;
+use crate::input::har::{self, Entry};
+use crate::input::recorded;
 use crate::named_site::{self, Cache};
 use crate::output::terminal;
 
@@ -40,7 +41,8 @@ pub(crate) struct Arguments {
     /// Write the whole report as one page of HTML, too.
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// HAR files, also packed with gzip or zip, and folders of them; `-` is standard input.
+    /// HAR files, also packed with gzip or zip, folders of them, or JSON Lines as `storable decide`
+    /// reads them; `-` is standard input.
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }
@@ -89,7 +91,7 @@ fn compare(arguments: &Arguments, status: &mut u8) -> io::Result<()> {
     comparison.sort();
     for bad in comparison.bad() {
         let (file, error) = (terminal::printable(&bad.file), terminal::printable(&bad.error));
-        terminal::complain("switch", format_args!("{file}: entries[{}]: {error}", bad.index));
+        terminal::complain("switch", format_args!("{file}: {}: {error}", bad.place));
         *status = UNREADABLE;
     }
     if comparison.files().is_empty() {
@@ -119,12 +121,19 @@ fn compare(arguments: &Arguments, status: &mut u8) -> io::Result<()> {
 
 /// Adds the entries of a file.
 fn add(comparison: &mut Comparison, input: &Input) -> Result<(), String> {
+    if let Some(lines) = recorded::lines(&input.bytes) {
+        comparison.open(&input.name);
+        for (number, recorded) in lines {
+            comparison.add(&input.name, format!("line {number}"), recorded.map(Entry::from));
+        }
+        return Ok(());
+    }
     let named = |problem: String| format!("{}: {problem}", input.name);
     let file = har::File::read(&input.bytes).map_err(named)?;
     let progress = terminal::progress(u64::try_from(file.entries().len()).ok());
     comparison.open(&input.name);
     for (index, raw) in file.entries().iter().enumerate() {
-        comparison.add(&input.name, index, raw);
+        comparison.add(&input.name, format!("entries[{index}]"), Entry::read(raw));
         progress.inc(1);
     }
     progress.finish_and_clear();

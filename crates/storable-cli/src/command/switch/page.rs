@@ -181,7 +181,7 @@ fn limits(comparison: &Comparison) -> Markup {
             h2 { "What could not be read" }
             ul {
                 @for bad in comparison.bad() {
-                    li { code { (bad.file) ": entries[" (bad.index) "]" } " " (bad.error) }
+                    li { code { (bad.file) ": " (bad.place) } " " (bad.error) }
                 }
             }
         }
