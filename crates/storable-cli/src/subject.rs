@@ -100,13 +100,15 @@ impl Subject {
     }
 
     /// Judges the exchange under all values of what is assumed.
-    pub(crate) fn judgement(&self, profile: &Profile) -> Judgement {
+    pub(crate) fn judgement(&self, cache: Cache) -> Judgement {
+        let profile = self.profile(cache);
         let answers = self.judge(profile, |verdict| verdict.answers());
         let mut hanging: Vec<Hanging> = Vec::new();
         for &on in &self.assumed {
-            let others = self.others(on, profile).into_iter().map(|other| {
+            let others = self.others(on, cache).into_iter().map(|other| {
                 let answers = lend(&other.request, &other.response, other.times, |exchange| {
-                    exchange.judge(profile).answers()
+                    // With another URL another route of a site may decide.
+                    exchange.judge(cache.profile(&exchange.request())).answers()
                 });
                 Hanging { on, with: other.with, answers }
             });
@@ -127,9 +129,9 @@ impl Subject {
     }
 
     /// The exchange with other values of what is assumed.
-    fn others(&self, on: Assumption, profile: &Profile) -> Vec<Other> {
+    fn others(&self, on: Assumption, cache: Cache) -> Vec<Other> {
         match on {
-            Assumption::Url => urls(profile).into_iter().map(|path| self.with_path(path)).collect(),
+            Assumption::Url => urls(cache).into_iter().map(|path| self.with_path(path)).collect(),
             Assumption::Request => REQUEST_LINES
                 .iter()
                 .filter_map(|&(name, value)| self.with_request_line(name, value).ok())
@@ -220,22 +222,26 @@ fn without_lifetime(answers: &Answers) -> Answers {
 /// Fields that a request may have had.
 const REQUEST_LINES: [(&str, &str); 2] = [("Cookie", "session=1"), ("Authorization", "Bearer 1")];
 
-/// Paths on which caches look: kinds of files, and those that the profile names.
-fn urls(profile: &Profile) -> Vec<String> {
+/// Paths on which caches look: kinds of files, and those that the cache's profiles and routes name.
+fn urls(cache: Cache) -> Vec<String> {
     let mut paths: Vec<String> =
         ["/page", "/page?a=b", "/x.pdf", "/x.css", "/x.jpg", "/x.html", "/x.php"]
             .map(str::to_owned)
             .to_vec();
-    match profile.facts().eligibility.known() {
-        Some(Eligibility::Paths { extensions, names }) => {
-            paths.extend(extensions.first().map(|extension| format!("/x.{extension}")));
-            paths.extend(names.first().map(|name| format!("/{name}")));
+    for profile in cache.routes() {
+        match profile.facts().eligibility.known() {
+            Some(Eligibility::Paths { extensions, names }) => {
+                paths.extend(extensions.first().map(|extension| format!("/x.{extension}")));
+                paths.extend(names.first().map(|name| format!("/{name}")));
+            }
+            Some(Eligibility::AllButPaths(extensions)) => {
+                paths.extend(extensions.first().map(|extension| format!("/x.{extension}")));
+            }
+            _ => {}
         }
-        Some(Eligibility::AllButPaths(extensions)) => {
-            paths.extend(extensions.first().map(|extension| format!("/x.{extension}")));
-        }
-        _ => {}
     }
+    let routes = cache.site().file().route.iter();
+    paths.extend(routes.flat_map(|route| &route.path.0).map(|glob| glob.replace('*', "x")));
     paths
 }
 

@@ -116,7 +116,7 @@ fn explain(arguments: Arguments) -> Result<(), String> {
     let subject = subject(heads, arguments.told);
     let mut out = io::stdout().lock();
     let written = if json {
-        writeln!(out, "{}", table::json(&subject, &profiles(&subject, &named)))
+        writeln!(out, "{}", table::json(&subject, &caches(&subject, &named)))
     } else {
         write(&mut out, &subject, &named, terminal::table_by_id)
     };
@@ -130,20 +130,20 @@ pub(crate) fn write(
     named: &[Cache],
     table_by_id: fn(&[&str]) -> comfy_table::Table,
 ) -> io::Result<()> {
-    match profiles(subject, named).as_slice() {
-        [profile] => story::tell(out, subject, profile),
-        profiles => table::write(out, subject, profiles, table_by_id),
+    match caches(subject, named).as_slice() {
+        [cache] => story::tell(out, subject, *cache),
+        caches => table::write(out, subject, caches, table_by_id),
     }
 }
 
-/// The profiles that were named, or else the one of the cache that the response's own fields name,
-/// or else the standard's.
-fn profiles(subject: &Subject, named: &[Cache]) -> Vec<&'static Profile> {
+/// The caches that were named, or else the one that the response's own fields name, or else the
+/// standard's.
+fn caches(subject: &Subject, named: &[Cache]) -> Vec<Cache> {
     if !named.is_empty() {
-        return named.iter().map(|cache| subject.profile(*cache)).collect();
+        return named.to_vec();
     }
     let seen = subject.seen.as_ref().and_then(|seen| Profile::find(seen.cache.profile));
-    vec![seen.unwrap_or(&Profile::RFC9111_SHARED)]
+    vec![Cache::of_profile(seen.unwrap_or(&Profile::RFC9111_SHARED))]
 }
 
 /// Where the heads come from, if not from the command line alone: a response has to come from

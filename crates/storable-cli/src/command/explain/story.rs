@@ -10,14 +10,19 @@ use storable::{
     Rule, RuleEffect, Source, Storage, Verdict, Waiting,
 };
 
+use crate::named_site::Cache;
 use crate::subject::{Judgement, Subject};
 use crate::words;
 
 /// Writes the story of one profile.
-pub(super) fn tell(out: &mut impl Write, subject: &Subject, profile: &Profile) -> io::Result<()> {
-    let judgement = subject.judgement(profile);
+pub(super) fn tell(out: &mut impl Write, subject: &Subject, cache: Cache) -> io::Result<()> {
+    let (profile, judgement) = (subject.profile(cache), subject.judgement(cache));
     subject.judge(profile, |verdict| {
         writeln!(out, "{} ({}, as of {})", profile.name(), profile.id(), profile.as_of())?;
+        if cache.routes().len() > 1 {
+            let route = subject.route(cache).saturating_add(1);
+            writeln!(out, "by route {route} of {} ({})", cache.name(), cache.id())?;
+        }
         if let Some(line) = sender(subject, &judgement) {
             writeln!(out, "{line}")?;
         }

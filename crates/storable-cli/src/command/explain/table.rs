@@ -4,15 +4,16 @@ use std::io::{self, Write};
 
 use comfy_table::{Cell, Color, Table};
 use serde_json::{Value, json};
-use storable::{Answer, Answers, Exposure, Profile, Waiting};
+use storable::{Answer, Answers, Exposure, Waiting};
 
+use crate::named_site::Cache;
 use crate::subject::{Assumption, Judgement, Subject};
 
 /// Writes a row for each profile, and below the table what the answers hang on.
 pub(super) fn write(
     out: &mut impl Write,
     subject: &Subject,
-    profiles: &[&Profile],
+    caches: &[Cache],
     table_by_id: fn(&[&str]) -> Table,
 ) -> io::Result<()> {
     if let Some(seen) = &subject.seen {
@@ -29,14 +30,14 @@ pub(super) fn write(
         "hangs on",
     ]);
     let mut hanging_on: Vec<(Assumption, String)> = Vec::new();
-    for profile in profiles {
-        let judgement = subject.judgement(profile);
+    for &cache in caches {
+        let judgement = subject.judgement(cache);
         for hanging in &judgement.hanging {
             if !hanging_on.iter().any(|(on, _)| *on == hanging.on) {
-                hanging_on.push((hanging.on, format!("{}, {}", profile.id(), hanging.with)));
+                hanging_on.push((hanging.on, format!("{}, {}", cache.id(), hanging.with)));
             }
         }
-        table.add_row(row(subject, profile, &judgement));
+        table.add_row(row(subject, cache, &judgement));
     }
     writeln!(out, "{table}")?;
     for (on, example) in hanging_on {
@@ -45,7 +46,8 @@ pub(super) fn write(
     Ok(())
 }
 
-fn row(subject: &Subject, profile: &Profile, judgement: &Judgement) -> [Cell; 8] {
+fn row(subject: &Subject, cache: Cache, judgement: &Judgement) -> [Cell; 8] {
+    let profile = subject.profile(cache);
     let answers = &judgement.answers;
     let rule = subject.judge(profile, |verdict| verdict.headline().code());
     let (other, waiting) = (answers.other_user, answers.waiting_user);
@@ -69,7 +71,7 @@ fn row(subject: &Subject, profile: &Profile, judgement: &Judgement) -> [Cell; 8]
     let later = hangs(|a, b| a.other_user != b.other_user);
     let during = hangs(|a, b| a.waiting_user != b.waiting_user);
     [
-        Cell::new(profile.id()),
+        Cell::new(cache.id()),
         Cell::new(storage),
         Cell::new(fresh),
         Cell::new(doubtful(same, hangs(|a, b| a.same_request != b.same_request))),
@@ -97,12 +99,12 @@ fn hangs_on(judgement: &Judgement) -> Vec<&'static str> {
 }
 
 /// The answers for a program: a list with an object for each profile.
-pub(super) fn json(subject: &Subject, profiles: &[&Profile]) -> Value {
-    profiles.iter().map(|profile| of_profile(subject, profile)).collect()
+pub(super) fn json(subject: &Subject, caches: &[Cache]) -> Value {
+    caches.iter().map(|cache| of_cache(subject, *cache)).collect()
 }
 
-fn of_profile(subject: &Subject, profile: &Profile) -> Value {
-    let judgement = subject.judgement(profile);
+fn of_cache(subject: &Subject, cache: Cache) -> Value {
+    let (profile, judgement) = (subject.profile(cache), subject.judgement(cache));
     let answers = &judgement.answers;
     let exposed = match judgement.exposure() {
         Exposure::Known => "yes",

@@ -202,7 +202,7 @@ impl Comparison {
         self.seen.note_caches(&subject);
         let routes = [self.from, self.to].map(|cache| subject.route(cache));
         let [from, to] = [self.from, self.to].map(|cache| subject.profile(cache));
-        let (before, after) = (subject.judgement(from), subject.judgement(to));
+        let (before, after) = (subject.judgement(self.from), subject.judgement(self.to));
         let old_axis = subject.judge(from, |verdict| verdict.headline().rule.axis());
         let (mut group, new_axis): (Group, _) = subject.judge(to, |verdict| {
             let headline = verdict.headline();
