@@ -55,6 +55,8 @@ const AT_ONCE: usize = 10;
 const EXPERIMENTS_AT_ONCE: usize = 5;
 /// Longer waits are not made one after the other.
 const LONG: Duration = Duration::from_secs(3);
+/// Seconds for which the cache may take the origin for dead.
+const WARM_UP: usize = 20;
 /// How often the control experiment is made.
 const CONTROLS: usize = 6;
 /// A miss counts as "not stored" where a stored response would have been missed as often no more
@@ -150,6 +152,7 @@ impl Run {
     /// Whether the cache reaches the origin, and stores what it is meant to store.
     pub(crate) async fn control(&self, listen: &str) -> Result<Control, Unmeasurable> {
         let experiment = control();
+        self.warm_up(&experiment).await?;
         let mut hits = 0_usize;
         for _ in 0..CONTROLS {
             let (path, page) = self.page(&experiment, Duration::ZERO);
@@ -170,6 +173,20 @@ impl Run {
             return Err(Unmeasurable::NotCached { tries: CONTROLS });
         }
         Ok(Control { hits, tries: CONTROLS })
+    }
+
+    /// Asks until the origin is reached: a cache that came before it may have given it up for a while.
+    async fn warm_up(&self, experiment: &Experiment) -> Result<(), Unmeasurable> {
+        for _ in 0..WARM_UP {
+            let (path, page) = self.page(experiment, Duration::ZERO);
+            let answer = self.request(experiment, &path, Which::First).await?;
+            self.spent.fetch_add(1, Ordering::Relaxed);
+            if !page.noted().is_empty() || answer.status < 500 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        Ok(())
     }
 
     /// Makes all experiments, as far as the budget goes.

@@ -4,7 +4,8 @@ use storable::profile::{
     Authorization, Collapsing, DefaultTtl, Eligibility, Fact, Facts, FixedTtl, MaximumTtl, Methods,
     RequestRule, StaleWindow, StatusSet, Treatment, Ttl, VaryFields, ZeroLifetime,
 };
-use storable::{Axis, Profile};
+use storable::site::SiteFile;
+use storable::{Axis, Profile, Site};
 
 use super::hypothesis::Question;
 use super::infer::State;
@@ -15,7 +16,10 @@ use super::report::Report;
 /// What is known and departs from the base, or is not known of it, becomes a setting where there is
 /// one of that name; what cannot be said so is written down as a remark, and judged as the base has it.
 pub(crate) fn file(report: &Report<'_>) -> String {
-    let (base, measured) = (report.inference.base, report.inference.hypothesis.profile());
+    // A base of the user's own has settings, which the measured ones take the place of.
+    let base = report.inference.base;
+    let base = Profile::find(base.id()).copied().unwrap_or(base);
+    let measured = report.inference.hypothesis.profile();
     let (mut settings, mut remarks) = (Vec::new(), Vec::new());
     for finding in &report.inference.findings {
         let Question::Of(axis) = finding.question else { continue };
@@ -44,7 +48,7 @@ pub(crate) fn file(report: &Report<'_>) -> String {
             }
             State::NotAsked => continue,
         };
-        match setting(axis, &measured) {
+        match setting(axis, &measured).filter(|setting| is_taken(base, setting)) {
             Some((name, value)) => settings.push(format!("{words}\n{name} = {value}\n")),
             None => remarks.push(format!("{words} There is no setting for it.\n")),
         }
@@ -60,6 +64,13 @@ pub(crate) fn file(report: &Report<'_>) -> String {
         remarks.concat(),
         settings.concat(),
     )
+}
+
+/// Whether a site with this profile can have the setting: some caches never ask the question.
+fn is_taken(base: Profile, (name, value): &(&str, String)) -> bool {
+    let text =
+        format!("[[route]]\nprofile = {}\n[route.settings]\n{name} = {value}\n", quoted(base.id()));
+    toml::from_str::<SiteFile>(&text).is_ok_and(|file| Site::new(file).is_ok())
 }
 
 /// The setting that makes a profile answer a question like this one, in TOML.

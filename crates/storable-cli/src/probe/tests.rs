@@ -1,15 +1,22 @@
 //! The inference, held against caches whose profile is known: what is called known is so.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 use storable::profile::{Fact, Treatment};
-use storable::{Axis, Profile};
+use storable::{Axis, Profile, Site};
 
 use super::experiment::{Experiment, catalogue};
 use super::hypothesis::{Hypothesis, Question};
 use super::infer::{Inference, Observation, State};
 use super::judge::Place;
 use super::laboratory::Laboratory;
+use super::report::Report;
+use super::run::Control;
 
 fn place() -> Place {
     Place { site: "https://probe.example".into(), suffix: ".css".into(), cookies: false }
@@ -198,6 +205,40 @@ fn what_no_profile_does_is_a_contradiction() {
         .collect();
     let inference = laboratory.infer(&observations, Profile::RFC9111_SHARED);
     assert_eq!(inference.contradicted.len(), catalogue.len());
+}
+
+/// What is written of a cache makes it: under the file's profile everything is explained.
+#[test]
+fn the_site_file_is_the_measured_cache() {
+    let catalogue =
+        experiments_for(&[Axis::SetCookie, Axis::Permits, Axis::Private, Axis::NoStore]);
+    let place = place();
+    let laboratory = Laboratory::new(&catalogue, &place);
+    let truth = Profile::RFC9111_SHARED
+        .with_set_cookie(Treatment::NotStored)
+        .with_no_store(Treatment::Ignored);
+    let observations = simulated(&laboratory, &laboratory.completed(truth));
+    let inference = laboratory.infer(&observations, Profile::RFC9111_SHARED);
+    let report = Report {
+        site: "https://probe.example",
+        date: "Mon, 30 Nov 2026 12:00:00 GMT",
+        asked_for: true,
+        control: Control { hits: 6, tries: 6 },
+        requests: 100,
+        cut_short: false,
+        catalogue: &catalogue,
+        observations: &observations,
+        inference: &inference,
+    };
+    let text = super::site::file(&report);
+    assert!(text.contains("Basis: measured by you, Mon, 30 Nov 2026"), "{text}");
+    let site = Site::new(toml::from_str(&text).unwrap()).unwrap();
+    let profile = site.profiles().first().unwrap();
+    assert_eq!(profile.facts().set_cookie, Fact::Known(Treatment::NotStored), "{text}");
+    assert_eq!(profile.facts().no_store, Fact::Known(Treatment::Ignored), "{text}");
+    let again = laboratory.infer(&observations, *profile);
+    assert!(again.departures.is_empty(), "{text}");
+    assert!(!report.json()["departures"].as_array().unwrap().is_empty());
 }
 
 /// Two versions of a cache that are profiles of their own are told apart.
