@@ -4,8 +4,8 @@
 //! is ignored), the `durable` second level, On-demand Builders, the programmatic Cache API (which
 //! refuses 206, `Vary: *`, lifetimes under 1 s, answers without `public`), basic authentication on a
 //! page, which switches caching off for the whole site, and the fields that are taken out on the way.
-//! Netlify-Vary narrows the query and adds fields and cookies to the key; where it is there, requests
-//! with another query may or may not match, and that it may tell other requests apart is not told.
+//! Netlify-Vary narrows the query and adds fields and cookies to the key, the first response's to a URL
+//! for good. Where the query, or what it lists, differs, the answer is not known.
 
 use super::Algorithm;
 use super::values::*;

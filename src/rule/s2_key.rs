@@ -27,7 +27,32 @@ pub(crate) fn in_key(
             wanted.query,
         ))
     };
-    same_selected(facts, one, other).and(same_target)
+    let same = same_selected(facts, one, other).and(same_target);
+    match facts.key_query {
+        Fact::Known(KeyQuery::WholeUnless(field)) => {
+            let mut lines = response.scan().named(field);
+            let listed = lines.all(|line| pairs(line, b',').all(|part| same_part(part, one, other)));
+            // What a store keeps has no room for single cookies: a difference may or may not count.
+            same.and(if listed { Tri::Yes } else { Tri::Maybe })
+        }
+        _ => same,
+    }
+}
+
+/// A member of Netlify-Vary: `header=a|b`, `cookie=a|b`, or a class that a request's language makes.
+fn same_part(part: (&[u8], &[u8]), one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
+    let (kind, listed) = part;
+    let mut names = listed.split(|&byte| byte == b'|').map(<[u8]>::trim_ascii);
+    match kind {
+        b"header" => names.all(|name| same_field(name, one, other)),
+        b"language" => same_field(b"accept-language", one, other),
+        b"cookie" => names.all(|name| cookie(one, name) == cookie(other, name)),
+        _ => true,
+    }
+}
+
+fn cookie<'a>(request: RequestHead<'a>, name: &[u8]) -> Option<&'a [u8]> {
+    cookies(request).find(|(own, _)| *own == name).map(|(_, value)| value)
 }
 
 /// The request fields and cookies that the key has.
