@@ -14,7 +14,7 @@ pub(super) fn typed(lines: &[Numbered<'_>]) -> Option<(Request, usize)> {
     let (mut end, first) = lines.next()?;
     let mut text = command(&first)?.to_owned();
     for (number, line) in lines {
-        match text.trim_end().strip_suffix(['\\', '`']) {
+        match text.trim_end().strip_suffix(['\\', '`', '^']) {
             Some(begun) => text = format!("{begun} {line}"),
             // A quoted argument may go on in the next line.
             None if shlex::split(&text).is_none() => text = format!("{text}\n{line}"),
@@ -22,6 +22,8 @@ pub(super) fn typed(lines: &[Numbered<'_>]) -> Option<(Request, usize)> {
         }
         end = number;
     }
+    // What is copied for the shell of Windows has a caret before each quote.
+    let text = if text.contains("^\"") { text.replace('^', "") } else { text };
     Some((request(&shlex::split(&text)?)?, *end))
 }
 

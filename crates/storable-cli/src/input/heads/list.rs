@@ -1,13 +1,8 @@
-//! Heads without a first line: what is copied out of a browser's developer tools, and curl's
-//! `%{header_json}`.
+//! Heads without a first line: what is copied out of a browser's developer tools.
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
 use storable_wire::Line;
 
 use super::{BadLine, Heads, Numbered, Response};
-use crate::input::add;
 
 /// Which list a line belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -112,46 +107,4 @@ fn is_field(line: &[u8]) -> bool {
         let token = name.iter().all(|&byte| byte.is_ascii_alphanumeric() || byte == b'-');
         token && !name.is_empty() && (rest == b":" || rest.starts_with(b": "))
     })
-}
-
-/// The values of each field, as curl's `%{header_json}` prints them: `{"name": ["value", ...], ...}`.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Json {
-    Headers(BTreeMap<String, Vec<String>>),
-    Har {
-        #[allow(dead_code, reason = "only whether it is there counts")]
-        log: serde::de::IgnoredAny,
-    },
-}
-
-/// Reads what curl's `%{header_json}` prints.
-pub(super) fn read_json(text: &[u8]) -> Result<Heads, BadLine> {
-    let wrong = |reason: String| BadLine { line: 1, reason };
-    // The content of the response may stand before it, and be JSON too.
-    let documents = serde_json::Deserializer::from_slice(text).into_iter::<serde_json::Value>();
-    let last = documents.map_while(Result::ok).last().unwrap_or_default();
-    let fields = match serde_json::from_value(last) {
-        Ok(Json::Headers(fields)) => fields,
-        Ok(Json::Har { .. }) => {
-            return Err(wrong("a HAR file: `storable switch` reads it".to_owned()));
-        }
-        _ => {
-            let says = "JSON, but not as `curl -w '%{header_json}'` prints it; \
-                        `storable decide` reads exchanges as JSON Lines";
-            return Err(wrong(says.to_owned()));
-        }
-    };
-    let mut heads = Heads::default();
-    let mut headers = Vec::new();
-    for (name, values) in &fields {
-        for value in values {
-            let line = Line::new(name, value.as_bytes().to_vec());
-            let left_out =
-                add(&mut headers, line, name).map_err(|error| wrong(error.to_string()))?;
-            heads.left_out.extend(left_out);
-        }
-    }
-    heads.response = Some(Response { status: None, version: None, headers });
-    Ok(heads)
 }

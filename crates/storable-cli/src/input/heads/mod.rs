@@ -6,6 +6,7 @@
 //! and the request - stays open: whoever judges has to say what he assumes.
 
 mod command;
+mod json;
 mod list;
 mod marked;
 mod noise;
@@ -73,7 +74,7 @@ enum Start<'a> {
 /// its content and is not looked at.
 pub fn read(text: &[u8]) -> Result<Heads, BadLine> {
     if text.trim_ascii_start().starts_with(b"{") {
-        return list::read_json(text);
+        return json::read(text);
     }
     let text = noise::cleared(text);
     let lines: Vec<Numbered<'_>> = (1..)
