@@ -31,7 +31,8 @@ pub(crate) fn in_key(
     match facts.key_query {
         Fact::Known(KeyQuery::WholeUnless(field)) => {
             let mut lines = response.scan().named(field);
-            let listed = lines.all(|line| pairs(line, b',').all(|part| same_part(part, one, other)));
+            let listed =
+                lines.all(|line| pairs(line, b',').all(|part| same_part(part, one, other)));
             // What a store keeps has no room for single cookies: a difference may or may not count.
             same.and(if listed { Tri::Yes } else { Tri::Maybe })
         }
