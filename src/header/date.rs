@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use http::HeaderValue;
 
-use super::print::{Printer, seconds};
+use super::print::{seconds, value};
 use crate::calendar::Timestamp;
 use crate::field::{
     DELTA_SECONDS_MAX, DateReading, FieldLines, delta_seconds, elements, read_http_date,
@@ -189,12 +189,6 @@ const EXPRESSIBLE: (i64, i64) = (-62_167_219_200, 253_402_300_799);
 fn expressible(at: Timestamp) -> Timestamp {
     let (first, last) = EXPRESSIBLE;
     Timestamp::from_unix(at.unix().clamp(first, last))
-}
-
-fn value(date: &impl fmt::Display) -> HeaderValue {
-    let mut printer = Printer::default();
-    printer.member(&date.to_string());
-    printer.finish()
 }
 
 #[cfg(test)]

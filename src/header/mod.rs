@@ -12,6 +12,7 @@ mod cache_control;
 mod cache_status;
 mod conflict;
 mod date;
+mod etag;
 mod extension;
 mod print;
 mod request;
@@ -24,9 +25,27 @@ pub use cache_control::{CacheControl, Scope};
 pub use cache_status::{CacheStatus, Forward, ForwardReason, Outcome};
 pub use conflict::Conflict;
 pub use date::{Age, Date, Expires, pragma_no_cache};
+pub use etag::{ETag, ETagError, LastModified};
 pub use extension::{Extension, ExtensionError};
 pub use request::{MaxStale, RequestCacheControl};
 pub use strict::{CacheControlError, Fault};
 pub use surrogate::SurrogateControl;
 pub use targeted::{CDN_CACHE_CONTROL, TargetedError, UnprintableExtension};
 pub use vary::Vary;
+
+use http::HeaderValue;
+
+/// Fields by value, for whoever takes what can be made a value of.
+macro_rules! sent_by_value {
+    ($($field:ty,)*) => {
+        $(impl From<$field> for HeaderValue {
+            fn from(field: $field) -> Self {
+                field.to_value()
+            }
+        })*
+    };
+}
+
+sent_by_value! {
+    Age, CacheControl, Date, ETag, Expires, LastModified, RequestCacheControl, SurrogateControl, Vary,
+}

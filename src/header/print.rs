@@ -77,3 +77,10 @@ pub(super) fn seconds(value: Duration) -> u64 {
 pub(super) fn show(value: &HeaderValue, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
     f.write_str(&String::from_utf8_lossy(value.as_bytes()))
 }
+
+/// What has one way of being written.
+pub(super) fn value(field: &impl std::fmt::Display) -> HeaderValue {
+    let mut printer = Printer::default();
+    printer.member(&field.to_string());
+    printer.finish()
+}

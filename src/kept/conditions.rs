@@ -1,6 +1,6 @@
 //! RFC 9110 §13: a client's conditions, held against a stored response.
 
-use super::validator::{TagList, lists, lists_as_text};
+use super::validator::{TagList, lists_as_text, lists_weakly};
 use super::{EntityTag, Stored, Validators};
 use crate::calendar::Timestamp;
 use crate::field::{DateReading, Field, Scan, read_http_date};
@@ -55,7 +55,7 @@ fn lists_stored_tag(
     let lines = scan.has(Field::IfNoneMatch).then(|| scan.all(Field::IfNoneMatch))?;
     Some(match compared {
         TagComparison::Rfc9110 => {
-            let list = lists(lines, Validators::read(stored.head).entity_tag());
+            let list = lists_weakly(lines, Validators::read(stored.head).entity_tag());
             matches!(list, TagList::Any | TagList::Holds)
         }
         _ => {

@@ -23,4 +23,5 @@ pub(crate) use coverage::{Coverage, delta_seconds_exactly};
 pub(crate) use lookup::{Hit, Lookup};
 pub(crate) use policy::{Flags, Seconds};
 pub(crate) use range::{ContentRange, RangeRequest, Ranges, Resolved};
+pub(crate) use validator::{TagList, lists_strongly, lists_weakly};
 pub(crate) use variant::{Partial, Variant};

@@ -76,11 +76,26 @@ pub(crate) enum TagList {
     Invalid,
 }
 
-/// Whether one of the listed tags is `wanted`, by the weak comparison of RFC 9110 §13.1.2. One
-/// fault makes the whole field invalid; `*` in a list is one.
-pub(crate) fn lists<'a>(
+/// Whether one of the listed tags is `wanted`, by the weak comparison of RFC 9110 §13.1.2.
+pub(crate) fn lists_weakly<'a>(
     lines: impl Iterator<Item = &'a [u8]>,
     wanted: Option<EntityTag<'_>>,
+) -> TagList {
+    lists(lines, |tag| wanted.is_some_and(|wanted| wanted.matches_weakly(tag)))
+}
+
+/// Whether one of the listed tags is `wanted`, by the strong comparison of RFC 9110 §13.1.1.
+pub(crate) fn lists_strongly<'a>(
+    lines: impl Iterator<Item = &'a [u8]>,
+    wanted: Option<EntityTag<'_>>,
+) -> TagList {
+    lists(lines, |tag| wanted.is_some_and(|wanted| wanted.matches_strongly(tag)))
+}
+
+/// One fault makes the whole field invalid; `*` in a list is one.
+fn lists<'a>(
+    lines: impl Iterator<Item = &'a [u8]>,
+    matches: impl Fn(EntityTag<'_>) -> bool,
 ) -> TagList {
     let (mut any, mut members, mut holds) = (false, 0_usize, false);
     for line in lines {
@@ -97,7 +112,7 @@ pub(crate) fn lists<'a>(
                 (any, rest) = (true, after);
             } else {
                 let Some((tag, after)) = EntityTag::lead(rest) else { return TagList::Invalid };
-                holds |= wanted.is_some_and(|wanted| wanted.matches_weakly(tag));
+                holds |= matches(tag);
                 rest = after;
             }
             if !matches!(trim(rest), [] | [b',', ..]) {
@@ -293,7 +308,7 @@ mod tests {
         ] {
             let wanted = EntityTag::parse(wanted.as_bytes());
             assert!(wanted.is_some());
-            assert_eq!(lists([line.as_bytes()].into_iter(), wanted), expected, "{line}");
+            assert_eq!(lists_weakly([line.as_bytes()].into_iter(), wanted), expected, "{line}");
         }
     }
 

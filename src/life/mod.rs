@@ -55,6 +55,7 @@
 //! ```
 
 mod no_vary_search;
+mod precondition;
 mod rfc9211_cache_status;
 mod rfc9875_groups;
 mod s2_key;
@@ -73,6 +74,7 @@ mod to_store;
 mod uri;
 
 pub use no_vary_search::NoVarySearch;
+pub use precondition::{Precondition, precondition};
 pub use rfc9211_cache_status::CacheStatus;
 pub use rfc9875_groups::{groups, groups_invalidated_by};
 pub use s2_key::CacheKey;
