@@ -1,5 +1,6 @@
 //! The subcommands: a module for each, with its arguments and what it does.
 
+mod advise;
 mod completions;
 mod decide;
 mod explain;
@@ -23,6 +24,7 @@ pub(crate) enum Command {
     Matrix(matrix::Arguments),
     Profiles(profiles::Arguments),
     Probe(probe::Arguments),
+    Advise(advise::Arguments),
     Decide(decide::Arguments),
     Proxy(proxy::Arguments),
     Pages(pages::Arguments),
@@ -41,6 +43,7 @@ impl Command {
             Self::Matrix(arguments) => matrix::run(arguments),
             Self::Profiles(arguments) => profiles::run(&arguments),
             Self::Probe(arguments) => probe::run(&arguments),
+            Self::Advise(arguments) => advise::run(&arguments),
             Self::Decide(arguments) => decide::run(&arguments),
             Self::Proxy(arguments) => proxy::run(arguments),
             Self::Pages(arguments) => pages::run(&arguments),

@@ -89,7 +89,7 @@ impl Told {
 }
 
 /// A value may hold bytes that are no UTF-8.
-fn line() -> impl TypedValueParser<Value = Line> {
+pub(super) fn line() -> impl TypedValueParser<Value = Line> {
     OsStringValueParser::new().try_map(|text| Line::parse(text.as_encoded_bytes()))
 }
 
