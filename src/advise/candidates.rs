@@ -1,9 +1,12 @@
 //! The header lines that a search tries, in its order: those with fewer directives first.
 //!
 //! A value takes one choice from each group of directives. Whatever is not in a group is not tried,
-//! so the space is as small as these lists; that a value is a good one only a verdict says.
+//! so the space is as small as these lists; that a value is a good one only a verdict says. A value
+//! that contradicts itself is not tried.
 
 use super::intent::{Audience, Intent, SetCookie};
+use crate::field::FieldLines;
+use crate::header::{CacheControl, Scope};
 use crate::profile::{ControlField, Fact, Profile};
 
 /// A field's value, as directives.
@@ -13,6 +16,15 @@ pub(super) struct Value(pub(super) Vec<String>);
 impl Value {
     pub(super) fn text(&self) -> String {
         self.0.join(", ")
+    }
+
+    /// Whether one of its directives makes another one void. Some cache may read it as is wanted all
+    /// the same; the next one need not.
+    pub(super) fn contradicts_itself(&self) -> bool {
+        let text = self.text();
+        let control = CacheControl::from_lines(FieldLines::one(text.as_bytes()));
+        let validated = control.no_cache == Some(Scope::Everything);
+        !control.check().is_empty() || (validated && control.s_maxage.is_some())
     }
 
     /// The value with more directives.
@@ -151,7 +163,7 @@ fn values(groups: &[Group]) -> Vec<Value> {
             .filter(|value| !says_one_thing_twice(value))
             .collect();
     }
-    values.retain(|value| !value.0.is_empty());
+    values.retain(|value| !(value.0.is_empty() || value.contradicts_itself()));
     values.sort_by_key(|value| value.0.len());
     values
 }

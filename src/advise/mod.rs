@@ -24,11 +24,13 @@
 mod candidates;
 mod configuration;
 mod intent;
+mod lint;
 mod report;
 mod search;
 mod trial;
 
 pub use intent::{Audience, Intent, SetCookie, WaitingUsers};
+pub use lint::{Needless, lint};
 
 use std::fmt;
 

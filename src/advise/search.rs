@@ -410,7 +410,7 @@ fn with_additions<'l>(
 ) -> Vec<Value> {
     let additions = candidates::additions(intent);
     let with = |addition| lines.clone().map(move |line: &Line| line.value.with(addition));
-    additions.iter().flat_map(with).collect()
+    additions.iter().flat_map(with).filter(|value| !value.contradicts_itself()).collect()
 }
 
 /// How the caches fare, whatever it costs.

@@ -16,7 +16,7 @@ use crate::life::{Stored, on_error};
 use crate::message::Exchange;
 use crate::message::{HeaderLines, RequestHead, ResponseHead};
 use crate::profile::{Axis, CacheType, ControlField, Profile, StaleIfError};
-use crate::rule::RuleEffect;
+use crate::rule::{Rule, RuleEffect};
 use crate::verdict::Verdict;
 
 /// A header line, borrowed.
@@ -228,6 +228,10 @@ impl<'i> Trial<'i> {
             for finding in self.findings(occasion, verdict) {
                 outcome.fit = outcome.fit.max(finding.fit);
                 outcome.distance = outcome.distance.saturating_add(finding.fit.rank());
+            }
+            // The operator's default may be another one tomorrow.
+            if verdict.reasons().any(|reason| reason.rule == Rule::DefaultTtl) {
+                outcome.distance = outcome.distance.saturating_add(1);
             }
         });
         outcome

@@ -65,6 +65,10 @@ impl<'a> RequestHead<'a> {
         Self { method, ..self }
     }
 
+    pub(crate) const fn with_lines(self, lines: HeaderLines<'a>) -> Self {
+        Self { lines, ..self }
+    }
+
     /// The same request as another user would send it: another `Cookie` and no `Authorization`,
     /// or, where it has neither, another `User-Agent`.
     #[must_use]

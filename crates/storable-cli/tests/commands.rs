@@ -114,6 +114,16 @@ fn explain() {
 }
 
 #[test]
+fn advise() {
+    run_all("advise", "advise");
+}
+
+#[test]
+fn lint() {
+    run_all("lint", "lint");
+}
+
+#[test]
 fn switch() {
     run_all("switch", "switch");
 }

@@ -4,6 +4,7 @@ mod advise;
 mod completions;
 mod decide;
 mod explain;
+mod lint;
 mod matrix;
 mod pages;
 mod profiles;
@@ -25,6 +26,7 @@ pub(crate) enum Command {
     Profiles(profiles::Arguments),
     Probe(probe::Arguments),
     Advise(advise::Arguments),
+    Lint(lint::Arguments),
     Decide(decide::Arguments),
     Proxy(proxy::Arguments),
     Pages(pages::Arguments),
@@ -44,6 +46,7 @@ impl Command {
             Self::Profiles(arguments) => profiles::run(&arguments),
             Self::Probe(arguments) => probe::run(&arguments),
             Self::Advise(arguments) => advise::run(&arguments),
+            Self::Lint(arguments) => lint::run(arguments),
             Self::Decide(arguments) => decide::run(&arguments),
             Self::Proxy(arguments) => proxy::run(arguments),
             Self::Pages(arguments) => pages::run(&arguments),

@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     /// The caches between the origin and the browser, separated by commas: ids of profiles, or site
     /// files. The browser is always there.
     #[arg(long, value_name = "ID|FILE", required = true, value_delimiter = ',', value_parser = named_site::caches)]
-    on: Vec<Vec<Cache>>,
+    on: Vec<&'static [Cache]>,
     /// For how long shared caches answer with it: `1h`, `30m`, or seconds.
     #[arg(long, value_name = "TIME", value_parser = time, required_unless_present_any = ["private", "never"], conflicts_with_all = ["private", "never"])]
     cdn: Option<Duration>,
@@ -105,7 +105,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         Ok(intent) => intent,
         Err(problem) => crate::usage("advise", &problem),
     };
-    let caches: Vec<Cache> = arguments.on.iter().flatten().copied().collect();
+    let caches: Vec<Cache> = arguments.on.iter().copied().flatten().copied().collect();
     let request = RequestHead::new("GET", &intent.target, HeaderLines::from_pairs(&[]));
     let profiles: Vec<&Profile> = caches.iter().map(|cache| cache.profile(&request)).collect();
     let advice = advise(&intent, &profiles);
@@ -200,7 +200,7 @@ fn tell(out: &mut impl Write, advice: &Advice<'_>, caches: &[Cache]) -> io::Resu
     writeln!(out)?;
     for line in advice.lines().iter().filter(|line| !line.needed_by.is_empty()) {
         let needed: Vec<&str> = ids(advice, caches)
-            .filter(|(_, told)| line.needed_by.iter().any(|profile| *profile == told.profile))
+            .filter(|(_, told)| line.needed_by.contains(&told.profile))
             .map(|(id, _)| id)
             .collect();
         writeln!(out, "{} is for {}.", line.name, needed.join(", "))?;

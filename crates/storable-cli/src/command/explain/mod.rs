@@ -83,7 +83,7 @@ impl Told {
     }
 
     /// Whether the command line tells of a response.
-    fn responds(&self) -> bool {
+    pub(super) fn responds(&self) -> bool {
         !self.response.is_empty() || self.status.is_some()
     }
 }
@@ -160,7 +160,7 @@ fn input(arguments: &Arguments) -> Option<PathBuf> {
     }
 }
 
-fn read(path: &Path, responds: bool) -> Result<Heads, String> {
+pub(super) fn read(path: &Path, responds: bool) -> Result<Heads, String> {
     let name = terminal::printable(&files::name(path));
     let bytes = files::read(path).map_err(|error| format!("{name}: {error}"))?;
     let members = encoding::decode(bytes).map_err(|error| format!("{name}: {error}"))?;
