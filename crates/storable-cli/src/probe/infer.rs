@@ -60,6 +60,8 @@ pub(crate) struct Inference {
     pub(crate) contradicted: Vec<(usize, Possible)>,
     /// What was seen that the base itself does not allow, with what it has instead.
     pub(crate) departures: Vec<(usize, Possible)>,
+    /// Whether too much is left unexplained to call anything known.
+    pub(crate) another_algorithm: bool,
 }
 
 impl Inference {
@@ -115,6 +117,13 @@ const DEPTH: usize = 3;
 const TRIES: usize = 400;
 /// How many answers are tried that explain something and contradict more, where none explains more.
 const DETOURS: usize = 12;
+/// Of how many built-in profiles it is tried what answers would explain the rest.
+const NEAREST: usize = 10;
+/// How many contradictions more than before a change may make on the way to an explanation.
+const SLACK: usize = 4;
+/// Where more than one observation of so many is left unexplained, the cache is another algorithm, and
+/// nothing is called known.
+const UNEXPLAINED: usize = 100;
 /// How many starts are tried beside the base.
 const STARTS: usize = 10;
 
@@ -141,7 +150,8 @@ impl Laboratory<'_> {
                 state: search.concluded(asked, settled, &hypothesis, &worlds),
             })
             .collect();
-        Inference { hypothesis, base, findings, contradicted, departures }
+        let another_algorithm = search.is_another_algorithm();
+        Inference { hypothesis, base, findings, contradicted, departures, another_algorithm }
     }
 
     /// What was seen that a profile does not allow, with what it has instead.
@@ -154,13 +164,25 @@ impl Laboratory<'_> {
         observations.iter().filter_map(instead).collect()
     }
 
-    /// The built-in profile that the observations contradict least.
+    /// The built-in profile from which least has to be left unexplained.
     pub(crate) fn nearest(&self, observations: &[Observation]) -> Profile {
-        let against = |profile: &&Profile| {
-            let search = Search::new(self, observations, **profile);
-            search.contradictions(&self.completed(**profile), usize::MAX).len()
-        };
-        Profile::ALL.iter().min_by_key(against).copied().unwrap_or(Profile::RFC9111_SHARED)
+        let mut near: Vec<_> = Profile::ALL
+            .iter()
+            .map(|profile| {
+                let search = Search::new(self, observations, *profile);
+                let start = self.completed(*profile);
+                (search.contradictions(&start, usize::MAX).len(), *profile, search, start)
+            })
+            .collect();
+        near.sort_by_key(|(contradictions, ..)| *contradictions);
+        near.truncate(NEAREST);
+        let fitted = near.into_iter().map(|(contradictions, profile, search, start)| {
+            let fitted = search.descended(start);
+            let left = search.contradictions(&fitted, usize::MAX).len();
+            ((left, contradictions), profile)
+        });
+        let best = fitted.min_by_key(|(left, _)| *left);
+        best.map_or(Profile::RFC9111_SHARED, |(_, profile)| profile)
     }
 }
 
@@ -290,7 +312,7 @@ impl<'a> Search<'a> {
     }
 
     /// The hypothesis with answers to other questions under which it explains everything after
-    /// all, where there is one. No change may contradict more than was contradicted before it.
+    /// all, where there is one. No change may contradict much more than was contradicted before it.
     fn explained(
         &self,
         hypothesis: &Hypothesis,
@@ -310,8 +332,9 @@ impl<'a> Search<'a> {
             if !self.explains(&changed, first) {
                 continue;
             }
-            let still_left = self.contradictions(&changed, left.len().saturating_add(1));
-            if still_left.len() > left.len() {
+            let most = left.len().saturating_add(SLACK);
+            let still_left = self.contradictions(&changed, most.saturating_add(1));
+            if still_left.len() > most {
                 continue;
             }
             if *tries == 0 {
@@ -326,6 +349,11 @@ impl<'a> Search<'a> {
             }
         }
         Explained::ByNone
+    }
+
+    /// Whether too much is left unexplained to call anything known.
+    fn is_another_algorithm(&self) -> bool {
+        self.excused.len().saturating_mul(UNEXPLAINED) > self.observations.len()
     }
 
     fn excluded_by(&self, hypothesis: &Hypothesis) -> Vec<(usize, Possible)> {
@@ -401,7 +429,7 @@ impl<'a> Search<'a> {
                 .filter_map(|number| Some(described(asked.question, asked.value(number)?)))
                 .collect()
         };
-        if left.is_empty() {
+        if left.is_empty() && !self.is_another_algorithm() {
             let because = because.into_iter().collect();
             let mut values = texts(&alike);
             return match values.len() {

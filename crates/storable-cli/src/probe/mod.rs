@@ -10,6 +10,10 @@
 //! origin, client, run                                        all that touches the network
 //! report, site, record                                       what is told
 //! ```
+//!
+//! `tests/harness` asks local servers: thousands of exchanges within milliseconds, under a moved clock,
+//! with a server that it starts and stops. Here a few hundred go over the Internet, repeats and cache
+//! nodes are weighed, and each asks what profiles differ in. Both write the same lines.
 
 mod candidates;
 mod client;

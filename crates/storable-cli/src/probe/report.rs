@@ -131,8 +131,9 @@ impl Report<'_> {
         }
         writeln!(
             out,
-            "\nNo answers to the questions explain these {}: the cache is another algorithm there.",
-            contradicted.len()
+            "\nNo answers to the questions explain these {}: the cache is another algorithm there{}.",
+            contradicted.len(),
+            if self.inference.another_algorithm { ", and nothing is called known" } else { "" },
         )?;
         self.print_exchanges(out, contradicted)
     }
@@ -163,7 +164,7 @@ impl Report<'_> {
                 writeln!(out, "{axis}: open: {}", some(left))?;
                 match next {
                     Some(number) => writeln!(out, "    this would tell: {}", self.name(*number)),
-                    None => writeln!(out, "    what was seen can be explained by either"),
+                    None => writeln!(out, "    what was seen can be explained by each"),
                 }
             }
             State::NotAsked => Ok(()),
