@@ -5,8 +5,13 @@
 /// A pattern that begins with `(?i)` looks at no letter case (ASCII). There is no escape: a text
 /// with a `*` in it is matched by `?` in that place.
 pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
+    matches_bytes(pattern, text.iter().copied())
+}
+
+/// The same for a text in several pieces.
+pub(crate) fn matches_bytes(pattern: &[u8], text: impl Iterator<Item = u8> + Clone) -> bool {
     match pattern.strip_prefix(b"(?i)") {
-        Some(pattern) => covers(pattern, text, |one, other| one.eq_ignore_ascii_case(other)),
+        Some(pattern) => covers(pattern, text, |one, other| one.eq_ignore_ascii_case(&other)),
         None => covers(pattern, text, |one, other| one == other),
     }
 }
@@ -14,32 +19,34 @@ pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
 /// The same without letter case (ASCII).
 #[cfg(feature = "serde")]
 pub(crate) fn matches_in_any_case(pattern: &[u8], text: &[u8]) -> bool {
-    covers(pattern, text, |one, other| one.eq_ignore_ascii_case(other))
+    covers(pattern, text.iter().copied(), |one, other| one.eq_ignore_ascii_case(&other))
 }
 
 /// Greedy: where what stands behind a `*` does not fit, the star takes one byte more. Only the last
 /// star is ever widened, so this takes no more steps than pattern times text.
-fn covers(pattern: &[u8], text: &[u8], same: impl Fn(&u8, &u8) -> bool) -> bool {
-    let (mut pattern, mut text) = (pattern, text);
-    let mut star: Option<(&[u8], &[u8])> = None;
+fn covers<I>(mut pattern: &[u8], mut text: I, same: impl Fn(u8, u8) -> bool) -> bool
+where
+    I: Iterator<Item = u8> + Clone,
+{
+    let mut star: Option<(&[u8], I)> = None;
     loop {
-        match (pattern, text) {
+        let mut behind = text.clone();
+        match (pattern, behind.next()) {
             ([b'*', rest @ ..], _) => {
-                star = Some((rest, text));
+                star = Some((rest, text.clone()));
                 pattern = rest;
             }
-            ([b'?', rest @ ..], [_, others @ ..]) => (pattern, text) = (rest, others),
-            ([own, rest @ ..], [byte, others @ ..]) if same(own, byte) => {
-                (pattern, text) = (rest, others);
+            ([own, rest @ ..], Some(byte)) if *own == b'?' || same(*own, byte) => {
+                (pattern, text) = (rest, behind);
             }
-            ([], []) => return true,
-            _ => match star {
-                Some((rest, [_, wider @ ..])) => {
-                    star = Some((rest, wider));
-                    (pattern, text) = (rest, wider);
+            ([], None) => return true,
+            _ => {
+                let Some((rest, wider)) = &mut star else { return false };
+                if wider.next().is_none() {
+                    return false;
                 }
-                _ => return false,
-            },
+                (pattern, text) = (rest, wider.clone());
+            }
         }
     }
 }

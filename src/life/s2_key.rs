@@ -32,6 +32,9 @@ impl CacheKey {
         let (request, facts) = (request.as_request(), profile.facts());
         let host = match facts.key_origin {
             Fact::Known(KeyOrigin::HostWithPort) => s2_key::authority(request),
+            Fact::Known(KeyOrigin::HostName | KeyOrigin::SchemeAndHostName) => {
+                s2_key::host_name(request)
+            }
             _ => s2_key::host(request),
         };
         let mut key = uri_text(request.target(), host, facts);
@@ -102,11 +105,15 @@ impl CacheKey {
 fn uri_text(uri: TargetParts<'_>, host: &[u8], facts: &Facts) -> Vec<u8> {
     let origin = facts.key_origin.known().unwrap_or(KeyOrigin::SchemeAndHost);
     let mut key = Vec::new();
-    if matches!(origin, KeyOrigin::SchemeAndHost | KeyOrigin::Scheme) {
+    let has_scheme = matches!(
+        origin,
+        KeyOrigin::SchemeAndHost | KeyOrigin::SchemeAndHostName | KeyOrigin::Scheme
+    );
+    if has_scheme {
         key.extend(uri.scheme.bytes().map(|byte| byte.to_ascii_lowercase()));
     }
     key.extend_from_slice(b"://");
-    if matches!(origin, KeyOrigin::SchemeAndHost | KeyOrigin::Host | KeyOrigin::HostWithPort) {
+    if !matches!(origin, KeyOrigin::Scheme | KeyOrigin::Nothing) {
         key.extend(host.iter().map(u8::to_ascii_lowercase));
     }
     key.extend_from_slice(uri.path.as_bytes());

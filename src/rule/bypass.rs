@@ -67,6 +67,13 @@ fn has(request: &RequestPolicy<'_>, part: RequestPart, counts: Counts) -> Tri {
             pairs(query, b'&').any(|pair| is(name, value, pair))
         }
         RequestPart::Path(path) => glob::matches(path.as_bytes(), head.target().path.as_bytes()),
+        RequestPart::PathAndQuery(pattern) => {
+            let target = head.target();
+            let (path, query) = (target.path.bytes(), target.query);
+            let query =
+                query.into_iter().flat_map(|query| b"?".iter().copied().chain(query.bytes()));
+            glob::matches_bytes(pattern.as_bytes(), path.chain(query))
+        }
         RequestPart::Untold => return Tri::Maybe,
     })
 }

@@ -75,6 +75,7 @@ pub(crate) fn same_selected(facts: &Facts, one: RequestHead<'_>, other: RequestH
 fn same_origin(facts: &Facts, one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
     let same_scheme = || one.target().scheme.eq_ignore_ascii_case(other.target().scheme);
     let same_host = || host(one).eq_ignore_ascii_case(host(other));
+    let same_name = || host_name(one).eq_ignore_ascii_case(host_name(other));
     match facts.key_origin {
         Fact::Known(KeyOrigin::Nothing) => true,
         Fact::Known(KeyOrigin::Scheme) => same_scheme(),
@@ -82,6 +83,8 @@ fn same_origin(facts: &Facts, one: RequestHead<'_>, other: RequestHead<'_>) -> b
         Fact::Known(KeyOrigin::HostWithPort) => {
             authority(one).eq_ignore_ascii_case(authority(other))
         }
+        Fact::Known(KeyOrigin::HostName) => same_name(),
+        Fact::Known(KeyOrigin::SchemeAndHostName) => same_scheme() && same_name(),
         Fact::Known(KeyOrigin::SchemeAndHost) | Fact::Unknown => same_scheme() && same_host(),
     }
 }
@@ -92,6 +95,16 @@ pub(crate) fn authority<'a>(request: RequestHead<'a>) -> &'a [u8] {
         Named::Once(host) => host,
         Named::Nowhere | Named::Repeatedly => request.target().origin.as_bytes(),
     }
+}
+
+/// The host without its port.
+pub(crate) fn host_name<'a>(request: RequestHead<'a>) -> &'a [u8] {
+    let host = host(request);
+    let port = host.iter().rposition(|&byte| byte == b':');
+    let digits = |at: usize| {
+        host.get(at.saturating_add(1)..).is_some_and(|port| port.iter().all(u8::is_ascii_digit))
+    };
+    port.filter(|at| digits(*at)).and_then(|at| host.get(..at)).unwrap_or(host)
 }
 
 /// The target's authority; where the target has none, what Host says (RFC 9112 §3.3).

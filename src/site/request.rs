@@ -106,6 +106,9 @@ pub struct BypassSettings {
     /// Paths.
     #[serde(skip_serializing_if = "OneOrMore::is_empty")]
     pub paths: OneOrMore,
+    /// Paths with their query, as they are sent.
+    #[serde(skip_serializing_if = "OneOrMore::is_empty")]
+    pub paths_and_queries: OneOrMore,
 }
 
 /// One bypass, or a list of them.
@@ -175,6 +178,8 @@ impl BypassSettings {
             when.push(RequestPart::Query(name, value));
         }
         when.extend(self.paths.0.iter().map(|path| RequestPart::Path(kept(path))));
+        let targets = self.paths_and_queries.0.iter();
+        when.extend(targets.map(|pattern| RequestPart::PathAndQuery(kept(pattern))));
         if when.is_empty() {
             return Err(("", Problem::EmptyBypass));
         }

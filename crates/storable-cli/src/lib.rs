@@ -5,6 +5,7 @@
 //! heads as tools print them; [`proxy`] is the cache itself, before an origin.
 
 mod command;
+mod import;
 pub mod input;
 mod marker;
 mod named_site;

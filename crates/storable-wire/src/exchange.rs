@@ -3,8 +3,9 @@
 use std::time::SystemTime;
 
 use serde::Deserialize;
+use storable::profile::Methods;
 use storable::{
-    Answer, Exchange, Profile, Reason, RequestHead, ResponseHead, Verdict, Version, Waiting,
+    Answer, Exchange, Fact, Profile, Reason, RequestHead, ResponseHead, Verdict, Version, Waiting,
 };
 
 use crate::line::{Line, Pairs};
@@ -103,25 +104,42 @@ impl WireExchange {
     /// on.
     pub fn judge_by<'p, T>(
         &self,
-        choose: impl FnOnce(&RequestHead<'_>) -> &'p Profile,
+        choose: impl Fn(&RequestHead<'_>) -> &'p Profile,
         then: impl FnOnce(Judged<'_>) -> T,
     ) -> Result<T, String> {
         let times = Times { requested_at: None, received_at: self.received_at()? };
         Ok(lend(&self.request, &self.response, times, |exchange| {
-            let verdict = exchange.judge(choose(&exchange.request()));
+            let profile = choose(&exchange.request());
+            let verdict = exchange.judge(profile);
             let other_lines = self.other_request.as_ref().map(|other| Pairs::of(&other.headers));
             let other = match (&self.other_request, &other_lines) {
                 (Some(other), Some(lines)) => other.head(lines),
                 _ => exchange.request().another_user(),
             };
             let waiting = self.waiting.unwrap_or(4);
+            let (other_user, waiting_user) = match elsewhere(profile, choose(&other)) {
+                Some(answers) => answers,
+                None => (verdict.for_other(&other), verdict.for_waiting(&other, waiting)),
+            };
             then(Judged {
-                other_user: verdict.for_other(&other),
-                waiting_user: verdict.for_waiting(&other, waiting),
+                other_user,
+                waiting_user,
                 why_waiting: verdict.why_waiting(&other, waiting),
                 verdict,
             })
         }))
+    }
+}
+
+/// What a later request gets whose profile is another one: nothing where that looks nothing up;
+/// else it is not known, for two routes may or may not share what they store.
+fn elsewhere(first: &Profile, later: &Profile) -> Option<(Answer, Waiting)> {
+    if first.facts() == later.facts() {
+        None
+    } else if later.facts().methods == Fact::Known(Methods::None) {
+        Some((Answer::Miss, Waiting::OwnFetch))
+    } else {
+        Some((Answer::Unknown, Waiting::Unknown))
     }
 }
 

@@ -13,6 +13,10 @@ pub enum KeyOrigin {
     Host,
     /// The same, with the port as it stands, the default one too.
     HostWithPort,
+    /// The host without its port: every port shares one copy.
+    HostName,
+    /// The scheme, and the host without its port.
+    SchemeAndHostName,
     /// The scheme alone: every host that the cache answers for shares one copy.
     Scheme,
     /// Neither.
@@ -102,6 +106,8 @@ pub enum RequestPart {
     Query(&'static str, &'static str),
     /// A path that matches.
     Path(&'static str),
+    /// A path with its query, as they were sent, that match.
+    PathAndQuery(&'static str),
     /// Something that the configuration looks at and that cannot be said here: any request may
     /// have it.
     Untold,

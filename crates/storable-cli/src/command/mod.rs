@@ -15,7 +15,7 @@ mod unknowns;
 
 use std::process::ExitCode;
 
-use crate::probe;
+use crate::{import, probe};
 
 /// Each subcommand with its arguments.
 #[derive(clap::Subcommand)]
@@ -27,6 +27,7 @@ pub(crate) enum Command {
     Probe(probe::Arguments),
     Advise(advise::Arguments),
     Lint(lint::Arguments),
+    Import(import::Arguments),
     Decide(decide::Arguments),
     Proxy(proxy::Arguments),
     Pages(pages::Arguments),
@@ -47,6 +48,7 @@ impl Command {
             Self::Probe(arguments) => probe::run(&arguments),
             Self::Advise(arguments) => advise::run(&arguments),
             Self::Lint(arguments) => lint::run(arguments),
+            Self::Import(arguments) => import::run(&arguments),
             Self::Decide(arguments) => decide::run(&arguments),
             Self::Proxy(arguments) => proxy::run(arguments),
             Self::Pages(arguments) => pages::run(&arguments),
