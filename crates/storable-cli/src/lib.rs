@@ -34,10 +34,11 @@ const EXAMPLES: &str = "\
 Start here:
   I change a CDN:        storable switch --from nginx --to cloudflare recording.har
   Why is it (not) cached? curl -sv https://shop.example/ 2>&1 | storable explain --profile fastly
+  What do I send?        storable advise --on cloudflare,fastly --cdn 1h --stale 1d
   Which caches are there? storable profiles
 
 Exit status: 0 all is well, 1 input that cannot be read or judged, 2 a wrong command line;
-`switch` has 3 for a response that is newly exposed.";
+`switch` has 3 for a response that is newly exposed, `lint` for a line without effect.";
 
 /// Does what the command line asks for, and returns the exit status.
 pub fn run() -> ExitCode {
