@@ -183,12 +183,14 @@ fn age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Interval {
     Interval::exactly(seconds)
 }
 
-/// `MIMEHdr::get_age` (proxy/hdrs/MIME.h): the leading digits of the first line. A negative number
-/// and anything else counts as 0.
+/// `MIMEHdr::get_age` (proxy/hdrs/MIME.h): the leading digits of the first line, in 64 bits with a
+/// sign, around which longer numbers wrap. A negative number and anything else counts as 0.
 fn age_field(text: &[u8]) -> u64 {
-    text.iter()
+    let number = text
+        .iter()
         .map_while(|&byte| digit(byte))
-        .fold(0_u64, |number, digit| number.saturating_mul(10).saturating_add(digit))
+        .fold(0_u64, |number, digit| number.wrapping_mul(10).wrapping_add(digit));
+    if number > i64::MAX.unsigned_abs() { 0 } else { number }
 }
 
 /// The first Expires line, where no other field has taken its place.
