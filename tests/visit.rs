@@ -150,7 +150,7 @@ fn what_the_origin_is_asked() {
             (goes, ask.why.name()),
             (company, why),
             "{} {method} {wants:?}",
-            cache.profile().id()
+            cache.profiles()[0].id()
         );
     }
 }
@@ -289,7 +289,7 @@ fn what_those_get_who_wait() {
         let ask = asked(&first, &[], 0);
         let landed = first.answered(&ask, &[], response(200, lines), times(0)).landed.unwrap();
         let answer = of(&[("Cookie", "bob")]).share(&landed, Some(10), 1, at(0));
-        assert_eq!(answer.is_some(), shared, "{} {lines:?}", cache.profile().id());
+        assert_eq!(answer.is_some(), shared, "{} {lines:?}", cache.profiles()[0].id());
         if let Some(answer) = answer {
             assert!(status(answer.head.headers()).contains("; collapsed"), "{answer:?}");
         }

@@ -13,13 +13,18 @@ use crate::policy::RequestPolicy;
 use crate::profile::{Marker, Profile};
 
 /// A cache as its visitors need it: whose rules it follows, and what it is called.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Cache {
-    pub(super) profile: Profile,
+    /// Of each route.
+    profiles: Vec<Profile>,
+    route: Option<Arc<Route>>,
     pub(super) name: String,
     scheme: Scheme,
     pub(super) unknown: Unknown,
 }
+
+/// Which of the profiles decides on a request.
+type Route = dyn Fn(&Request<()>) -> usize + Send + Sync;
 
 impl Cache {
     /// A cache that follows this profile. It calls itself `storable`, and takes a request whose
@@ -27,11 +32,38 @@ impl Cache {
     #[must_use]
     pub fn new(profile: Profile) -> Self {
         Self {
-            profile,
+            profiles: vec![profile],
+            route: None,
             name: "storable".to_owned(),
             scheme: Scheme::HTTP,
             unknown: Unknown::KeptApart,
         }
+    }
+
+    /// Follows several profiles, each for the requests that are routed to its number: a cache whose
+    /// operator has set it up by path, host or method. What is stored under a URI is stored once, so that
+    /// an unsafe request on one route invalidates it for all. A number that there is not is no cache.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use storable::Profile;
+    /// use storable::visit::{Cache, RequestContent};
+    ///
+    /// let assets = |request: &http::Request<()>| usize::from(request.uri().path().starts_with("/assets/"));
+    /// let cache = Cache::new(Profile::CLOUDFRONT)
+    ///     .with_routes([Profile::CLOUDFRONT, Profile::CLOUDFRONT_CACHING_OPTIMIZED], assets);
+    /// let (parts, ()) = http::Request::get("https://shop.example/assets/a.css").body(())?.into_parts();
+    /// let visit = Cache::visit(&Arc::new(cache), &parts, RequestContent::Absent).unwrap();
+    /// assert_eq!(visit.profile().id(), "cloudfront-caching-optimized");
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_routes(
+        self,
+        profiles: impl IntoIterator<Item = Profile>,
+        route: impl Fn(&Request<()>) -> usize + Send + Sync + 'static,
+    ) -> Self {
+        Self { profiles: profiles.into_iter().collect(), route: Some(Arc::new(route)), ..self }
     }
 
     /// Its name in `Cache-Status` (RFC 9211 §2).
@@ -52,10 +84,14 @@ impl Cache {
         Self { unknown, ..self }
     }
 
-    /// Whose rules it follows.
+    /// Whose rules it follows, route by route.
     #[must_use]
-    pub const fn profile(&self) -> &Profile {
-        &self.profile
+    pub fn profiles(&self) -> &[Profile] {
+        &self.profiles
+    }
+
+    fn profile(&self, route: usize) -> &Profile {
+        self.profiles.get(route).unwrap_or(&Profile::CACHING_OFF)
     }
 
     /// A request comes. `None` where it is not a cache's business and goes on untouched: a tunnel
@@ -82,7 +118,8 @@ impl Cache {
             return None;
         }
         let (request, target) = absolute(parts, &this.scheme);
-        let key = CacheKey::new(&request, &this.profile);
+        let route = this.route.as_ref().map_or(0, |route| route(&request));
+        let key = CacheKey::new(&request, this.profile(route));
         let (key, content) = match content {
             RequestContent::Read(content) if parts.method == Method::QUERY => {
                 (key.with_content(content), RequestContent::Absent)
@@ -100,7 +137,15 @@ impl Cache {
             }
             _ => Handling::LookedUp,
         };
-        Some(Visit { cache: Arc::clone(this), request, key, handling, marker: Marker::None })
+        Some(Visit { cache: Arc::clone(this), route, request, key, handling, marker: Marker::None })
+    }
+}
+
+impl std::fmt::Debug for Cache {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let ids: Vec<_> = self.profiles.iter().map(Profile::id).collect();
+        let mut cache = f.debug_struct("Cache");
+        cache.field("name", &self.name).field("profiles", &ids).finish_non_exhaustive()
     }
 }
 
@@ -119,6 +164,7 @@ pub enum RequestContent<'a> {
 #[derive(Clone, Debug)]
 pub struct Visit {
     pub(super) cache: Arc<Cache>,
+    route: usize,
     /// As it is judged and forwarded: with an absolute URI, and without the fields of the client's
     /// connection.
     pub(super) request: Request<()>,
@@ -148,7 +194,7 @@ impl Visit {
     /// Whose rules are followed.
     #[must_use]
     pub fn profile(&self) -> &Profile {
-        &self.cache.profile
+        self.cache.profile(self.route)
     }
 
     /// The method of the request.

@@ -82,6 +82,17 @@ impl<St: Store> CacheLayer<St> {
         })
     }
 
+    /// Follows several profiles, each for the requests that are routed to its number, as
+    /// [`Cache::with_routes`] has it: a site of `storable::site`, for one.
+    #[must_use]
+    pub fn with_routes(
+        self,
+        profiles: impl IntoIterator<Item = Profile>,
+        route: impl Fn(&http::Request<()>) -> usize + Send + Sync + 'static,
+    ) -> Self {
+        self.with_cache(|cache| cache.with_routes(profiles, route))
+    }
+
     /// Its name in `Cache-Status` (RFC 9211): `storable` where it is not told.
     #[must_use]
     pub fn named(self, name: impl Into<String>) -> Self {
@@ -173,8 +184,7 @@ impl<St> Clone for Shared<St> {
 
 impl<St> std::fmt::Debug for CacheLayer<St> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let profile = self.0.cache.profile().id();
-        f.debug_struct("CacheLayer").field("profile", &profile).finish_non_exhaustive()
+        f.debug_struct("CacheLayer").field("cache", &self.0.cache).finish_non_exhaustive()
     }
 }
 
@@ -208,7 +218,6 @@ impl<S: Clone, St> Clone for CacheService<S, St> {
 
 impl<S, St> std::fmt::Debug for CacheService<S, St> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let profile = self.shared.cache.profile().id();
-        f.debug_struct("CacheService").field("profile", &profile).finish_non_exhaustive()
+        f.debug_struct("CacheService").field("cache", &self.shared.cache).finish_non_exhaustive()
     }
 }

@@ -52,6 +52,16 @@ impl StandIn {
         Self(layer.named(id).with_unknown(Unknown::Shared))
     }
 
+    /// Stands in for a cache that is set up by route, as [`CacheLayer::with_routes`] has it.
+    #[must_use]
+    pub fn with_routes(
+        self,
+        profiles: impl IntoIterator<Item = Profile>,
+        route: impl Fn(&http::Request<()>) -> usize + Send + Sync + 'static,
+    ) -> Self {
+        Self(self.0.with_routes(profiles, route))
+    }
+
     /// Waits until nothing is under way in the background: after it, what was being renewed is.
     pub async fn finish(&self) {
         self.0.finish().await;

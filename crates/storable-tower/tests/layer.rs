@@ -484,3 +484,23 @@ async fn observers_are_told() {
         ["stored 10 of http://shop.example/a", "uri-miss 200 OK", "Hit 200 OK", "method 200 OK"];
     assert_eq!(*told.lock().unwrap(), expected);
 }
+
+/// What is stored on one route is invalidated by an unsafe request on another, and is another route's
+/// business in nothing else.
+#[tokio::test]
+async fn routes_share_their_uris() {
+    let by_method = |request: &Request<()>| usize::from(request.method() != "GET");
+    let routed = layer(BOOK).with_routes([BOOK, Profile::RFC9111_PRIVATE], by_method);
+    let scene = Scene::steady(routed, &[("Cache-Control", "max-age=60")]);
+    for (method, asked) in [("GET", 1), ("GET", 1), ("POST", 2), ("GET", 3), ("GET", 3)] {
+        scene.send(method, "/", &[]).await.unwrap();
+        assert_eq!(scene.asked(), asked, "{method}");
+    }
+    // No route is no cache.
+    let nowhere = layer(BOOK).with_routes([BOOK], |_: &Request<()>| 7);
+    let scene = Scene::steady(nowhere, &[("Cache-Control", "max-age=60")]);
+    for asked in [1, 2] {
+        scene.get("/", &[]).await;
+        assert_eq!(scene.asked(), asked);
+    }
+}

@@ -114,9 +114,7 @@ impl Settings {
 /// The proxy: a cache, and an origin behind it.
 #[derive(Debug)]
 pub struct Proxy {
-    /// A cache for each route.
-    caches: Vec<CacheService<Origin>>,
-    site: Option<&'static Site>,
+    cache: CacheService<Origin>,
     origin: Authority,
     date: Date,
 }
@@ -130,15 +128,15 @@ impl Proxy {
             .with_content(settings.object_bytes)
             .with_arriving(usize::try_from(settings.cache_bytes).unwrap_or(usize::MAX))
             .with_wait(settings.patience.saturating_add(Duration::from_secs(1)));
-        let routes = u64::try_from(settings.profiles.len()).unwrap_or(u64::MAX).max(1);
-        let bytes = settings.cache_bytes.checked_div(routes).unwrap_or_default();
-        let cache = |profile: &Profile| {
-            let layer = CacheLayer::new(*profile, MemoryStore::new(bytes));
-            layer.named(settings.name.clone()).with_limits(limits).layer(origin.clone())
-        };
-        let caches = settings.profiles.iter().map(cache).collect();
-        let Settings { site, origin, date, .. } = settings;
-        Arc::new(Self { caches, site, origin, date })
+        let site = settings.site;
+        let layer = CacheLayer::new(Profile::CACHING_OFF, MemoryStore::new(settings.cache_bytes))
+            .with_routes(settings.profiles, move |request| {
+                site.map_or(0, |site| site.route(request))
+            })
+            .named(settings.name)
+            .with_limits(limits);
+        let cache = layer.layer(origin);
+        Arc::new(Self { cache, origin: settings.origin, date: settings.date })
     }
 
     async fn answer(
@@ -156,11 +154,7 @@ impl Proxy {
         if let Some(informer) = informer {
             request.extensions_mut().insert(informer);
         }
-        let route = self.site.map_or(0, |site| site.route(&request));
-        let Some(cache) = self.caches.get(route) else {
-            return refused(StatusCode::BAD_GATEWAY, "no route for this request");
-        };
-        let Ok(mut answer) = cache.clone().call(request).await;
+        let Ok(mut answer) = self.cache.clone().call(request).await;
         if self.date == Date::OfSending {
             // Where there is none, hyper writes one.
             answer.headers_mut().remove("date");
