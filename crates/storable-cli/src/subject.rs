@@ -209,7 +209,10 @@ impl Assumption {
             Self::Clock => {
                 own.exposure != other.exposure || without_lifetime(own) != without_lifetime(other)
             }
-            Self::Request | Self::Origin => other.exposure > own.exposure,
+            Self::Request => other.exposure > own.exposure,
+            // That the origin sent another CDN's field, and that this cache reads it, which no
+            // public source says: two guesses are too many.
+            Self::Origin => other.exposure == Exposure::Known && own.exposure < Exposure::Known,
         }
     }
 }
