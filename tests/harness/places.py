@@ -133,8 +133,14 @@ def mount(root, paths):
     for path in paths:
         inside = root + path
         os.makedirs(inside, exist_ok=True)
-        if not os.path.ismount(inside):
+        if not is_mounted(inside):
             run(['mount', '--bind', path, inside])
+
+
+def is_mounted(path):
+    """`os.path.ismount` does not see a folder that is mounted into its own file system."""
+    with open('/proc/self/mounts') as f:
+        return any(line.split()[1] == path for line in f)
 
 
 def unmount_all(work):
@@ -142,7 +148,7 @@ def unmount_all(work):
     for release in DEBIANS:
         for path in (work, *reversed(MOUNTED)):
             inside = os.path.join(work, release) + path
-            if os.path.ismount(inside):
+            if is_mounted(inside):
                 subprocess.run(['umount', inside], check=False)
 
 
