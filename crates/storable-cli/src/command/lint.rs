@@ -6,7 +6,7 @@
 //!
 //! That a line does nothing is found by judging without it, under every cache named and in a browser.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -83,6 +83,10 @@ fn report(arguments: Arguments) -> Result<Report, String> {
     let heads = match &arguments.file {
         Some(file) => explain::read(file, responds)?,
         None if responds => Heads::default(),
+        None if io::stdin().is_terminal() => crate::usage(
+            "lint",
+            "there is no response: give a file, or --response, or pipe the output of curl into this",
+        ),
         None => explain::read(Path::new("-"), responds)?,
     };
     let caches: Vec<Cache> = arguments.on.iter().copied().flatten().copied().collect();
