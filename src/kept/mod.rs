@@ -21,7 +21,9 @@ pub use variant::VaryKey;
 pub(crate) use conditions::{if_range_holds, is_not_modified, is_the_origins};
 pub(crate) use coverage::{Coverage, delta_seconds_exactly};
 pub(crate) use lookup::{Hit, Lookup};
-pub(crate) use policy::{Flags, Seconds};
+pub(crate) use policy::Flags;
+#[cfg(feature = "serde")]
+pub(crate) use policy::Seconds;
 pub(crate) use range::{ContentRange, RangeRequest, Ranges, Resolved};
 pub(crate) use validator::{TagList, lists_strongly, lists_weakly};
 pub(crate) use variant::{Partial, Variant};
