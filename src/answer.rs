@@ -29,7 +29,8 @@ impl Storage {
 /// How long a response is fresh after it was received, whatever the requests for it want.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FreshFor {
-    /// So many seconds from receipt; 0: stored, and the origin is asked for every use.
+    /// So many seconds from receipt; 0: stored, and the origin is asked for every use. What requests
+    /// wish (`no-cache`, `min-fresh`, `max-stale`) is not in it.
     Seconds(u64),
     /// Some time between the two numbers of seconds: the cache picks it, counts in fractions of a
     /// second that an exchange does not tell, or a fact is missing that would settle it.
@@ -96,7 +97,7 @@ impl Waiting {
     }
 }
 
-/// Whether other users get a response, at once or a moment later.
+/// Whether other users get a response, at once or a moment later, without the origin being asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Exposure {
     /// It is known that nobody else does.

@@ -78,15 +78,20 @@ mod verdict;
 pub mod visit;
 
 pub use advise::advise;
+#[doc(inline)]
 pub use answer::{Answer, Answers, Exposure, FreshFor, Storage, Waiting};
+#[doc(inline)]
 pub use message::{
     ArrivalOrder, AsRequest, AsResponse, Exchange, HeaderLines, Lines, RequestHead, ResponseHead,
     Version,
 };
+#[doc(inline)]
 pub use profile::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile};
+#[doc(inline)]
 pub use rule::{Evidence, Reason, Reasons, Rule, RuleEffect};
 #[cfg(feature = "serde")]
 pub use site::Site;
+#[doc(inline)]
 pub use verdict::{Change, Deviation, Difference, Direction, Question, Remedy, Source, Verdict};
 
 /// What this cache does with this response, with the reasons.

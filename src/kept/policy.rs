@@ -241,6 +241,27 @@ impl StoredPolicy {
         same && self.settings == profile.settings_fingerprint()
     }
 
+    /// The id of the profile that it was made under.
+    #[must_use]
+    pub const fn profile_id(&self) -> &'static str {
+        self.profile_id
+    }
+
+    /// For how many seconds after its lifetime it is served stale while the origin is asked behind it
+    /// (RFC 5861 §3); 0 where it is not, or where nothing says that it is.
+    #[must_use]
+    pub fn stale_while_revalidate(&self) -> u64 {
+        u64::from(self.stale_window.least)
+    }
+
+    /// For how many seconds after its lifetime the response itself lets it be served in place of an
+    /// error (RFC 5861 §4); `None` where it says nothing. Whether the cache grants that,
+    /// [`on_error`](crate::life::on_error) tells.
+    #[must_use]
+    pub fn stale_if_error(&self) -> Option<u64> {
+        self.flags.has(Flags::SAYS_IF_ERROR).then_some(u64::from(self.stale_if_error))
+    }
+
     /// Whether the stored responses answer requests with the same methods: what HEAD brought has
     /// no content, so it does not take the place of what GET brought.
     #[must_use]

@@ -37,6 +37,12 @@ impl<'a> Stored<'a> {
         self.policy
     }
 
+    /// How many octets of content are in the store, where that was said.
+    #[must_use]
+    pub const fn length(&self) -> Option<u64> {
+        self.length
+    }
+
     /// The stored head.
     #[must_use]
     pub const fn head(&self) -> ResponseHead<'a> {

@@ -77,6 +77,14 @@ impl VaryKey {
         self.names.iter().map(|name| &**name)
     }
 
+    /// The nominated fields, each with the lines that the request had of it, which may be none.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = &[u8]>)> {
+        self.names().map(|name| {
+            let own = self.lines.iter().filter(move |line| *line.0 == *name);
+            (name, own.map(|line| &*line.1))
+        })
+    }
+
     /// Whether two stored responses are for the same requests, so that one replaces the other.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {

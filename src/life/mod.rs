@@ -83,7 +83,7 @@ pub use s3_3_incomplete::{Combined, ask_for_rest, combine};
 pub use s4_2_4_stale::{instead_of, is_origin_failure, on_error};
 pub use s4_3_1_condition::{Condition, fields_to_forward, method_to_forward};
 pub use s4_3_2_client::{Part, Parts, Reply, reply};
-pub use s4_3_3_answer::{AfterHead, Freshened, Validated, after_head, freshen};
+pub use s4_3_3_answer::{AfterHead, Freshened, Updated, Validated, after_head, freshen};
 pub use s4_4_invalidation::invalidated_by;
 pub use s4_reuse::{Choice, Reuse, look_up, reuse, while_renewed};
 pub use to_store::ToStore;

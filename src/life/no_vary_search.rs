@@ -1,5 +1,5 @@
-//! No-Vary-Search (draft-ietf-httpbis-no-vary-search): URIs that differ in their queries only, and
-//! name the same. A draft: it may change, and this with it.
+//! No-Vary-Search (draft-ietf-httpbis-no-vary-search, the text of July 2026): URIs that differ in
+//! their queries only, and name the same. A draft: it may change, and this with it.
 
 use super::rfc9875_groups::string;
 use super::s4_4_invalidation::same_origin;
@@ -8,6 +8,13 @@ use crate::message::{AsResponse, TargetParts};
 
 /// What of a query makes a difference, as a response says. What is odd in any way makes the field
 /// say nothing: then the query is compared to the letter.
+///
+/// `params=("a" "b")` names the parameters that make no difference, or `except=("a" "b")` the only
+/// ones that do; one of the two. Browsers took up an older text, in which `params` is also a flag
+/// that stands for all parameters, and `except` counts beside it alone: to Chromium and Firefox
+/// `params` and `params, except=("id")` are good and `except=("id")` is not. By the draft the two
+/// are odd, and so they are here: a cache that compares too much only misses hits. A response for
+/// both sends what both understand, `params=(...)`.
 ///
 /// ```
 /// use storable::life::NoVarySearch;
@@ -28,9 +35,9 @@ pub struct NoVarySearch {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Parameters {
     /// All make a difference but these.
-    AllBut(Vec<Vec<u8>>),
+    AllBut(Vec<String>),
     /// These make a difference and no others.
-    Only(Vec<Vec<u8>>),
+    Only(Vec<String>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +79,7 @@ impl NoVarySearch {
             Some(_) => return None,
         };
         let parameters = match (params, except) {
-            (None | Some((Item::Boolean(false), _)), None) => Parameters::AllBut(Vec::new()),
-            (Some((Item::Boolean(true), _)), None) => Parameters::Only(Vec::new()),
+            (None, None) => Parameters::AllBut(Vec::new()),
             (Some((Item::Other, text)), None) => Parameters::AllBut(inner_list(text)?),
             (None, Some((Item::Other, text))) => Parameters::Only(inner_list(text)?),
             _ => return None,
@@ -102,7 +108,7 @@ impl NoVarySearch {
 
     /// The parameters that make a difference, by key where their order does not count; those of
     /// one key stay in order.
-    fn kept(&self, query: Option<&str>) -> Vec<(Vec<u8>, Vec<u8>)> {
+    fn kept(&self, query: Option<&str>) -> Vec<(String, String)> {
         let pairs = query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty());
         let mut kept: Vec<_> = pairs
             .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
@@ -120,7 +126,7 @@ impl NoVarySearch {
 }
 
 /// The strings of `key=("a" "b")`, decoded; `None` where one is no string.
-fn inner_list(member: &[u8]) -> Option<Vec<Vec<u8>>> {
+fn inner_list(member: &[u8]) -> Option<Vec<String>> {
     let open = member.iter().position(|&byte| byte == b'(')?;
     let mut rest = member.get(open.checked_add(1)?..)?;
     let mut keys = Vec::new();
@@ -137,8 +143,8 @@ fn inner_list(member: &[u8]) -> Option<Vec<Vec<u8>>> {
     }
 }
 
-/// The form decoding of a key or a value, as bytes.
-fn decoded(text: &str) -> Vec<u8> {
+/// The form decoding of a key or a value; what is no UTF-8 becomes U+FFFD, whatever it is.
+fn decoded(text: &str) -> String {
     let hex = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let (mut read, mut rest) = (Vec::with_capacity(text.len()), text.as_bytes());
     while let Some((&byte, after)) = rest.split_first() {
@@ -156,7 +162,7 @@ fn decoded(text: &str) -> Vec<u8> {
             (None, byte) => byte,
         });
     }
-    read
+    String::from_utf8_lossy(&read).into_owned()
 }
 
 #[cfg(test)]
@@ -172,8 +178,14 @@ mod tests {
             ("key-order", "/?a=1&b=2", "/?b=2&a=1", true),
             ("key-order", "/?a=1&a=2", "/?a=2&a=1", false),
             ("key-order=?0", "/?a=1&b=2", "/?b=2&a=1", false),
-            ("params", "/?a=1", "/", true),
-            ("params", "/a", "/b", false),
+            ("except=()", "/?a=1", "/", true),
+            ("except=()", "/a", "/b", false),
+            // What browsers take, and the draft does not.
+            ("params", "/?a=1", "/", false),
+            ("params, key-order", "/?a=1&b=2", "/?b=2&a=1", false),
+            ("params, except=(\"a\")", "/?a=1&b=2", "/?a=1&b=3", false),
+            ("params=?0", "/?a=1", "/", false),
+            ("key-order", "/?b=%f6&a", "/?a&b=%ef%bf%bd", true),
             ("params=(\"a\")", "/?a=1&b=2", "/?b=2", true),
             ("params=(\"a\")", "/?a=1&b=2", "/?a=1", false),
             ("params=(\"a\"  \"b\")", "/?a=1&b=2&c", "/?c", true),

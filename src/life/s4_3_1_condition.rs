@@ -1,5 +1,7 @@
 //! RFC 9111 §4.3.1: the conditional request that asks whether stored responses are still good.
 
+use std::collections::HashSet;
+
 use http::HeaderMap;
 
 use super::s3_1_fields::{append, forwarded, header_map, is_one_of};
@@ -51,17 +53,19 @@ pub struct Condition<'a> {
 
 impl<'a> Condition<'a> {
     /// A condition for the chosen one of all responses that are stored under the key. The
-    /// entity-tags of the others go with it, because one of them may be what the origin has for
-    /// this request, unless the profile's cache sends no others ([`SentValidators`]);
-    /// Last-Modified speaks for the chosen one alone.
+    /// entity-tags of the others go with it where the profile's cache is known to send them
+    /// ([`SentValidators::All`]), because one of them may be what the origin has for this request,
+    /// and only where they are strong: several representations may have one weak tag (RFC 9110
+    /// §8.8.1), and its 304 would fetch another one's content. Last-Modified speaks for the chosen
+    /// one alone.
     #[must_use]
     pub const fn new(stored: &'a [Stored<'a>], chosen: usize, profile: &'a Profile) -> Self {
         Self { stored, chosen, profile }
     }
 
     /// A condition where nothing stored matches the request, but one of the stored responses may
-    /// be what the origin selects (§4.3.1); `None` where none has an entity-tag, and where the
-    /// profile's cache does not ask about what it has not chosen.
+    /// be what the origin selects (§4.3.1); `None` where none has a strong entity-tag, and where the
+    /// profile's cache is not known to ask about what it has not chosen.
     #[must_use]
     pub fn of_all(stored: &'a [Stored<'a>], profile: &'a Profile) -> Option<Self> {
         if profile.facts().validation == Fact::Known(Validation::Plain) {
@@ -77,28 +81,31 @@ impl<'a> Condition<'a> {
         (self.chosen < self.stored.len()).then_some(self.chosen)
     }
 
-    /// The entity-tags of everything that could answer this request. Those of parts stay out:
-    /// a 304 about a part says nothing of the whole (§4.3.2).
-    fn tags(&self) -> impl Iterator<Item = &'a [u8]> + Clone {
+    /// The entity-tags that are asked about, each with the number of its response. Those of parts
+    /// stay out: a 304 about a part says nothing of the whole (§4.3.2).
+    pub(super) fn tags(&self) -> impl Iterator<Item = (usize, &'a [u8])> + Clone {
         let chosen = self.chosen;
-        let sent = self.profile.facts().sent_validators.known().unwrap_or(SentValidators::All);
+        let sent = self.profile.facts().sent_validators.known().unwrap_or(SentValidators::Chosen);
         self.stored.iter().enumerate().filter_map(move |(number, one)| {
-            let whole = || Coverage::of(one) == Coverage::Whole;
             let tag = Validators::read(one.head).tag_text()?;
-            let asked = number == chosen || sent == SentValidators::All && whole();
-            let tag = match (sent, tag.strip_prefix(b"W/")) {
-                (SentValidators::ChosenStrong, Some(_)) => return None,
-                (SentValidators::ChosenAsStrong, Some(strong)) => strong,
-                _ => tag,
-            };
-            asked.then_some(tag)
+            let strong = tag.strip_prefix(b"W/");
+            if number != chosen {
+                let whole = || Coverage::of(one) == Coverage::Whole;
+                let asked = sent == SentValidators::All && strong.is_none() && whole();
+                return asked.then_some((number, tag));
+            }
+            match (sent, strong) {
+                (SentValidators::ChosenStrong, Some(_)) => None,
+                (SentValidators::ChosenAsStrong, Some(strong)) => Some((number, strong)),
+                _ => Some((number, tag)),
+            }
         })
     }
 
     /// Adds the fields of the condition.
     pub fn add_to(&self, fields: &mut HeaderMap) {
-        let mut list = Vec::new();
-        for tag in self.tags() {
+        let (mut list, mut listed) = (Vec::new(), HashSet::new());
+        for (_, tag) in self.tags().filter(|&(_, tag)| listed.insert(tag)) {
             if !list.is_empty() {
                 list.extend_from_slice(b", ");
             }

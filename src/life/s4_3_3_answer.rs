@@ -6,10 +6,11 @@ use super::s3_1_fields::is_one_of;
 use super::s3_2_update::{kept_by, update};
 use super::s4_2_4_stale::is_origin_failure;
 use super::{Condition, Stored, ToStore, Validators};
+use crate::answer::Storage;
 use crate::calendar::Timestamp;
 use crate::field::{Field, Scan};
-use crate::kept::{Coverage, delta_seconds_exactly};
-use crate::message::{AsRequest, AsResponse, Exchange, ResponseHead};
+use crate::kept::delta_seconds_exactly;
+use crate::message::{AsResponse, Exchange, ResponseHead};
 use crate::policy::{Method, RequestPolicy};
 use crate::profile::{Fact, HeadRequests, NotModified, Profile};
 use std::time::SystemTime;
@@ -33,8 +34,8 @@ pub enum Validated {
 impl Condition<'_> {
     /// Reads the origin's answer, knowing which stored responses the condition was made of.
     ///
-    /// A 304 with a strong validator selects the stored response with the same one; with a weak
-    /// one, the chosen or else the newest that has it; without any, the one the condition was made
+    /// A 304 with a strong validator selects the stored response with the same one, of those that
+    /// were asked about; with a weak one, the chosen or else the newest that has it; without any, the one the condition was made
     /// of, where that is the only one: the origin has said "not modified" of nothing else. Some
     /// caches take every 304 for the chosen one, or do not believe one that contradicts it:
     /// [`NotModified`](crate::profile::NotModified).
@@ -70,13 +71,8 @@ impl Condition<'_> {
         let theirs = Validators::read(answer);
         let ours = own_validators;
         if theirs.is_empty() {
-            let asked = self.stored.iter().filter(|one| ours(one).entity_tag().is_some()).count();
             let chosen = self.chosen()?;
-            let alone = self
-                .stored
-                .get(chosen)
-                .is_some_and(|one| asked == usize::from(ours(one).entity_tag().is_some()));
-            return alone.then_some(chosen);
+            return self.tags().all(|(asked, _)| asked == chosen).then_some(chosen);
         }
         let fits = |one: &Stored<'_>| {
             if theirs.has_strong() {
@@ -88,8 +84,9 @@ impl Condition<'_> {
         if let Some(chosen) = self.chosen().filter(|&at| self.stored.get(at).is_some_and(fits)) {
             return Some(chosen);
         }
-        let whole = |one: &Stored<'_>| Coverage::of(one) == Coverage::Whole;
-        let fitting = self.stored.iter().enumerate().filter(|(_, one)| fits(one) && whole(one));
+        // Of what was not asked about the origin has said nothing.
+        let asked = self.tags().filter_map(|(number, _)| Some((number, self.stored.get(number)?)));
+        let fitting = asked.filter(|(_, one)| fits(one));
         fitting.max_by_key(|(_, one)| one.policy.date).map(|(number, _)| number)
     }
 }
@@ -156,22 +153,48 @@ pub fn freshen(
 
 /// A stored response after an update.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Freshened {
     /// The updated head: it answers the request that brought the update, whatever it says itself.
     pub head: Response<()>,
-    /// What takes the place of the stored response; where there is nothing, it goes: the update,
-    /// or the request that brought it, does not allow storing.
-    pub kept: Option<ToStore>,
+    /// What becomes of what is stored.
+    pub stored: Updated,
+}
+
+/// What an update makes of a stored response.
+#[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly every update is kept")]
+pub enum Updated {
+    /// This takes its place.
+    Kept(ToStore),
+    /// It stays as it was: the update may be stored, but not as the answer to the request that
+    /// brought it, which had Authorization or `no-store`, say. One client's request takes nothing
+    /// from the others; the next one asks the origin again.
+    Unchanged,
+    /// It goes: the update does not allow storing.
+    Gone,
+}
+
+impl Freshened {
+    /// What takes the place of the stored response, if anything does.
+    #[must_use]
+    pub fn kept(self) -> Option<ToStore> {
+        match self.stored {
+            Updated::Kept(kept) => Some(kept),
+            Updated::Unchanged | Updated::Gone => None,
+        }
+    }
 }
 
 impl ToStore {
-    /// The stored response, brought up to date by a 304 or an answer to HEAD, and judged again
-    /// with the request and the times of that exchange.
+    /// The stored response, brought up to date by the exchange in which the origin answered with 304
+    /// or answered HEAD, and judged again with the request and the times of that exchange.
     ///
     /// It stays what the first request brought: its method, and the part it holds of the content.
     ///
     /// ```
     /// use std::time::{Duration, SystemTime};
+    /// use storable::life::Updated;
     /// use storable::{Exchange, Profile};
     ///
     /// let profile = &Profile::RFC9111_SHARED;
@@ -182,44 +205,52 @@ impl ToStore {
     ///     Exchange::new(&request, &response).received_at(at).judge(profile).to_store().unwrap();
     ///
     /// let now = at + Duration::from_secs(90);
-    /// let answer = |control| http::Response::builder().header("Cache-Control", control).body(());
-    /// let kept = entry.freshened(&request, &answer("max-age=7")?, (now, now), profile).kept;
-    /// assert_eq!(kept.unwrap().policy.remaining(now), 7);
-    /// let kept = entry.freshened(&request, &answer("private")?, (now, now), profile).kept;
-    /// assert!(kept.is_none());
+    /// let after = |control: &str| -> Result<Updated, http::Error> {
+    ///     let answer = http::Response::builder()
+    ///         .status(304)
+    ///         .header("Cache-Control", control)
+    ///         .body(())?;
+    ///     let exchange = Exchange::new(&request, &answer).requested_at(now).received_at(now);
+    ///     Ok(entry.freshened(&exchange, profile).stored)
+    /// };
+    /// let Updated::Kept(kept) = after("max-age=7")? else { panic!() };
+    /// assert_eq!(kept.policy.remaining(now), 7);
+    /// assert!(matches!(after("private")?, Updated::Gone));
     /// # Ok::<(), http::Error>(())
     /// ```
     #[must_use]
-    pub fn freshened(
-        &self,
-        request: &(impl AsRequest + ?Sized),
-        newer: &(impl AsResponse + ?Sized),
-        (requested_at, received_at): (SystemTime, SystemTime),
-        profile: &Profile,
-    ) -> Freshened {
-        let head = freshen(&self.head, newer, received_at, profile);
-        let request = request.as_request();
+    pub fn freshened(&self, exchange: &Exchange<'_>, profile: &Profile) -> Freshened {
+        let received_at = exchange.times().received_at;
+        let (stored, newer) = (self.head.as_response(), exchange.response());
+        let updated = update(stored, newer, kept_by(profile), received_at);
         // What POST or PATCH has stored answers GET, and is judged as that from now on.
         let request = match self.policy.method {
-            Method::Get | Method::Post | Method::Patch => request.with_method("GET"),
-            Method::Head | Method::Query | Method::Other => request,
+            Method::Get | Method::Post | Method::Patch => exchange.request().with_method("GET"),
+            Method::Head | Method::Query | Method::Other => exchange.request(),
         };
-        let kept = Exchange::new(&request, &head)
-            .requested_at(requested_at)
-            .received_at(received_at)
-            .judge(profile)
-            .to_store()
-            .map(|mut kept| {
+        let judge = |request, head| Exchange::at(exchange.times(), request, head).judge(profile);
+        let mut kept = judge(request, updated.as_response()).to_store();
+        let renews = profile.facts().not_modified == Fact::Known(NotModified::RenewsLifetime);
+        if renews {
+            // The update is judged, and not kept; where it gives no lifetime, the stored head does.
+            kept = kept.or_else(|| judge(request, stored).to_store());
+        }
+        let stored = match kept {
+            Some(mut kept) => {
                 kept.policy.hold(self.policy.held);
                 kept.vary = kept.vary.with_range_of(&self.vary);
-                kept
-            });
-        if profile.facts().not_modified == Fact::Known(NotModified::RenewsLifetime) {
-            // The update is judged, and not kept.
-            let head = self.head.clone();
-            return Freshened { kept: kept.map(|kept| Self { head: head.clone(), ..kept }), head };
-        }
-        Freshened { head, kept }
+                if renews {
+                    kept.head = self.head.clone();
+                }
+                Updated::Kept(kept)
+            }
+            None => {
+                let alone = judge(request.without_lines(), updated.as_response());
+                if alone.storage() == Storage::Stored { Updated::Unchanged } else { Updated::Gone }
+            }
+        };
+        let head = if renews { self.head.clone() } else { updated };
+        Freshened { head, stored }
     }
 }
 

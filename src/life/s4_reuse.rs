@@ -93,7 +93,7 @@ pub fn look_up<'a>(
     }
     let (stored, reuse) = match best {
         Some(best) => (Some(best.number), best.reuse),
-        None => (None, Reuse::Forward(why_forwarded(request, profile, why))),
+        None => (None, Reuse::Forward(server::why_forwarded(profile, request, why))),
     };
     Choice { stored, reuse: unless_only_stored(request, profile, reuse) }
 }
@@ -143,7 +143,7 @@ pub fn reuse(
 ) -> Reuse {
     let now = Timestamp::from_system(now);
     let reuse = found(request, &stored, profile, now)
-        .unwrap_or_else(|why| Reuse::Forward(why_forwarded(request, profile, why)));
+        .unwrap_or_else(|why| Reuse::Forward(server::why_forwarded(profile, request, why)));
     unless_only_stored(request, profile, reuse)
 }
 
@@ -172,20 +172,15 @@ fn found(
     }
 }
 
-/// Where nothing is stored, a request may be one that is not looked up at all.
-fn why_forwarded(request: &RequestPolicy<'_>, profile: &Profile, why: Forwarded) -> Forwarded {
-    match why {
-        Forwarded::UriMiss => server::not_looked_up(profile, request).unwrap_or(why),
-        why => why,
-    }
-}
-
 /// §5.2.1.7: a request that wants a stored response or nothing.
 fn unless_only_stored(request: &RequestPolicy<'_>, profile: &Profile, reuse: Reuse) -> Reuse {
     match reuse {
-        Reuse::Serve(_) | Reuse::ServeAndRevalidate(_) | Reuse::Forward(Forwarded::Bypass) => reuse,
-        _ if server::only_if_cached(profile, request) == Gateway::Open => reuse,
-        _ => Reuse::GatewayTimeout,
+        Reuse::Validate(why) | Reuse::Forward(why)
+            if server::gateway(profile, request, why) == Gateway::Closed =>
+        {
+            Reuse::GatewayTimeout
+        }
+        reuse => reuse,
     }
 }
 

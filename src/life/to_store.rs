@@ -44,6 +44,12 @@ impl ToStore {
     }
 }
 
+impl<'a> From<&'a ToStore> for Stored<'a> {
+    fn from(entry: &'a ToStore) -> Self {
+        entry.stored()
+    }
+}
+
 impl Verdict<'_> {
     /// What to keep beside the response, where this verdict allows storing it. `None` where it
     /// does not, where that is unknown, and where nothing tells when the response came.

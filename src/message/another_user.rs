@@ -1,9 +1,10 @@
 //! The same request, from somebody else.
 
-use http::HeaderName;
-use http::header::{AUTHORIZATION, COOKIE, USER_AGENT};
-
 use super::HeaderLines;
+
+const AUTHORIZATION: &str = "authorization";
+const COOKIE: &str = "cookie";
+const USER_AGENT: &str = "user-agent";
 
 /// Whose request it is: as written, or the same request from somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,12 +30,21 @@ pub(crate) enum UserMarks {
 impl UserMarks {
     /// What tells users apart in these lines.
     pub(super) fn of(lines: HeaderLines<'_>) -> Self {
-        if lines.have(&COOKIE) || lines.have(&AUTHORIZATION) {
-            Self::Credentials
-        } else if lines.have(&USER_AGENT) {
-            Self::Agent
-        } else {
-            Self::None
+        let (mut credentials, mut agent) = (false, false);
+        lines.for_each(|name, _| {
+            let is = |field| name.eq_ignore_ascii_case(field);
+            credentials |= is(COOKIE) || is(AUTHORIZATION);
+            agent |= is(USER_AGENT);
+        });
+        Self::among(credentials, agent)
+    }
+
+    /// What tells users apart where these fields are there, or not.
+    pub(crate) const fn among(credentials: bool, agent: bool) -> Self {
+        match (credentials, agent) {
+            (true, _) => Self::Credentials,
+            (false, true) => Self::Agent,
+            (false, false) => Self::None,
         }
     }
 
@@ -44,7 +54,7 @@ impl UserMarks {
         name: &'a str,
         value: &'a [u8],
     ) -> Option<(&'a str, &'a [u8])> {
-        let is = |field: HeaderName| name.eq_ignore_ascii_case(field.as_str());
+        let is = |field| name.eq_ignore_ascii_case(field);
         match self {
             Self::Credentials if is(AUTHORIZATION) => None,
             Self::Credentials if is(COOKIE) => Some((name, ANOTHER_USER)),
@@ -57,7 +67,7 @@ impl UserMarks {
 impl User {
     /// Whether the lines of this name may be others than those as written.
     pub(super) fn changes(self, name: &[u8]) -> bool {
-        let is = |field: HeaderName| field.as_str().as_bytes().eq_ignore_ascii_case(name);
+        let is = |field: &str| field.as_bytes().eq_ignore_ascii_case(name);
         match self {
             Self::AsWritten => false,
             Self::Another(_) => [AUTHORIZATION, COOKIE, USER_AGENT].into_iter().any(is),

@@ -82,19 +82,6 @@ impl<'a> HeaderLines<'a> {
         })
     }
 
-    /// Whether there is a line of this name.
-    pub(super) fn have(&self, name: &http::HeaderName) -> bool {
-        match self.0 {
-            Source::Map(map) => map.contains_key(name),
-            Source::Pairs(pairs) => {
-                pairs.iter().any(|(own, _)| own.eq_ignore_ascii_case(name.as_str()))
-            }
-            Source::Kept(lines) => {
-                lines.iter().any(|(own, _)| own.eq_ignore_ascii_case(name.as_str()))
-            }
-        }
-    }
-
     /// Calls `take` with every line, untrimmed.
     #[inline]
     pub(super) fn for_each(&self, mut take: impl FnMut(&'a str, &'a [u8])) {

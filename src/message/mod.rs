@@ -31,4 +31,5 @@ mod sealed {
     impl<B> Sealed for http::Response<B> {}
     impl Sealed for http::response::Parts {}
     impl Sealed for super::ResponseHead<'_> {}
+    impl<T: Sealed + ?Sized> Sealed for &T {}
 }

@@ -61,6 +61,11 @@ impl<'a> RequestHead<'a> {
         self.lines
     }
 
+    /// The same method and target, and no header line.
+    pub(crate) const fn without_lines(self) -> Self {
+        Self { lines: HeaderLines::from_pairs(&[]), user: User::AsWritten, ..self }
+    }
+
     pub(crate) const fn with_method(self, method: &'a str) -> Self {
         Self { method, ..self }
     }
@@ -73,7 +78,12 @@ impl<'a> RequestHead<'a> {
     /// or, where it has neither, another `User-Agent`.
     #[must_use]
     pub fn another_user(self) -> Self {
-        Self { user: User::Another(UserMarks::of(self.lines)), ..self }
+        self.marked(UserMarks::of(self.lines))
+    }
+
+    /// The same request from another user, told apart by this.
+    pub(crate) const fn marked(self, marks: UserMarks) -> Self {
+        Self { user: User::Another(marks), ..self }
     }
 
     /// The line of this name, found in one walk.
@@ -132,6 +142,9 @@ pub(crate) enum Named<'a> {
 ///
 /// Sealed, so that inputs can be added without breaking anybody; other types become a
 /// [`RequestHead`].
+#[diagnostic::on_unimplemented(
+    note = "borrow an `http::Request` or its `Parts` from it, or make a `storable::RequestHead` of it"
+)]
 pub trait AsRequest: Sealed {
     /// Borrows the head; nothing is copied.
     fn as_request(&self) -> RequestHead<'_>;
@@ -159,6 +172,12 @@ impl<B> AsRequest for http::Request<B> {
 impl AsRequest for http::request::Parts {
     fn as_request(&self) -> RequestHead<'_> {
         request(&self.method, &self.uri, &self.headers)
+    }
+}
+
+impl<T: AsRequest + ?Sized> AsRequest for &T {
+    fn as_request(&self) -> RequestHead<'_> {
+        (**self).as_request()
     }
 }
 

@@ -62,7 +62,10 @@ impl<'a> ResponseHead<'a> {
 
 /// What can be read as a response: [`http::Response`], its `Parts`, or a [`ResponseHead`].
 ///
-/// Sealed, like [`AsRequest`].
+/// Sealed, like [`AsRequest`](super::AsRequest).
+#[diagnostic::on_unimplemented(
+    note = "borrow an `http::Response` or its `Parts` from it, or make a `storable::ResponseHead` of it"
+)]
 pub trait AsResponse: Sealed {
     /// Borrows the head; nothing is copied.
     fn as_response(&self) -> ResponseHead<'_>;
@@ -86,6 +89,12 @@ impl<B> AsResponse for http::Response<B> {
 impl AsResponse for http::response::Parts {
     fn as_response(&self) -> ResponseHead<'_> {
         response(self.status, self.version, &self.headers)
+    }
+}
+
+impl<T: AsResponse + ?Sized> AsResponse for &T {
+    fn as_response(&self) -> ResponseHead<'_> {
+        (**self).as_response()
     }
 }
 

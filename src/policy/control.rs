@@ -136,6 +136,8 @@ pub struct ResponseControl<'a> {
     pub stale_if_error: Stated<'a>,
     /// A directive for whose sake a strict reader refuses the whole field.
     pub malformed: Sighting<'a>,
+    /// Whether `must-revalidate` stands nowhere by the grammar: it restricts, and permits nothing.
+    pub(crate) only_restricts: bool,
 }
 
 impl<'a> ResponseControl<'a> {
@@ -206,18 +208,24 @@ impl<'a> ResponseControl<'a> {
         let bare = (directive.standing, directive.argument) == (Standing::Proper, Argument::None);
         match known {
             // C6: a restriction with an argument that it does not have is still one.
-            Known::MustRevalidate => self.must_revalidate.see(seen),
+            Known::MustRevalidate => {
+                let only_so_far = self.only_restricts || self.must_revalidate.is_absent();
+                self.only_restricts = !bare && only_so_far;
+                self.must_revalidate.see(seen);
+            }
             Known::NoCache if qualified(directive) => self.no_cache_fields.see(seen),
             Known::NoCache => self.no_cache.see(seen),
             Known::NoStore => self.no_store.see(seen),
             Known::Private if qualified(directive) => self.private_fields.see(seen),
             Known::Private => self.private.see(seen),
             Known::ProxyRevalidate => self.proxy_revalidate.see(seen),
-            _ if directive.standing == Standing::Recovered => {}
+            Known::MustUnderstand if directive.standing == Standing::Recovered => {}
             // C6: `public` with an argument permits nothing, and `must-understand` lifts nothing.
             Known::Public if bare => self.public.see(seen),
             Known::MustUnderstand if bare => self.must_understand.see(seen),
             Known::MustUnderstand => self.must_understand.see(Sighting::Doubtful(directive.text)),
+            // A lifetime that is lost in the rest of a malformed member is none to guess at: it counts
+            // as one without a usable number, and not as absent.
             known => {
                 if let Some(number) = self.number(known) {
                     number.see_smallest(stated(directive));
@@ -244,7 +252,6 @@ impl<'a> ResponseControl<'a> {
         }
         if let Some(restriction) = self.restriction(known) {
             restriction.see(seen);
-        } else if directive.standing == Standing::Recovered {
         } else if let Some(number) = self.number(known) {
             number.see_alike(match (plain, directive.argument) {
                 (true, Argument::Token(_)) => directive
@@ -253,7 +260,7 @@ impl<'a> ResponseControl<'a> {
                     .map_or(Stated::Doubtful(text), |seconds| Stated::Seconds(seconds, text)),
                 _ => Stated::Doubtful(text),
             });
-        } else {
+        } else if directive.standing != Standing::Recovered {
             match known {
                 Known::Public => self.public.see(seen),
                 Known::MustUnderstand => self.must_understand.see(seen),

@@ -2,7 +2,7 @@
 
 use super::{Sighting, Stated};
 use crate::field::{Directive, Directives, Field, FieldLines, Known, Scan, Standing, elements};
-use crate::message::RequestHead;
+use crate::message::{AsRequest, RequestHead, UserMarks};
 
 /// The fields that say what a request wants of a cache.
 const DEMANDS: [Field; 7] = [
@@ -71,6 +71,20 @@ impl Method {
 }
 
 impl<'a> RequestPolicy<'a> {
+    /// Reads a request of any type.
+    ///
+    /// ```
+    /// use storable::policy::{Method, RequestPolicy};
+    ///
+    /// let request = http::Request::get("https://shop.example/").body(())?;
+    /// assert_eq!(RequestPolicy::of(&request).method, Method::Get);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    #[must_use]
+    pub fn of(request: &'a (impl AsRequest + ?Sized)) -> Self {
+        Self::read(request.as_request())
+    }
+
     /// Reads a request head.
     #[must_use]
     #[inline]
@@ -142,6 +156,12 @@ impl<'a> RequestPolicy<'a> {
     #[must_use]
     pub const fn head(&self) -> RequestHead<'a> {
         self.head
+    }
+
+    /// [`RequestHead::another_user`], without another walk over the lines.
+    pub(crate) const fn of_another_user(&self) -> RequestHead<'a> {
+        let credentials = self.has_cookie() || self.has_authorization();
+        self.head.marked(UserMarks::among(credentials, self.scan.has(Field::UserAgent)))
     }
 
     pub(crate) const fn scan(&self) -> &Scan<'a> {

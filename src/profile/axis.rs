@@ -111,13 +111,13 @@ axes! {
     methods: Methods = Methods "methods", "RFC 9111 §3",
         "For which request methods are responses looked up and stored?";
     authorization: Authorization = Authorization "authorization", "RFC 9111 §3.5",
-        "What of a request with Authorization?";
+        "What does Authorization in a request do?";
     request_cookie: RequestRule = RequestCookie "request-cookie", "RFC 9111 §7.3",
-        "What of a request with Cookie?";
+        "What does Cookie in a request do?";
     request_no_store: RequestRule = RequestNoStore "request-no-store", "RFC 9111 §5.2.1.5",
-        "What of a request that says no-store?";
+        "What does no-store in a request do?";
     request_no_cache: RequestRule = RequestNoCache "request-no-cache", "RFC 9111 §5.2.1.4",
-        "What of a request that says no-cache, or asks for a younger answer?";
+        "What does a request get that says no-cache, or asks for a younger answer?";
     no_store: Treatment = NoStore "no-store", "RFC 9111 §5.2.2.5",
         "What becomes of a response that says no-store?";
     private: Treatment = Private "private", "RFC 9111 §5.2.2.7",
@@ -184,16 +184,16 @@ axes! {
         "Is there a least lifetime for errors, and does it beat what they say?";
     key_query: KeyQuery = KeyQuery "key-query", "RFC 9111 §2",
         "Is the query of the URI in the cache key?";
-    /// Where it is not known, it is taken as: scheme and host.
+    /// If unknown, it counts as: scheme and host.
     key_origin: KeyOrigin = KeyOrigin "key-origin", "RFC 9111 §2",
         "Are the scheme and the host of the URI in the cache key?";
-    /// Where it is not known, it is taken as: none.
+    /// If unknown, it counts as: none.
     key_cookies: KeyCookies = KeyCookies "key-cookies", "RFC 9111 §2",
         "Which cookies are in the cache key?";
-    /// Where it is not known, it is taken as: none.
+    /// If unknown, it counts as: none.
     key_classes: &'static [&'static str] = KeyClasses "key-classes", "RFC 9111 §2",
         "Which request fields are in the cache key by a class that the cache makes of them, and not by their value?";
-    /// Where it is not known, it is taken as: none.
+    /// If unknown, it counts as: none.
     bypass: &'static [Bypass] = Bypass "bypass", "",
         "Which requests does the operator have pass by the cache?";
     ignored_fields: &'static [&'static str] = IgnoredFields "ignored-fields", "",
@@ -202,46 +202,46 @@ axes! {
         "Which other request fields make a request bypass the cache?";
     must_revalidate: Treatment = MustRevalidate "must-revalidate", "RFC 9111 §5.2.2.2",
         "Does must-revalidate or proxy-revalidate have a say in storing?";
-    /// Where it is not known, it is taken as: where stale-if-error says so.
+    /// If unknown, it counts as: where stale-if-error says so.
     stale_if_error: StaleIfError = StaleIfError "stale-if-error", "RFC 5861 §4, RFC 9111 §4.2.4",
         "May a stale response answer where the origin fails?";
-    /// Where it is not known, it is taken as: what the RFC has invalidated.
+    /// If unknown, it counts as: what the RFC has invalidated.
     invalidation: Invalidation = Invalidation "invalidation", "RFC 9111 §4.4",
         "What do unsafe requests make unusable?";
-    /// Where it is not known, it is taken as: what the RFC has it do.
+    /// If unknown, it counts as: what the RFC has it do.
     not_modified: NotModified = NotModified "not-modified", "RFC 9111 §3.2, §4.3.4",
         "What does a 304 do to a stored response?";
-    /// Where it is not known, it is taken as: as the RFC has it.
+    /// If unknown, it counts as: as the RFC has it.
     head_requests: HeadRequests = HeadRequests "head-requests", "RFC 9111 §4.3.5",
         "How is HEAD fetched, and what does its answer do to a stored response?";
-    /// Where it is not known, it is taken as: all.
+    /// If unknown, it counts as: all.
     forwarded_conditions: ForwardedConditions = ForwardedConditions "forwarded-conditions", "RFC 9111 §4.3.1",
         "Which of a client's conditions and ranges go to the origin when nothing stored is used?";
-    /// Where it is not known, it is taken as: all that could answer.
+    /// If unknown, it counts as: those of the response that fits the request.
     sent_validators: SentValidators = SentValidators "sent-validators", "RFC 9111 §4.3.1",
         "Which stored entity-tags does the cache ask the origin about?";
-    /// Where it is not known, it is taken as: by the RFC's comparisons.
+    /// If unknown, it counts as: by the RFC's comparisons.
     client_conditions: ClientConditions = ClientConditions "client-conditions", "RFC 9111 §4.3.2, RFC 9110 §13",
         "How are a client's conditions answered from a stored response?";
-    /// Where it is not known, it is taken as: the part.
+    /// If unknown, it counts as: the part.
     ranges: Ranges = Ranges "ranges", "RFC 9110 §14.2",
         "What does a request for a part get of a stored response?";
-    /// Where it is not known, it is taken as: where they mean the same.
+    /// If unknown, it counts as: where they mean the same.
     vary_comparison: VaryComparison = VaryComparison "vary-comparison", "RFC 9111 §4.1",
         "When are two values of a field that Vary names the same?";
-    /// Where it is not known, it is taken as: as its no-cache; only-if-cached counts.
+    /// If unknown, it counts as: as its no-cache; only-if-cached counts.
     wishes: Wishes = Wishes "wishes", "RFC 9111 §5.2.1",
-        "What of a request's max-stale, min-fresh and only-if-cached?";
-    /// Where it is not known, it is taken as: it counts where there is no Cache-Control.
+        "Which of a request's max-stale, min-fresh and only-if-cached does the cache obey?";
+    /// If unknown, it counts as: it counts where there is no Cache-Control.
     request_pragma: RequestPragma = RequestPragma "request-pragma", "RFC 9111 §5.4",
         "When does Pragma: no-cache in a request count as no-cache?";
-    /// Where it is not known, it is taken as: the current age, where they are not fresh from the origin.
+    /// If unknown, it counts as: the current age, where they are not fresh from the origin.
     age_field: AgeField = AgeField "age-field", "RFC 9111 §5.1",
         "Which Age do answers have?";
-    /// Where it is not known, it is taken as: no.
+    /// If unknown, it counts as: no.
     connection_fields: ConnectionFields = ConnectionFields "connection-fields", "RFC 9111 §3.1",
         "Are response fields stored that Connection names?";
-    /// Where it is not known, it is taken as: it is validated.
+    /// If unknown, it counts as: it is validated.
     reload: Reload = Reload "reload", "RFC 9111 §5.2.1.4",
         "Is what a request with no-cache would find validated, or fetched anew?";
 }

@@ -2,12 +2,17 @@
 
 use super::{Axis, Basis, Claim, Profile};
 
-/// Returns the profile if a claim covers every axis that says something.
+/// Returns the profile if a claim covers every axis that says something, and none but a standard is
+/// said to speak about all of them: that would cover whatever is added later.
 ///
 /// # Panics
 ///
 /// Never at run time: every profile is a `const`, so the panic is a compile error.
 pub(super) const fn sourced(profile: Profile) -> Profile {
+    #[expect(clippy::panic, reason = "evaluated at compile time only")]
+    if !are_about_something(profile.claims) {
+        panic!("a claim that is no standard is said to speak about everything");
+    }
     let mut axes = Axis::ALL;
     while let [axis, rest @ ..] = axes {
         if profile.facts.says(*axis) && !is_claimed(*axis, profile.claims) {
@@ -19,6 +24,21 @@ pub(super) const fn sourced(profile: Profile) -> Profile {
         axes = rest;
     }
     profile
+}
+
+const fn are_about_something(mut groups: &[&[Claim]]) -> bool {
+    while let [claims, rest @ ..] = groups {
+        let mut claims = *claims;
+        while let [claim, others @ ..] = claims {
+            let about_all = claim.axes.len() == Axis::ALL.len();
+            if about_all && !matches!(claim.basis, Basis::Specified) {
+                return false;
+            }
+            claims = others;
+        }
+        groups = rest;
+    }
+    true
 }
 
 const fn is_claimed(axis: Axis, mut groups: &[&[Claim]]) -> bool {

@@ -3,6 +3,9 @@
 //! A [`Profile`] is a pinned snapshot of one cache. Each of its [`Facts`] answers one question on
 //! which real caches differ; what no public source says is [`Fact::Unknown`]. A profile states
 //! nothing without a [`Claim`]: the crate does not compile otherwise.
+//!
+//! The vocabulary of facts grows with every vendor, so its enums are non-exhaustive.
+#![warn(clippy::exhaustive_enums)]
 
 mod algorithm;
 mod axis;
@@ -74,6 +77,7 @@ pub struct Profile {
 
 /// Whether a cache answers one user or many (RFC 9111 §1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "RFC 9111 knows two kinds of caches")]
 pub enum CacheType {
     /// One user only.
     Private,
@@ -83,6 +87,7 @@ pub enum CacheType {
 
 /// What is known of something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "known or not: there is no third")]
 pub enum Fact<T> {
     /// A source says this.
     Known(T),

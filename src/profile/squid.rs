@@ -209,23 +209,26 @@ const fn measured(source: &'static str, seen: &'static str, dialect: &'static st
     ]
 }
 
+/// What becomes of a stored response.
+const LATER_LIFE: &[Axis] = &[
+    Axis::StaleIfError,
+    Axis::Invalidation,
+    Axis::NotModified,
+    Axis::HeadRequests,
+    Axis::ForwardedConditions,
+    Axis::SentValidators,
+    Axis::ClientConditions,
+    Axis::Ranges,
+    Axis::VaryComparison,
+    Axis::Wishes,
+    Axis::RequestPragma,
+    Axis::AgeField,
+    Axis::ConnectionFields,
+    Axis::Reload,
+];
+
 const LIFE: &[Claim] = &[Claim {
-    axes: &[
-        Axis::StaleIfError,
-        Axis::Invalidation,
-        Axis::NotModified,
-        Axis::HeadRequests,
-        Axis::ForwardedConditions,
-        Axis::SentValidators,
-        Axis::ClientConditions,
-        Axis::Ranges,
-        Axis::VaryComparison,
-        Axis::Wishes,
-        Axis::RequestPragma,
-        Axis::AgeField,
-        Axis::ConnectionFields,
-        Axis::Reload,
-    ],
+    axes: LATER_LIFE,
     says: "stale answers for errors and closed connections unless barred; unsafe methods invalidate the \
            target, Location and Content-Location, an unknown one the target even where it fails; every 304 \
            to its own condition renews what is stored and replaces its fields; weak tags are not sent; HEAD \
@@ -237,16 +240,18 @@ const LIFE: &[Claim] = &[Claim {
 }];
 
 /// What no recording shows.
+const UNRECORDED: &[Axis] = &[
+    Axis::SetCookie,
+    Axis::Eligibility,
+    Axis::FixedTtl,
+    Axis::MinimumTtl,
+    Axis::MaximumTtl,
+    Axis::Marker,
+];
+
 const IN_SOURCE: &[Claim] = &[
     Claim {
-        axes: &[
-            Axis::SetCookie,
-            Axis::Eligibility,
-            Axis::FixedTtl,
-            Axis::MinimumTtl,
-            Axis::MaximumTtl,
-            Axis::Marker,
-        ],
+        axes: UNRECORDED,
         says: "Set-Cookie bars nothing and is taken out of what a hit is given; no bound on lifetimes and no \
                marker after what is not stored",
         source: HTTP_5,
@@ -309,15 +314,30 @@ pub(super) const SQUID_5_COLLAPSED: Profile = check::sourced(Profile {
     claims: &[MEASURED_5, LIFE, WAITING_5, IN_SOURCE],
 });
 
-const READ: &[Claim] = &[Claim {
-    axes: Axis::ALL,
-    says: "what becomes of a stored response is decided as in version 5; collapsed_forwarding is off by \
-           default",
-    source: "github.com/squid-cache/squid 48c9d8f src/http.cc, reusableReply; src/refresh.cc; src/store.cc; \
-             src/client_side_reply.cc; src/clients/Client.cc; src/HttpHeader.cc; src/cf.data.pre",
-    seen: SEEN,
-    basis: Basis::ReadInSource,
-}];
+const READ: &[Claim] = &[
+    Claim {
+        axes: LATER_LIFE,
+        says: "what becomes of a stored response is decided as in version 5",
+        source: "github.com/squid-cache/squid 48c9d8f src/refresh.cc; src/client_side_reply.cc; \
+                 src/clients/Client.cc; src/HttpHeader.cc",
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+    Claim {
+        axes: UNRECORDED,
+        says: "Set-Cookie, bounds on lifetimes and markers are as in version 5",
+        source: "github.com/squid-cache/squid 48c9d8f src/http.cc, reusableReply; src/store.cc",
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+    Claim {
+        axes: &[Axis::Collapsing],
+        says: "collapsed_forwarding is off by default",
+        source: "github.com/squid-cache/squid 48c9d8f src/cf.data.pre",
+        seen: SEEN,
+        basis: Basis::ReadInSource,
+    },
+];
 
 const ANY_CASE: &str = "since version 6 the names of directives have no letter case";
 

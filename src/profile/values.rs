@@ -88,6 +88,7 @@ pub enum Dialect {
 
 /// What becomes of a number that 63 bits cannot hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Overflow {
     /// It wraps around, so that it may turn negative.
     Wraps,
@@ -97,6 +98,7 @@ pub enum Overflow {
 
 /// What an Expires that is no date counts as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum InvalidExpires {
     /// As a date in the past (RFC 9111 §5.3).
     Past,
@@ -108,6 +110,7 @@ pub enum InvalidExpires {
 
 /// The methods whose responses are looked up and stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Methods {
     /// GET and HEAD; POST and PATCH with explicit freshness and a Content-Location equal to the
     /// target; QUERY (RFC 9110 §9.3, RFC 5789 §2, RFC 10008 §2.7).
@@ -120,6 +123,7 @@ pub enum Methods {
 
 /// What Authorization in a request does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Authorization {
     /// Nothing.
     Ignored,
@@ -143,6 +147,7 @@ pub enum Authorization {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Permission {
     /// `must-revalidate`
     MustRevalidate,
@@ -158,6 +163,7 @@ pub enum Permission {
 
 /// What something in a request does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RequestRule {
     /// Nothing.
     Ignored,
@@ -213,6 +219,7 @@ pub enum Treatment {
 
 /// What a Vary that names request fields does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum VaryFields {
     /// Later requests match where these fields are equal (RFC 9111 §4.1).
     Compared,
@@ -249,6 +256,7 @@ pub struct Statuses {
 
 /// A set of status codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum StatusSet {
     /// Every final status that RFC 9111 §3 and RFC 6585 let a cache store.
     Rfc9111,
@@ -347,6 +355,7 @@ pub enum Permits {
 
 /// The sources of the freshness lifetime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum LifetimeSources {
     /// The first of these that the response has.
     First(&'static [LifetimeSource]),
@@ -385,6 +394,7 @@ pub enum LifetimeSource {
 
 /// A lifetime that beats the response's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum FixedTtl {
     /// There is none.
     None,
@@ -401,6 +411,7 @@ pub enum FixedTtl {
 
 /// From which clock an Expires runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ExpiresClock {
     /// The response's Date (RFC 9111 §4.2.1).
     Date,
@@ -412,6 +423,7 @@ pub enum ExpiresClock {
 
 /// Whether the age that a response arrives with is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AgeRule {
     /// By RFC 9111 §4.2.3, from Age and Date, whichever is greater.
     Rfc9111,
@@ -429,6 +441,7 @@ pub enum AgeRule {
 
 /// A lifetime made from Last-Modified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Heuristic {
     /// None.
     None,
@@ -462,6 +475,7 @@ pub enum Heuristic {
 
 /// The lifetime of a response that states none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum DefaultTtl {
     /// There is none.
     None,
@@ -487,6 +501,7 @@ pub enum DefaultTtl {
 
 /// A lifetime in seconds, or what is known of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Ttl {
     /// Seconds.
     Seconds(u64),
@@ -504,6 +519,7 @@ pub enum Ttl {
 
 /// The greatest lifetime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum MaximumTtl {
     /// No bound.
     None,
@@ -513,6 +529,7 @@ pub enum MaximumTtl {
 
 /// What becomes of a response that is stale on arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ZeroLifetime {
     /// It is stored; whether anything is reused of it is another question.
     Stored,
@@ -533,6 +550,7 @@ pub enum ZeroLifetime {
 
 /// A least lifetime for errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ErrorTtl {
     /// There is none: errors are like other responses.
     None,
@@ -588,6 +606,7 @@ impl ErrorTtl {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Validation {
     /// With a condition, where the response has a validator.
     Conditional,
@@ -601,6 +620,7 @@ pub enum Validation {
 
 /// Whether a stale response may answer while it is revalidated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum StaleWindow {
     /// Never.
     None,
@@ -631,6 +651,7 @@ pub enum StaleWindow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Collapsing {
     /// Every request is fetched on its own.
     Off,
@@ -640,6 +661,7 @@ pub enum Collapsing {
 
 /// What waiting requests get of a response that they could not have had a moment later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ForWaiting {
     /// What a later request would get.
     LookedUpAgain,
@@ -656,6 +678,7 @@ pub enum ForWaiting {
 
 /// What stays behind of a response that is not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Marker {
     /// Nothing.
     None,

@@ -3,8 +3,8 @@
 //! A rule reads the policies and the one fact of the profile that is about it, and changes the
 //! [`Draft`]. It never refuses on the spot: later rules still leave their reasons.
 //!
-//! What nearly every judgement asks and nearly no response is concerned by is `inline(always)`: the
-//! call would cost more than the answer.
+//! Checks that run on every response and rarely apply are `inline(always)`: the call would cost more
+//! than the answer.
 
 mod draft;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{Draft, Evidence, Rule, RuleEffect};
 use crate::field::Field;
-use crate::policy::{RequestPolicy, ResponsePolicy, Sighting};
+use crate::policy::{RequestPolicy, ResponsePolicy, Sighting, Stated};
 use crate::profile::{Authorization, Fact, Facts, Permission};
 
 /// §3.5: the answer to a request with Authorization needs a response directive that permits
@@ -61,22 +61,22 @@ pub(crate) fn authorization<'a>(
     }
 }
 
-/// The directive that permits sharing the answer to a request with Authorization.
+/// The directive that permits sharing the answer to a request with Authorization: one by the grammar.
 fn permission<'a>(permissions: &[Permission], response: &ResponsePolicy<'a>) -> Sighting<'a> {
     let control = &response.control;
     let mut best = Sighting::Absent;
     for permission in permissions {
         let seen = match permission {
+            // What is malformed restricts, and permits nothing.
+            Permission::MustRevalidate if control.only_restricts => Sighting::Absent,
             Permission::MustRevalidate => control.must_revalidate,
             Permission::NoCache => control.no_cache,
             Permission::ProxyRevalidate => control.proxy_revalidate,
             Permission::Public => control.public,
             Permission::SMaxage => match control.s_maxage {
-                crate::policy::Stated::Absent => Sighting::Absent,
-                crate::policy::Stated::Doubtful(text) => Sighting::Doubtful(text),
-                crate::policy::Stated::Seconds(_, text) | crate::policy::Stated::Invalid(text) => {
-                    Sighting::Present(text)
-                }
+                Stated::Absent | Stated::Invalid(_) => Sighting::Absent,
+                Stated::Doubtful(text) => Sighting::Doubtful(text),
+                Stated::Seconds(_, text) => Sighting::Present(text),
             },
         };
         match seen {

@@ -261,12 +261,31 @@ pub(crate) fn not_looked_up(profile: &Profile, later: &RequestPolicy<'_>) -> Opt
     (looked_up(later, facts) != Tri::Yes).then(|| rfc9111::why_not_looked_up(later, facts))
 }
 
-/// §5.2.1.7: whether a request that may not be answered from the store gets 504. Request directives
-/// are advisory (§5.2.1); this one is granted unless the profile's cache is known not to read it.
-pub(crate) fn only_if_cached(profile: &Profile, later: &RequestPolicy<'_>) -> Gateway {
+/// Why a request goes to the origin: where nothing stored is for it, it may be one that is not looked
+/// up at all.
+pub(crate) fn why_forwarded(
+    profile: &Profile,
+    later: &RequestPolicy<'_>,
+    why: Forwarded,
+) -> Forwarded {
+    match why {
+        Forwarded::UriMiss => not_looked_up(profile, later).unwrap_or(why),
+        why => why,
+    }
+}
+
+/// §5.2.1.7: whether a request that the store does not answer goes on to the origin, or gets 504. What
+/// bypasses the cache goes on: the cache does not read it. Request directives are advisory (§5.2.1);
+/// this one is granted unless the profile's cache is known not to read it.
+pub(crate) fn gateway(profile: &Profile, later: &RequestPolicy<'_>, why: Forwarded) -> Gateway {
     let wishes = profile.facts().wishes.known();
     let read = wishes.is_none_or(|wishes| wishes.only_if_cached != RequestRule::Ignored);
-    if read && !later.only_if_cached.is_absent() { Gateway::Closed } else { Gateway::Open }
+    let wants = read && !later.only_if_cached.is_absent();
+    if wants && why_forwarded(profile, later, why) != Forwarded::Bypass {
+        Gateway::Closed
+    } else {
+        Gateway::Open
+    }
 }
 
 /// Whether a request may go on to the origin.

@@ -66,6 +66,9 @@ impl Verdict<'_> {
             (Waiting::Shared, _) => "USERS WHO WAIT FOR IT ALL GET IT",
             (_, Answer::Hit) => "LATER USERS GET IT",
             _ if self.may_share() => "nobody says that other users do not get it",
+            (Waiting::Validated, _) | (_, Answer::Validated) => {
+                "other users get it only after the origin has confirmed it"
+            }
             _ => "no other user gets it",
         };
         writeln!(f, "; {shared}\n")

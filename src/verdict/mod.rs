@@ -27,8 +27,8 @@ pub struct Verdict<'a> {
     draft: Draft<'a>,
 }
 
-// It is filled where it stays, and moved by callers: what a verdict holds is worth its place.
-const _: () = assert!(size_of::<Draft<'_>>() <= 992 && size_of::<Verdict<'_>>() <= 2_376);
+// A verdict is large because it is built in place; callers move it once.
+const _: () = assert!(size_of::<Draft<'_>>() <= 992 && size_of::<Verdict<'_>>() <= 2_384);
 
 /// On whose word a reason stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +106,8 @@ impl<'a> Verdict<'a> {
         }
     }
 
-    /// What stays behind of a response that is not stored; `None` where that is not known.
+    /// The marker that is left in the place of a response that is not stored (hit-for-miss,
+    /// hit-for-pass); `None` where that is not known.
     #[must_use]
     pub fn marker(&self) -> Option<Marker> {
         match self.storage() {
@@ -116,7 +117,13 @@ impl<'a> Verdict<'a> {
         }
     }
 
-    /// For how many seconds from receipt an identical request is a hit.
+    /// For how many seconds from receipt the stored response may be used without asking the origin:
+    /// its lifetime less its age, and 0 where every use is validated.
+    ///
+    /// It is a property of the response, whatever requests wish. A request that says `no-cache` or
+    /// `min-fresh` may go to the origin all the same, and one with `max-stale` may be answered after
+    /// that time; what one request gets is told by [`same_request`](Self::same_request) and
+    /// [`for_other`](Self::for_other).
     #[must_use]
     pub fn fresh_for(&self) -> FreshFor {
         match self.draft.stored() {
@@ -234,7 +241,7 @@ impl<'a> Verdict<'a> {
     fn settle(&self, lookup: Lookup, later: &RequestPolicy<'_>) -> Answer {
         match lookup.settle() {
             Answer::Validated | Answer::Miss
-                if server::only_if_cached(self.profile(), later) == Gateway::Closed =>
+                if server::gateway(self.profile(), later, lookup.why) == Gateway::Closed =>
             {
                 Answer::GatewayTimeout
             }
@@ -270,8 +277,10 @@ impl<'a> Verdict<'a> {
         self.why_waiting(&self.another_user(), WAITING)
     }
 
-    /// Whether another user may get this response, at once or a moment later. `false` only where
-    /// it is known that none does; what is unknown counts as shared.
+    /// Whether another user may get this response, at once or a moment later, without the origin
+    /// being asked. `false` only where it is known that none does; what is unknown counts as shared.
+    /// Where an answer is `validated`, others get it after the origin has confirmed it (304): that
+    /// is for the origin to decide, who is asked with their request.
     ///
     /// ```
     /// use storable::{Profile, storable};
@@ -312,7 +321,8 @@ impl<'a> Verdict<'a> {
         self.draft.trace.reasons()
     }
 
-    /// The one reason to read when there is time for one.
+    /// The reason that decided: an unsafe sharing first, then what refused storing, then what set the
+    /// lifetime.
     #[must_use]
     pub fn headline(&self) -> Reason<'a> {
         let waiting = self.why_waiting_user();
@@ -440,7 +450,7 @@ impl<'a> Verdict<'a> {
     }
 
     fn another_user(&self) -> RequestHead<'a> {
-        self.case.request.head().another_user()
+        self.case.request.of_another_user()
     }
 }
 

@@ -8,8 +8,8 @@ use http::{Method, Request, Response, StatusCode};
 use super::answer::{From, say};
 use super::{Answer, Ask, Content, Held, Kept, Landed, Open, Unknown, Visit};
 use crate::life::{
-    AfterHead, Forwarded, ToStore, Validated, after_head, forwarded, groups_invalidated_by,
-    header_map, instead_of, invalidated_by, is_origin_failure, on_error,
+    AfterHead, Forwarded, ToStore, Updated, Validated, after_head, forwarded,
+    groups_invalidated_by, header_map, instead_of, invalidated_by, is_origin_failure, on_error,
 };
 use crate::message::{Exchange, HeaderLines};
 use crate::profile::Marker;
@@ -22,6 +22,13 @@ pub struct Times {
     pub requested_at: SystemTime,
     /// When the head of the answer had come.
     pub received_at: SystemTime,
+}
+
+impl Times {
+    /// What passed at these times.
+    fn of<'a>(self, request: &'a Request<()>, answer: &'a Response<()>) -> Exchange<'a> {
+        Exchange::new(request, answer).requested_at(self.requested_at).received_at(self.received_at)
+    }
 }
 
 /// What an answer of the origin comes to. Changes to the store first, then the answer.
@@ -183,31 +190,35 @@ impl Visit {
         times: Times,
     ) -> Outcome {
         let asked = self.asked(ask);
-        let between = (times.requested_at, times.received_at);
-        let freshened = old.kept.0.freshened(&asked, answer, between, self.profile());
+        let freshened = old.kept.0.freshened(&times.of(&asked, answer), self.profile());
         let mut changes = Changes::none();
-        // It may be the answer to requests with other fields too, and then it stays beside.
-        let replaces = |kept: &ToStore| kept.vary.is_same(&old.kept.0.vary);
-        if freshened.kept.as_ref().is_none_or(replaces) {
+        let stays = match &freshened.stored {
+            // It may be the answer to requests with other fields too, and then it stays beside.
+            Updated::Kept(kept) => !kept.vary.is_same(&old.kept.0.vary),
+            Updated::Unchanged => true,
+            Updated::Gone => false,
+        };
+        if !stays {
             changes.remove.push(number);
         }
+        let head = freshened.head.clone();
+        let kept = freshened.kept();
         let mut status = self.status(ask).fwd_status(answer.status().as_u16());
-        if let Some(kept) = &freshened.kept {
+        if let Some(kept) = &kept {
             let ttl = kept.policy.remaining(times.received_at);
             status = status.stored().ttl(ttl).detail(kept.policy.rule().code());
         }
-        let age = freshened.kept.as_ref().map(|kept| kept.policy.age(times.received_at));
+        let age = kept.as_ref().map(|kept| kept.policy.age(times.received_at));
         // Validated just now, so it is served to this request whatever the update says.
-        let shown = Kept(freshened.kept.clone().unwrap_or_else(|| ToStore {
-            head: freshened.head.clone(),
+        let shown = Kept(kept.clone().unwrap_or_else(|| ToStore {
+            head: head.clone(),
             policy: old.kept.0.policy,
             vary: old.kept.0.vary.clone(),
         }));
         let shown = Held { kept: &shown, length: old.length };
         let answer = self.answer(&shown, From::Held(number), age, status);
-        let kept = freshened.kept.map(Kept);
-        let landed =
-            Landed { asked, head: freshened.head, times, kept: kept.clone(), of: Some(number) };
+        let kept = kept.map(Kept);
+        let landed = Landed { asked, head, times, kept: kept.clone(), of: Some(number) };
         changes.keep.extend(kept.map(|kept| Keep { kept, content: ContentOf::Held(number) }));
         Outcome { send: Send::Answer(answer), changes, landed: Some(landed), open: None }
     }
@@ -221,10 +232,7 @@ impl Visit {
         times: Times,
     ) -> Outcome {
         let asked = self.asked(ask);
-        let verdict = Exchange::new(&asked, &answer)
-            .requested_at(times.requested_at)
-            .received_at(times.received_at)
-            .judge(self.profile());
+        let verdict = times.of(&asked, &answer).judge(self.profile());
         let mut changes = self.invalidated(held, &answer, times);
         // What bypasses the cache leaves nothing in it.
         let kept = verdict.to_store().filter(|_| ask.why != Forwarded::Bypass).map(Kept);
@@ -303,7 +311,7 @@ impl Visit {
         if self.request.method() != Method::HEAD {
             return changes;
         }
-        let between = (times.requested_at, times.received_at);
+        let exchange = times.of(&self.request, answer);
         for (number, one) in held.iter().enumerate() {
             let old = &one.kept.0;
             let new = match after_head(&self.policy(), answer, one.stored(), profile) {
@@ -311,7 +319,11 @@ impl Visit {
                 AfterHead::Stale => {
                     Some(ToStore { policy: old.policy.invalidated(), ..old.clone() })
                 }
-                AfterHead::Update => old.freshened(&self.request, answer, between, profile).kept,
+                AfterHead::Update => match old.freshened(&exchange, profile).stored {
+                    Updated::Kept(kept) => Some(kept),
+                    Updated::Unchanged => continue,
+                    Updated::Gone => None,
+                },
             };
             changes.remove.push(number);
             let kept = new.map(Kept);

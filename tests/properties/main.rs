@@ -22,6 +22,7 @@ mod collapsing;
 mod freshness;
 mod numbers;
 mod profiles;
+mod receipt;
 mod reuse;
 mod storing;
 mod syntax;

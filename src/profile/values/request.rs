@@ -71,6 +71,7 @@ pub struct Bypass {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum BypassOf {
     /// The request is not answered from the cache; its answer is stored (nginx's
     /// `proxy_cache_bypass`).
@@ -86,6 +87,7 @@ pub enum BypassOf {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
 pub enum Counts {
     /// Every value, also an empty one.
     Present,

@@ -1,6 +1,6 @@
 //! RFC 9111 §3: "A cache MUST NOT store a response to a request unless ..."
 
-use super::exchange::{Authorization, Directive, Exchange, Location, Method, Moment, Wish};
+use super::exchange::{Authorization, Directive, Exchange, Location, Method, Moment, Number, Wish};
 
 pub(crate) fn may_store(exchange: &Exchange) -> bool {
     method_is_understood(exchange)
@@ -79,13 +79,14 @@ fn says_private(exchange: &Exchange) -> bool {
 }
 
 /// "if the cache is shared: the Authorization header field is not present in the request or a
-/// response directive is present that explicitly allows shared caching": §3.5 names three.
+/// response directive is present that explicitly allows shared caching": §3.5 names three. A
+/// s-maxage without a number is no such directive.
 fn authorization_is_met(exchange: &Exchange) -> bool {
     !exchange.is_shared()
         || exchange.authorization == Authorization::Absent
         || exchange.says(Directive::MustRevalidate)
         || exchange.says(Directive::Public)
-        || exchange.s_maxage.is_present()
+        || matches!(exchange.s_maxage, Number::Seconds(_))
 }
 
 /// "the response contains at least one of the following".

@@ -92,6 +92,7 @@ fn setting(axis: Axis, profile: &Profile) -> Option<(&'static str, String)> {
             match facts.collapsing.known()? {
                 Collapsing::Off => quoted("off"),
                 Collapsing::On => quoted("on"),
+                _ => return None,
             },
         ),
         Axis::RequestNoCache => ("request-no-cache", rule(facts.request_no_cache)?),
@@ -99,7 +100,7 @@ fn setting(axis: Axis, profile: &Profile) -> Option<(&'static str, String)> {
         Axis::MinimumTtl => ("minimum-ttl", facts.minimum_ttl.known()?.to_string()),
         Axis::MaximumTtl => match facts.maximum_ttl.known()? {
             MaximumTtl::Seconds(seconds) => ("maximum-ttl", seconds.to_string()),
-            MaximumTtl::None => return None,
+            _ => return None,
         },
         Axis::FixedTtl => match facts.fixed_ttl.known()? {
             FixedTtl::Seconds(seconds) => ("fixed-ttl", seconds.to_string()),
