@@ -101,6 +101,9 @@ struct Settled {
     /// The experiments that ruled others out.
     because: BTreeSet<usize>,
     told_apart: bool,
+    /// Some answer would have an unexplained experiment end otherwise: what is wrong there may be
+    /// the answer to this question.
+    touches_unexplained: bool,
 }
 
 /// Whether a hypothesis can be made to explain what was seen.
@@ -125,7 +128,7 @@ const SLACK: usize = 4;
 /// nothing is called known.
 const UNEXPLAINED: usize = 100;
 /// How many starts are tried beside the base.
-const STARTS: usize = 10;
+const STARTS: usize = 40;
 
 impl Laboratory<'_> {
     /// What all observations say, taken together. The search begins at `base`.
@@ -375,11 +378,14 @@ impl<'a> Search<'a> {
         for number in 0..asked.count() {
             let Some(value) = asked.value(number) else { continue };
             let supposed = hypothesis.with(asked.question, value);
-            if self.laboratory.all_predictions(&supposed) == own {
+            let instead = self.laboratory.all_predictions(&supposed);
+            if instead == own {
                 settled.alike.push(number);
                 continue;
             }
             settled.told_apart = true;
+            settled.touches_unexplained |=
+                self.excused.iter().any(|number| instead.get(*number) != own.get(*number));
             let against = self.contradictions(&supposed, usize::MAX);
             let (mut held, mut tries) = (vec![asked.question], TRIES);
             match self.explained(&supposed, &against, &mut held, &mut tries) {
@@ -405,7 +411,7 @@ impl<'a> Search<'a> {
         hypothesis: &Hypothesis,
         worlds: &[Hypothesis],
     ) -> State {
-        let Settled { mut alike, mut left, because, told_apart } = settled;
+        let Settled { mut alike, mut left, because, told_apart, touches_unexplained } = settled;
         let Some(own) = asked.answer_of(hypothesis) else { return State::NotAsked };
         let elsewhere = worlds.iter().any(|world| {
             let number = asked.answer_of(world).unwrap_or(own);
@@ -429,7 +435,8 @@ impl<'a> Search<'a> {
                 .filter_map(|number| Some(described(asked.question, asked.value(number)?)))
                 .collect()
         };
-        if left.is_empty() && !self.is_another_algorithm() {
+        let doubtful = touches_unexplained || self.is_another_algorithm();
+        if left.is_empty() && !doubtful {
             let because = because.into_iter().collect();
             let mut values = texts(&alike);
             return match values.len() {
