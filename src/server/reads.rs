@@ -38,7 +38,7 @@ const LATER: &[(&str, &str, &[Line])] = &[
     ("GET", "http://a.example/page", &[("Cache-Control", b"no-cache"), ("User-Agent", b"z")]),
 ];
 
-const RESPONSES: [&[Line]; 34] = [
+const RESPONSES: [&[Line]; 35] = [
     &[DATE],
     &[DATE, ("X-Accel-Expires", b"7"), ("Cache-Control", b"max-age=600")],
     &[DATE, ("Cache-Control", b"max-age=60"), ("ETag", b"\"a\"")],
@@ -52,6 +52,7 @@ const RESPONSES: [&[Line]; 34] = [
     &[DATE, ("Cache-Control", b"private")],
     &[DATE, ("Cache-Control", b"private, max-age=60")],
     &[DATE, ("Cache-Control", b"private=\"set-cookie\", max-age=60"), ("Set-Cookie", b"a=b")],
+    &[DATE, ("Cache-Control", b"no-cache, max-age=60")],
     &[DATE, ("Cache-Control", b"no-cache, max-age=60"), ("ETag", b"\"a\"")],
     &[DATE, ("Cache-Control", b"no-cache=\"set-cookie\", max-age=60"), ("Set-Cookie", b"a=b")],
     &[DATE, ("Cache-Control", b"proxy-revalidate, max-age=60"), ("Pragma", b"no-cache")],
