@@ -119,6 +119,7 @@ impl Algorithm {
                 MustRevalidate,
             ],
             Self::Souin => &[
+                NoCache,
                 InvalidExpires,
                 MustUnderstand,
                 Collapsing,
