@@ -6,9 +6,8 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, SystemTime};
 
-use crate::Exchange;
 use crate::field::Field;
-use crate::message::{HeaderLines, RequestHead, ResponseHead};
+use crate::message::{Exchange, HeaderLines, RequestHead, ResponseHead};
 use crate::profile::{
     Axis, AxisSet, Bypass, BypassOf, Collapsing, Counts, Fact, Facts, KeyCookies, KeyOrigin,
     Profile, RequestPart, StaleWindow, Validation,
