@@ -119,7 +119,6 @@ impl Algorithm {
                 MustRevalidate,
             ],
             Self::Souin => &[
-                NoCache,
                 InvalidExpires,
                 MustUnderstand,
                 Collapsing,
