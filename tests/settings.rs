@@ -175,8 +175,8 @@ fn authorization() {
     assert_eq!(with(Authorization::Ignored, plain), Storage::Stored);
     assert_eq!(with(Authorization::CheckedAtReuse, plain), Storage::Stored);
     assert_eq!(with(Authorization::Bypassed, plain), Storage::Bypass);
-    // An invalid number permits all the same: the directive is there.
-    assert_eq!(with(Authorization::NeedsPermission(ALL), "s-maxage=x"), Storage::Stored);
+    // What is malformed permits nothing.
+    assert_eq!(with(Authorization::NeedsPermission(ALL), "s-maxage=x"), Storage::NotStored);
 }
 
 #[test]
