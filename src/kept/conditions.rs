@@ -1,13 +1,14 @@
 //! RFC 9110 §13: a client's conditions, held against a stored response.
 
-use super::validator::{TagList, lists_as_text, lists_weakly};
+use super::validator::{TagList, lists_as_text, lists_to_the_letter, lists_weakly};
 use super::{EntityTag, Stored, Validators};
 use crate::calendar::Timestamp;
 use crate::field::{DateReading, Field, Scan, read_http_date};
 use crate::message::ResponseHead;
 use crate::policy::{Method, RequestPolicy};
 use crate::profile::{
-    BothConditions, ChangedFor, ClientConditions, DateComparison, Fact, Profile, TagComparison,
+    BothConditions, ChangedFor, ClientConditions, ConditionalStatuses, DateComparison, Fact,
+    Preconditions, Profile, TagComparison,
 };
 
 /// Whether the origin is to judge conditions that do not hold of what is stored
@@ -24,12 +25,74 @@ pub(crate) fn is_the_origins(
         && !is_not_modified(request, stored, profile)
 }
 
-/// RFC 9110 §13.1.2, §13.1.3: If-None-Match, and If-Modified-Since only where that is not there.
-pub(crate) fn is_not_modified(
+/// What a client's conditions say of a response that it may get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Conditions {
+    /// The response is sent.
+    Hold,
+    /// The client has it: 304.
+    NotModified,
+    /// It is not what the client wants to work on: 412.
+    Failed,
+}
+
+/// RFC 9110 §13.2.2, as far as a cache judges conditions.
+pub(crate) fn conditions(
     request: &RequestPolicy<'_>,
     stored: &Stored<'_>,
     profile: &Profile,
+) -> Conditions {
+    let rules = profile.facts().client_conditions.known().unwrap_or(ClientConditions::RFC9110);
+    let status = stored.policy.status();
+    let judged = match rules.statuses {
+        ConditionalStatuses::Successes => (200..=299).contains(&status),
+        ConditionalStatuses::Ok => status == 200,
+        ConditionalStatuses::Any => true,
+    };
+    if !judged {
+        Conditions::Hold
+    } else if precondition_fails(request, stored, &rules) {
+        Conditions::Failed
+    } else if is_not_modified(request, stored, profile) {
+        Conditions::NotModified
+    } else {
+        Conditions::Hold
+    }
+}
+
+/// RFC 9110 §13.1.1, §13.1.4, where the cache answers them itself. Without a Last-Modified nothing is
+/// known to be unmodified.
+fn precondition_fails(
+    request: &RequestPolicy<'_>,
+    stored: &Stored<'_>,
+    rules: &ClientConditions,
 ) -> bool {
+    let scan = request.scan();
+    let unmatched = || {
+        let tag = Scan::of(stored.head.lines()).first(Field::Etag);
+        let judged = tag.is_some() || rules.preconditions != Preconditions::AnsweredOfTags;
+        judged && scan.has(Field::IfMatch) && !lists_to_the_letter(scan.all(Field::IfMatch), tag)
+    };
+    let modified = || {
+        let since = scan.first(Field::IfUnmodifiedSince);
+        let since = since.map(|text| read_http_date(text, Some(stored.policy.received_at())));
+        let last = Validators::read(stored.head).last_modified();
+        match (since, last) {
+            (None, _) => false,
+            (Some(DateReading::Valid(since)), Some(last)) => last > since,
+            (Some(_), _) => true,
+        }
+    };
+    match rules.preconditions {
+        Preconditions::Origins => false,
+        Preconditions::IfMatchAnsweredOfHits => unmatched(),
+        Preconditions::IfUnmodifiedSinceAnsweredOfHits => modified(),
+        Preconditions::Answered | Preconditions::AnsweredOfTags => unmatched() || modified(),
+    }
+}
+
+/// RFC 9110 §13.1.2, §13.1.3: If-None-Match, and If-Modified-Since only where that is not there.
+fn is_not_modified(request: &RequestPolicy<'_>, stored: &Stored<'_>, profile: &Profile) -> bool {
     if !matches!(request.method, Method::Get | Method::Head) {
         return false;
     }
@@ -53,6 +116,10 @@ fn lists_stored_tag(
 ) -> Option<bool> {
     let scan = request.scan();
     let lines = scan.has(Field::IfNoneMatch).then(|| scan.all(Field::IfNoneMatch))?;
+    let without_tag = || !Scan::of(stored.head.lines()).has(Field::Etag);
+    if compared == TagComparison::MembersWithoutQuotes && without_tag() {
+        return None;
+    }
     Some(match compared {
         TagComparison::Rfc9110 => {
             let list = lists_weakly(lines, Validators::read(stored.head).entity_tag());

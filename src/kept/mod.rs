@@ -18,7 +18,7 @@ pub use stored::Stored;
 pub use validator::{EntityTag, Validators};
 pub use variant::VaryKey;
 
-pub(crate) use conditions::{if_range_holds, is_not_modified, is_the_origins};
+pub(crate) use conditions::{Conditions, conditions, if_range_holds, is_the_origins};
 pub(crate) use coverage::{Coverage, delta_seconds_exactly};
 pub(crate) use lookup::{Hit, Lookup};
 pub(crate) use policy::Flags;

@@ -381,6 +381,12 @@ impl StoredPolicy {
         self
     }
 
+    /// Takes the lifetime and what belongs to it from another judgement.
+    pub(crate) const fn renew_as(&mut self, update: &Self) {
+        (self.lifetime, self.age) = (update.lifetime, update.age);
+        self.stale_window = update.stale_window;
+    }
+
     /// Notes how many octets of content are there; `u64::MAX` where the response came whole.
     pub(crate) const fn hold(&mut self, octets: u64) {
         self.held = octets;

@@ -55,6 +55,11 @@ impl Ranges {
 }
 
 impl RangeRequest {
+    /// How many ranges are asked for.
+    pub(crate) const fn count(&self) -> usize {
+        self.length
+    }
+
     /// The ranges of a GET (§14.2: no other method has any). A field with one fault, or of another
     /// unit, asks for nothing.
     pub(crate) fn of(request: &RequestPolicy<'_>) -> Option<Self> {

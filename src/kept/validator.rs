@@ -136,7 +136,7 @@ pub(crate) fn lists_as_text<'a>(
     compared: TagComparison,
 ) -> bool {
     lines.any(|line| {
-        if trim(line) == b"*" {
+        if trim(line) == b"*" && compared != TagComparison::WholeText {
             return true;
         }
         let Some(stored) = stored else { return false };
@@ -148,6 +148,16 @@ pub(crate) fn lists_as_text<'a>(
             TagComparison::WholeText => same(line),
             _ => line.split(|&byte| byte == b',').any(same),
         }
+    })
+}
+
+/// Whether a list has this tag as one of its members, to the letter; `*` is any response.
+pub(crate) fn lists_to_the_letter<'a>(
+    mut lines: impl Iterator<Item = &'a [u8]>,
+    tag: Option<&[u8]>,
+) -> bool {
+    lines.any(|line| {
+        trim(line) == b"*" || line.split(|&byte| byte == b',').any(|one| Some(trim(one)) == tag)
     })
 }
 

@@ -5,7 +5,7 @@ use std::iter::once;
 use crate::field::{Field, FieldLines, Scan};
 use crate::message::{HeaderLines, KeptLine, RequestHead};
 use crate::policy::RequestPolicy;
-use crate::rule::s4_1_vary::{lines_of, same_field};
+use crate::rule::s4_1_vary::{joined, lines_of, same_field};
 
 /// The request fields that a stored response was chosen by, with what the request held.
 ///
@@ -94,6 +94,23 @@ impl VaryKey {
                 .names()
                 .chain(once(Field::Range.name()))
                 .all(|name| same_field(name.as_bytes(), ours, theirs))
+    }
+
+    /// Whether the fields have the same values, as text, where an absent one counts as empty.
+    pub(crate) fn has_values_of(&self, other: &Self) -> bool {
+        let (ours, theirs) = (self.request(), other.request());
+        self.names == other.names
+            && self.names().all(|name| {
+                let name = name.as_bytes();
+                let text = |request| joined(lines_of(request, name), b", ");
+                text(ours).eq(text(theirs))
+            })
+    }
+
+    /// Whether what is kept of another request is what this key wants.
+    pub(crate) fn is_for_request_of(&self, other: &Self) -> bool {
+        let (ours, theirs) = (self.request(), other.request());
+        self.names().all(|name| same_field(name.as_bytes(), ours, theirs))
     }
 
     /// The same key for the part of a representation that another key is of.

@@ -48,8 +48,9 @@
 //!     .header("Cache-Control", "max-age=300")
 //!     .body(())?;
 //! assert_eq!(condition.answered(&answer), Validated::NotModified(0));
-//! let freshened = entry.freshened(&request, &answer, (at(120), at(120)), profile);
-//! let entry = freshened.kept.unwrap();
+//! let exchange = Exchange::new(&request, &answer).received_at(at(120));
+//! let freshened = entry.freshened(&exchange, profile);
+//! let entry = freshened.kept().unwrap();
 //! assert_eq!(entry.policy.remaining(at(120)), 300);
 //! # Ok::<(), http::Error>(())
 //! ```
@@ -85,6 +86,7 @@ pub use s4_3_1_condition::{Condition, fields_to_forward, method_to_forward};
 pub use s4_3_2_client::{Part, Parts, Reply, reply};
 pub use s4_3_3_answer::{AfterHead, Freshened, Updated, Validated, after_head, freshen};
 pub use s4_4_invalidation::invalidated_by;
+pub(crate) use s4_reuse::is_for;
 pub use s4_reuse::{Choice, Reuse, look_up, reuse, while_renewed};
 pub use to_store::ToStore;
 

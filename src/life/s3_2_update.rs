@@ -11,12 +11,28 @@ use crate::profile::{Fact, NotModified, Profile};
 /// the place in the whole are those of the octets that are stored.
 pub(super) const KEPT: &[&str] = &["content-length", "content-encoding", "content-range"];
 
-/// The fields that an update leaves as they are stored.
-pub(super) fn kept_by(profile: &Profile) -> &'static [&'static str] {
-    match profile.facts().not_modified {
-        Fact::Known(NotModified::ReplacesAllBut(kept)) => kept,
+/// What becomes of the Age of a stored head that is brought up to date by one without Age.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OldAge {
+    Goes,
+    /// Squid and httpd treat it as any other field, so that the response is as old as before.
+    Stays,
+}
+
+/// The fields that an update leaves as they are stored, and what becomes of Age.
+pub(super) fn kept_by(profile: &Profile) -> (&'static [&'static str], OldAge) {
+    let age = match profile.facts().not_modified {
+        Fact::Known(NotModified::Rfc9111UnlessContradicted(_)) => OldAge::Stays,
+        Fact::Known(NotModified::ReplacesAllBut(kept)) if kept.contains(&"age") => OldAge::Stays,
+        _ => OldAge::Goes,
+    };
+    let kept = match profile.facts().not_modified {
+        Fact::Known(NotModified::ReplacesAllBut(kept) | NotModified::ReplacesAndRenews(kept)) => {
+            kept
+        }
         _ => KEPT,
-    }
+    };
+    (kept, age)
 }
 
 /// The stored head, with the fields of the newer one in the place of its own of the same name.
@@ -27,12 +43,17 @@ pub(super) fn kept_by(profile: &Profile) -> &'static [&'static str] {
 pub(super) fn update(
     stored: ResponseHead<'_>,
     newer: ResponseHead<'_>,
-    kept: &[&str],
+    (kept, age): (&[&str], OldAge),
     received_at: Option<Timestamp>,
 ) -> Response<()> {
     let mut fields = header_map(storable_lines(stored));
-    let new = header_map(storable_lines(newer).filter(|(name, _)| !is_one_of(name, kept)));
-    fields.remove("age");
+    let new = header_map(
+        storable_lines(newer)
+            .filter(|(name, _)| !is_one_of(name, kept) || is_one_of(name, &["age"])),
+    );
+    if age == OldAge::Goes {
+        fields.remove("age");
+    }
     for name in new.keys() {
         fields.remove(name);
     }

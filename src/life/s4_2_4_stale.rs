@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::s4_reuse::fits;
+use super::s4_reuse::is_for;
 use super::{Served, Stored};
 use crate::calendar::Timestamp;
 use crate::kept::Flags;
@@ -47,18 +47,19 @@ pub fn on_error(
 ) -> Option<Served> {
     let (policy, now) = (stored.policy, Timestamp::from_system(now));
     let rule = profile.facts().stale_if_error.known().unwrap_or(StaleIfError::WhereStated);
-    if rule == StaleIfError::Never || !fits(request, &stored, profile) {
+    if rule == StaleIfError::Never || !is_for(request, &stored, profile) {
         return None;
     }
     let served = policy.served_at(now);
     let authorized = request.has_authorization();
-    if policy.must_validate() || (authorized && policy.flags.has(Flags::VALIDATE_AUTHORIZED)) {
+    let validated = policy.must_validate() && rule != StaleIfError::UnlessStaleIsBarred;
+    if validated || (authorized && policy.flags.has(Flags::VALIDATE_AUTHORIZED)) {
         return None;
     }
     if served.remaining > 0 {
         return Some(served);
     }
-    if policy.bars_stale_use() {
+    if policy.flags.has(Flags::NEVER_STALE) {
         return None;
     }
     let staleness = served.remaining.unsigned_abs();
@@ -71,7 +72,9 @@ pub fn on_error(
     };
     let window = u64::from(policy.stale_if_error).max(stated.unwrap_or(0));
     // RFC 5861 §4: beyond what is stated it should not be used, whatever an operator chose.
-    let always = rule == StaleIfError::UnlessBarred && !by_response && stated.is_none();
+    let unless_barred =
+        !matches!(rule, StaleIfError::WhereStated | StaleIfError::WhereStatedAndUnreachable);
+    let always = unless_barred && !by_response && stated.is_none();
     (always || staleness <= window && window > 0).then_some(served)
 }
 
@@ -120,7 +123,10 @@ pub fn instead_of(
 ) -> Option<Served> {
     let passed_on = Fact::Known(StaleIfError::WhereStatedAndUnreachable);
     let failed = is_origin_failure(answer.as_response().status());
-    if !failed || profile.facts().stale_if_error == passed_on {
+    let as_good = profile.facts().stale_if_error
+        == Fact::Known(StaleIfError::UnlessBarredOrFailure)
+        && is_origin_failure(stored.policy.status());
+    if !failed || as_good || profile.facts().stale_if_error == passed_on {
         return None;
     }
     on_error(request, stored, profile, now)

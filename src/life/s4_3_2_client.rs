@@ -7,7 +7,7 @@ use super::s3_1_fields::{append, header_map, is_one_of, storable_lines};
 use super::{Stored, Validators};
 use crate::field::Field;
 use crate::kept::{
-    ContentRange, Coverage, RangeRequest, Ranges, Resolved, if_range_holds, is_not_modified,
+    Conditions, ContentRange, Coverage, RangeRequest, Ranges, Resolved, conditions, if_range_holds,
 };
 use crate::policy::RequestPolicy;
 use crate::profile::{AgeField, Fact, Profile, Ranges as RangeRule};
@@ -20,6 +20,9 @@ pub enum Reply {
     Whole,
     /// 304: the client has it.
     NotModified,
+    /// 412: what the client wants to work on is another one. Few caches answer that themselves
+    /// ([`Preconditions`](crate::profile::Preconditions)).
+    PreconditionFailed,
     /// 206: one part.
     Part(Part),
     /// 206 of type multipart/byteranges.
@@ -151,18 +154,20 @@ fn part((first, last): (u64, u64), held_from: u64, complete: Option<u64>) -> Par
 /// ```
 #[must_use]
 pub fn reply(request: &RequestPolicy<'_>, stored: Stored<'_>, profile: &Profile) -> Reply {
+    match conditions(request, &stored, profile) {
+        Conditions::NotModified => return Reply::NotModified,
+        Conditions::Failed => return Reply::PreconditionFailed,
+        Conditions::Hold => {}
+    }
     if !(200..=299).contains(&stored.policy.status()) {
         return Reply::Whole;
-    }
-    if is_not_modified(request, &stored, profile) {
-        return Reply::NotModified;
     }
     let in_parts = match profile.facts().ranges {
         Fact::Known(RangeRule::Ignored) => false,
         Fact::Known(RangeRule::WhereAccepted) => {
             stored.head.lines().iter().any(|(name, _)| is_one_of(name, &["accept-ranges"]))
         }
-        Fact::Known(RangeRule::Rfc9110) | Fact::Unknown => true,
+        _ => true,
     };
     if !in_parts {
         return Reply::Whole;
@@ -172,9 +177,16 @@ pub fn reply(request: &RequestPolicy<'_>, stored: Stored<'_>, profile: &Profile)
         Coverage::Part { first, complete, .. } => (first, complete),
         Coverage::Whole | Coverage::Untold => return Reply::Whole,
     };
+    let refuses = profile.facts().ranges == Fact::Known(RangeRule::OneOrRefused);
+    let refused = complete.filter(|_| refuses && stored.length.is_some());
+    if let (Some(length), true) = (refused, has_odd_range(request)) {
+        return Reply::Unsatisfiable { length };
+    }
     let sent_before = stored.variant.has_range_of(request);
-    let Some(ranges) =
-        RangeRequest::of(request).filter(|_| stored.length.is_some() && !sent_before)
+    let one = profile.facts().ranges == Fact::Known(RangeRule::One);
+    let Some(ranges) = RangeRequest::of(request)
+        .filter(|_| stored.length.is_some() && !sent_before)
+        .filter(|ranges| !one || ranges.count() == 1)
     else {
         return Reply::Whole;
     };
@@ -184,14 +196,25 @@ pub fn reply(request: &RequestPolicy<'_>, stored: Stored<'_>, profile: &Profile)
     match ranges.resolve(complete) {
         Resolved::Ignored => Reply::Whole,
         Resolved::Unsatisfiable => match complete {
-            Some(length) => Reply::Unsatisfiable { length },
-            None => Reply::Whole,
+            Some(length) if profile.facts().ranges != Fact::Known(RangeRule::WholeIfNone) => {
+                Reply::Unsatisfiable { length }
+            }
+            _ => Reply::Whole,
         },
         Resolved::Ranges(ranges) => match ranges.all() {
             [range] => Reply::Part(part(*range, held_from, complete)),
             _ => Reply::Parts(Parts { ranges, held_from, complete }),
         },
     }
+}
+
+/// Whether a request has a Range that is not one well-formed range of bytes, and no If-Range.
+fn has_odd_range(request: &RequestPolicy<'_>) -> bool {
+    let scan = request.scan();
+    let one = |ranges: RangeRequest| ranges.count() == 1;
+    scan.has(Field::Range)
+        && !scan.has(Field::IfRange)
+        && !RangeRequest::of(request).is_some_and(one)
 }
 
 /// Fields that describe the content, and that a 304 leaves out (RFC 9110 §15.4.5).
@@ -217,9 +240,11 @@ impl Reply {
         *response.status_mut() = match self {
             Self::Whole => own,
             Self::NotModified => StatusCode::NOT_MODIFIED,
+            Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::Part(_) | Self::Parts(_) => StatusCode::PARTIAL_CONTENT,
             Self::Unsatisfiable { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
         };
+        let keeps_fields = profile.facts().ranges == Fact::Known(RangeRule::OneOrRefused);
         let has_tag = Validators::read(stored.head).entity_tag().is_some();
         let age_field = profile.facts().age_field.known().unwrap_or(AgeField::Current);
         let as_stored = age_field == AgeField::AsStored;
@@ -234,7 +259,10 @@ impl Reply {
             Self::Parts(_) => {
                 !is_one_of(name, &["content-length", "content-range", "content-type"])
             }
-            Self::Unsatisfiable { .. } => is_one_of(name, &["date", "vary", "cache-control"]),
+            Self::Unsatisfiable { .. } if keeps_fields => !is_one_of(name, &["content-length"]),
+            Self::PreconditionFailed | Self::Unsatisfiable { .. } => {
+                is_one_of(name, &["date", "vary", "cache-control"])
+            }
         });
         let mut fields = header_map(lines);
         if let Some(age) = age.filter(|_| age_field == AgeField::Current) {
@@ -248,6 +276,9 @@ impl Reply {
     fn describe(&self, fields: &mut HeaderMap) {
         match self {
             Self::Whole | Self::NotModified | Self::Parts(_) => {}
+            Self::PreconditionFailed => {
+                fields.insert("content-length", 0_u64.into());
+            }
             Self::Part(part) => {
                 append(fields, "content-range", part.content_range().as_bytes());
                 fields.insert("content-length", part.length.into());

@@ -2,17 +2,19 @@
 
 use http::Response;
 
-use super::s3_1_fields::is_one_of;
+use super::s3_1_fields::{header_map, is_one_of, storable_lines};
 use super::s3_2_update::{kept_by, update};
 use super::s4_2_4_stale::is_origin_failure;
 use super::{Condition, Stored, ToStore, Validators};
 use crate::answer::Storage;
 use crate::calendar::Timestamp;
 use crate::field::{Field, Scan};
-use crate::kept::delta_seconds_exactly;
-use crate::message::{AsResponse, Exchange, ResponseHead};
+use crate::kept::{Flags, delta_seconds_exactly};
+use crate::message::{AsResponse, Exchange, HeaderLines, ResponseHead};
 use crate::policy::{Method, RequestPolicy};
-use crate::profile::{Fact, HeadRequests, NotModified, Profile};
+use crate::profile::{Fact, ForbiddingUpdate, HeadRequests, NotModified, Profile};
+use crate::rule::Tri;
+use crate::verdict::Verdict;
 use std::time::SystemTime;
 
 /// What the origin's answer to a [`Condition`] comes to.
@@ -51,11 +53,13 @@ impl Condition<'_> {
 
     fn believed(&self, answer: ResponseHead<'_>) -> Option<usize> {
         match self.profile.facts().not_modified {
-            Fact::Known(NotModified::ReplacesAllBut(_) | NotModified::RenewsLifetime) => {
-                self.chosen()
-            }
+            Fact::Known(
+                NotModified::ReplacesAllBut(_)
+                | NotModified::RenewsLifetime
+                | NotModified::ReplacesAndRenews(_),
+            ) => self.chosen(),
             Fact::Known(NotModified::Rfc9111UnlessContradicted(names)) => {
-                let selected = self.selected(answer)?;
+                let selected = self.chosen()?;
                 let stored = self.stored.get(selected)?;
                 let agrees = |name| {
                     let (ours, theirs) = (value_of(stored.head, name), value_of(answer, name));
@@ -220,38 +224,84 @@ impl ToStore {
     /// ```
     #[must_use]
     pub fn freshened(&self, exchange: &Exchange<'_>, profile: &Profile) -> Freshened {
-        let received_at = exchange.times().received_at;
-        let (stored, newer) = (self.head.as_response(), exchange.response());
-        let updated = update(stored, newer, kept_by(profile), received_at);
+        let (request, newer) = (exchange.request(), exchange.response());
+        let not_modified = profile.facts().not_modified;
+        let head = if not_modified == Fact::Known(NotModified::RenewsLifetime) {
+            self.head.clone()
+        } else {
+            let received_at = exchange.times().received_at;
+            update(self.head.as_response(), newer, kept_by(profile), received_at)
+        };
         // What POST or PATCH has stored answers GET, and is judged as that from now on.
         let request = match self.policy.method {
-            Method::Get | Method::Post | Method::Patch => exchange.request().with_method("GET"),
-            Method::Head | Method::Query | Method::Other => exchange.request(),
+            Method::Get | Method::Post | Method::Patch => request.with_method("GET"),
+            Method::Head | Method::Query | Method::Other => request,
         };
-        let judge = |request, head| Exchange::at(exchange.times(), request, head).judge(profile);
-        let mut kept = judge(request, updated.as_response()).to_store();
-        let renews = profile.facts().not_modified == Fact::Known(NotModified::RenewsLifetime);
-        if renews {
-            // The update is judged, and not kept; where it gives no lifetime, the stored head does.
-            kept = kept.or_else(|| judge(request, stored).to_store());
+        // It is the answer to the first request still: who has it validated, and with what wishes,
+        // says nothing of whether it may be stored.
+        let own = |name: &str| !is_one_of(name, &["authorization", "cache-control", "pragma"]);
+        let mut lines: Vec<_> = request.lines().filter(|(name, _)| own(name)).collect();
+        if self.policy.answered_authorization() {
+            lines.push(("authorization", b""));
         }
+        let request_of_first = request.with_lines(HeaderLines::from_pairs(&lines));
+        let judge = |request, head| Exchange::at(exchange.times(), request, head).judge(profile);
+        let kept = self.kept_after(&judge(request_of_first, head.as_response()));
         let stored = match kept {
             Some(mut kept) => {
                 kept.policy.hold(self.policy.held);
                 kept.vary = kept.vary.with_range_of(&self.vary);
-                if renews {
-                    kept.head = self.head.clone();
+                if is_judged_alone(not_modified) {
+                    // The lifetime is the update's, if it states one and bars nothing, else the
+                    // stored one's anew; a cookie that comes with it counts for nothing.
+                    let update = update_alone(self.head.status(), newer);
+                    let update = judge(request_of_first, update.as_response()).to_store();
+                    if let Some(update) = update.filter(|update| update.policy.lifetime() > 0) {
+                        kept.policy.renew_as(&update.policy);
+                    }
                 }
                 Updated::Kept(kept)
             }
             None => {
-                let alone = judge(request.without_lines(), updated.as_response());
+                let alone = judge(request.without_lines(), head.as_response());
                 if alone.storage() == Storage::Stored { Updated::Unchanged } else { Updated::Gone }
             }
         };
-        let head = if renews { self.head.clone() } else { updated };
         Freshened { head, stored }
     }
+
+    /// What stays in the store of what an update makes of it ([`ForbiddingUpdate`]).
+    fn kept_after(&self, updated: &Verdict<'_>) -> Option<Self> {
+        match (updated.to_store(), updated.profile().facts().forbidding_update) {
+            (_, Fact::Known(ForbiddingUpdate::Ignored)) => {
+                let mut kept = updated.as_if_stored();
+                kept.policy.flags.decide(Flags::STORED, Tri::Yes);
+                kept.policy.flags.decide(Flags::VALIDATED, self.policy.decided(Flags::VALIDATED));
+                Some(kept)
+            }
+            (None, Fact::Known(ForbiddingUpdate::StaysToBeValidated)) => {
+                Some(Self { policy: self.policy.invalidated(), ..updated.as_if_stored() })
+            }
+            (kept, _) => kept,
+        }
+    }
+}
+
+/// Whether a new lifetime is that of the 304 by itself.
+fn is_judged_alone(not_modified: Fact<NotModified>) -> bool {
+    matches!(
+        not_modified,
+        Fact::Known(NotModified::RenewsLifetime | NotModified::ReplacesAndRenews(_))
+    )
+}
+
+/// What a 304 says by itself, as a response of this status.
+fn update_alone(status: http::StatusCode, newer: ResponseHead<'_>) -> Response<()> {
+    let mut head = Response::new(());
+    *head.status_mut() = status;
+    *head.headers_mut() = header_map(storable_lines(newer));
+    head.headers_mut().remove("set-cookie");
+    head
 }
 
 /// What an answer to HEAD says of a stored response to GET.
@@ -309,7 +359,7 @@ pub fn after_head(
         || request.method != Method::Head
         || answer.status() != 200
         || stored.policy.status() != 200
-        || !super::s4_reuse::fits(request, &stored, profile)
+        || !super::s4_reuse::is_for(request, &stored, profile)
     {
         return AfterHead::Unaffected;
     }

@@ -6,7 +6,7 @@ use super::{Forwarded, Served, Stored};
 use crate::calendar::Timestamp;
 use crate::kept::{Flags, Hit, Lookup};
 use crate::policy::RequestPolicy;
-use crate::profile::{Fact, Profile, StaleWindow};
+use crate::profile::{Fact, Profile, StaleWindow, Variants};
 use crate::rule::Tri;
 use crate::rule::s4_1_vary::lines_of;
 use crate::rule::weighted::quality_of;
@@ -85,7 +85,9 @@ pub fn look_up<'a>(
             Ok(reuse) => {
                 let found = Found { number, one, reuse };
                 best = Some(match best {
-                    Some(best) if best.rank(request) > found.rank(request) => best,
+                    Some(best) if best.rank(request, profile) > found.rank(request, profile) => {
+                        best
+                    }
                     _ => found,
                 });
             }
@@ -108,9 +110,19 @@ struct Found<'a> {
 impl Found<'_> {
     /// How much it is to be preferred; asked only where several fit. A response that is no longer
     /// usable is the last choice, however new.
-    fn rank(&self, request: &RequestPolicy<'_>) -> (bool, (bool, u16, i64)) {
+    fn rank(&self, request: &RequestPolicy<'_>, profile: &Profile) -> (bool, (bool, u16, i64)) {
         let usable = matches!(self.reuse, Reuse::Serve(_) | Reuse::ServeAndRevalidate(_));
-        (usable, preference(request, &self.one))
+        match profile.facts().variants {
+            // Of equals the last one is taken.
+            Fact::Known(Variants::LastStored | Variants::OneVary | Variants::OneVaryByValue) => {
+                (usable, (false, 0, 0))
+            }
+            Fact::Known(Variants::BestMatch) => {
+                let quality = server::quality(&self.one, request);
+                (true, (false, quality, self.one.policy.date.unix()))
+            }
+            _ => (usable, preference(request, &self.one)),
+        }
     }
 }
 
@@ -185,7 +197,7 @@ fn unless_only_stored(request: &RequestPolicy<'_>, profile: &Profile, reuse: Reu
 }
 
 /// Whether a stored response is for a request, fresh or not.
-pub(super) fn fits(request: &RequestPolicy<'_>, stored: &Stored<'_>, profile: &Profile) -> bool {
+pub(crate) fn is_for(request: &RequestPolicy<'_>, stored: &Stored<'_>, profile: &Profile) -> bool {
     stored.policy.is_of(profile)
         && server::look_up(profile, stored, request, None).found == Tri::Yes
 }
@@ -246,6 +258,6 @@ pub fn while_renewed(
     let allowed = waits_for_renewal(profile)
         && in_window
         && !policy.must_validate()
-        && fits(request, &stored, profile);
+        && is_for(request, &stored, profile);
     allowed.then_some(served)
 }

@@ -70,7 +70,15 @@ impl Verdict<'_> {
     /// What a store keeps of this exchange; `None` where it is not stored, or that is not known.
     #[must_use]
     pub fn to_store(&self) -> Option<ToStore> {
-        let policy = self.stored_policy()?;
+        self.stored_policy().map(|policy| self.with_head(policy))
+    }
+
+    /// The response as it would be stored if it were, for what is decided of it on its way out.
+    pub(crate) fn as_if_stored(&self) -> ToStore {
+        self.with_head(self.keep())
+    }
+
+    fn with_head(&self, policy: StoredPolicy) -> ToStore {
         let mut head = Response::new(());
         *head.status_mut() = StatusCode::from_u16(policy.status()).unwrap_or_default();
         *head.headers_mut() = header_map(self.lines_to_store());
@@ -78,6 +86,6 @@ impl Verdict<'_> {
             // RFC 9110 §6.6.1.
             insert_date(head.headers_mut(), policy.received_at());
         }
-        Some(ToStore { head, policy, vary: self.vary_key() })
+        ToStore { head, policy, vary: self.vary_key() }
     }
 }

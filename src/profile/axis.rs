@@ -220,6 +220,15 @@ axes! {
     /// If unknown, it counts as: those of the response that fits the request.
     sent_validators: SentValidators = SentValidators "sent-validators", "RFC 9111 §4.3.1",
         "Which stored entity-tags does the cache ask the origin about?";
+    /// If unknown, it counts as: as RFC 9111 prefers.
+    variants: Variants = Variants "variants", "RFC 9111 §4.1",
+        "Which of several stored responses answers, and what does one with another Vary replace?";
+    /// If unknown, it counts as: it goes.
+    superseded: Superseded = Superseded "superseded", "RFC 9111 §4.3.3",
+        "What becomes of a stored response where the origin sends another one that is not stored?";
+    /// If unknown, it counts as: it goes.
+    forbidding_update: ForbiddingUpdate = ForbiddingUpdate "forbidding-update", "RFC 9111 §4.3.4",
+        "What becomes of a stored response that may not be stored any more once a 304 has updated it?";
     /// If unknown, it counts as: by the RFC's comparisons.
     client_conditions: ClientConditions = ClientConditions "client-conditions", "RFC 9111 §4.3.2, RFC 9110 §13",
         "How are a client's conditions answered from a stored response?";
@@ -343,6 +352,9 @@ impl AxisSet {
         Axis::AgeField,
         Axis::ConnectionFields,
         Axis::Reload,
+        Axis::Variants,
+        Axis::Superseded,
+        Axis::ForbiddingUpdate,
     ]);
 
     /// The axes of a list.

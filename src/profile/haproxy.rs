@@ -77,7 +77,10 @@ const FACTS_2_6: Facts = Facts {
     invalidation: Fact::Known(Invalidation::Target),
     head_requests: Fact::Known(HeadRequests::Apart),
     forwarded_conditions: Fact::Known(ForwardedConditions::All),
-    client_conditions: Fact::Known(ClientConditions::RFC9110),
+    client_conditions: Fact::Known(ClientConditions {
+        answered: AnsweredFor::Hits,
+        ..ClientConditions::RFC9110
+    }),
     ranges: Fact::Known(Ranges::Ignored),
     wishes: Fact::Known(Wishes {
         max_stale: RequestRule::Bypassed,

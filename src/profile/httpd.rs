@@ -22,8 +22,9 @@ const SEEN: &str = "2026-11-22";
 const RECORDING: &str = "tests/recordings/httpd-2.4.jsonl.gz (Apache httpd 2.4.71, Debian 12)";
 const CACHE_TESTS: &str = "http-tests/cache-tests b55b8bd against Apache httpd 2.4.71 (Debian 12), run by \
     this project 2026-11-22";
+const SEQUENCES: &str = "tests/sequences/sequences.jsonl.gz (Apache httpd 2.4, Debian 12)";
+const SEQUENCES_SEEN: &str = "2026-11-30";
 const MOD_CACHE: &str = "github.com/apache/httpd f45abec modules/cache/mod_cache.c";
-const CACHE_STORAGE: &str = "github.com/apache/httpd f45abec modules/cache/cache_storage.c";
 const CACHE_UTIL: &str = "github.com/apache/httpd f45abec modules/cache/cache_util.c";
 
 const FACTS: Facts = Facts {
@@ -81,8 +82,8 @@ const FACTS: Facts = Facts {
     error_ttl: Fact::Known(ErrorTtl::None),
     key_query: Fact::Known(KeyQuery::Whole),
     ignored_fields: Fact::Known(&[]),
-    stale_if_error: Fact::Known(StaleIfError::UnlessBarred),
-    invalidation: Fact::Known(Invalidation::TargetAfter(&["POST", "PUT", "DELETE"])),
+    stale_if_error: Fact::Known(StaleIfError::UnlessStaleIsBarred),
+    invalidation: Fact::Known(Invalidation::SelectedStaleAfter(&["PUT", "DELETE"], &["POST"])),
     not_modified: Fact::Known(NotModified::Rfc9111UnlessContradicted(&[
         "allow",
         "content-encoding",
@@ -98,12 +99,20 @@ const FACTS: Facts = Facts {
     head_requests: Fact::Known(HeadRequests::Apart),
     forwarded_conditions: Fact::Known(ForwardedConditions::All),
     sent_validators: Fact::Known(SentValidators::Chosen),
+    variants: Fact::Known(Variants::OneVaryByValue),
+    superseded: Fact::Known(Superseded::RemovedBy(StatusSet::AllBut(&[
+        204, 304, 500, 502, 503, 504,
+    ]))),
+    forbidding_update: Fact::Known(ForbiddingUpdate::FetchesAnew),
     client_conditions: Fact::Known(ClientConditions {
+        preconditions: Preconditions::IfUnmodifiedSinceAnsweredOfHits,
+        statuses: ConditionalStatuses::Any,
+        answered: AnsweredFor::HitsAndBypasses,
         both: BothConditions::Each,
         changed: ChangedFor::Origin,
         ..ClientConditions::RFC9110
     }),
-    ranges: Fact::Known(Ranges::Rfc9110),
+    ranges: Fact::Known(Ranges::OfEveryOk),
     vary_comparison: Fact::Known(VaryComparison::Text),
     wishes: Fact::Known(Wishes::GRANTED),
     request_pragma: Fact::Known(RequestPragma::Always),
@@ -213,7 +222,6 @@ const CLAIMS: &[Claim] = &[
             Axis::HeadRequests,
             Axis::ForwardedConditions,
             Axis::SentValidators,
-            Axis::Ranges,
             Axis::VaryComparison,
             Axis::Wishes,
             Axis::RequestPragma,
@@ -221,8 +229,9 @@ const CLAIMS: &[Claim] = &[
             Axis::ConnectionFields,
             Axis::Reload,
         ],
-        says: "stale answers for errors and closed connections unless barred (CacheStaleOnError); POST, PUT \
-               and DELETE invalidate their target, other methods nothing; HEAD changes nothing stored; Vary \
+        says: "stale answers for errors and closed connections unless must-revalidate, proxy-revalidate or \
+               s-maxage bars that (CacheStaleOnError); POST removes its target, PUT and DELETE make stale what a \
+               GET with the same fields would get, other methods invalidate nothing; HEAD changes nothing stored; Vary \
                values are compared as text; Pragma: no-cache counts beside Cache-Control; a request with no-cache is \
                fetched plainly",
         source: CACHE_TESTS,
@@ -230,12 +239,21 @@ const CLAIMS: &[Claim] = &[
         basis: Basis::Measured,
     },
     Claim {
-        axes: &[Axis::ClientConditions],
+        axes: &[
+            Axis::ClientConditions,
+            Axis::Variants,
+            Axis::Superseded,
+            Axis::ForbiddingUpdate,
+            Axis::Ranges,
+        ],
         says: "a request gets what is stored, as a 304, where each of its conditions holds; where one does not \
-               the origin is asked",
-        source: CACHE_STORAGE,
-        seen: SEEN,
-        basis: Basis::ReadInSource,
+               the origin is asked; an answer with another Vary takes the place of all that is stored, and an \
+               empty field is stored under the name of an absent one; what answers in the place of what was \
+               found removes it, but for 204 and errors; where a 304 forbids storing the whole is fetched; \
+               ranges are cut out of a 200 that is not stored, too",
+        source: SEQUENCES,
+        seen: SEQUENCES_SEEN,
+        basis: Basis::Measured,
     },
     Claim {
         axes: &[Axis::NotModified],

@@ -1,8 +1,6 @@
 //! Nginx's `proxy_cache`: 1.22, 1.23 to 1.29.1, and 1.29.2 and later, as measured.
 //!
-//! Not modelled: a 304 that forbids storing has nginx keep what it has, with the lifetime that its own
-//! fields give; here it goes. If-Match and If-Unmodified-Since of later requests, which nginx answers
-//! from the cache.
+//! Not modelled: a 304 that adds Vary leaves the response under the file name that it has.
 //!
 //! Operator settings on top of these: `proxy_cache_valid` is `with_default_ttl` (for `any`) and
 //! `with_default_ttls`, `proxy_cache_lock` is `with_collapsing`, `proxy_cache_methods` is
@@ -98,7 +96,12 @@ const FACTS: Facts = Facts {
     head_requests: Fact::Known(HeadRequests::AsGet),
     forwarded_conditions: Fact::Known(ForwardedConditions::None),
     sent_validators: Fact::Known(SentValidators::Chosen),
+    variants: Fact::Known(Variants::OneVary),
+    superseded: Fact::Known(Superseded::Kept),
     client_conditions: Fact::Known(ClientConditions {
+        preconditions: Preconditions::Answered,
+        statuses: ConditionalStatuses::Ok,
+        answered: AnsweredFor::UnlessForbidden,
         tags: TagComparison::MembersAsText,
         dates: DateComparison::Exact,
         both: BothConditions::Each,
@@ -239,10 +242,12 @@ macro_rules! life {
                 basis: $basis,
             },
             Claim {
-                axes: &[Axis::ClientConditions, Axis::Ranges],
+                axes: &[Axis::ClientConditions, Axis::Variants, Axis::Superseded, Axis::Ranges],
                 says: "If-Modified-Since has to be the date of Last-Modified (if_modified_since exact), the \
                        tags of If-None-Match are compared as text but for W/, and of both each has to hold; \
-                       parts are sent where the response has Accept-Ranges",
+                       If-Match and If-Unmodified-Since are answered with 412; parts are sent where the \
+                       response has Accept-Ranges; an answer with another Vary takes the place of all that is \
+                       stored, and what is not stored leaves what was found",
                 source: $filter,
                 seen: SEEN,
                 basis: Basis::ReadInSource,

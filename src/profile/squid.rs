@@ -19,6 +19,8 @@ const RECORDING_7: &str =
     "tests/recordings/squid-7.7.jsonl.gz, squid-7.7-collapsed.jsonl.gz (Squid 7.7, Debian sid)";
 const CACHE_TESTS: &str =
     "http-tests/cache-tests b55b8bd against Squid 5.7 (Debian 12), run by this project 2026-11-22";
+const SEQUENCES: &str = "tests/sequences/sequences.jsonl.gz (Squid 5.7, Debian 12)";
+const SEQUENCES_SEEN: &str = "2026-11-30";
 const COLLAPSED_RECORDING: &str =
     "tests/recordings/squid-5-collapsed.jsonl.gz (Squid 5.7, collapsed_forwarding on)";
 const HTTP_5: &str = "github.com/squid-cache/squid a254dfe src/http.cc, reusableReply";
@@ -87,12 +89,21 @@ const FACTS: Facts = Facts {
     stale_if_error: Fact::Known(StaleIfError::UnlessBarred),
     invalidation: Fact::Known(Invalidation::Rfc9111ButUnknownAtOnce(KNOWN_METHODS)),
     // Content-Length too is replaced; it would lie about the content.
-    not_modified: Fact::Known(NotModified::ReplacesAllBut(&["content-length", "vary"])),
+    not_modified: Fact::Known(NotModified::ReplacesAllBut(&["age", "content-length", "vary"])),
     head_requests: Fact::Known(HeadRequests::Apart),
     forwarded_conditions: Fact::Known(ForwardedConditions::All),
     sent_validators: Fact::Known(SentValidators::ChosenStrong),
-    client_conditions: Fact::Known(ClientConditions::RFC9110),
-    ranges: Fact::Known(Ranges::Rfc9110),
+    variants: Fact::Known(Variants::OneVary),
+    superseded: Fact::Known(Superseded::RemovedBy(StatusSet::Only(&[
+        200, 203, 300, 301, 302, 303, 403, 404, 405, 410,
+    ]))),
+    forbidding_update: Fact::Known(ForbiddingUpdate::Ignored),
+    client_conditions: Fact::Known(ClientConditions {
+        preconditions: Preconditions::IfMatchAnsweredOfHits,
+        answered: AnsweredFor::Hits,
+        ..ClientConditions::RFC9110
+    }),
+    ranges: Fact::Known(Ranges::WholeIfNone),
     vary_comparison: Fact::Known(VaryComparison::Text),
     wishes: Fact::Known(Wishes::GRANTED),
     request_pragma: Fact::Known(RequestPragma::WithoutKnownDirective),
@@ -209,7 +220,15 @@ const fn measured(source: &'static str, seen: &'static str, dialect: &'static st
     ]
 }
 
-/// What becomes of a stored response.
+/// Which stored response answers, what goes, and how a client's conditions are answered.
+const SELECTION: &[Axis] = &[
+    Axis::ClientConditions,
+    Axis::Variants,
+    Axis::Superseded,
+    Axis::ForbiddingUpdate,
+    Axis::Ranges,
+];
+/// What else becomes of a stored response.
 const LATER_LIFE: &[Axis] = &[
     Axis::StaleIfError,
     Axis::Invalidation,
@@ -217,8 +236,6 @@ const LATER_LIFE: &[Axis] = &[
     Axis::HeadRequests,
     Axis::ForwardedConditions,
     Axis::SentValidators,
-    Axis::ClientConditions,
-    Axis::Ranges,
     Axis::VaryComparison,
     Axis::Wishes,
     Axis::RequestPragma,
@@ -227,17 +244,29 @@ const LATER_LIFE: &[Axis] = &[
     Axis::Reload,
 ];
 
-const LIFE: &[Claim] = &[Claim {
-    axes: LATER_LIFE,
-    says: "stale answers for errors and closed connections unless barred; unsafe methods invalidate the \
-           target, Location and Content-Location, an unknown one the target even where it fails; every 304 \
-           to its own condition renews what is stored and replaces its fields; weak tags are not sent; HEAD \
-           changes nothing stored; Vary values are compared as text; Pragma: no-cache counts beside a \
-           Cache-Control without a directive that is known; a request with no-cache is fetched plainly",
-    source: CACHE_TESTS,
-    seen: SEEN,
-    basis: Basis::Measured,
-}];
+const LIFE: &[Claim] = &[
+    Claim {
+        axes: SELECTION,
+        says: "If-None-Match and If-Modified-Since are answered of hits, and of what was validated; If-Match of \
+               hits alone; none where a stale response answers for a failed origin; an answer with another Vary \
+               takes the place of all that is stored, and 200, 203, 300 to 303, 403 to 405 and 410 remove what \
+               was found, HEAD's too; a 304 gives a new lifetime, whatever else it says, and leaves an older Age",
+        source: SEQUENCES,
+        seen: SEQUENCES_SEEN,
+        basis: Basis::Measured,
+    },
+    Claim {
+        axes: LATER_LIFE,
+        says: "stale answers for errors and closed connections unless barred; unsafe methods invalidate the \
+               target, Location and Content-Location, an unknown one the target even where it fails; every 304 \
+               to its own condition renews what is stored and replaces its fields; weak tags are not sent; HEAD \
+               changes nothing stored; Vary values are compared as text; Pragma: no-cache counts beside a \
+               Cache-Control without a directive that is known; a request with no-cache is fetched plainly",
+        source: CACHE_TESTS,
+        seen: SEEN,
+        basis: Basis::Measured,
+    },
+];
 
 /// What no recording shows.
 const UNRECORDED: &[Axis] = &[
@@ -315,6 +344,13 @@ pub(super) const SQUID_5_COLLAPSED: Profile = check::sourced(Profile {
 });
 
 const READ: &[Claim] = &[
+    Claim {
+        axes: SELECTION,
+        says: "taken to be as in version 5, to which sequences of requests were played",
+        source: SEQUENCES,
+        seen: SEQUENCES_SEEN,
+        basis: Basis::Reported,
+    },
     Claim {
         axes: LATER_LIFE,
         says: "what becomes of a stored response is decided as in version 5",

@@ -10,9 +10,9 @@
 //! as far as it does not go by Content-Type (2 to 4).
 //!
 //! Not modelled: plugins, among them stale-while-revalidate; alternates that are refused by
-//! Accept, Accept-Charset, Accept-Encoding and Accept-Language where Vary is present; negative
-//! caching, which is off; errors in answer to a validation; the directive need-revalidate-once;
-//! that only requests of about the last second before the head arrives wait for it.
+//! Accept-Charset where Vary is present; negative caching, which is off; the directive
+//! need-revalidate-once; that only requests of about the last second before the head arrives wait
+//! for it.
 
 use super::Algorithm;
 use super::algorithm::{Pragma, TrafficServer};
@@ -85,7 +85,7 @@ const DEFAULTS: Facts = Facts {
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
     marker: Fact::Known(Marker::None),
     // cache.max_stale_age 1 week
-    stale_if_error: Fact::Known(StaleIfError::UnlessBarred),
+    stale_if_error: Fact::Known(StaleIfError::UnlessBarredOrFailure),
     invalidation: Fact::Known(Invalidation::TargetAfter(&["POST", "PUT", "DELETE", "PURGE"])),
     not_modified: Fact::Known(NotModified::ReplacesAllBut(&[
         "content-length",
@@ -96,11 +96,17 @@ const DEFAULTS: Facts = Facts {
     head_requests: Fact::Known(HeadRequests::Apart),
     forwarded_conditions: Fact::Known(ForwardedConditions::Ranges),
     sent_validators: Fact::Known(SentValidators::ChosenAsStrong),
+    superseded: Fact::Known(Superseded::RemovedBy(StatusSet::AllBut(&[304]))),
+    variants: Fact::Known(Variants::BestMatch),
+    forbidding_update: Fact::Known(ForbiddingUpdate::StaysToBeValidated),
     client_conditions: Fact::Known(ClientConditions {
+        preconditions: Preconditions::AnsweredOfTags,
+        statuses: ConditionalStatuses::Any,
+        answered: AnsweredFor::HitsAndLookedUp,
         tags: TagComparison::MembersWithoutQuotes,
         ..ClientConditions::RFC9110
     }),
-    ranges: Fact::Known(Ranges::Rfc9110),
+    ranges: Fact::Known(Ranges::One),
     vary_comparison: Fact::Known(VaryComparison::Members),
     wishes: Fact::Known(Wishes::GRANTED),
     age_field: Fact::Known(AgeField::Current),
@@ -169,17 +175,25 @@ const LIFE: &[Axis] = &[
     Axis::ForwardedConditions,
     Axis::SentValidators,
     Axis::ClientConditions,
+    Axis::Superseded,
+    Axis::Variants,
+    Axis::ForbiddingUpdate,
     Axis::Ranges,
     Axis::VaryComparison,
     Axis::Wishes,
     Axis::AgeField,
 ];
 const LIFE_SAYS: &str = "Set-Cookie is taken out of what is stored; stale answers for errors and closed \
-    connections unless barred; POST, PUT, DELETE and PURGE invalidate their target, other methods nothing; every 304 to its own condition renews what is \
-    stored and replaces its fields, save Content-Type, Content-Length and Set-Cookie; HEAD updates nothing; \
-    a client's If-None-Match and If-Modified-Since are not forwarded, its ranges are; weak tags are sent \
-    without W/, and compared without it and without quotes; values of fields that Vary names are compared \
-    as lists without letter case";
+    connections unless barred, but no stored error for an error; POST, PUT, DELETE and PURGE invalidate \
+    their target, other methods nothing; every 304 to its own condition renews what is stored and replaces \
+    its fields, save Content-Type, Content-Length and Set-Cookie, and what may not be stored any more is \
+    validated before its next use; whatever else answers in the place of what was found removes it, HEAD \
+    too; a client's If-None-Match and If-Modified-Since are not forwarded, its ranges are; of a hit, and of \
+    a 200 to a GET that was looked up, 304 and 412 are its own, If-Match only where there is a tag, and one \
+    range is cut, of several nothing; weak tags are sent without W/, and compared without it and without \
+    quotes; values of fields that Vary names are compared as lists without letter case, but for \
+    Accept-Encoding; where there is a Vary, what suits Accept, Accept-Encoding and Accept-Language is \
+    chosen, and of equals the newest, be it stale";
 const COLLAPSING: &[Axis] = &[
     Axis::Collapsing,
     Axis::WaitingNoCache,

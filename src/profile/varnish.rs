@@ -88,7 +88,7 @@ const FACTS_7: Facts = Facts {
     marker: Fact::Known(Marker::HitForMiss(120)),
     stale_if_error: Fact::Known(StaleIfError::Never),
     invalidation: Fact::Known(Invalidation::None),
-    not_modified: Fact::Known(NotModified::ReplacesAllBut(&[
+    not_modified: Fact::Known(NotModified::ReplacesAndRenews(&[
         "content-encoding",
         "content-length",
         "content-range",
@@ -96,11 +96,14 @@ const FACTS_7: Facts = Facts {
     head_requests: Fact::Known(HeadRequests::AsGet),
     forwarded_conditions: Fact::Known(ForwardedConditions::None),
     sent_validators: Fact::Known(SentValidators::Chosen),
+    variants: Fact::Known(Variants::LastStored),
     client_conditions: Fact::Known(ClientConditions {
+        statuses: ConditionalStatuses::Ok,
+        answered: AnsweredFor::Every,
         tags: TagComparison::WholeText,
         ..ClientConditions::RFC9110
     }),
-    ranges: Fact::Known(Ranges::Rfc9110),
+    ranges: Fact::Known(Ranges::OneOrRefused),
     vary_comparison: Fact::Known(VaryComparison::Text),
     wishes: Fact::Known(Wishes::IGNORED),
     age_field: Fact::Known(AgeField::Current),
@@ -305,6 +308,7 @@ macro_rules! life {
                 Axis::ForwardedConditions,
                 Axis::SentValidators,
                 Axis::ClientConditions,
+                Axis::Variants,
                 Axis::Ranges,
                 Axis::VaryComparison,
                 Axis::Wishes,
@@ -313,8 +317,9 @@ macro_rules! life {
             ],
             says: "no method invalidates anything; every 304 to its own condition renews the object, and its \
                    fields replace the stored ones; HEAD is fetched as GET, without the client's conditions \
-                   and ranges; If-None-Match is compared as one text but for W/, parts are sent; Vary values \
-                   are compared byte by byte; stale-if-error and request directives are not read",
+                   and ranges; conditions are answered of every 200, If-None-Match as one text but for W/; one \
+                   range is cut, and anything else is 416; of variants the one that was stored last is taken; \
+                   Vary values are compared byte by byte; stale-if-error and request directives are not read",
             source: $source,
             seen: SEEN,
             basis: $basis,

@@ -97,7 +97,8 @@ impl<'a> Case<'a> {
         let mut policy = StoredPolicy::of(&self.subject(self.profile.facts()), draft, self.profile);
         rfc9111::keep(self, draft, &mut policy);
         match self.profile.algorithm() {
-            Algorithm::Rfc9111 | Algorithm::Souin | Algorithm::Varnish(_) => {}
+            Algorithm::Rfc9111 | Algorithm::Souin => {}
+            Algorithm::Varnish(_) => varnish::keep(&mut policy),
             Algorithm::Envoy => envoy::keep(self, &mut policy),
             Algorithm::Pingora => pingora::keep(self, &mut policy),
             Algorithm::Haproxy(_) => haproxy::keep(&mut policy),
@@ -250,6 +251,13 @@ pub(crate) fn look_up(
         Tri::Yes => lookup,
         open => lookup.if_found(open, Forwarded::Bypass),
     }
+}
+
+/// How well a stored response suits what a request accepts ([`Variants::BestMatch`]).
+///
+/// [`Variants::BestMatch`]: crate::profile::Variants::BestMatch
+pub(crate) fn quality(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> u16 {
+    traffic_server::quality(stored, later)
 }
 
 /// Why a request is not looked up at all, whatever is stored.

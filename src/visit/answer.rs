@@ -102,7 +102,9 @@ impl Visit {
             Reply::Whole => Content::Whole,
             Reply::Part(part) => Content::Part(part),
             Reply::Parts(parts) => Content::Parts(parts),
-            Reply::NotModified | Reply::Unsatisfiable { .. } => Content::None,
+            Reply::NotModified | Reply::PreconditionFailed | Reply::Unsatisfiable { .. } => {
+                Content::None
+            }
         };
         let of = match from {
             From::Held(number) => Some(number),

@@ -2,18 +2,18 @@
 
 use std::time::SystemTime;
 
-use http::header::AGE;
-use http::{Method, Request, Response, StatusCode};
+use http::header::{IF_MATCH, IF_UNMODIFIED_SINCE, RANGE};
+use http::{Request, Response, StatusCode};
 
 use super::answer::{From, say};
-use super::{Answer, Ask, Content, Held, Kept, Landed, Open, Unknown, Visit};
+use super::changes::{Changes, ContentOf, Keep};
+use super::fetched::answered_for;
+use super::{Answer, Ask, Held, Kept, Landed, Open, Unknown, Visit};
 use crate::life::{
-    AfterHead, Forwarded, ToStore, Updated, Validated, after_head, forwarded,
-    groups_invalidated_by, header_map, instead_of, invalidated_by, is_origin_failure, on_error,
+    CacheStatus, Forwarded, Served, ToStore, Updated, Validated, instead_of, on_error,
 };
-use crate::message::{Exchange, HeaderLines};
-use crate::profile::Marker;
-use crate::verdict::Verdict;
+use crate::message::Exchange;
+use crate::profile::{AnsweredFor, Fact, ForbiddingUpdate, Marker};
 
 /// When a request was sent, and when the head of its answer came (RFC 9111 §4.2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Times {
 
 impl Times {
     /// What passed at these times.
-    fn of<'a>(self, request: &'a Request<()>, answer: &'a Response<()>) -> Exchange<'a> {
+    pub(super) fn of<'a>(self, request: &'a Request<()>, answer: &'a Response<()>) -> Exchange<'a> {
         Exchange::new(request, answer).requested_at(self.requested_at).received_at(self.received_at)
     }
 }
@@ -55,56 +55,6 @@ pub enum Send {
     /// The origin is asked again: it said "not modified" of something that is not stored. The
     /// content of its answer is thrown away.
     Again(Ask),
-}
-
-/// What changes in a store because of an exchange.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Changes {
-    /// The numbers of the stored responses that go.
-    pub remove: Vec<usize>,
-    /// What is stored under the key, in the place of what it [replaces](Kept::replaces).
-    pub keep: Vec<Keep>,
-    /// URIs of which everything goes, whatever else is in the keys: they are compared with
-    /// [`CacheKey::uri`](crate::life::CacheKey::uri).
-    pub remove_uris: Vec<Vec<u8>>,
-    /// Groups of the origin ([`CacheKey::origin`](crate::life::CacheKey::origin)) of which
-    /// everything goes (RFC 9875 §3).
-    pub remove_groups: Vec<String>,
-    /// What is left behind under the key: [`Visit::set_marker`] is told of it, for the seconds that
-    /// it says. It belongs to one process and needs no store.
-    pub marker: Marker,
-}
-
-impl Changes {
-    const fn none() -> Self {
-        Self {
-            remove: Vec::new(),
-            keep: Vec::new(),
-            remove_uris: Vec::new(),
-            remove_groups: Vec::new(),
-            marker: Marker::None,
-        }
-    }
-}
-
-/// A response to be stored.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Keep {
-    /// What is kept beside the content.
-    pub kept: Kept,
-    /// Which content.
-    pub content: ContentOf,
-}
-
-/// Which content a response has that is to be stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ContentOf {
-    /// That of the origin's answer, once all of it has come.
-    Answer,
-    /// That of a stored response, which stays as it is.
-    Held(usize),
 }
 
 impl Visit {
@@ -150,7 +100,7 @@ impl Visit {
         let one = held.get(number)?;
         let served = on_error(&self.policy(), one.stored(), self.profile(), now)?;
         let status = self.status(ask).ttl(served.remaining).detail("stale-on-error");
-        Some(self.answer(one, From::Held(number), Some(served.age), status))
+        Some(self.instead_answer(one, number, served, status))
     }
 
     /// The answer of a gateway that could not reach the origin, with what the cache says of it. It is
@@ -160,6 +110,19 @@ impl Visit {
         let mut head = head;
         say(&mut head, self.status(ask).detail("origin-failure"));
         head
+    }
+
+    /// A stored response where the origin has failed. Caches that answer preconditions of hits alone
+    /// take all conditions for the origin's here.
+    fn instead_answer(
+        &self,
+        one: &Held<'_>,
+        number: usize,
+        served: Served,
+        status: CacheStatus<'_>,
+    ) -> Answer {
+        let plain = self.asks_hits_alone().then(|| self.without_conditions());
+        plain.as_ref().unwrap_or(self).answer(one, From::Held(number), Some(served.age), status)
     }
 
     /// A stored response in the place of an answer that is a failure of the origin.
@@ -178,7 +141,7 @@ impl Visit {
             .fwd_status(answer.status().as_u16())
             .ttl(served.remaining)
             .detail("stale-on-error");
-        Some(self.answer(one, From::Held(number), Some(served.age), status))
+        Some(self.instead_answer(one, number, served, status))
     }
 
     /// A stored response is still good: its head is brought up to date, judged again, and served.
@@ -191,10 +154,17 @@ impl Visit {
     ) -> Outcome {
         let asked = self.asked(ask);
         let freshened = old.kept.0.freshened(&times.of(&asked, answer), self.profile());
+        let anew = self.profile().facts().forbidding_update;
+        if matches!(freshened.stored, Updated::Gone)
+            && anew == Fact::Known(ForbiddingUpdate::FetchesAnew)
+        {
+            let send = Send::Again(self.ask_again(ask));
+            return Outcome { send, changes: Changes::none(), landed: None, open: None };
+        }
         let mut changes = Changes::none();
         let stays = match &freshened.stored {
             // It may be the answer to requests with other fields too, and then it stays beside.
-            Updated::Kept(kept) => !kept.vary.is_same(&old.kept.0.vary),
+            Updated::Kept(kept) => !kept.vary.is_same(&old.kept.0.vary) && !self.gives_way(),
             Updated::Unchanged => true,
             Updated::Gone => false,
         };
@@ -216,7 +186,8 @@ impl Visit {
             vary: old.kept.0.vary.clone(),
         }));
         let shown = Held { kept: &shown, length: old.length };
-        let answer = self.answer(&shown, From::Held(number), age, status);
+        let plain = self.asks_hits_alone().then(|| self.without([IF_MATCH, IF_UNMODIFIED_SINCE]));
+        let answer = plain.as_ref().unwrap_or(self).answer(&shown, From::Held(number), age, status);
         let kept = kept.map(Kept);
         let landed = Landed { asked, head, times, kept: kept.clone(), of: Some(number) };
         changes.keep.extend(kept.map(|kept| Keep { kept, content: ContentOf::Held(number) }));
@@ -231,7 +202,11 @@ impl Visit {
         answer: Response<()>,
         times: Times,
     ) -> Outcome {
-        let asked = self.asked(ask);
+        let mut asked = self.asked(ask);
+        if ask.chosen.is_some() && answered_for(self.profile()) == AnsweredFor::HitsAndLookedUp {
+            // What takes the place of a stored response is the whole, whoever asked for a part.
+            asked.headers_mut().remove(RANGE);
+        }
         let verdict = times.of(&asked, &answer).judge(self.profile());
         let mut changes = self.invalidated(held, &answer, times);
         // What bypasses the cache leaves nothing in it.
@@ -242,11 +217,21 @@ impl Visit {
             status = status.stored().ttl(kept.0.policy.remaining(times.received_at));
         } else {
             changes.forget(ask, &verdict);
+            if changes.marker != Marker::None {
+                let marker = verdict.vary_key();
+                let hidden = |one: &Held<'_>| marker.is_for_request_of(&one.kept.0.vary);
+                let numbered = held.iter().enumerate();
+                let numbers = numbered.filter(|(_, one)| hidden(one)).map(|(number, _)| number);
+                changes.remove.extend(numbers);
+            }
         }
-        let send = match &kept {
-            Some(kept) => self.first_answer(kept, &answer, status),
-            None => self.as_it_came(&answer, status),
-        };
+        let send = self.fetched_answer(ask, &verdict, kept.as_ref(), &answer, status);
+        if kept.as_ref().is_some_and(|kept| self.takes_over(kept, held)) {
+            changes.remove = (0..held.len()).collect();
+        } else if let Some(kept) = &kept {
+            changes.remove.extend(ask.chosen.filter(|_| self.gives_way()));
+            changes.remove.extend(self.named_alike(kept, held));
+        }
         let landed = ask.why != Forwarded::Bypass && ask.why != Forwarded::Method;
         let landed = landed.then(|| Landed {
             asked: asked.clone(),
@@ -261,93 +246,10 @@ impl Visit {
         Outcome { send: Send::Answer(send), changes, landed, open }
     }
 
-    /// A response that is being stored, as its own request gets it: with its conditions and ranges
-    /// answered, with the fields too that are not stored, and with the origin's Age.
-    fn first_answer(
-        &self,
-        kept: &Kept,
-        answer: &Response<()>,
-        status: crate::life::CacheStatus<'_>,
-    ) -> Answer {
-        let mut first = kept.clone();
-        *first.0.head.headers_mut() = end_to_end(answer);
-        let held = Held { kept: &first, length: content_length(answer) };
-        let mut sent = self.answer(&held, From::Coming, None, status);
-        let fields = sent.head.headers_mut();
-        if let (Some(age), false) = (answer.headers().get(AGE), fields.contains_key(AGE)) {
-            fields.insert(AGE, age.clone());
-        }
-        sent
-    }
-
-    /// A response that is not sent out of the store.
-    pub(super) fn as_it_came(
-        &self,
-        answer: &Response<()>,
-        status: crate::life::CacheStatus<'_>,
-    ) -> Answer {
-        let mut head = Response::new(());
-        (*head.status_mut(), *head.headers_mut()) = (answer.status(), end_to_end(answer));
-        say(&mut head, status);
-        let none = self.request.method() == Method::HEAD;
-        let content = if none { Content::None } else { Content::Whole };
-        Answer { head, content, of: None }
-    }
-
     /// The request as the origin was asked and the answer is judged: HEAD may have become GET.
     fn asked(&self, ask: &Ask) -> Request<()> {
         let mut asked = self.request.clone();
         *asked.method_mut() = ask.method.clone();
         asked
     }
-
-    /// RFC 9111 §4.4, RFC 9875 §3, and what an answer to HEAD says of stored ones (§4.3.5).
-    fn invalidated(&self, held: &[Held<'_>], answer: &Response<()>, times: Times) -> Changes {
-        let profile = self.profile();
-        let mut changes = Changes::none();
-        let keys = invalidated_by(&self.request, answer, profile);
-        changes.remove_uris.extend(keys.iter().map(|key| key.uri().to_vec()));
-        changes.remove_groups = groups_invalidated_by(&self.request, answer);
-        if self.request.method() != Method::HEAD {
-            return changes;
-        }
-        let exchange = times.of(&self.request, answer);
-        for (number, one) in held.iter().enumerate() {
-            let old = &one.kept.0;
-            let new = match after_head(&self.policy(), answer, one.stored(), profile) {
-                AfterHead::Unaffected => continue,
-                AfterHead::Stale => {
-                    Some(ToStore { policy: old.policy.invalidated(), ..old.clone() })
-                }
-                AfterHead::Update => match old.freshened(&exchange, profile).stored {
-                    Updated::Kept(kept) => Some(kept),
-                    Updated::Unchanged => continue,
-                    Updated::Gone => None,
-                },
-            };
-            changes.remove.push(number);
-            let kept = new.map(Kept);
-            changes.keep.extend(kept.map(|kept| Keep { kept, content: ContentOf::Held(number) }));
-        }
-        changes
-    }
-}
-
-impl Changes {
-    /// What an answer leaves behind that is not stored, and what it has replaced.
-    fn forget(&mut self, ask: &Ask, verdict: &Verdict<'_>) {
-        let status = verdict.response_policy().status();
-        let replaces = ask.method == Method::GET && !is_origin_failure(status) && status != 304;
-        self.remove.extend(ask.chosen.filter(|_| replaces));
-        self.marker = verdict.marker().unwrap_or(Marker::None);
-    }
-}
-
-/// The fields of a response without those of the origin's connection.
-fn end_to_end(head: &Response<()>) -> http::HeaderMap {
-    header_map(forwarded(HeaderLines::from_map(head.headers())))
-}
-
-fn content_length(head: &Response<()>) -> Option<u64> {
-    head.headers().get("content-length")?.to_str().ok()?.parse().ok()
 }

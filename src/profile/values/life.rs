@@ -1,6 +1,6 @@
 //! The values of the axes on the later life of a stored response.
 
-use super::RequestRule;
+use super::{RequestRule, StatusSet};
 
 /// Whether a stale response answers where the origin fails: it cannot be reached, or answers 500,
 /// 502, 503 or 504.
@@ -18,6 +18,10 @@ pub enum StaleIfError {
     WhereStatedAndUnreachable,
     /// Always (RFC 9111 §4.2.4), save where a directive bars it or stale-if-error is over.
     UnlessBarred,
+    /// The same, also what is validated before each use, and what has been invalidated.
+    UnlessStaleIsBarred,
+    /// The same as `UnlessBarred`, but no failure that is stored in the place of another failure.
+    UnlessBarredOrFailure,
 }
 
 /// What a request with an unsafe method makes unusable.
@@ -37,6 +41,10 @@ pub enum Invalidation {
     Target,
     /// Its target alone, after an answer that is no error; these methods and no others.
     TargetAfter(&'static [&'static str]),
+    /// Its target alone, after an answer that is no error: after one of the first methods only what a
+    /// GET with the same fields would get, and that is validated before it is used again; after one
+    /// of the second all of it.
+    SelectedStaleAfter(&'static [&'static str], &'static [&'static str]),
 }
 
 /// What a 304 does to a stored response.
@@ -50,11 +58,16 @@ pub enum NotModified {
     /// believed, and the whole is asked for.
     Rfc9111UnlessContradicted(&'static [&'static str]),
     /// It is about the response that was asked about, whatever validators it has, and its fields
-    /// take the place of the stored ones, but for these (lower case).
+    /// take the place of the stored ones, but for these (lower case). `age` among them stays only
+    /// where the 304 has none.
     ReplacesAllBut(&'static [&'static str]),
     /// It is about the response that was asked about, whatever validators it has: that gets a new
     /// lifetime, and its fields stay as they are.
     RenewsLifetime,
+    /// It is about the response that was asked about, whatever validators it has: its fields take the
+    /// place of the stored ones, but for these (lower case), and the new lifetime is that of the
+    /// update alone, which may be the default one.
+    ReplacesAndRenews(&'static [&'static str]),
 }
 
 /// How HEAD is fetched, and what its answer does.
@@ -110,6 +123,12 @@ pub struct ClientConditions {
     pub both: BothConditions,
     /// What a request gets whose conditions say that it does not have what is stored.
     pub changed: ChangedFor,
+    /// Who judges If-Match and If-Unmodified-Since.
+    pub preconditions: Preconditions,
+    /// Of which statuses conditions are answered.
+    pub statuses: ConditionalStatuses,
+    /// Of which responses conditions and ranges are answered.
+    pub answered: AnsweredFor,
 }
 
 impl ClientConditions {
@@ -119,7 +138,68 @@ impl ClientConditions {
         dates: DateComparison::NoLater,
         both: BothConditions::Tags,
         changed: ChangedFor::Stored,
+        preconditions: Preconditions::Origins,
+        statuses: ConditionalStatuses::Successes,
+        answered: AnsweredFor::Stored,
     };
+}
+
+/// Who judges If-Match and If-Unmodified-Since.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Preconditions {
+    /// The origin: a cache cannot know what it has (RFC 9110 §13.2.1).
+    Origins,
+    /// The cache answers 412 where If-Match does not list the tag of a response that it serves without
+    /// asking the origin; it does not look at If-Unmodified-Since.
+    IfMatchAnsweredOfHits,
+    /// The cache answers 412 where If-Unmodified-Since does not hold of a response that it serves
+    /// without asking the origin; If-Match is the origin's.
+    IfUnmodifiedSinceAnsweredOfHits,
+    /// The cache answers 412 where one of the two does not hold of its response.
+    Answered,
+    /// The same, but If-Match holds of every response that has no tag.
+    AnsweredOfTags,
+}
+
+impl Preconditions {
+    /// Whether they are answered only where the origin is not asked.
+    #[must_use]
+    pub const fn is_of_hits(self) -> bool {
+        matches!(self, Self::IfMatchAnsweredOfHits | Self::IfUnmodifiedSinceAnsweredOfHits)
+    }
+}
+
+/// Of which responses, by status, a client's conditions are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ConditionalStatuses {
+    /// Of successes (RFC 9110 §13.2.1).
+    Successes,
+    /// Of 200 alone.
+    Ok,
+    /// Of all.
+    Any,
+}
+
+/// Of which responses a client's conditions and ranges are answered by the cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AnsweredFor {
+    /// Of those that are found in the store: what has just been fetched is passed on as it came.
+    Hits,
+    /// Of those, and of what is just being stored.
+    Stored,
+    /// Of those, and of all that no field keeps out of the cache; what is not stored for want of a
+    /// lifetime is answered alike.
+    UnlessForbidden,
+    /// Of those that are found in the store, and of what bypasses the cache.
+    HitsAndBypasses,
+    /// Of those that are found in the store, and of a 200 to a GET that has been looked up, for the
+    /// whole or in the place of what was found; a response that is refused with 412 is stored.
+    HitsAndLookedUp,
+    /// Of every response that passes.
+    Every,
 }
 
 /// How the tags of If-None-Match are compared with the stored entity-tag.
@@ -131,7 +211,7 @@ pub enum TagComparison {
     /// Members of a list, as text; a leading `W/` makes no difference.
     MembersAsText,
     /// Members of a list, as text; a leading `W/` and quotes around the rest make no difference, and
-    /// with quotes elsewhere it is no tag.
+    /// with quotes elsewhere it is no tag. Of a response without a tag the field says nothing.
     MembersWithoutQuotes,
     /// The whole value as one text; a leading `W/` makes no difference.
     WholeText,
@@ -185,6 +265,15 @@ pub enum Ranges {
     Rfc9110,
     /// The part where the response has Accept-Ranges, else the whole.
     WhereAccepted,
+    /// The part; the whole where the content has none of what is asked for.
+    WholeIfNone,
+    /// The part, also of a 200 that is not stored.
+    OfEveryOk,
+    /// The part, of one range; of several the whole.
+    One,
+    /// The part, of one range that the content has; whatever else Range says is answered with 416,
+    /// which keeps the fields of the response.
+    OneOrRefused,
     /// The whole.
     Ignored,
 }
@@ -242,6 +331,55 @@ pub enum RequestPragma {
     WithoutKnownDirective,
     /// Whatever else the request says.
     Always,
+}
+
+/// Which of several stored responses that are for a request answers it, and what becomes of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Variants {
+    /// One with a Vary, then the one that the request's weights prefer, then the newest by Date
+    /// (RFC 9111 §4, §4.1).
+    Rfc9111,
+    /// The one that was stored last.
+    LastStored,
+    /// The same; and a response with another Vary takes the place of all that are stored.
+    OneVary,
+    /// The same; and for the stores' names of variants an empty field is an absent one, so that one
+    /// takes the other's place.
+    OneVaryByValue,
+    /// The one that suits best what the request accepts, then the newest by Date, also where another
+    /// one is fresh and that is not.
+    BestMatch,
+}
+
+/// What becomes of a stored response where the origin has sent another one in its place that is not
+/// stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Superseded {
+    /// It goes, but for an error of the origin.
+    Removed,
+    /// It goes where the answer has one of these statuses, also to HEAD; and what takes its place may
+    /// be for other requests.
+    RemovedBy(StatusSet),
+    /// It stays as it is.
+    Kept,
+}
+
+/// What becomes of a stored response that a 304 has brought up to date, where it may not be stored as
+/// it is then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ForbiddingUpdate {
+    /// It is served once more, and goes.
+    Removes,
+    /// It stays, and is validated before it is used again.
+    StaysToBeValidated,
+    /// It stays for the lifetime that the update gives it, and is validated before each use only if
+    /// it was before.
+    Ignored,
+    /// The whole is fetched anew at once.
+    FetchesAnew,
 }
 
 /// Which Age an answer has.

@@ -60,8 +60,11 @@ pub(super) fn look_up(
     if !matches!(later.method, Method::Get | Method::Head) {
         return Lookup::elsewhere(Forwarded::Method);
     }
-    if !Wishes::of(later).no_lookup.is_absent() || s4_reuse::looked_up(later, facts) == Tri::No {
+    if s4_reuse::looked_up(later, facts) == Tri::No {
         return Lookup::elsewhere(Forwarded::Bypass);
+    }
+    if !Wishes::of(later).no_lookup.is_absent() {
+        return Lookup::elsewhere(Forwarded::Request);
     }
     if s4_reuse::answers_method(policy.method, later.method) == Tri::No {
         return Lookup::elsewhere(Forwarded::Method);

@@ -98,7 +98,7 @@ pub(in crate::server) fn look_up(
         return Lookup::elsewhere(Forwarded::Method);
     }
     if !looked_up(facts, later, &wishes) {
-        return Lookup::elsewhere(Forwarded::Bypass);
+        return Lookup::elsewhere(Forwarded::Request);
     }
     if answers_method(policy.method, later.method) == Tri::No {
         return Lookup::elsewhere(Forwarded::Method);
@@ -112,7 +112,9 @@ pub(in crate::server) fn look_up(
     // A condition of the client's own that the stored response does not meet goes on to the
     // origin as it is.
     if !condition::all_match(stored, later) {
-        return Lookup::elsewhere(Forwarded::Request);
+        let (reusable, why) = (Tri::No, Forwarded::Request);
+        let found = Tri::Yes;
+        return Lookup { found, reusable, conditional: Tri::No, hit: Hit::AsItIs, why };
     }
     Lookup {
         found: Tri::Yes,

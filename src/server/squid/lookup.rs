@@ -13,7 +13,7 @@ use crate::field::{Field, FieldLines, Known};
 use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::policy::{RequestPolicy, Stated};
 use crate::profile::Profile;
-use crate::rule::s4_1_vary::{joined, lines_of};
+use crate::rule::s4_1_vary::same_joined;
 use crate::rule::s4_reuse::{answers_method, looked_up};
 use crate::rule::{Draft, Tri};
 use crate::server::Case;
@@ -31,10 +31,12 @@ pub(super) enum Use {
 
 impl From<Use> for Lookup {
     fn from(answer: Use) -> Self {
+        if answer == Use::NotAtAll {
+            return Self::elsewhere(Forwarded::Request);
+        }
         let (reusable, conditional) = match answer {
             Use::AsItIs => (Tri::Yes, Tri::No),
-            Use::Validated => (Tri::No, Tri::Yes),
-            Use::NotAtAll => (Tri::No, Tri::No),
+            Use::Validated | Use::NotAtAll => (Tri::No, Tri::Yes),
             Use::NeedsClock => (Tri::Maybe, Tri::Yes),
         };
         let why = Forwarded::Stale;
@@ -66,16 +68,13 @@ pub(super) fn find(
 }
 
 /// src/http.cc, assembleVaryKey: the values of the named fields are compared byte for byte, all
-/// lines of a field joined; an empty field counts as none. A `*` ends the list and matches.
+/// lines of a field joined. A `*` ends the list and matches.
 fn varies_alike(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
     if stored.policy.own.has(own::VARIES_BY_EVERYTHING) {
         return true;
     }
     let (one, other) = (stored.variant.request(), later.head());
-    stored.variant.all(vary_names, |name| {
-        one.has_lines_of(&other, name)
-            || joined(lines_of(one, name), b", ").eq(joined(lines_of(other, name), b", "))
-    })
+    stored.variant.all(vary_names, |name| same_joined(name, one, other))
 }
 
 /// The members of Vary, blanks and all.

@@ -4,6 +4,7 @@
 //! Functions are cited as they stand in proxy/http/HttpTransact.cc of 9.2.9 unless another file is
 //! named.
 
+mod alternates;
 mod date;
 mod directives;
 mod freshness;
@@ -12,6 +13,7 @@ mod list;
 mod reuse;
 mod storing;
 
+pub(super) use alternates::quality;
 pub(super) use list::quoted_elements;
 pub(super) use reuse::{keep, look_up, vary_names, waiting};
 

@@ -1,15 +1,16 @@
 //! `HandleCacheOpenReadHit`, and the reading of an object that is still being written.
 
 use super::Case;
+use super::alternates::{self, NEGOTIATED};
 use super::freshness::{self, Expires, limit_of, seconds_of_freshness};
 use super::integer::first_integer;
 use super::list::quoted_elements;
 use crate::answer::Waiting;
 use crate::calendar::Timestamp;
-use crate::field::{Field, FieldLines, Known, elements};
+use crate::field::{Field, FieldLines, Known, Scan, elements};
 use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::message::RequestHead;
-use crate::policy::{RequestPolicy, named_element};
+use crate::policy::{RequestPolicy, Stated, named_element};
 use crate::profile::{
     Collapsing, Fact, Facts, ForWaiting, Profile, RequestRule, Validation, VaryFields,
 };
@@ -25,7 +26,8 @@ pub(in crate::server) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
     let control = &case.response.control;
     let barred = control.must_revalidate.is_present() || control.proxy_revalidate.is_present();
     policy.own.set(STALE_BARRED, barred);
-    policy.flags.set(Flags::NEVER_STALE, barred);
+    // `is_stale_cache_response_returnable`
+    policy.flags.set(Flags::NEVER_STALE, barred || control.s_maxage != Stated::Absent);
     policy.flags.decide(Flags::CONDITIONAL, Tri::from(is_conditional(case)));
 }
 
@@ -78,15 +80,27 @@ fn select(facts: &Facts, stored: &Stored<'_>, later: &RequestPolicy<'_>) -> Resu
     Ok(is_looked_up.and(matches_nothing.not()))
 }
 
-/// `CalcVariability` (HttpTransactCache.cc): the values of every field that Vary names are equal.
+/// `CalcVariability` (HttpTransactCache.cc): the values of every field that Vary names are equal,
+/// but for Accept-Encoding; and the alternate suits what the request accepts.
 fn same_variant(facts: &Facts, stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
     let (one, other) = (stored.variant.request(), later.head());
+    let vary = || Scan::of(stored.head.lines()).all(Field::Vary);
     facts.vary_fields == Fact::Known(VaryFields::Ignored)
-        || stored.variant.all(vary_names, |name| same_values(name, one, other))
+        || vary().next().is_none()
+        || named(vary())
+            .filter(|name| !name.eq_ignore_ascii_case(b"accept-encoding"))
+            .all(|name| same_values(name, one, other))
+            && alternates::suits(one, stored.head.lines(), other)
+}
+
+/// The members of the first Vary line, and what alternates are chosen by as well.
+pub(in crate::server) fn vary_names(vary: FieldLines<'_>) -> impl Iterator<Item = &[u8]> {
+    let is_there = vary.clone().next().is_some();
+    named(vary).chain(NEGOTIATED.into_iter().filter(move |_| is_there))
 }
 
 /// The members of the first Vary line.
-pub(in crate::server) fn vary_names(mut vary: FieldLines<'_>) -> impl Iterator<Item = &[u8]> {
+pub(super) fn named(mut vary: FieldLines<'_>) -> impl Iterator<Item = &[u8]> {
     elements(vary.next().into_iter())
 }
 

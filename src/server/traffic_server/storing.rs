@@ -3,7 +3,7 @@
 use super::Case;
 use super::freshness::{expires, last_modified, ttl_in_cache};
 use super::list::quoted_elements;
-use super::reuse::vary_names;
+use super::reuse::named;
 use crate::field::{Field, Known};
 use crate::policy::{Method, Sighting, named_element};
 use crate::profile::{Authorization, Fact, Permits};
@@ -153,8 +153,7 @@ fn status<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 /// first is read.
 fn vary<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     let facts = case.profile.facts();
-    if let Some(star) = vary_names(case.response.scan().all(Field::Vary)).find(|&name| name == b"*")
-    {
+    if let Some(star) = named(case.response.scan().all(Field::Vary)).find(|&name| name == b"*") {
         let field = Field::Vary.name();
         draft.treat(Rule::VaryStar, Sighting::Present(star), field, facts.vary_star, facts);
     }

@@ -19,7 +19,7 @@ use super::kit::collapses;
 use crate::answer::Waiting;
 use crate::calendar::Timestamp;
 use crate::field::Field;
-use crate::kept::{Forwarded, Hit, Lookup, Stored, StoredPolicy, Variant};
+use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy, Variant};
 use crate::message::RequestHead;
 use crate::policy::RequestPolicy;
 use crate::profile::Profile;
@@ -87,6 +87,15 @@ fn refused<'a>(case: &Case<'a>, settings: &Varnish) -> Option<Evidence<'a>> {
         ContentRange::RemoveUnlessPartial => !matches!(status, 206 | 416),
     };
     (!removed).then_some(Evidence::in_field(Field::ContentRange, range))
+}
+
+/// What of a response decides on its reuse. Nothing is validated before it is used; what renews a
+/// response behind it asks with a condition for a 200 alone (`vbf_stp_condfetch` in cache_fetch.c).
+pub(super) fn keep(policy: &mut StoredPolicy) {
+    if policy.status() != 200 {
+        policy.flags.set(Flags::HAS_TAG, false);
+        policy.flags.set(Flags::HAS_MODIFIED, false);
+    }
 }
 
 /// How a later request is answered (`HSH_Lookup` in cache_hash.c). HEAD is fetched as GET, so each

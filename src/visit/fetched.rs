@@ -1,0 +1,133 @@
+//! What a client gets of an answer that the origin has just sent.
+
+use http::header::{AGE, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE, RANGE};
+use http::{HeaderMap, HeaderName, Method, Response, StatusCode};
+
+use super::answer::{From, say};
+use super::{Answer, Ask, Content, Held, Kept, Visit};
+use crate::field::Field;
+use crate::life::{CacheStatus, Forwarded, Reply, forwarded, header_map, reply};
+use crate::message::HeaderLines;
+use crate::profile::{AnsweredFor, ClientConditions, Fact, Profile, Ranges};
+use crate::rule::{Evidence, RuleEffect};
+use crate::verdict::Verdict;
+
+impl Visit {
+    /// What the client gets of an answer: the profile says of which ones the cache itself answers
+    /// conditions and ranges ([`AnsweredFor`], [`Ranges::OfEveryOk`]).
+    pub(super) fn fetched_answer(
+        &self,
+        ask: &Ask,
+        verdict: &Verdict<'_>,
+        kept: Option<&Kept>,
+        answer: &Response<()>,
+        status: CacheStatus<'_>,
+    ) -> Answer {
+        let worked_on = match answered_for(self.profile()) {
+            AnsweredFor::Every => true,
+            AnsweredFor::Stored => kept.is_some(),
+            AnsweredFor::HitsAndBypasses => kept.is_none() && ask.why == Forwarded::Bypass,
+            AnsweredFor::HitsAndLookedUp => self.is_plain_ok(ask, answer, kept),
+            AnsweredFor::UnlessForbidden => may_be_stored(verdict),
+            AnsweredFor::Hits => false,
+        };
+        let as_kept = || Kept(verdict.as_if_stored());
+        if worked_on {
+            self.first_answer(&kept.cloned().unwrap_or_else(as_kept), answer, status)
+        } else if kept.is_none() && self.cuts_every_ok(answer) {
+            self.without_conditions().first_answer(&as_kept(), answer, status)
+        } else {
+            self.as_it_came(answer, status)
+        }
+    }
+
+    /// A response that is being stored, as its own request gets it: with its conditions and ranges
+    /// answered, with the fields too that are not stored, and with the origin's Age.
+    fn first_answer(&self, kept: &Kept, answer: &Response<()>, status: CacheStatus<'_>) -> Answer {
+        let mut first = kept.clone();
+        let length = content_length(answer);
+        // A 304 has no more fields than what is stored.
+        let held = Held { kept: &first, length };
+        if reply(&self.policy(), held.stored(), self.profile()) == Reply::NotModified {
+            return self.answer(&held, From::Coming, None, status);
+        }
+        *first.0.head.headers_mut() = end_to_end(answer);
+        let held = Held { kept: &first, length };
+        let mut sent = self.answer(&held, From::Coming, None, status);
+        let fields = sent.head.headers_mut();
+        if let (Some(age), false) = (answer.headers().get(AGE), fields.contains_key(AGE)) {
+            fields.insert(AGE, age.clone());
+        }
+        sent
+    }
+
+    /// A response that is not sent out of the store.
+    pub(super) fn as_it_came(&self, answer: &Response<()>, status: CacheStatus<'_>) -> Answer {
+        let mut head = Response::new(());
+        (*head.status_mut(), *head.headers_mut()) = (answer.status(), end_to_end(answer));
+        say(&mut head, status);
+        let none = self.request.method() == Method::HEAD;
+        let content = if none { Content::None } else { Content::Whole };
+        Answer { head, content, of: None }
+    }
+
+    /// Whether this is a 200 to a GET that has been looked up, for the whole or in the place of what
+    /// was found.
+    fn is_plain_ok(&self, ask: &Ask, answer: &Response<()>, kept: Option<&Kept>) -> bool {
+        let replaces = ask.chosen.is_some() && kept.is_some();
+        ask.why != Forwarded::Bypass
+            && self.request.method() == Method::GET
+            && (replaces || !self.request.headers().contains_key(RANGE))
+            && answer.status() == StatusCode::OK
+    }
+
+    /// Whether the parts that are asked for are cut out of an answer that is not stored
+    /// ([`Ranges::OfEveryOk`]).
+    fn cuts_every_ok(&self, answer: &Response<()>) -> bool {
+        self.profile().facts().ranges == Fact::Known(Ranges::OfEveryOk)
+            && answer.status() == StatusCode::OK
+    }
+
+    /// The same visit as if the client had set no condition for the whole.
+    pub(super) fn without_conditions(&self) -> Self {
+        self.without([IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_MATCH, IF_UNMODIFIED_SINCE])
+    }
+
+    /// Whether the client's preconditions are held against hits alone.
+    pub(super) fn asks_hits_alone(&self) -> bool {
+        let conditions = self.profile().facts().client_conditions.known();
+        conditions.is_some_and(|known| known.preconditions.is_of_hits())
+    }
+
+    pub(super) fn without<const N: usize>(&self, names: [HeaderName; N]) -> Self {
+        let mut plain = self.clone();
+        for name in names {
+            plain.request.headers_mut().remove(name);
+        }
+        plain
+    }
+}
+
+/// Of which responses the cache answers the client's conditions.
+pub(super) fn answered_for(profile: &Profile) -> AnsweredFor {
+    let conditions = profile.facts().client_conditions.known();
+    conditions.unwrap_or(ClientConditions::RFC9110).answered
+}
+
+/// Whether no field of a response keeps it out of the cache: it wants a lifetime at most, or a
+/// precondition of the client does not hold.
+fn may_be_stored(verdict: &Verdict<'_>) -> bool {
+    let preconditions = [Field::IfMatch.name(), Field::IfUnmodifiedSince.name()];
+    verdict.reasons().filter(|reason| reason.effect == RuleEffect::ForbidsStoring).all(|reason| {
+        reason.evidence == Evidence::NONE || preconditions.contains(&reason.evidence.field)
+    })
+}
+
+/// The fields of a response without those of the origin's connection.
+fn end_to_end(head: &Response<()>) -> HeaderMap {
+    header_map(forwarded(HeaderLines::from_map(head.headers())))
+}
+
+fn content_length(head: &Response<()>) -> Option<u64> {
+    head.headers().get("content-length")?.to_str().ok()?.parse().ok()
+}
