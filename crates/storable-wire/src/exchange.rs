@@ -69,8 +69,12 @@ impl WireResponse {
 /// A verdict with the answers for the other request that the exchange names.
 #[derive(Debug)]
 pub struct Judged<'a> {
+    /// The request that the response answers.
+    pub request: RequestHead<'a>,
     /// The verdict.
     pub verdict: Verdict<'a>,
+    /// `other_request`, or what another user sends.
+    pub other: RequestHead<'a>,
     /// What `other_request` gets afterwards.
     pub other_user: Answer,
     /// The worst that requests like it get that wait during the fetch.
@@ -122,6 +126,8 @@ impl WireExchange {
                 None => (verdict.for_other(&other), verdict.for_waiting(&other, waiting)),
             };
             then(Judged {
+                request: exchange.request(),
+                other,
                 other_user,
                 waiting_user,
                 why_waiting: verdict.why_waiting(&other, waiting),
