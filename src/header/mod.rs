@@ -3,7 +3,7 @@
 //! Reading is total: every input has a value, and what restricts is never lost. Two readings are
 //! strict, for authors and their tests: `TryFrom<&HeaderValue>` and `FromStr` of the Cache-Control
 //! types, and [`CacheControl::from_targeted_lines`]. Values print to an
-//! [`HeaderValue`](http::HeaderValue), and what is printed reads back as the same value.
+//! [`HeaderValue`], and what is printed reads back as the same value.
 //!
 //! For a reading without allocation see [`Directives`](crate::field::Directives) and
 //! [`ResponseControl`](crate::policy::ResponseControl), which these types are made from.

@@ -12,8 +12,8 @@
 //! Where requests wait for each other there is a fifth, [`Visit::share`]: what one that waited gets
 //! of what another one has fetched.
 //!
-//! Everything is decided by the [`Profile`], with the code of the rule in the `Cache-Status` of every
-//! answer (RFC 9211).
+//! Everything is decided by the [`Profile`](crate::Profile), with the code of the rule in the
+//! `Cache-Status` of every answer (RFC 9211).
 //!
 //! # A complete cache
 //!
