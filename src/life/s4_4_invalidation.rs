@@ -59,9 +59,8 @@ pub fn invalidated_by(
     let rule = profile.facts().invalidation.known().unwrap_or(Invalidation::Rfc9111);
     let chosen = match rule {
         Invalidation::None => false,
-        Invalidation::TargetAfter(methods) => methods.contains(&method),
-        Invalidation::SelectedStaleAfter(stale, gone) => {
-            stale.contains(&method) || gone.contains(&method)
+        Invalidation::TargetAfter(methods) | Invalidation::TargetAfterSuccess(methods) => {
+            methods.contains(&method)
         }
         _ => true,
     };
@@ -69,7 +68,8 @@ pub fn invalidated_by(
     if !chosen || is_safe(method) || method == "CONNECT" || passes_by(request, profile) {
         return keys;
     }
-    let succeeded = (200..=399).contains(&response.status());
+    let last = if matches!(rule, Invalidation::TargetAfterSuccess(_)) { 299 } else { 399 };
+    let succeeded = (200..=last).contains(&response.status());
     let at_once = match rule {
         Invalidation::Rfc9111ButUnknownAtOnce(known) => !known.contains(&method),
         _ => false,
@@ -79,7 +79,7 @@ pub fn invalidated_by(
     }
     let locations = !matches!(
         rule,
-        Invalidation::Target | Invalidation::TargetAfter(_) | Invalidation::SelectedStaleAfter(..)
+        Invalidation::Target | Invalidation::TargetAfter(_) | Invalidation::TargetAfterSuccess(_)
     );
     if succeeded && locations {
         for (name, value) in response.lines().iter() {

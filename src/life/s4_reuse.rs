@@ -197,7 +197,7 @@ fn unless_only_stored(request: &RequestPolicy<'_>, profile: &Profile, reuse: Reu
 }
 
 /// Whether a stored response is for a request, fresh or not.
-pub(crate) fn is_for(request: &RequestPolicy<'_>, stored: &Stored<'_>, profile: &Profile) -> bool {
+pub(super) fn is_for(request: &RequestPolicy<'_>, stored: &Stored<'_>, profile: &Profile) -> bool {
     stored.policy.is_of(profile)
         && server::look_up(profile, stored, request, None).found == Tri::Yes
 }

@@ -83,7 +83,7 @@ const FACTS: Facts = Facts {
     key_query: Fact::Known(KeyQuery::Whole),
     ignored_fields: Fact::Known(&[]),
     stale_if_error: Fact::Known(StaleIfError::UnlessStaleIsBarred),
-    invalidation: Fact::Known(Invalidation::SelectedStaleAfter(&["PUT", "DELETE"], &["POST"])),
+    invalidation: Fact::Known(Invalidation::TargetAfterSuccess(&["POST", "PUT", "DELETE"])),
     not_modified: Fact::Known(NotModified::Rfc9111UnlessContradicted(&[
         "allow",
         "content-encoding",
@@ -230,8 +230,8 @@ const CLAIMS: &[Claim] = &[
             Axis::Reload,
         ],
         says: "stale answers for errors and closed connections unless must-revalidate, proxy-revalidate or \
-               s-maxage bars that (CacheStaleOnError); POST removes its target, PUT and DELETE make stale what a \
-               GET with the same fields would get, other methods invalidate nothing; HEAD changes nothing stored; Vary \
+               s-maxage bars that (CacheStaleOnError); POST, PUT and DELETE invalidate their target after \
+               200 to 299, other methods nothing; HEAD changes nothing stored; Vary \
                values are compared as text; Pragma: no-cache counts beside Cache-Control; a request with no-cache is \
                fetched plainly",
         source: CACHE_TESTS,

@@ -4,12 +4,10 @@ use http::{Method, Response};
 
 use super::{Ask, Held, Kept, Times, Visit};
 use crate::life::{
-    AfterHead, ToStore, Updated, after_head, groups_invalidated_by, invalidated_by, is_for,
+    AfterHead, ToStore, Updated, after_head, groups_invalidated_by, invalidated_by,
     is_origin_failure,
 };
-use crate::message::AsRequest;
-use crate::policy::RequestPolicy;
-use crate::profile::{Fact, Invalidation, Marker, Superseded, Variants};
+use crate::profile::{Fact, Marker, Superseded, Variants};
 use crate::verdict::Verdict;
 
 /// What changes in a store because of an exchange.
@@ -92,6 +90,11 @@ impl Visit {
         matches!(self.profile().facts().superseded, Fact::Known(Superseded::RemovedBy(_)))
     }
 
+    /// Whether what was chosen stays beside its update, where that has another Vary.
+    pub(super) fn keeps_variants(&self) -> bool {
+        matches!(self.profile().facts().variants, Fact::Known(Variants::Rfc9111) | Fact::Unknown)
+    }
+
     /// What has the same name in the store as a new variant ([`Variants::OneVaryByValue`]).
     pub(super) fn named_alike<'a>(
         &self,
@@ -101,21 +104,6 @@ impl Visit {
         let by_value = self.profile().facts().variants == Fact::Known(Variants::OneVaryByValue);
         let alike = move |one: &Held<'_>| by_value && one.kept.0.vary.has_values_of(&kept.0.vary);
         held.iter().enumerate().filter(move |(_, one)| alike(one)).map(|(number, _)| number)
-    }
-
-    /// What a GET with the same fields would get counts as stale from now on.
-    pub(super) fn mark_stale(&self, held: &[Held<'_>], changes: &mut Changes) {
-        let mut get = self.request.clone();
-        *get.method_mut() = Method::GET;
-        let get = RequestPolicy::read(get.as_request());
-        for (number, one) in held.iter().enumerate() {
-            if is_for(&get, &one.stored(), self.profile()) {
-                let old = &one.kept.0;
-                let kept = Kept(ToStore { policy: old.policy.invalidated(), ..old.clone() });
-                changes.remove.push(number);
-                changes.keep.push(Keep { kept, content: ContentOf::Held(number) });
-            }
-        }
     }
 
     /// RFC 9111 §4.4, RFC 9875 §3, and what an answer to HEAD says of stored ones (§4.3.5).
@@ -128,14 +116,7 @@ impl Visit {
         let profile = self.profile();
         let mut changes = Changes::none();
         let keys = invalidated_by(&self.request, answer, profile);
-        match profile.facts().invalidation {
-            Fact::Known(Invalidation::SelectedStaleAfter(stale, _))
-                if !keys.is_empty() && stale.contains(&self.request.method().as_str()) =>
-            {
-                self.mark_stale(held, &mut changes);
-            }
-            _ => changes.remove_uris.extend(keys.iter().map(|key| key.uri().to_vec())),
-        }
+        changes.remove_uris.extend(keys.iter().map(|key| key.uri().to_vec()));
         changes.remove_groups = groups_invalidated_by(&self.request, answer);
         if self.request.method() != Method::HEAD {
             return changes;

@@ -72,13 +72,15 @@ impl Visit {
     }
 
     /// Whether this is a 200 to a GET that has been looked up, for the whole or in the place of what
-    /// was found.
+    /// was found; or to a HEAD that has found what its Authorization keeps from it.
     fn is_plain_ok(&self, ask: &Ask, answer: &Response<()>, kept: Option<&Kept>) -> bool {
         let replaces = ask.chosen.is_some() && kept.is_some();
-        ask.why != Forwarded::Bypass
-            && self.request.method() == Method::GET
-            && (replaces || !self.request.headers().contains_key(RANGE))
-            && answer.status() == StatusCode::OK
+        let worked_on = match *self.request.method() {
+            Method::GET => replaces || !self.request.headers().contains_key(RANGE),
+            Method::HEAD => ask.why == Forwarded::Miss,
+            _ => false,
+        };
+        worked_on && ask.why != Forwarded::Bypass && answer.status() == StatusCode::OK
     }
 
     /// Whether the parts that are asked for are cut out of an answer that is not stored

@@ -164,7 +164,7 @@ impl Visit {
         let mut changes = Changes::none();
         let stays = match &freshened.stored {
             // It may be the answer to requests with other fields too, and then it stays beside.
-            Updated::Kept(kept) => !kept.vary.is_same(&old.kept.0.vary) && !self.gives_way(),
+            Updated::Kept(kept) => self.keeps_variants() && !kept.vary.is_same(&old.kept.0.vary),
             Updated::Unchanged => true,
             Updated::Gone => false,
         };

@@ -41,10 +41,8 @@ pub enum Invalidation {
     Target,
     /// Its target alone, after an answer that is no error; these methods and no others.
     TargetAfter(&'static [&'static str]),
-    /// Its target alone, after an answer that is no error: after one of the first methods only what a
-    /// GET with the same fields would get, and that is validated before it is used again; after one
-    /// of the second all of it.
-    SelectedStaleAfter(&'static [&'static str], &'static [&'static str]),
+    /// Its target alone, after an answer of 200 to 299; these methods and no others.
+    TargetAfterSuccess(&'static [&'static str]),
 }
 
 /// What a 304 does to a stored response.
@@ -196,7 +194,8 @@ pub enum AnsweredFor {
     /// Of those that are found in the store, and of what bypasses the cache.
     HitsAndBypasses,
     /// Of those that are found in the store, and of a 200 to a GET that has been looked up, for the
-    /// whole or in the place of what was found; a response that is refused with 412 is stored.
+    /// whole or in the place of what was found, or to a HEAD that found what its Authorization keeps
+    /// from it; a response that is refused with 412 is stored.
     HitsAndLookedUp,
     /// Of every response that passes.
     Every,
