@@ -373,6 +373,13 @@ impl StoredPolicy {
         self
     }
 
+    /// The same policy, so that the response is fetched anew before it is used again.
+    pub(crate) const fn to_be_fetched(self) -> Self {
+        let mut policy = self.invalidated();
+        policy.flags.decide(Flags::CONDITIONAL, Tri::No);
+        policy
+    }
+
     /// The same policy for a response of whose content only the first `octets` have come
     /// (RFC 9111 §3.3): it answers requests for parts within them and no others.
     #[must_use]

@@ -7,7 +7,7 @@ use http::HeaderMap;
 use super::s3_1_fields::{append, forwarded, header_map, is_one_of};
 use super::{Stored, Validators};
 use crate::kept::Coverage;
-use crate::message::AsRequest;
+use crate::message::{AsRequest, Named, RequestHead};
 use crate::profile::{
     Fact, ForwardedConditions, HeadRequests, Profile, SentValidators, Validation,
 };
@@ -115,14 +115,16 @@ impl<'a> Condition<'a> {
             append(fields, "if-none-match", &list);
         }
         let Some(one) = self.stored.get(self.chosen) else { return };
-        match Validators::read(one.head).modified_text() {
-            Some(modified) => append(fields, "if-modified-since", modified),
-            // A profile's cache that always asks conditionally has nothing but the Date.
-            None if list.is_empty() => {
-                append(fields, "if-modified-since", one.policy.date.to_string().as_bytes());
-            }
-            None => {}
+        if list.is_empty() || Validators::read(one.head).modified_text().is_some() {
+            add_date(fields, one);
         }
+    }
+
+    /// Whether the client's own tags go to the origin in the place of the cache's
+    /// ([`SentValidators::ChosenStrong`]).
+    fn leaves_tags_of(&self, request: RequestHead<'_>) -> bool {
+        self.profile.facts().sent_validators == Fact::Known(SentValidators::ChosenStrong)
+            && request.named(b"if-none-match") != Named::Nowhere
     }
 
     /// All fields of the request to send: the client's without those of its connection, without
@@ -135,11 +137,27 @@ impl<'a> Condition<'a> {
         let whole =
             self.stored.get(self.chosen).is_none_or(|one| Coverage::of(one) == Coverage::Whole);
         let request = request.as_request();
+        let leaves_tags = self.leaves_tags_of(request);
+        let replaced = |name| {
+            is_one_of(name, REPLACED) && !(leaves_tags && is_one_of(name, &["if-none-match"]))
+        };
         let lines = forwarded(request.lines_as_written())
-            .filter(|(name, _)| !(is_one_of(name, REPLACED) || whole && is_one_of(name, PART)));
+            .filter(|(name, _)| !(replaced(name) || whole && is_one_of(name, PART)));
         let mut fields = header_map(lines);
-        self.add_to(&mut fields);
+        match self.stored.get(self.chosen) {
+            Some(one) if leaves_tags => add_date(&mut fields, one),
+            _ => self.add_to(&mut fields),
+        }
         fields
+    }
+}
+
+/// The date since which nothing may have changed. A cache that always asks conditionally has the
+/// Date where there is no Last-Modified.
+fn add_date(fields: &mut HeaderMap, one: &Stored<'_>) {
+    match Validators::read(one.head).modified_text() {
+        Some(modified) => append(fields, "if-modified-since", modified),
+        None => append(fields, "if-modified-since", one.policy.date.to_string().as_bytes()),
     }
 }
 

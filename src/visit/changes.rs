@@ -7,7 +7,7 @@ use crate::life::{
     AfterHead, ToStore, Updated, after_head, groups_invalidated_by, invalidated_by,
     is_origin_failure,
 };
-use crate::profile::{Fact, Marker, Superseded, Variants};
+use crate::profile::{Fact, Invalidation, Marker, Superseded, Variants};
 use crate::verdict::Verdict;
 
 /// What changes in a store because of an exchange.
@@ -56,6 +56,17 @@ impl Changes {
             remove_uris: Vec::new(),
             remove_groups: Vec::new(),
             marker: Marker::None,
+        }
+    }
+
+    /// What is stored is fetched anew from now on, and answers only where that fails
+    /// ([`Invalidation::TargetAfterSuccess`]).
+    fn mark_stale(&mut self, held: &[Held<'_>]) {
+        for (number, one) in held.iter().enumerate() {
+            let old = &one.kept.0;
+            let kept = Kept(ToStore { policy: old.policy.to_be_fetched(), ..old.clone() });
+            self.remove.push(number);
+            self.keep.push(Keep { kept, content: ContentOf::Held(number) });
         }
     }
 
@@ -116,7 +127,14 @@ impl Visit {
         let profile = self.profile();
         let mut changes = Changes::none();
         let keys = invalidated_by(&self.request, answer, profile);
-        changes.remove_uris.extend(keys.iter().map(|key| key.uri().to_vec()));
+        if matches!(profile.facts().invalidation, Fact::Known(Invalidation::TargetAfterSuccess(_)))
+        {
+            if !keys.is_empty() {
+                changes.mark_stale(held);
+            }
+        } else {
+            changes.remove_uris.extend(keys.iter().map(|key| key.uri().to_vec()));
+        }
         changes.remove_groups = groups_invalidated_by(&self.request, answer);
         if self.request.method() != Method::HEAD {
             return changes;

@@ -6,9 +6,10 @@ use http::{HeaderMap, HeaderName, Method, Response, StatusCode};
 use super::answer::{From, say};
 use super::{Answer, Ask, Content, Held, Kept, Visit};
 use crate::field::Field;
+use crate::kept::RangeRequest;
 use crate::life::{CacheStatus, Forwarded, Reply, forwarded, header_map, reply};
 use crate::message::HeaderLines;
-use crate::profile::{AnsweredFor, ClientConditions, Fact, Profile, Ranges};
+use crate::profile::{AnsweredFor, ClientConditions, Fact, Profile, Ranges, SentValidators};
 use crate::rule::{Evidence, RuleEffect};
 use crate::verdict::Verdict;
 
@@ -92,7 +93,7 @@ impl Visit {
 
     /// The same visit as if the client had set no condition for the whole.
     pub(super) fn without_conditions(&self) -> Self {
-        self.without([IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_MATCH, IF_UNMODIFIED_SINCE])
+        self.without(&[IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_MATCH, IF_UNMODIFIED_SINCE])
     }
 
     /// Whether the client's preconditions are held against hits alone.
@@ -101,7 +102,21 @@ impl Visit {
         conditions.is_some_and(|known| known.preconditions.is_of_hits())
     }
 
-    pub(super) fn without<const N: usize>(&self, names: [HeaderName; N]) -> Self {
+    /// The visit as the cache answers it where a response was validated just now, if that is another
+    /// one: without what is held against hits alone, several ranges among that, and without tags that have
+    /// gone to the origin.
+    pub(super) fn after_validation(&self) -> Option<Self> {
+        let tags_have_gone =
+            self.profile().facts().sent_validators == Fact::Known(SentValidators::ChosenStrong);
+        let several = RangeRequest::of(&self.policy()).is_some_and(|ranges| ranges.count() > 1);
+        self.asks_hits_alone().then(|| {
+            let plain = self.without(&[IF_MATCH, IF_UNMODIFIED_SINCE]);
+            let plain = if tags_have_gone { plain.without(&[IF_NONE_MATCH]) } else { plain };
+            if several { plain.without(&[RANGE]) } else { plain }
+        })
+    }
+
+    fn without(&self, names: &[HeaderName]) -> Self {
         let mut plain = self.clone();
         for name in names {
             plain.request.headers_mut().remove(name);

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use http::header::{IF_MATCH, IF_UNMODIFIED_SINCE, RANGE};
+use http::header::RANGE;
 use http::{Request, Response, StatusCode};
 
 use super::answer::{From, say};
@@ -186,7 +186,7 @@ impl Visit {
             vary: old.kept.0.vary.clone(),
         }));
         let shown = Held { kept: &shown, length: old.length };
-        let plain = self.asks_hits_alone().then(|| self.without([IF_MATCH, IF_UNMODIFIED_SINCE]));
+        let plain = self.after_validation();
         let answer = plain.as_ref().unwrap_or(self).answer(&shown, From::Held(number), age, status);
         let kept = kept.map(Kept);
         let landed = Landed { asked, head, times, kept: kept.clone(), of: Some(number) };

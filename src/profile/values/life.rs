@@ -41,7 +41,8 @@ pub enum Invalidation {
     Target,
     /// Its target alone, after an answer that is no error; these methods and no others.
     TargetAfter(&'static [&'static str]),
-    /// Its target alone, after an answer of 200 to 299; these methods and no others.
+    /// Its target alone, after an answer of 200 to 299; these methods and no others. It is fetched anew
+    /// then, and answers only where the origin fails.
     TargetAfterSuccess(&'static [&'static str]),
 }
 
@@ -104,7 +105,8 @@ pub enum SentValidators {
     All,
     /// The validators of the response that fits the request.
     Chosen,
-    /// The same, but weak entity-tags are not sent.
+    /// The same, but weak entity-tags are not sent, and none where the client sends its own, which go
+    /// to the origin then.
     ChosenStrong,
     /// The same, and weak entity-tags are sent without their `W/`.
     ChosenAsStrong,

@@ -8,6 +8,7 @@ use super::list::JoinedItems;
 use super::surrogate::Surrogate;
 use super::wishes::Wishes;
 use crate::field::Field;
+use crate::kept::RangeRequest;
 use crate::policy::{Method, Sighting};
 use crate::profile::Squid;
 use crate::profile::{ControlField, DefaultTtl, Fact, Facts, Ttl};
@@ -124,6 +125,12 @@ impl<'a> Reply<'a> {
         s5_2_1_request::request_cookie(draft, request, facts);
         if let Sighting::Present(text) = self.request_no_store {
             draft.forbid(Rule::RequestNoStore, Evidence::in_field(Field::CacheControl, text));
+        }
+        // Seen five times of 5.7; of one range, or without Vary, the whole is stored.
+        let several = RangeRequest::of(request).is_some_and(|ranges| ranges.count() > 1);
+        if several && self.variance.is_some() {
+            let text = request.scan().first(Field::Range).unwrap_or_default();
+            draft.forbid(Rule::RequestField, Evidence::in_field(Field::Range, text));
         }
         if self.variance == Some(Variance::Nothing) {
             draft.forbid(Rule::VaryNothing, Evidence::in_field(Field::Vary, b""));
