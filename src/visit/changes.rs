@@ -64,10 +64,15 @@ impl Changes {
     fn mark_stale(&mut self, held: &[Held<'_>]) {
         for (number, one) in held.iter().enumerate() {
             let old = &one.kept.0;
-            let kept = Kept(ToStore { policy: old.policy.to_be_fetched(), ..old.clone() });
+            let new = ToStore { policy: old.policy.to_be_fetched(), ..old.clone() };
             self.remove.push(number);
-            self.keep.push(Keep { kept, content: ContentOf::Held(number) });
+            self.keep_content_of(number, Some(Kept(new)));
         }
+    }
+
+    /// A response is stored that has the content of one that is stored already.
+    pub(super) fn keep_content_of(&mut self, number: usize, kept: Option<Kept>) {
+        self.keep.extend(kept.map(|kept| Keep { kept, content: ContentOf::Held(number) }));
     }
 
     /// What an answer leaves behind that is not stored, and what it has replaced.
@@ -139,10 +144,10 @@ impl Visit {
         if self.request.method() != Method::HEAD {
             return changes;
         }
-        let exchange = times.of(&self.request, answer);
+        let (exchange, policy) = (times.of(&self.request, answer), self.policy());
         for (number, one) in held.iter().enumerate() {
             let old = &one.kept.0;
-            let new = match after_head(&self.policy(), answer, one.stored(), profile) {
+            let new = match after_head(&policy, answer, one.stored(), profile) {
                 AfterHead::Unaffected => continue,
                 AfterHead::Stale => {
                     Some(ToStore { policy: old.policy.invalidated(), ..old.clone() })
@@ -154,8 +159,7 @@ impl Visit {
                 },
             };
             changes.remove.push(number);
-            let kept = new.map(Kept);
-            changes.keep.extend(kept.map(|kept| Keep { kept, content: ContentOf::Held(number) }));
+            changes.keep_content_of(number, new.map(Kept));
         }
         changes
     }

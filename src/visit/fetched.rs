@@ -103,17 +103,20 @@ impl Visit {
     }
 
     /// The visit as the cache answers it where a response was validated just now, if that is another
-    /// one: without what is held against hits alone, several ranges among that, and without tags that have
-    /// gone to the origin.
+    /// one: without what is held against hits alone, several ranges among that, and without tags
+    /// that have gone to the origin.
     pub(super) fn after_validation(&self) -> Option<Self> {
-        let tags_have_gone =
-            self.profile().facts().sent_validators == Fact::Known(SentValidators::ChosenStrong);
-        let several = RangeRequest::of(&self.policy()).is_some_and(|ranges| ranges.count() > 1);
-        self.asks_hits_alone().then(|| {
-            let plain = self.without(&[IF_MATCH, IF_UNMODIFIED_SINCE]);
-            let plain = if tags_have_gone { plain.without(&[IF_NONE_MATCH]) } else { plain };
-            if several { plain.without(&[RANGE]) } else { plain }
-        })
+        if !self.asks_hits_alone() {
+            return None;
+        }
+        let mut names = vec![IF_MATCH, IF_UNMODIFIED_SINCE];
+        if self.profile().facts().sent_validators == Fact::Known(SentValidators::ChosenStrong) {
+            names.push(IF_NONE_MATCH);
+        }
+        if RangeRequest::of(&self.policy()).is_some_and(|ranges| ranges.count() > 1) {
+            names.push(RANGE);
+        }
+        Some(self.without(&names))
     }
 
     fn without(&self, names: &[HeaderName]) -> Self {

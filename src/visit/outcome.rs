@@ -190,7 +190,7 @@ impl Visit {
         let answer = plain.as_ref().unwrap_or(self).answer(&shown, From::Held(number), age, status);
         let kept = kept.map(Kept);
         let landed = Landed { asked, head, times, kept: kept.clone(), of: Some(number) };
-        changes.keep.extend(kept.map(|kept| Keep { kept, content: ContentOf::Held(number) }));
+        changes.keep_content_of(number, kept);
         Outcome { send: Send::Answer(answer), changes, landed: Some(landed), open: None }
     }
 
