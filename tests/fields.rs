@@ -272,8 +272,8 @@ proptest! {
     }
 
     /// P45: to a cache as well. A `private="field"` whose names cannot be read is printed bare,
-    /// which the profiles of the RFC treat alike (C8). A number in a malformed member is printed well
-    /// formed, and then it permits what Authorization bars; but it is 0, so that nobody is exposed.
+    /// which the profiles of the RFC treat alike (C8). An s-maxage in a malformed member is printed
+    /// well formed, and then it permits what Authorization bars; but it is 0, so that nobody is exposed.
     #[test]
     fn p45_printing_keeps_the_verdict(case in generators::case(), broken in broken_member(), at: Index) {
         let case = case.with_member(at, &broken);

@@ -89,6 +89,9 @@ pub struct CacheControl {
     pub no_transform: bool,
     /// Directives beyond these, in order; also those that mean nothing in a response.
     pub extensions: Vec<Extension>,
+    /// `must-revalidate` stood in malformed text alone: it restricts, and permits nothing where
+    /// Authorization wants a permission (RFC 9111 §3.5). It is printed so that it reads back alike.
+    pub(super) only_restricts: bool,
 }
 
 /// What of a response `private` or `no-cache` is about.
@@ -237,6 +240,7 @@ impl CacheControl {
             stale_if_error: time(read.stale_if_error),
             must_revalidate: read.must_revalidate.is_present(),
             proxy_revalidate: read.proxy_revalidate.is_present(),
+            only_restricts: read.only_restricts,
             ..Self::default()
         }
     }
@@ -293,7 +297,9 @@ impl CacheControl {
         printer.seconds("s-maxage", self.s_maxage);
         printer.seconds("stale-while-revalidate", self.stale_while_revalidate);
         printer.seconds("stale-if-error", self.stale_if_error);
-        printer.flag("must-revalidate", self.must_revalidate);
+        // C6: with an argument it is still a restriction, and no more.
+        let revalidate = if self.only_restricts { "must-revalidate=1" } else { "must-revalidate" };
+        printer.flag(revalidate, self.must_revalidate);
         printer.flag("proxy-revalidate", self.proxy_revalidate);
         printer.flag("immutable", self.immutable);
         printer.flag("no-transform", self.no_transform);
