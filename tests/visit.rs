@@ -117,8 +117,17 @@ fn what_the_origin_is_asked() {
             "GET",
             &[("Range", "bytes=0-1")],
             "GET \"a\"",
-            "alone",
+            "together",
             "stale",
+        ),
+        (
+            Profile::RFC9111_SHARED,
+            &[],
+            "GET",
+            &[("Range", "bytes=0-1")],
+            "GET ",
+            "behind",
+            "uri-miss",
         ),
         (Profile::RFC9111_SHARED, TAGGED, "POST", &[], "POST ", "alone", "method"),
         (
@@ -143,6 +152,7 @@ fn what_the_origin_is_asked() {
         let goes = match ask.company {
             Company::Alone => "alone",
             Company::Together => "together",
+            Company::Behind => "behind",
             Company::Meanwhile(_) => "meanwhile",
         };
         assert_eq!(format!("{} {condition}", ask.method), asked, "{method} {wants:?}");

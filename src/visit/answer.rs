@@ -72,7 +72,9 @@ impl Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum From {
     Held(usize),
-    /// It is still coming, so it cannot be cut into several parts.
+    /// It was waited for, and is that of a stored response or of the origin's answer.
+    Landed(Option<usize>),
+    /// It has only begun to come, so it cannot be cut into several parts.
     Coming,
 }
 
@@ -108,6 +110,7 @@ impl Visit {
         };
         let of = match from {
             From::Held(number) => Some(number),
+            From::Landed(of) => of,
             From::Coming => None,
         };
         say(&mut head, status);

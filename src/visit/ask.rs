@@ -2,6 +2,7 @@
 
 use std::time::SystemTime;
 
+use http::header::RANGE;
 use http::{HeaderMap, Method};
 
 use super::{Answer, Held, Visit};
@@ -35,6 +36,9 @@ pub enum Company {
     /// While one of them is at the origin the others wait, and then [`Visit::share`] says what each
     /// of them gets.
     Together,
+    /// Where another one is at the origin it waits for that one, as [`Together`](Self::Together); else
+    /// it goes there itself, and nobody waits for it, because it asks for a part.
+    Behind,
     /// Where another one is already at the origin to renew the stored response, this is the answer;
     /// else it goes there itself, as [`Together`](Self::Together).
     Meanwhile(Box<Answer>),
@@ -95,7 +99,7 @@ impl Visit {
         };
         let method = method_to_forward(self.request.method().as_str(), self.profile());
         let method = if method == "GET" { Method::GET } else { self.request.method().clone() };
-        let company = self.company(held, chosen, now);
+        let company = self.company(held, chosen, &fields, now);
         Ask { method, fields, company, why, chosen, condition }
     }
 
@@ -122,7 +126,13 @@ impl Visit {
         Ask { fields, company: Company::Alone, condition: Conditional::No, ..ask.clone() }
     }
 
-    fn company(&self, held: &[Held<'_>], chosen: Option<usize>, now: SystemTime) -> Company {
+    fn company(
+        &self,
+        held: &[Held<'_>],
+        chosen: Option<usize>,
+        fields: &HeaderMap,
+        now: SystemTime,
+    ) -> Company {
         let collapses = self.profile().facts().collapsing != Fact::Known(Collapsing::Off);
         let meanwhile = chosen.and_then(|number| {
             let one = held.get(number)?;
@@ -130,12 +140,12 @@ impl Visit {
             Some(self.hit((number, one), served))
         });
         let may_wait = matches!(*self.request.method(), Method::GET | Method::HEAD)
-            && !self.request.headers().contains_key("range")
             && self.marker == Marker::None;
         match meanwhile {
             Some(answer) => Company::Meanwhile(Box::new(answer)),
-            None if collapses && may_wait => Company::Together,
-            None => Company::Alone,
+            None if !(collapses && may_wait) => Company::Alone,
+            None if fields.contains_key(RANGE) => Company::Behind,
+            None => Company::Together,
         }
     }
 

@@ -44,7 +44,12 @@ impl Visit {
 
     /// A response that is being stored, as its own request gets it: with its conditions and ranges
     /// answered, with the fields too that are not stored, and with the origin's Age.
-    fn first_answer(&self, kept: &Kept, answer: &Response<()>, status: CacheStatus<'_>) -> Answer {
+    pub(super) fn first_answer(
+        &self,
+        kept: &Kept,
+        answer: &Response<()>,
+        status: CacheStatus<'_>,
+    ) -> Answer {
         let mut first = kept.clone();
         let length = content_length(answer);
         // A 304 has no more fields than what is stored.
@@ -148,6 +153,6 @@ fn end_to_end(head: &Response<()>) -> HeaderMap {
     header_map(forwarded(HeaderLines::from_map(head.headers())))
 }
 
-fn content_length(head: &Response<()>) -> Option<u64> {
+pub(super) fn content_length(head: &Response<()>) -> Option<u64> {
     head.headers().get("content-length")?.to_str().ok()?.parse().ok()
 }

@@ -5,10 +5,12 @@ use std::time::SystemTime;
 use http::{Request, Response};
 
 use super::answer::From;
+use super::fetched::{answered_for, content_length};
 use super::{Answer, Held, Kept, Times, Unknown, Visit};
 use crate::answer::Waiting;
 use crate::life::{CacheStatus, Forwarded};
 use crate::message::Exchange;
+use crate::profile::AnsweredFor;
 use crate::rule::RuleEffect;
 
 /// What a request has brought for which others wait. Its content is the host's to keep.
@@ -36,7 +38,8 @@ impl Visit {
     /// ([`Cache::with_unknown`](super::Cache::with_unknown)). `None`: it is
     /// looked up again, and goes to the origin [alone](super::Ask::alone) where it has to.
     ///
-    /// `length` is how many octets of content there are, where they are all here.
+    /// `length` is how many octets of content there are, where they are all here; else Content-Length
+    /// says it.
     #[must_use]
     pub fn share(
         &self,
@@ -62,10 +65,12 @@ impl Visit {
         Some(match &landed.kept {
             Some(kept) => {
                 let age = kept.0.policy.age(now);
-                let mut answer =
-                    self.answer(&Held { kept, length }, From::Coming, Some(age), status);
-                answer.of = landed.of;
-                answer
+                let held = Held { kept, length: length.or_else(|| content_length(&landed.head)) };
+                self.answer(&held, From::Landed(landed.of), Some(age), status)
+            }
+            // What is not stored is cut by caches that answer conditions and ranges of everything.
+            None if answered_for(self.profile()) == AnsweredFor::Every => {
+                self.first_answer(&Kept(verdict.as_if_stored()), &landed.head, status)
             }
             None => self.as_it_came(&landed.head, status),
         })

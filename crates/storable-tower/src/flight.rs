@@ -34,6 +34,13 @@ struct Flight {
     waiting: AtomicUsize,
 }
 
+impl Flight {
+    fn join(&self) -> watch::Receiver<State> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        self.state.subscribe()
+    }
+}
+
 /// The fetches that can be waited for.
 #[derive(Debug, Default)]
 pub(crate) struct Flights(Mutex<HashMap<CacheKey, Arc<Flight>>>);
@@ -48,11 +55,16 @@ pub(crate) enum Boarding {
 }
 
 impl Flights {
+    /// Waits for another one, where there is one.
+    pub(crate) fn join(&self, key: &CacheKey) -> Option<watch::Receiver<State>> {
+        let flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        flights.get(key).map(|flight| flight.join())
+    }
+
     pub(crate) fn board(self: &Arc<Self>, key: &CacheKey) -> Boarding {
         let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(flight) = flights.get(key) {
-            flight.waiting.fetch_add(1, Ordering::Relaxed);
-            return Boarding::Wait(flight.state.subscribe());
+            return Boarding::Wait(flight.join());
         }
         let (state, _) = watch::channel(State::Flying);
         let flight = Arc::new(Flight { state, waiting: AtomicUsize::new(0) });

@@ -1,6 +1,7 @@
 //! The content of one response, written once and read by many, also while it is still coming.
 
 use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -198,6 +199,21 @@ impl Recording {
         let mut whole = BytesMut::with_capacity(state.held);
         state.chunks.iter().for_each(|chunk| whole.extend_from_slice(chunk));
         Some(whole.freeze())
+    }
+
+    /// All of the content, once it is here. `None` where it breaks off, or is too long to be kept.
+    pub(crate) async fn whole(&self) -> Option<Bytes> {
+        poll_fn(|context| {
+            let mut state = self.lock();
+            let coming = state.end.is_none() && !state.pipe;
+            if coming {
+                state.wakers.push(context.waker().clone());
+                return Poll::Pending;
+            }
+            drop(state);
+            Poll::Ready(self.bytes())
+        })
+        .await
     }
 
     /// Whether the content can still be read from its beginning.

@@ -159,6 +159,10 @@ impl<St: Store> Shared<St> {
             Looked::Ask(ask, items) => match ask.company {
                 Company::Alone => self.fetch(&visit, origin, ask, items, None).await,
                 Company::Together => self.together(visit, origin, None).await,
+                Company::Behind => match self.flights.join(visit.key()) {
+                    Some(state) => self.after(visit, origin, state).await,
+                    None => self.fetch(&visit, origin, ask, items, None).await,
+                },
                 Company::Meanwhile(answer) => match self.renewals.board(visit.key()) {
                     Boarding::First(renewing) => self.together(visit, origin, Some(renewing)).await,
                     Boarding::Wait(_) => match self.respond(*answer, &items).await {
@@ -211,7 +215,7 @@ impl<St: Store> Shared<St> {
     /// Fetches for all requests that come meanwhile, or waits for the one that does.
     async fn together<O: Origin>(
         self: &Arc<Self>,
-        mut visit: Visit,
+        visit: Visit,
         origin: O,
         renewing: Option<Pilot>,
     ) -> Told<O> {
@@ -233,17 +237,23 @@ impl<St: Store> Shared<St> {
                     },
                 }
             }
-            Boarding::Wait(state) => {
-                if let Some(response) = self.wait(&visit, state).await {
-                    return Ok((How::Collapsed, response));
-                }
-                match self.look_up(&mut visit).await {
-                    Looked::Answer(how, response) => Ok((how, response)),
-                    Looked::Ask(ask, items) => {
-                        self.fetch(&visit, origin, ask.alone(), items, None).await
-                    }
-                }
-            }
+            Boarding::Wait(state) => self.after(visit, origin, state).await,
+        }
+    }
+
+    /// Waits for another request, and fetches alone where that was of no use.
+    async fn after<O: Origin>(
+        self: &Arc<Self>,
+        mut visit: Visit,
+        origin: O,
+        state: watch::Receiver<State>,
+    ) -> Told<O> {
+        if let Some(response) = self.wait(&visit, state).await {
+            return Ok((How::Collapsed, response));
+        }
+        match self.look_up(&mut visit).await {
+            Looked::Answer(how, response) => Ok((how, response)),
+            Looked::Ask(ask, items) => self.fetch(&visit, origin, ask.alone(), items, None).await,
         }
     }
 
@@ -319,6 +329,11 @@ impl<St: Store> Shared<St> {
     ) -> Option<Response<CacheBody<B>>> {
         let whole = match source {
             Source::Stored(entry) => Some(self.shelf.store().content(entry).await?),
+            // Several parts are put together of a content that is all there.
+            Source::Coming(recording) if matches!(answer.content, Content::Parts(_)) => {
+                let whole = tokio::time::timeout(self.limits.wait, recording.whole()).await;
+                Some(whole.ok()??)
+            }
             Source::Coming(recording) => recording.bytes(),
         };
         let content = match (whole, source, answer.content) {

@@ -428,6 +428,33 @@ async fn what_is_arriving_is_used() {
     assert_eq!(scene.asked(), 1);
 }
 
+/// Several parts of it are put together when all has come, in any order, and it stays what it is.
+#[tokio::test]
+async fn several_parts_of_what_is_arriving() {
+    let feeds = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&feeds);
+    let scene = Scene::new(layer(BOOK), move |_, _| {
+        let (feed, pieces) = Pieces::new();
+        feed.send(Ok("01234".into())).unwrap();
+        kept.lock().unwrap().push(feed);
+        let lines = &[("Cache-Control", "max-age=60"), ("Content-Length", "10")];
+        async move { with_content(200, lines, pieces) }
+    });
+    let first = scene.head("GET", "/", &[]).await;
+    let second = scene.clone();
+    let parts = tokio::spawn(async move { second.get("/", &[("Range", "bytes=8-9, 0-1")]).await });
+    tokio::task::yield_now().await;
+    feeds.lock().unwrap()[0].send(Ok("56789".into())).unwrap();
+    feeds.lock().unwrap().clear();
+    let parts = parts.await.unwrap();
+    assert_eq!(parts.status, 206);
+    assert!(parts.text.contains("bytes 8-9/10\r\n\r\n89\r\n"), "{parts:?}");
+    assert!(parts.text.contains("bytes 0-1/10\r\n\r\n01\r\n"), "{parts:?}");
+    assert_eq!(first.into_body().collect().await.unwrap().to_bytes(), CONTENT);
+    assert_eq!(scene.get("/", &[]).await.text, CONTENT);
+    assert_eq!(scene.asked(), 1);
+}
+
 /// A head that is too long, and a store that is too small, store nothing and harm nobody.
 #[tokio::test]
 async fn what_is_beyond_the_limits_passes() {
