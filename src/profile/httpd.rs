@@ -107,7 +107,7 @@ const FACTS: Facts = Facts {
     client_conditions: Fact::Known(ClientConditions {
         preconditions: Preconditions::IfUnmodifiedSinceAnsweredOfHits,
         statuses: ConditionalStatuses::Any,
-        answered: AnsweredFor::Hits,
+        answered: AnsweredFor::HitsAndBypasses,
         both: BothConditions::Each,
         changed: ChangedFor::Origin,
         ..ClientConditions::RFC9110

@@ -76,12 +76,19 @@ pub(super) fn apply(settings: &Settings, setting: &mut Setting) -> Result<(), Si
     };
     let edge = settings.edge_ttl.is_some() || !settings.edge_ttl_by_status.is_empty();
     belongs(setting, "edge-ttl", edge, Vendor::Cloudflare, "Cloudflare")?;
+    let bypasses = settings.without_cache_control.is_some();
+    belongs(setting, "without-cache-control", bypasses, Vendor::Cloudflare, "Cloudflare")?;
     let forwarded = settings.forwarded_cookies.is_some();
     belongs(setting, "forwarded-cookies", forwarded, Vendor::CloudFront, "CloudFront")?;
     let negative = !settings.negative_ttl.is_empty();
     belongs(setting, "negative-ttl", negative, Vendor::GoogleCloudCdn, "Google Cloud CDN")?;
     match vendor {
-        Vendor::Cloudflare if edge => cloudflare_edge_ttl(settings, setting),
+        Vendor::Cloudflare => {
+            if bypasses {
+                cloudflare_bypass_by_default(setting);
+            }
+            if edge { cloudflare_edge_ttl(settings, setting) } else { Ok(()) }
+        }
         Vendor::CloudFront => {
             cloudfront_cookies(settings, setting);
             Ok(())
@@ -168,6 +175,24 @@ fn cloudflare_edge_ttl(settings: &Settings, setting: &mut Setting) -> Result<(),
     let operator = AxisSet::EMPTY.with(Axis::FixedTtl);
     setting.profile = setting.profile.adapted(facts, operator, EDGE_TTL);
     Ok(())
+}
+
+const BYPASS_BY_DEFAULT: &[Claim] = &[Claim {
+    axes: &[Axis::DefaultTtl],
+    says: "where Cache-Control is there, it is followed; where it is not, nothing is cached. Of one that \
+           states no lifetime nothing more is said",
+    source: "https://developers.cloudflare.com/cache/how-to/cache-rules/settings/ (Edge TTL)",
+    seen: SEEN,
+    basis: Basis::Documented,
+}];
+
+fn cloudflare_bypass_by_default(setting: &mut Setting) {
+    let facts = Facts {
+        default_ttl: Fact::Known(DefaultTtl::WhereSilent(&DefaultTtl::None, Fact::Unknown)),
+        ..*setting.profile.facts()
+    };
+    let operator = AxisSet::EMPTY.with(Axis::DefaultTtl);
+    setting.profile = setting.profile.adapted(facts, operator, BYPASS_BY_DEFAULT);
 }
 
 /// The codes that a table names.

@@ -8,7 +8,8 @@ use crate::message::RequestHead;
 use crate::profile::{Axis, Profile};
 use crate::rule::s2_key;
 
-/// A route as a file holds it. In patterns `*` is any text and `?` any one byte.
+/// A route as a file holds it. In patterns `*` is any text and `?` any one byte; from `(?i)` on they
+/// have no letter case, from `(?-i)` on they have it again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RouteFile {
@@ -85,10 +86,15 @@ impl OneOrMore {
     /// Whether what these patterns admit includes all that those of `later` do, as far as that can
     /// be told from their text.
     fn includes(&self, later: &Self) -> bool {
+        let is_plain = |own: &str| !own.contains('?');
+        // Only what has no letters of its own includes a pattern without letter case.
+        let in_any_case = |own: &str, text: &str| {
+            !text.contains("(?") || !own.bytes().any(|byte| byte.is_ascii_alphabetic())
+        };
         let covers = |text: &String| {
             self.0.iter().any(|own| {
-                own == text
-                    || (!own.contains('?') && glob::matches(own.as_bytes(), text.as_bytes()))
+                let matches = || glob::matches(own.as_bytes(), text.as_bytes());
+                own == text || (is_plain(own) && in_any_case(own, text) && matches())
             })
         };
         self.is_empty() || (!later.is_empty() && later.0.iter().all(covers))

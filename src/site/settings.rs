@@ -58,6 +58,9 @@ pub struct Settings {
     /// Cloudflare's status code TTLs, which beat what a response says.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub edge_ttl_by_status: BTreeMap<String, hosted::StatusTtl>,
+    /// Cloudflare's Edge TTL mode that bypasses by default: what has no Cache-Control is not cached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub without_cache_control: Option<hosted::NoStore>,
     /// Google's negative caching policy: lifetimes of errors and redirects that state none.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub negative_ttl: BTreeMap<String, u64>,

@@ -2,10 +2,11 @@
 //! could get it?
 //!
 //! [`run`] is the whole program. [`input`] reads what people have at hand: HAR files and message
-//! heads as tools print them; [`proxy`] is the cache itself, before an origin.
+//! heads as tools print them; [`import`] the configurations of caches; [`proxy`] is the cache itself,
+//! before an origin.
 
 mod command;
-mod import;
+pub mod import;
 pub mod input;
 mod marker;
 mod named_site;

@@ -97,10 +97,7 @@ pub(in crate::server) fn look_up(
     if !matches!(later.method, Method::Get | Method::Head) {
         return Lookup::elsewhere(Forwarded::Method);
     }
-    if bypasses(facts, later, &wishes) {
-        return Lookup::elsewhere(Forwarded::Bypass);
-    }
-    if !wishes.no_cache.is_absent() && honours(facts.request_no_cache) {
+    if !looked_up(facts, later, &wishes) {
         return Lookup::elsewhere(Forwarded::Request);
     }
     if answers_method(policy.method, later.method) == Tri::No {
@@ -128,11 +125,13 @@ pub(in crate::server) fn look_up(
     }
 }
 
-/// MC `cache_quick_handler`: Authorization and no-store have the cache stand aside.
-fn bypasses(facts: &Facts, later: &RequestPolicy<'_>, wishes: &Wishes<'_>) -> bool {
+/// MC `cache_quick_handler`, and CU `ap_cache_check_no_cache`: no-cache skips the lookup.
+fn looked_up(facts: &Facts, later: &RequestPolicy<'_>, wishes: &Wishes<'_>) -> bool {
     let credentials =
         later.has_authorization() && facts.authorization == Fact::Known(Authorization::Bypassed);
-    credentials || (!wishes.no_store.is_absent() && honours(facts.request_no_store))
+    let unwanted = (!wishes.no_store.is_absent() && honours(facts.request_no_store))
+        || (!wishes.no_cache.is_absent() && honours(facts.request_no_cache));
+    !credentials && !unwanted
 }
 
 /// CacheIgnoreCacheControl off.

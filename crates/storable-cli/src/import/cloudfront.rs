@@ -5,11 +5,11 @@
 //! and `using-managed-origin-request-policies.html` beside it.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use storable::site::{CookieKey, Forwarded, KeySettings, OneOrMore, QueryKey, RouteFile, Settings};
 
+use super::document::File;
 use super::{Imported, Left};
 
 /// What one file holds.
@@ -187,30 +187,25 @@ const WITHOUT_COOKIES: [&str; 3] = [
 ];
 
 /// Reads the files, in any order.
-pub(super) fn import(files: &[PathBuf]) -> Result<Imported, String> {
+pub(super) fn import(files: &[File]) -> Result<Imported, String> {
     let mut policies = Policies::default();
     let mut distributions = Vec::new();
     for file in files {
-        let document = read(file)?;
+        let document: Document =
+            serde_json::from_str(&file.text).map_err(|error| file.problem(error))?;
         policies.cache.extend(document.cache_policy.map(|it| (it.id, it.cache_policy_config)));
         policies.request.extend(
             document.origin_request_policy.map(|it| (it.id, it.origin_request_policy_config)),
         );
         let distribution =
             document.distribution_config.or(document.distribution.map(|it| it.distribution_config));
-        distributions.extend(distribution.map(|it| (file.display().to_string(), it)));
+        distributions.extend(distribution.map(|it| (file.name.clone(), it)));
     }
     match distributions.as_slice() {
         [(file, distribution)] => Ok(policies.site(file, distribution)),
         [] => Err("no file holds a DistributionConfig".to_owned()),
         _ => Err("more than one file holds a DistributionConfig".to_owned()),
     }
-}
-
-fn read(path: &Path) -> Result<Document, String> {
-    let text =
-        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 #[derive(Default)]

@@ -3,16 +3,23 @@
 //! What matters for caching and cannot be expressed is never dropped: it is listed with its place,
 //! and the questions that it is about are judged as not known.
 
+mod cloudflare;
 mod cloudfront;
+mod decision;
+mod document;
+mod glob;
 mod nginx;
 mod pattern;
+mod plan;
+mod request;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use storable::Site;
-use storable::site::{Problem, SiteFile};
+use storable::site::{Problem, RouteFile, SiteFile};
 
+use self::document::File;
 use crate::output::terminal;
 
 /// Make a site file of a configuration.
@@ -23,6 +30,7 @@ Examples:
   aws cloudfront get-distribution-config --id E1 > d.json
   aws cloudfront get-cache-policy --id P1 > p.json
   storable import cloudfront d.json p.json -o site.toml
+  storable import cloudflare cache-rules.json page-rules.json -o site.toml
 
 Exit status: 4 where something that matters cannot be expressed (it is listed, and judged as not
 known), 1 where a file cannot be read, 2 for a wrong command line, 0 otherwise.")]
@@ -36,9 +44,10 @@ pub(crate) struct Arguments {
     /// Write the site to this file instead of standard output.
     #[arg(short, long, value_name = "SITE")]
     output: Option<PathBuf>,
-    /// The built-in profile of the server's version, for nginx.
-    #[arg(long, value_name = "ID", default_value = "nginx")]
-    version: String,
+    /// The built-in profile of the cache as it is without configuration: the version of nginx, or
+    /// cloudflare-occ-off for an Enterprise zone.
+    #[arg(long, value_name = "ID")]
+    version: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -48,6 +57,9 @@ enum Kind {
     /// What `aws cloudfront get-distribution-config`, `get-cache-policy` and
     /// `get-origin-request-policy` print.
     Cloudfront,
+    /// What the API prints: the entry points of the phases http_request_cache_settings and
+    /// http_response_cache_settings, and page rules.
+    Cloudflare,
 }
 
 /// A site, and what of the configuration it does not say.
@@ -87,9 +99,10 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 fn import(arguments: &Arguments) -> Result<Vec<Left>, String> {
+    let version = arguments.version.as_deref();
     let mut imported = match arguments.kind {
-        Kind::Nginx => nginx::import(&arguments.files, &arguments.version)?,
-        Kind::Cloudfront => cloudfront::import(&arguments.files)?,
+        Kind::Nginx => nginx::import(&arguments.files, version.unwrap_or("nginx"))?,
+        kind => hosted(kind, &document::read(&arguments.files)?, version)?,
     };
     let site = checked(&mut imported.site)?;
     let text = toml::to_string(site.file()).map_err(|error| error.to_string())?;
@@ -100,6 +113,35 @@ fn import(arguments: &Arguments) -> Result<Vec<Left>, String> {
         }
     }
     Ok(imported.left)
+}
+
+/// The configuration of a hosted cache.
+fn hosted(kind: Kind, files: &[File], version: Option<&str>) -> Result<Imported, String> {
+    match kind {
+        Kind::Nginx => Err("nginx reads its files itself".to_owned()),
+        Kind::Cloudfront => cloudfront::import(files),
+        Kind::Cloudflare => cloudflare::import(files, version),
+    }
+}
+
+/// What comes of a text as the configuration of a hosted cache: the site file, and the lines that
+/// say what cannot be expressed.
+///
+/// # Errors
+///
+/// Where there is no such kind, and where the text is no configuration of that kind.
+pub fn import_text(kind: &str, text: &str) -> Result<(String, Vec<String>), String> {
+    let kind = <Kind as clap::ValueEnum>::from_str(kind, false)?;
+    let file = File { name: "text".to_owned(), text: text.to_owned() };
+    let mut imported = hosted(kind, &[file], None)?;
+    let site = checked(&mut imported.site)?;
+    let text = toml::to_string(site.file()).map_err(|error| error.to_string())?;
+    Ok((text, imported.left.iter().map(|left| format!("{}: {}", left.place, left.says)).collect()))
+}
+
+/// A route on which nothing is cached.
+fn off() -> RouteFile {
+    RouteFile { profile: "caching-off".to_owned(), ..RouteFile::default() }
 }
 
 /// Routes that no request reaches are left out: a configuration may well have some.

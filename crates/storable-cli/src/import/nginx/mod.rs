@@ -13,7 +13,7 @@ use storable::site::{OneOrMore, RouteFile};
 use self::condition::Variables;
 use self::location::Location;
 use self::syntax::Directive;
-use super::{Imported, Left, pattern};
+use super::{Imported, Left, off, pattern};
 
 /// Reads the main file and what it includes.
 pub(super) fn import(files: &[PathBuf], profile: &str) -> Result<Imported, String> {
@@ -190,9 +190,4 @@ impl Import<'_> {
         }
         route
     }
-}
-
-/// A route on which nothing is cached.
-fn off() -> RouteFile {
-    RouteFile { profile: "caching-off".to_owned(), ..RouteFile::default() }
 }

@@ -1,0 +1,552 @@
+//! What rules of a Cloudflare zone set, and the route that several of them make together.
+//!
+//! Cache Rules: <https://developers.cloudflare.com/cache/how-to/cache-rules/settings/>; several that
+//! match add up, and the last one that sets something counts (`order/` beside it). Cache Response Rules:
+//! <https://developers.cloudflare.com/cache/how-to/cache-response-rules/settings/>. Members are those of
+//! the Rulesets API. All seen 2026-11-30.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::Value;
+use storable::site::{
+    EligibleSetting, KeySettings, NoStore, OneOrMore, Outcome, QueryKey, RouteFile, StaleSetting,
+    StatusTtl,
+};
+
+use super::super::off;
+
+/// What a rule sets; of several rules the last word on each counts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Settings {
+    pub(super) eligible: Option<Eligible>,
+    pub(super) edge: Option<EdgeTtl>,
+    pub(super) key: Option<CacheKey>,
+    pub(super) origin_cache_control: Option<bool>,
+    pub(super) stale_while_updating: Option<bool>,
+    /// Browser TTL takes the place of what the response says.
+    pub(super) browser: Option<bool>,
+    /// Requests with a query are not served from the cache.
+    pub(super) without_query: bool,
+    /// What Cache Response Rules make of responses.
+    pub(super) responses: BTreeMap<&'static str, Outcome>,
+    pub(super) s_maxage: Option<u64>,
+    /// Questions on which something is set that cannot be said.
+    pub(super) unknown: BTreeSet<&'static str>,
+}
+
+/// Which responses may be cached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Eligible {
+    Nothing,
+    /// Files with one of the extensions that the vendor lists.
+    Files,
+    Everything,
+}
+
+/// How long responses live at the edge.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct EdgeTtl {
+    pub(super) seconds: Option<u64>,
+    pub(super) by_status: BTreeMap<String, StatusTtl>,
+    /// Responses without Cache-Control are not cached.
+    pub(super) bypass_by_default: bool,
+    /// It is set in a way that is not known.
+    pub(super) untold: bool,
+}
+
+/// The cache key.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct CacheKey {
+    pub(super) settings: KeySettings,
+    pub(super) unknown: BTreeSet<&'static str>,
+}
+
+impl Settings {
+    /// Lets another rule have the last word.
+    pub(super) fn then(&mut self, later: &Self) {
+        fn last<T: Clone>(own: &mut Option<T>, later: &Option<T>) {
+            if later.is_some() {
+                own.clone_from(later);
+            }
+        }
+        last(&mut self.eligible, &later.eligible);
+        last(&mut self.edge, &later.edge);
+        last(&mut self.key, &later.key);
+        last(&mut self.origin_cache_control, &later.origin_cache_control);
+        last(&mut self.stale_while_updating, &later.stale_while_updating);
+        last(&mut self.browser, &later.browser);
+        last(&mut self.s_maxage, &later.s_maxage);
+        self.without_query |= later.without_query;
+        self.responses.extend(&later.responses);
+        self.unknown.extend(&later.unknown);
+    }
+
+    /// The route for requests of which it may be known whether their path is a listed file's.
+    pub(super) fn route(&self, base: &str, file: Option<bool>) -> RouteFile {
+        let base = match self.origin_cache_control {
+            Some(true) => "cloudflare",
+            Some(false) => "cloudflare-occ-off",
+            None => base,
+        };
+        let mut route = RouteFile { profile: base.to_owned(), ..RouteFile::default() };
+        match (self.eligible.unwrap_or(Eligible::Files), file) {
+            (Eligible::Nothing, _) | (Eligible::Files, Some(false)) => return off(),
+            (Eligible::Files, None) => {}
+            // The path is known to be a file's, so nothing more is to be asked.
+            (Eligible::Files | Eligible::Everything, _) if base == "cloudflare" => {
+                route.profile = "cloudflare-cache-everything".to_owned();
+            }
+            (Eligible::Files | Eligible::Everything, _) => {
+                route.settings.eligible = Some(EligibleSetting::Everything);
+            }
+        }
+        let mut unknown = self.unknown.clone();
+        let settings = &mut route.settings;
+        if let Some(edge) = &self.edge {
+            settings.edge_ttl = edge.seconds;
+            settings.edge_ttl_by_status = edge.by_status.clone();
+            if edge.bypass_by_default {
+                settings.without_cache_control = Some(NoStore::NoStore);
+            }
+            if edge.untold {
+                unknown.extend(EVERYTHING);
+            }
+        }
+        if let Some(key) = &self.key {
+            settings.key = (key.settings != KeySettings::default()).then(|| key.settings.clone());
+            unknown.extend(&key.unknown);
+        }
+        if self.stale_while_updating == Some(false) {
+            settings.stale_while_revalidate = Some(StaleSetting::Never);
+        }
+        if self.without_query {
+            let mut bypass = storable::site::BypassSettings::default();
+            bypass.query = OneOrMore::from("*");
+            settings.bypass.push(bypass);
+        }
+        if self.browser == Some(true) && base == "cloudflare-occ-off" {
+            // It has private dropped (concepts/cache-control); what then becomes of it is not said.
+            unknown.insert("private");
+        }
+        for (question, outcome) in &self.responses {
+            let setting = match *question {
+                "set-cookie" => &mut settings.set_cookie,
+                "private" => &mut settings.private,
+                "no-cache" => &mut settings.no_cache,
+                _ => &mut settings.no_store,
+            };
+            *setting = Some(*outcome);
+        }
+        settings.fixed_ttl = self.s_maxage.filter(|_| settings.edge_ttl.is_none());
+        route.unknown = unknown.into_iter().map(str::to_owned).collect();
+        route
+    }
+}
+
+/// `action_parameters` of a Cache Rule.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Parameters {
+    cache: Option<bool>,
+    edge_ttl: Option<EdgeTtlParameters>,
+    browser_ttl: Option<Mode>,
+    cache_key: Option<KeyParameters>,
+    origin_cache_control: Option<bool>,
+    serve_stale: Option<ServeStale>,
+    strip_set_cookie: Option<bool>,
+    /// No more validators, so nothing can be validated.
+    strip_etags: Option<bool>,
+    strip_last_modified: Option<bool>,
+    #[serde(flatten)]
+    others: BTreeMap<String, Value>,
+}
+
+/// Members that change nothing of what is stored, for how long, and for whom.
+const OF_NO_MATTER: &[&str] = &[
+    "additional_cacheable_ports",
+    "cache_reserve",
+    "origin_error_page_passthru",
+    "read_timeout",
+    "respect_strong_etags",
+];
+
+#[derive(Debug, Deserialize)]
+struct Mode {
+    mode: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct ServeStale {
+    disable_stale_while_updating: Option<bool>,
+}
+
+#[derive(Debug, Deserialize)]
+struct EdgeTtlParameters {
+    mode: Option<String>,
+    default: Option<u64>,
+    #[serde(default)]
+    status_code_ttl: Option<Vec<StatusParameters>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct StatusParameters {
+    status_code: Option<u16>,
+    status_code_range: Option<Range>,
+    value: i64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Range {
+    from: Option<u16>,
+    to: Option<u16>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct KeyParameters {
+    cache_by_device_type: Option<bool>,
+    cache_deception_armor: Option<bool>,
+    ignore_query_strings_order: Option<bool>,
+    custom_key: Option<CustomKey>,
+    #[serde(flatten)]
+    others: BTreeMap<String, Value>,
+}
+
+/// Also the page rule setting `cache_key_fields`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct CustomKey {
+    query_string: Option<QueryParameters>,
+    header: Option<HeaderParameters>,
+    cookie: Option<CookieParameters>,
+    user: Option<UserParameters>,
+    host: Option<HostParameters>,
+    #[serde(flatten)]
+    others: BTreeMap<String, Value>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct QueryParameters {
+    include: Option<Names>,
+    exclude: Option<Names>,
+}
+
+/// All, or a list: the API has had three spellings.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Names {
+    Word(String),
+    List(Vec<String>),
+    Table { all: Option<bool>, list: Option<Vec<String>> },
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct HeaderParameters {
+    include: Option<Vec<String>>,
+    check_presence: Option<Vec<String>>,
+    contains: Option<BTreeMap<String, Vec<String>>>,
+    exclude_origin: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct CookieParameters {
+    include: Option<Vec<String>>,
+    check_presence: Option<Vec<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct UserParameters {
+    device_type: Option<bool>,
+    geo: Option<bool>,
+    lang: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct HostParameters {
+    resolved: Option<bool>,
+}
+
+/// Where something stands in the parameters, and what is the matter with it.
+type Notes = Vec<(String, String)>;
+
+impl Parameters {
+    /// What the rule sets; the notes name what cannot be said.
+    pub(super) fn settings(&self, notes: &mut Notes) -> Settings {
+        let mut settings = Settings {
+            eligible: self.cache.map(|cache| match cache {
+                true => Eligible::Everything,
+                false => Eligible::Nothing,
+            }),
+            origin_cache_control: self.origin_cache_control,
+            ..Settings::default()
+        };
+        settings.edge = self.edge_ttl.as_ref().map(|edge| edge.read(notes));
+        settings.browser = self.browser_ttl.as_ref().map(|ttl| ttl.mode == "override_origin");
+        settings.key = self.cache_key.as_ref().map(|key| key.read(notes));
+        settings.stale_while_updating = self
+            .serve_stale
+            .as_ref()
+            .and_then(|stale| stale.disable_stale_while_updating)
+            .map(|disabled| !disabled);
+        if self.strip_set_cookie == Some(true) {
+            settings.responses.insert("set-cookie", Outcome::Stripped);
+        }
+        if self.strip_etags == Some(true) || self.strip_last_modified == Some(true) {
+            notes.push(("strip_etags".to_owned(), "validators are taken out".to_owned()));
+            settings.unknown.insert("validation");
+        }
+        for name in self.others.keys().filter(|name| !OF_NO_MATTER.contains(&name.as_str())) {
+            notes.push((name.clone(), format!("`{name}` cannot be expressed")));
+            settings.unknown.extend(match name.as_str() {
+                "vary" => &["vary-fields"][..],
+                _ => EVERYTHING,
+            });
+        }
+        settings
+    }
+}
+
+/// The questions that a setting of which nothing is known may be about.
+pub(super) const EVERYTHING: &[&str] =
+    &["bypass", "fixed-ttl", "default-ttl", "set-cookie", "key", "key-cookies", "key-query"];
+
+impl EdgeTtlParameters {
+    fn read(&self, notes: &mut Notes) -> EdgeTtl {
+        let mut edge = EdgeTtl::default();
+        match (self.mode.as_deref(), self.default) {
+            (Some("override_origin"), Some(seconds)) => edge.seconds = Some(seconds),
+            (Some("bypass_by_default"), _) => edge.bypass_by_default = true,
+            (Some("respect_origin") | None, _) => {}
+            (Some(mode), _) => {
+                let says = format!("the mode `{mode}` without a TTL, or that is not known");
+                notes.push(("edge_ttl/mode".to_owned(), says));
+                edge.untold = true;
+            }
+        }
+        let mut entries: Vec<_> = self.status_code_ttl.iter().flatten().collect();
+        // A code goes before the range that it is in.
+        entries.sort_by_key(|entry| entry.status_code.is_some());
+        for entry in entries {
+            let ttl = match u64::try_from(entry.value) {
+                Ok(seconds) => StatusTtl::Seconds(seconds),
+                Err(_) => StatusTtl::Word(NoStore::NoStore),
+            };
+            let codes = match (entry.status_code, &entry.status_code_range) {
+                (Some(code), _) => code..=code,
+                (None, Some(range)) => range.from.unwrap_or(200)..=range.to.unwrap_or(599),
+                (None, None) => continue,
+            };
+            edge.by_status.extend(statuses(codes).map(|status| (status, ttl)));
+        }
+        edge
+    }
+}
+
+/// The codes of a range, and whole classes as one. Codes below 200 are of no final response.
+pub(super) fn statuses(range: std::ops::RangeInclusive<u16>) -> impl Iterator<Item = String> {
+    let range = (*range.start()).max(200)..=(*range.end()).min(599);
+    let whole = |class: &u16| {
+        let first = class.saturating_mul(100);
+        range.contains(&first) && range.contains(&first.saturating_add(99))
+    };
+    let classes: Vec<u16> = (2..=5).filter(whole).collect();
+    let alone: Vec<u16> = range.filter(|code| !classes.contains(&code.div_euclid(100))).collect();
+    let classes = classes.into_iter().map(|class| format!("{class}xx"));
+    classes.chain(alone.into_iter().map(|code| code.to_string()))
+}
+
+impl KeyParameters {
+    fn read(&self, notes: &mut Notes) -> CacheKey {
+        let mut key = self.custom_key.as_ref().map(|key| key.read(notes)).unwrap_or_default();
+        if self.cache_by_device_type == Some(true) {
+            add_class(&mut key.settings, "user-agent");
+        }
+        if self.ignore_query_strings_order == Some(true)
+            && matches!(key.settings.query, None | Some(QueryKey::All))
+        {
+            key.settings.query = Some(QueryKey::AllBut(Vec::new()));
+        }
+        if self.cache_deception_armor == Some(true) {
+            let says = "what does not have the Content-Type of its extension is not cached";
+            notes.push(("cache_key/cache_deception_armor".to_owned(), says.to_owned()));
+            key.unknown.insert("eligibility");
+        }
+        unknown_members(&self.others, "cache_key", &mut key, notes);
+        key
+    }
+}
+
+fn unknown_members(
+    others: &BTreeMap<String, Value>,
+    within: &str,
+    key: &mut CacheKey,
+    notes: &mut Notes,
+) {
+    for name in others.keys() {
+        notes.push((format!("{within}/{name}"), format!("`{name}` cannot be expressed")));
+        key.unknown.extend(["key", "key-cookies", "key-query"]);
+    }
+}
+
+impl CustomKey {
+    /// Everything in the key beside what the vendor puts there.
+    pub(super) fn read(&self, notes: &mut Notes) -> CacheKey {
+        const WITHIN: &str = "cache_key/custom_key";
+        let mut key = CacheKey::default();
+        if let Some(query) = &self.query_string {
+            key.settings.query = Some(query.read());
+        }
+        if let Some(header) = &self.header {
+            header.read(&mut key.settings);
+        }
+        if let Some(cookie) = &self.cookie {
+            let names = cookie.include.clone().filter(|names| !names.is_empty());
+            key.settings.cookies = names.map(storable::site::CookieKey::Only);
+            if cookie.check_presence.as_ref().is_some_and(|names| !names.is_empty()) {
+                let says = "a cookie whose presence alone counts";
+                notes.push((format!("{WITHIN}/cookie/check_presence"), says.to_owned()));
+                key.unknown.insert("key-cookies");
+            }
+        }
+        if let Some(user) = &self.user {
+            if user.device_type == Some(true) {
+                add_class(&mut key.settings, "user-agent");
+            }
+            if user.lang == Some(true) {
+                add_class(&mut key.settings, "accept-language");
+            }
+            if user.geo == Some(true) {
+                let says = "the visitor's country is no part of a request";
+                notes.push((format!("{WITHIN}/user/geo"), says.to_owned()));
+                key.unknown.insert("key");
+            }
+        }
+        if self.host.as_ref().is_some_and(|host| host.resolved == Some(true)) {
+            let says = "the host that the origin has is no part of a request";
+            notes.push((format!("{WITHIN}/host/resolved"), says.to_owned()));
+            key.unknown.insert("key");
+        }
+        unknown_members(&self.others, WITHIN, &mut key, notes);
+        key
+    }
+}
+
+fn add_class(key: &mut KeySettings, field: &str) {
+    let classes = &mut key.classes.get_or_insert_with(OneOrMore::default).0;
+    if !classes.iter().any(|class| class == field) {
+        classes.push(field.to_owned());
+    }
+}
+
+impl HeaderParameters {
+    /// Origin is in the key unless it is taken out.
+    fn read(&self, key: &mut KeySettings) {
+        let mut names = self.include.clone().unwrap_or_default();
+        if self.exclude_origin != Some(true) {
+            names.push("origin".to_owned());
+        }
+        let mut lower: Vec<_> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
+        lower.dedup();
+        key.headers = Some(OneOrMore(lower));
+        let present = self.check_presence.iter().flatten();
+        let contained = self.contains.iter().flat_map(BTreeMap::keys);
+        for name in present.chain(contained) {
+            add_class(key, &name.to_ascii_lowercase());
+        }
+    }
+}
+
+impl QueryParameters {
+    fn read(&self) -> QueryKey {
+        match (&self.include, &self.exclude) {
+            (_, Some(names)) if names.are_all() => QueryKey::None,
+            (_, Some(names)) => QueryKey::AllBut(names.list()),
+            (Some(names), None) if names.are_all() => QueryKey::All,
+            (Some(names), None) => QueryKey::Only(names.list()),
+            (None, None) => QueryKey::All,
+        }
+    }
+}
+
+impl Names {
+    fn are_all(&self) -> bool {
+        match self {
+            Self::Word(word) => word == "*",
+            Self::List(list) => list.iter().any(|name| name == "*"),
+            Self::Table { all, .. } => *all == Some(true),
+        }
+    }
+
+    fn list(&self) -> Vec<String> {
+        match self {
+            Self::Word(word) => vec![word.clone()],
+            Self::List(list) => list.clone(),
+            Self::Table { list, .. } => list.clone().unwrap_or_default(),
+        }
+    }
+}
+
+/// A directive of `set_cache_control`.
+#[derive(Debug, Deserialize)]
+struct Directive {
+    operation: String,
+    value: Option<u64>,
+    #[serde(default)]
+    qualifiers: Option<Vec<String>>,
+}
+
+/// `action_parameters` of `set_cache_control`, by directive. What a rule does to Cache-Control goes
+/// before CDN-Cache-Control, says the page; of a field that stands there besides nothing is known.
+pub(super) fn cache_control(parameters: &Value, notes: &mut Notes) -> Settings {
+    let mut settings = Settings::default();
+    settings.unknown.insert("control-fields");
+    let members = parameters.as_object().into_iter().flatten();
+    for (name, value) in members.filter(|(_, value)| !value.is_null()) {
+        let Ok(directive) = Directive::deserialize(value) else {
+            notes.push((name.clone(), format!("`{name}` cannot be read")));
+            settings.unknown.extend(EVERYTHING);
+            continue;
+        };
+        let qualified = directive.qualifiers.as_ref().is_some_and(|names| !names.is_empty());
+        match (name.as_str(), directive.operation.as_str()) {
+            ("private" | "no_store", "set") if !qualified => {
+                settings.eligible = Some(Eligible::Nothing);
+            }
+            ("private", "remove") => {
+                settings.responses.insert("private", Outcome::Ignored);
+            }
+            ("no_store", "remove") => {
+                settings.responses.insert("no-store", Outcome::Ignored);
+            }
+            ("no_cache", "remove") => {
+                settings.responses.insert("no-cache", Outcome::Ignored);
+            }
+            ("s_maxage", "set") => {
+                settings.s_maxage = directive.value;
+                // It is also a permission, and bars stale answers.
+                settings.unknown.extend(["authorization", "stale-while-revalidate"]);
+            }
+            ("no_transform" | "immutable" | "stale_if_error", _) => {}
+            (name, operation) => {
+                notes.push((name.to_owned(), format!("{operation} `{name}` cannot be expressed")));
+                settings.unknown.extend(match name {
+                    "max_age" => &["fixed-ttl", "lifetime-sources"][..],
+                    "stale_while_revalidate" | "must_revalidate" | "proxy_revalidate" => {
+                        &["authorization", "stale-while-revalidate"]
+                    }
+                    "public" => &["authorization"],
+                    "private" => &["private-fields"],
+                    "no_cache" => &["no-cache", "no-cache-fields"],
+                    _ => EVERYTHING,
+                });
+            }
+        }
+    }
+    settings
+}

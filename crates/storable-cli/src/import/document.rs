@@ -1,0 +1,36 @@
+//! The files that configurations are in.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+/// A file, read.
+#[derive(Clone, Debug)]
+pub(super) struct File {
+    pub(super) name: String,
+    pub(super) text: String,
+}
+
+/// Reads the files.
+pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<File>, String> {
+    let read = |path: &PathBuf| {
+        let name = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => Ok(File { name, text }),
+            Err(error) => Err(format!("{name}: {error}")),
+        }
+    };
+    paths.iter().map(read).collect()
+}
+
+impl File {
+    /// What is wrong with the file.
+    pub(super) fn problem(&self, says: impl std::fmt::Display) -> String {
+        format!("{}: {says}", self.name)
+    }
+
+    pub(super) fn json(&self) -> Result<Value, String> {
+        let text = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text);
+        serde_json::from_str(text).map_err(|error| self.problem(error))
+    }
+}

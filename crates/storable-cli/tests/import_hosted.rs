@@ -1,0 +1,131 @@
+//! `storable import` of hosted caches: each folder under `import/hosted` is a configuration, the site
+//! that comes of it (`site.toml`), what is said of it (`says.txt`), and what the site answers
+//! (`answers.jsonl`). The name of a folder begins with the kind.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde::Deserialize;
+use storable::Site;
+use storable::site::SiteFile;
+use storable_wire::{WireExchange, fresh_for};
+
+/// An exchange, and what becomes of it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    why: String,
+    url: String,
+    #[serde(default)]
+    request: BTreeMap<String, String>,
+    #[serde(default)]
+    response: BTreeMap<String, String>,
+    #[serde(default = "ok")]
+    status: u16,
+    /// The fields of the other user's request; those of the first where they are not told.
+    other: Option<BTreeMap<String, String>>,
+    /// Storage, lifetime, what the other user gets, what one gets that waits.
+    expect: Vec<serde_json::Value>,
+}
+
+const fn ok() -> u16 {
+    200
+}
+
+const NOW: &str = "Mon, 19 Oct 2026 12:00:00 GMT";
+
+impl Case {
+    fn failure(&self, site: &Site) -> Option<String> {
+        let request =
+            |headers| serde_json::json!({"method": "GET", "url": self.url, "headers": headers});
+        let pairs =
+            |lines: &BTreeMap<String, String>| lines.clone().into_iter().collect::<Vec<_>>();
+        let mut response = pairs(&self.response);
+        response.push(("Date".to_owned(), NOW.to_owned()));
+        let exchange: WireExchange = serde_json::from_value(serde_json::json!({
+            "request": request(pairs(&self.request)),
+            "response": {"status": self.status, "headers": response},
+            "received_at": NOW,
+            "other_request": request(pairs(self.other.as_ref().unwrap_or(&self.request))),
+        }))
+        .unwrap();
+        let told = exchange.judge_by(
+            |request| site.profile(request),
+            |judged| {
+                let names = [judged.other_user.name(), judged.waiting_user.name()];
+                let storage = judged.verdict.storage().name().into();
+                let lifetime = fresh_for(&judged.verdict);
+                [storage, lifetime, names[0].into(), names[1].into()]
+            },
+        );
+        let told = told.unwrap();
+        let differs = told.iter().zip(&self.expect).any(|(own, expected)| own != expected);
+        differs.then(|| format!("{}: {told:?} instead of {:?}", self.why, self.expect))
+    }
+}
+
+/// The site as it is printed, the exit status, and what is said.
+fn import(kind: &str, folder: &Path, files: &[String]) -> (String, i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_storable"))
+        .args(["import", kind])
+        .args(files)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), output.status.code().unwrap(), text(output.stderr))
+}
+
+fn check(folder: &Path) -> Vec<String> {
+    let name = folder.file_name().unwrap().to_str().unwrap();
+    let kind = name.split('-').next().unwrap();
+    let mut files: Vec<String> = folder
+        .read_dir()
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|file| !["site.toml", "says.txt", "answers.jsonl"].contains(&file.as_str()))
+        .collect();
+    files.sort();
+    let (site, status, says) = import(kind, folder, &files);
+    let read = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap_or_default();
+    let mut failures = Vec::new();
+    if std::env::var_os("STORABLE_BLESS").is_some() {
+        std::fs::write(folder.join("site.toml"), &site).unwrap();
+        if !says.is_empty() {
+            std::fs::write(folder.join("says.txt"), &says).unwrap();
+        }
+    }
+    if site != read("site.toml") {
+        failures.push(format!("{name}: another site\n{site}"));
+    }
+    if says != read("says.txt") {
+        failures.push(format!("{name}: other words\n{says}"));
+    }
+    let expected = if says.is_empty() { 0 } else { 4 };
+    if status != expected && !site.is_empty() {
+        failures.push(format!("{name}: exit status {status}"));
+    }
+    if let Ok(file) = toml::from_str::<SiteFile>(&site) {
+        let site = Site::new(file).unwrap();
+        for line in read("answers.jsonl").lines() {
+            let case: Case = serde_json::from_str(line)
+                .unwrap_or_else(|error| panic!("{name}: {error}\n{line}"));
+            failures.extend(case.failure(&site).map(|failure| format!("{name}: {failure}")));
+        }
+    }
+    failures
+}
+
+#[test]
+fn sites_and_answers() {
+    let folders = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import/hosted");
+    let mut folders: Vec<PathBuf> =
+        folders.read_dir().unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    let failures: Vec<String> = folders.iter().flat_map(|folder| check(folder)).collect();
+    assert!(failures.is_empty(), "{} fail\n{}", failures.len(), failures.join("\n"));
+    assert!(folders.len() > 3, "only {} folders were found", folders.len());
+}
