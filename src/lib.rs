@@ -56,7 +56,10 @@
 //! `serde`, off by default: [`life::StoredPolicy`] and [`life::VaryKey`] can be written and read, and
 //! a `site::Site` holds a customer's routes and settings, as a configuration file has them. No feature changes a verdict.
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(any(doc, doctest))]
+pub mod _documentation;
 pub mod advise;
 mod answer;
 mod bytes;
@@ -117,16 +120,4 @@ pub fn storable<'a>(
     profile: &'a Profile,
 ) -> Verdict<'a> {
     Exchange::new(request, response).judge(profile)
-}
-
-/// The crate's texts, as part of the documentation and with their examples tested.
-pub mod _documentation {
-    #[doc = include_str!("../README.md")]
-    pub mod readme {}
-    #[doc = include_str!("../DESIGN.md")]
-    pub mod design {}
-    #[doc = include_str!("../LESSONS.md")]
-    pub mod lessons {}
-    #[doc = include_str!("../CHANGELOG.md")]
-    pub mod changelog {}
 }

@@ -8,7 +8,7 @@ macro_rules! rules {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Rule {
-            $(#[doc = $says] $rule,)*
+            $(#[doc = $says] #[doc(alias = $code)] $rule,)*
         }
 
         impl Rule {

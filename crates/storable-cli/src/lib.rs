@@ -53,3 +53,7 @@ fn usage(subcommand: &str, problem: &str) -> ! {
     let command = whole.find_subcommand_mut(subcommand).map(std::mem::take);
     command.unwrap_or(whole).error(ErrorKind::MissingRequiredArgument, problem).exit()
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

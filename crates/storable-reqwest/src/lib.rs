@@ -22,6 +22,7 @@
 //! reqwest adds to a request below the cache (`Accept`, `Accept-Encoding` where it decodes) is the same
 //! for every request of a client and so makes no difference there; give a disk store a folder of its own for each
 //! way in which clients are built.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod origin;
 
@@ -120,3 +121,7 @@ impl<St: Store> CachedClient<St> {
 }
 
 type Following<St> = FollowRedirect<CacheService<Origin, St>, And<Limited, FilterCredentials>>;
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -24,6 +24,7 @@
 //!
 //! [`StandIn`] is the same cache for tests: the application behind a CDN, in process.
 //!
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod arriving;
 mod body;
@@ -46,3 +47,7 @@ pub use observe::{Event, How, Observer};
 pub use service::{NoAnswer, NotStored};
 pub use stand_in::StandIn;
 pub use store::{MemoryStore, Store};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

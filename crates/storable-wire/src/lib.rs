@@ -25,3 +25,7 @@ mod verdict;
 pub use exchange::{Judged, Times, WireExchange, WireRequest, WireResponse, lend};
 pub use line::{Line, LineError};
 pub use verdict::{VerdictLine, fresh_for};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
