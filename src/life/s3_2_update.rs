@@ -7,52 +7,48 @@ use crate::calendar::Timestamp;
 use crate::message::ResponseHead;
 use crate::profile::{Fact, NotModified, Profile};
 
-/// Fields on which the stored content depends. Content-Length is excepted by §3.2; the coding and
-/// the place in the whole are those of the octets that are stored.
-pub(super) const KEPT: &[&str] = &["content-length", "content-encoding", "content-range"];
-
-/// What becomes of the Age of a stored head that is brought up to date by one without Age.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum OldAge {
-    Goes,
-    /// Squid and httpd treat it as any other field, so that the response is as old as before.
-    Stays,
+/// How the fields of an update and the stored ones come together.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Merging {
+    /// These stay as they are stored (lower case).
+    but: &'static [&'static str],
+    /// Of the stored ones these go, also where the update has none of that name.
+    drops: &'static [&'static str],
 }
 
-/// The fields that an update leaves as they are stored, and what becomes of Age.
-pub(super) fn kept_by(profile: &Profile) -> (&'static [&'static str], OldAge) {
-    let age = match profile.facts().not_modified {
-        Fact::Known(NotModified::Rfc9111UnlessContradicted(_)) => OldAge::Stays,
-        Fact::Known(NotModified::ReplacesAllBut(kept)) if kept.contains(&"age") => OldAge::Stays,
-        _ => OldAge::Goes,
-    };
-    let kept = match profile.facts().not_modified {
-        Fact::Known(NotModified::ReplacesAllBut(kept) | NotModified::ReplacesAndRenews(kept)) => {
-            kept
+/// The stored content depends on what stays. Content-Length is excepted by §3.2; the coding and the
+/// place in the whole are those of the octets that are stored. An Age would say that the update is
+/// as old as what it updates.
+pub(super) const BY_RFC9111: Merging =
+    Merging { but: &["content-length", "content-encoding", "content-range"], drops: &["age"] };
+
+/// How the profile's cache brings a stored head up to date.
+pub(super) fn merging(profile: &Profile) -> Merging {
+    match profile.facts().not_modified {
+        // httpd treats Age as any other field, so that the response is as old as before.
+        Fact::Known(NotModified::Rfc9111UnlessContradicted(_)) => {
+            Merging { drops: &[], ..BY_RFC9111 }
         }
-        _ => KEPT,
-    };
-    (kept, age)
+        Fact::Known(NotModified::Replaces { but, drops }) => Merging { but, drops },
+        Fact::Known(NotModified::ReplacesAndRenews(but)) => Merging { but, ..BY_RFC9111 },
+        _ => BY_RFC9111,
+    }
 }
 
 /// The stored head, with the fields of the newer one in the place of its own of the same name.
 ///
-/// Fields that the newer one does not have stay, but for Age and Date: those tell when a message
-/// was made, and the old ones would say that the update is as old as what it updates. A Date is
-/// made of the time of receipt where the newer one has none (RFC 9110 §6.6.1).
+/// Fields that the newer one does not have stay, but for those that are [dropped](Merging) and
+/// Date, which is made of the time of receipt then (RFC 9110 §6.6.1).
 pub(super) fn update(
     stored: ResponseHead<'_>,
     newer: ResponseHead<'_>,
-    (kept, age): (&[&str], OldAge),
+    merging: Merging,
     received_at: Option<Timestamp>,
 ) -> Response<()> {
     let mut fields = header_map(storable_lines(stored));
-    let new = header_map(
-        storable_lines(newer)
-            .filter(|(name, _)| !is_one_of(name, kept) || is_one_of(name, &["age"])),
-    );
-    if age == OldAge::Goes {
-        fields.remove("age");
+    let new = header_map(storable_lines(newer).filter(|(name, _)| !is_one_of(name, merging.but)));
+    for name in merging.drops {
+        fields.remove(*name);
     }
     for name in new.keys() {
         fields.remove(name);

@@ -1,6 +1,6 @@
 //! RFC 9111 §3.3 and §3.4: parts of a representation, stored and put together.
 
-use super::s3_2_update::{KEPT, OldAge, update};
+use super::s3_2_update::{BY_RFC9111, update};
 use super::{Stored, Validators};
 use crate::field::{Field, Scan};
 use crate::kept::{ContentRange, Coverage, delta_seconds_exactly};
@@ -73,7 +73,7 @@ pub fn combine(
     }
     let whole = first == 0 && complete == second.last.checked_add(1);
     let range = ContentRange { first, last: second.last, complete };
-    let mut head = update(stored, newer, (KEPT, OldAge::Goes), None);
+    let mut head = update(stored, newer, BY_RFC9111, None);
     *head.status_mut() =
         if whole { http::StatusCode::OK } else { http::StatusCode::PARTIAL_CONTENT };
     let fields = head.headers_mut();

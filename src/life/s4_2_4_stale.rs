@@ -56,11 +56,12 @@ pub fn on_error(
     if validated || (authorized && policy.flags.has(Flags::VALIDATE_AUTHORIZED)) {
         return None;
     }
+    let barred = policy.flags.has(Flags::NEVER_STALE);
+    if barred && (served.remaining <= 0 || rule == StaleIfError::UnlessStaleIsBarred) {
+        return None;
+    }
     if served.remaining > 0 {
         return Some(served);
-    }
-    if policy.flags.has(Flags::NEVER_STALE) {
-        return None;
     }
     let staleness = served.remaining.unsigned_abs();
     let by_response = policy.flags.has(Flags::SAYS_IF_ERROR);

@@ -3,7 +3,7 @@
 use http::Response;
 
 use super::s3_1_fields::{header_map, is_one_of, storable_lines};
-use super::s3_2_update::{kept_by, update};
+use super::s3_2_update::{merging, update};
 use super::s4_2_4_stale::is_origin_failure;
 use super::{Condition, Stored, ToStore, Validators};
 use crate::answer::Storage;
@@ -13,7 +13,7 @@ use crate::kept::{Flags, delta_seconds_exactly};
 use crate::message::{AsResponse, Exchange, HeaderLines, ResponseHead};
 use crate::policy::{Method, RequestPolicy};
 use crate::profile::{Fact, ForbiddingUpdate, HeadRequests, NotModified, Profile};
-use crate::rule::Tri;
+use crate::rule::{Rule, RuleEffect, Tri};
 use crate::verdict::Verdict;
 use std::time::SystemTime;
 
@@ -54,7 +54,7 @@ impl Condition<'_> {
     fn believed(&self, answer: ResponseHead<'_>) -> Option<usize> {
         match self.profile.facts().not_modified {
             Fact::Known(
-                NotModified::ReplacesAllBut(_)
+                NotModified::Replaces { .. }
                 | NotModified::RenewsLifetime
                 | NotModified::ReplacesAndRenews(_),
             ) => self.chosen(),
@@ -152,7 +152,7 @@ pub fn freshen(
     profile: &Profile,
 ) -> Response<()> {
     let at = Timestamp::from_system(received_at);
-    update(stored.as_response(), newer.as_response(), kept_by(profile), Some(at))
+    update(stored.as_response(), newer.as_response(), merging(profile), Some(at))
 }
 
 /// A stored response after an update.
@@ -230,7 +230,7 @@ impl ToStore {
             self.head.clone()
         } else {
             let received_at = exchange.times().received_at;
-            update(self.head.as_response(), newer, kept_by(profile), received_at)
+            update(self.head.as_response(), newer, merging(profile), received_at)
         };
         // What POST or PATCH has stored answers GET, and is judged as that from now on.
         let request = match self.policy.method {
@@ -280,11 +280,26 @@ impl ToStore {
                 Some(kept)
             }
             (None, Fact::Known(ForbiddingUpdate::StaysToBeValidated)) => {
-                Some(Self { policy: self.policy.invalidated(), ..updated.as_if_stored() })
+                let mut kept = updated.as_if_stored();
+                if lacks_permit_alone(updated) {
+                    kept.policy.flags.decide(Flags::STORED, Tri::Yes);
+                } else {
+                    kept.policy = self.policy.invalidated();
+                }
+                Some(kept)
             }
             (kept, _) => kept,
         }
     }
+}
+
+/// Whether nothing keeps an update out of the store but that it does not state what a response has to
+/// state at first.
+fn lacks_permit_alone(updated: &Verdict<'_>) -> bool {
+    updated
+        .reasons()
+        .filter(|reason| reason.effect == RuleEffect::ForbidsStoring)
+        .all(|reason| reason.rule == Rule::Permit)
 }
 
 /// Whether a new lifetime is that of the 304 by itself.

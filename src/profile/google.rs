@@ -106,7 +106,7 @@ const USE_ORIGIN_FACTS: Facts = Facts {
     wishes: Fact::Known(Wishes {
         max_stale: RequestRule::Honoured,
         min_fresh: RequestRule::Ignored,
-        only_if_cached: RequestRule::Ignored,
+        only_if_cached: OnlyIfCached::Ignored,
     }),
     ..Facts::UNKNOWN
 };

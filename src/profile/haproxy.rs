@@ -85,7 +85,7 @@ const FACTS_2_6: Facts = Facts {
     wishes: Fact::Known(Wishes {
         max_stale: RequestRule::Bypassed,
         min_fresh: RequestRule::Bypassed,
-        only_if_cached: RequestRule::Ignored,
+        only_if_cached: OnlyIfCached::Ignored,
     }),
     request_pragma: Fact::Known(RequestPragma::WithoutCacheControl),
     age_field: Fact::Known(AgeField::Current),

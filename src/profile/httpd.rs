@@ -107,7 +107,7 @@ const FACTS: Facts = Facts {
     client_conditions: Fact::Known(ClientConditions {
         preconditions: Preconditions::IfUnmodifiedSinceAnsweredOfHits,
         statuses: ConditionalStatuses::Any,
-        answered: AnsweredFor::HitsAndBypasses,
+        answered: AnsweredFor::Hits,
         both: BothConditions::Each,
         changed: ChangedFor::Origin,
         ..ClientConditions::RFC9110

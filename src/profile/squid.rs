@@ -89,12 +89,15 @@ const FACTS: Facts = Facts {
     stale_if_error: Fact::Known(StaleIfError::UnlessBarred),
     invalidation: Fact::Known(Invalidation::Rfc9111ButUnknownAtOnce(KNOWN_METHODS)),
     // Content-Length too is replaced; it would lie about the content.
-    not_modified: Fact::Known(NotModified::ReplacesAllBut(&["age", "content-length", "vary"])),
+    not_modified: Fact::Known(NotModified::Replaces {
+        but: &["content-length", "vary"],
+        drops: &[],
+    }),
     head_requests: Fact::Known(HeadRequests::Apart),
     forwarded_conditions: Fact::Known(ForwardedConditions::All),
     sent_validators: Fact::Known(SentValidators::ChosenStrong),
     variants: Fact::Known(Variants::OneVary),
-    superseded: Fact::Known(Superseded::RemovedBy(StatusSet::Only(&[
+    superseded: Fact::Known(Superseded::RemovedUnsoughtBy(StatusSet::Only(&[
         200, 203, 300, 301, 302, 303, 403, 404, 405, 410,
     ]))),
     forbidding_update: Fact::Known(ForbiddingUpdate::Ignored),

@@ -87,12 +87,11 @@ const DEFAULTS: Facts = Facts {
     // cache.max_stale_age 1 week
     stale_if_error: Fact::Known(StaleIfError::UnlessBarredOrFailure),
     invalidation: Fact::Known(Invalidation::TargetAfter(&["POST", "PUT", "DELETE", "PURGE"])),
-    not_modified: Fact::Known(NotModified::ReplacesAllBut(&[
-        "content-length",
-        "content-type",
-        "set-cookie",
-        "warning",
-    ])),
+    // merge_and_update_headers_for_cache_update
+    not_modified: Fact::Known(NotModified::Replaces {
+        but: &["content-length", "content-type", "set-cookie", "warning"],
+        drops: &["age", "etag", "expires"],
+    }),
     head_requests: Fact::Known(HeadRequests::Apart),
     forwarded_conditions: Fact::Known(ForwardedConditions::Ranges),
     sent_validators: Fact::Known(SentValidators::ChosenAsStrong),
@@ -108,7 +107,8 @@ const DEFAULTS: Facts = Facts {
     }),
     ranges: Fact::Known(Ranges::One),
     vary_comparison: Fact::Known(VaryComparison::Members),
-    wishes: Fact::Known(Wishes::GRANTED),
+    // HandleCacheOpenReadMiss
+    wishes: Fact::Known(Wishes { only_if_cached: OnlyIfCached::OfMisses, ..Wishes::GRANTED }),
     age_field: Fact::Known(AgeField::Current),
     ..Facts::UNKNOWN
 };

@@ -26,7 +26,7 @@ use crate::field::{Field, values};
 use crate::kept::{Flags, Forwarded, Lookup, Partial, Stored, StoredPolicy, Variant, VaryKey};
 use crate::message::{Exchange, Times};
 use crate::policy::{DateField, Method, RequestPolicy, ResponsePolicy};
-use crate::profile::{Algorithm, Fact, Facts, Profile, RequestRule, VaryFields};
+use crate::profile::{Algorithm, Fact, Facts, OnlyIfCached, Profile, VaryFields};
 use crate::rule::s4_2_freshness::Subject;
 use crate::rule::s4_reuse::{answers_method, looked_up};
 use crate::rule::{Draft, Evidence, Reason, Rule, RuleEffect, Tri, bypass, s2_key};
@@ -286,8 +286,12 @@ pub(crate) fn why_forwarded(
 /// bypasses the cache goes on: the cache does not read it. Request directives are advisory (§5.2.1);
 /// this one is granted unless the profile's cache is known not to read it.
 pub(crate) fn gateway(profile: &Profile, later: &RequestPolicy<'_>, why: Forwarded) -> Gateway {
-    let wishes = profile.facts().wishes.known();
-    let read = wishes.is_none_or(|wishes| wishes.only_if_cached != RequestRule::Ignored);
+    let rule = profile.facts().wishes.known().map(|wishes| wishes.only_if_cached);
+    let read = match rule {
+        Some(OnlyIfCached::Ignored) => false,
+        Some(OnlyIfCached::OfMisses) => why != Forwarded::Stale,
+        Some(OnlyIfCached::Honoured) | None => true,
+    };
     let wants = read && !later.only_if_cached.is_absent();
     if wants && why_forwarded(profile, later, why) != Forwarded::Bypass {
         Gateway::Closed

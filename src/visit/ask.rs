@@ -10,7 +10,7 @@ use crate::life::{
     CacheStatus, Condition, Forwarded, Reuse, Stored, fields_to_forward, method_to_forward,
     while_renewed,
 };
-use crate::profile::{Collapsing, Fact, Marker};
+use crate::profile::{ChangedFor, Collapsing, Fact, Marker};
 
 /// A request to the origin.
 #[derive(Clone, Debug)]
@@ -95,7 +95,10 @@ impl Visit {
         let stored: Vec<_> = held.iter().map(Held::stored).collect();
         let (fields, condition) = match self.condition(condition, chosen, &stored) {
             Some(made) => (made.request_fields(&self.request), condition),
-            None => (fields_to_forward(&self.request, self.profile()), Conditional::No),
+            None => {
+                let fields = fields_to_forward(&self.request, self.profile());
+                (fields, self.takes_answers_to_clients())
+            }
         };
         let method = method_to_forward(self.request.method().as_str(), self.profile());
         let method = if method == "GET" { Method::GET } else { self.request.method().clone() };
@@ -146,6 +149,16 @@ impl Visit {
             None if !(collapses && may_wait) => Company::Alone,
             None if fields.contains_key(RANGE) => Company::Behind,
             None => Company::Together,
+        }
+    }
+
+    /// Whether a 304 to the client's own condition is one about the stored response that the condition
+    /// does not hold of ([`ChangedFor::Origin`]).
+    fn takes_answers_to_clients(&self) -> Conditional {
+        let conditions = self.profile().facts().client_conditions.known();
+        match conditions.map(|known| known.changed) {
+            Some(ChangedFor::Origin) => Conditional::OfChosen,
+            _ => Conditional::No,
         }
     }
 

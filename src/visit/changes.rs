@@ -1,14 +1,16 @@
 //! What changes in a store because of an exchange.
 
+use std::time::SystemTime;
+
+use http::header::{CACHE_CONTROL, IF_RANGE, PRAGMA, RANGE};
 use http::{Method, Response};
 
 use super::{Ask, Held, Kept, Times, Visit};
 use crate::life::{
-    AfterHead, ToStore, Updated, after_head, groups_invalidated_by, invalidated_by,
-    is_origin_failure,
+    AfterHead, Forwarded, ToStore, Updated, after_head, groups_invalidated_by, invalidated_by,
+    is_origin_failure, look_up,
 };
 use crate::profile::{Fact, Invalidation, Marker, Superseded, Variants};
-use crate::verdict::Verdict;
 
 /// What changes in a store because of an exchange.
 #[derive(Clone, Debug)]
@@ -48,6 +50,17 @@ pub enum ContentOf {
     Held(usize),
 }
 
+/// Where an update lies in the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Moved {
+    /// In the place of what it updates.
+    InPlace,
+    /// Beside it: the old one may be the answer to requests with other fields.
+    Beside,
+    /// Where no request looks for it, and what it updates is gone ([`Variants::OneVaryByValue`]).
+    Lost,
+}
+
 impl Changes {
     pub(super) const fn none() -> Self {
         Self {
@@ -74,20 +87,6 @@ impl Changes {
     pub(super) fn keep_content_of(&mut self, number: usize, kept: Option<Kept>) {
         self.keep.extend(kept.map(|kept| Keep { kept, content: ContentOf::Held(number) }));
     }
-
-    /// What an answer leaves behind that is not stored, and what it has replaced.
-    pub(super) fn forget(&mut self, ask: &Ask, verdict: &Verdict<'_>) {
-        let status = verdict.response_policy().status();
-        let replaces = match verdict.profile().facts().superseded {
-            Fact::Known(Superseded::Kept) => false,
-            Fact::Known(Superseded::RemovedBy(statuses)) => {
-                matches!(ask.method, Method::GET | Method::HEAD) && statuses.contains(status)
-            }
-            _ => ask.method == Method::GET && !is_origin_failure(status) && status != 304,
-        };
-        self.remove.extend(ask.chosen.filter(|_| replaces));
-        self.marker = verdict.marker().unwrap_or(Marker::None);
-    }
 }
 
 impl Visit {
@@ -100,15 +99,66 @@ impl Visit {
         ) && held.iter().any(|one| !one.kept.0.vary.names().eq(kept.0.vary.names()))
     }
 
-    /// Whether the stored response that was chosen goes for whatever answers in its place, also to
-    /// requests with other fields ([`Superseded::RemovedBy`]).
-    pub(super) fn gives_way(&self) -> bool {
-        matches!(self.profile().facts().superseded, Fact::Known(Superseded::RemovedBy(_)))
+    /// The numbers of what goes because another response has come in its place, which may be stored and
+    /// be for other requests ([`Superseded`]).
+    pub(super) fn superseded(
+        &self,
+        ask: &Ask,
+        held: &[Held<'_>],
+        (answer, kept): (&Response<()>, Option<&Kept>),
+        now: SystemTime,
+    ) -> Vec<usize> {
+        let status = answer.status().as_u16();
+        let (statuses, unsought) = match self.profile().facts().superseded {
+            Fact::Known(Superseded::Kept) => return Vec::new(),
+            Fact::Known(Superseded::RemovedBy(statuses)) => (statuses, ask.method == Method::HEAD),
+            Fact::Known(Superseded::RemovedUnsoughtBy(statuses)) => {
+                (statuses, self.policy().no_store.is_absent())
+            }
+            _ => {
+                let replaces = kept.is_none()
+                    && ask.method == Method::GET
+                    && !is_origin_failure(status)
+                    && status != 304;
+                return ask.chosen.filter(|_| replaces).into_iter().collect();
+            }
+        };
+        let fetched = matches!(ask.method, Method::GET | Method::HEAD);
+        if kept.is_none() && !(fetched && statuses.contains(status)) {
+            Vec::new()
+        } else if unsought && ask.why != Forwarded::Bypass {
+            self.found_without_wishes(held, ask.chosen, now)
+        } else {
+            ask.chosen.into_iter().collect()
+        }
     }
 
-    /// Whether what was chosen stays beside its update, where that has another Vary.
-    pub(super) fn keeps_variants(&self) -> bool {
-        matches!(self.profile().facts().variants, Fact::Known(Variants::Rfc9111) | Fact::Unknown)
+    /// The numbers of what the request has found, or would find if it wished nothing and asked for
+    /// heads.
+    fn found_without_wishes(
+        &self,
+        held: &[Held<'_>],
+        chosen: Option<usize>,
+        now: SystemTime,
+    ) -> Vec<usize> {
+        let mut plain =
+            self.without(&[CACHE_CONTROL, PRAGMA, RANGE, IF_RANGE]).without_conditions();
+        *plain.request.method_mut() = Method::HEAD;
+        let policy = plain.policy();
+        let is_found =
+            |one: &Held<'_>| look_up(&policy, [one.stored()], self.profile(), now).stored.is_some();
+        let found = |(number, one): &(usize, &Held<'_>)| chosen == Some(*number) || is_found(one);
+        held.iter().enumerate().filter(found).map(|(number, _)| number).collect()
+    }
+
+    /// What becomes of a stored response that an update has given another Vary.
+    pub(super) fn moved(&self, kept: &Kept, old: &Kept) -> Moved {
+        match self.profile().facts().variants {
+            _ if kept.0.vary.is_same(&old.0.vary) => Moved::InPlace,
+            Fact::Known(Variants::Rfc9111) | Fact::Unknown => Moved::Beside,
+            Fact::Known(Variants::OneVaryByValue) => Moved::Lost,
+            _ => Moved::InPlace,
+        }
     }
 
     /// What has the same name in the store as a new variant ([`Variants::OneVaryByValue`]).

@@ -27,7 +27,6 @@ impl Visit {
         let worked_on = match answered_for(self.profile()) {
             AnsweredFor::Every => true,
             AnsweredFor::Stored => kept.is_some(),
-            AnsweredFor::HitsAndBypasses => kept.is_none() && ask.why == Forwarded::Bypass,
             AnsweredFor::HitsAndLookedUp => self.is_plain_ok(ask, answer, kept),
             AnsweredFor::UnlessForbidden => may_be_stored(verdict),
             AnsweredFor::Hits => false,
@@ -59,7 +58,8 @@ impl Visit {
         }
         *first.0.head.headers_mut() = end_to_end(answer);
         let held = Held { kept: &first, length };
-        let mut sent = self.answer(&held, From::Coming, None, status);
+        let whole = self.ignores_range_of(&held).then(|| self.without(&[RANGE]));
+        let mut sent = whole.as_ref().unwrap_or(self).answer(&held, From::Coming, None, status);
         let fields = sent.head.headers_mut();
         if let (Some(age), false) = (answer.headers().get(AGE), fields.contains_key(AGE)) {
             fields.insert(AGE, age.clone());
@@ -110,21 +110,56 @@ impl Visit {
     /// The visit as the cache answers it where a response was validated just now, if that is another
     /// one: without what is held against hits alone, several ranges among that, and without tags
     /// that have gone to the origin.
-    pub(super) fn after_validation(&self) -> Option<Self> {
+    pub(super) fn after_validation(&self, validated: &Held<'_>) -> Option<Self> {
+        let mut names = Vec::new();
+        if self.asks_hits_alone() {
+            names.extend([IF_MATCH, IF_UNMODIFIED_SINCE]);
+            if self.profile().facts().sent_validators == Fact::Known(SentValidators::ChosenStrong) {
+                names.push(IF_NONE_MATCH);
+            }
+            if !validated.kept.head().status().is_success() {
+                names.extend([IF_NONE_MATCH, IF_MODIFIED_SINCE]);
+            }
+            if self.asks_for_parts() {
+                names.push(RANGE);
+            }
+        }
+        if self.ignores_range_of(validated) {
+            names.push(RANGE);
+        }
+        (!names.is_empty()).then(|| self.without(&names))
+    }
+
+    /// Whether the client asks for several ranges.
+    fn asks_for_parts(&self) -> bool {
+        RangeRequest::of(&self.policy()).is_some_and(|ranges| ranges.count() > 1)
+    }
+
+    /// The visit as the cache answers it with a stored response where the origin has failed, if that is
+    /// another one: caches that answer preconditions of hits alone take all conditions for the origin's
+    /// here, and a range that was taken out of what was asked is forgotten, but by
+    /// [`Ranges::WholeIfNone`].
+    pub(super) fn after_failure(&self, ask: &Ask) -> Option<Self> {
         if !self.asks_hits_alone() {
             return None;
         }
-        let mut names = vec![IF_MATCH, IF_UNMODIFIED_SINCE];
-        if self.profile().facts().sent_validators == Fact::Known(SentValidators::ChosenStrong) {
-            names.push(IF_NONE_MATCH);
-        }
-        if RangeRequest::of(&self.policy()).is_some_and(|ranges| ranges.count() > 1) {
-            names.push(RANGE);
-        }
-        Some(self.without(&names))
+        let plain = self.without_conditions();
+        let remembered = ask.fields.contains_key(RANGE)
+            || self.profile().facts().ranges == Fact::Known(Ranges::WholeIfNone);
+        let cut = remembered && !self.asks_for_parts();
+        Some(if cut { plain } else { plain.without(&[RANGE]) })
     }
 
-    fn without(&self, names: &[HeaderName]) -> Self {
+    /// Whether a range that the content does not have counts as none ([`Ranges::One`]).
+    fn ignores_range_of(&self, fetched: &Held<'_>) -> bool {
+        self.profile().facts().ranges == Fact::Known(Ranges::One)
+            && matches!(
+                reply(&self.policy(), fetched.stored(), self.profile()),
+                Reply::Unsatisfiable { .. }
+            )
+    }
+
+    pub(super) fn without(&self, names: &[HeaderName]) -> Self {
         let mut plain = self.clone();
         for name in names {
             plain.request.headers_mut().remove(name);

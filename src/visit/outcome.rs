@@ -6,7 +6,7 @@ use http::header::RANGE;
 use http::{Request, Response, StatusCode};
 
 use super::answer::{From, say};
-use super::changes::{Changes, ContentOf, Keep};
+use super::changes::{Changes, ContentOf, Keep, Moved};
 use super::fetched::answered_for;
 use super::{Answer, Ask, Held, Kept, Landed, Open, Unknown, Visit};
 use crate::life::{
@@ -100,7 +100,7 @@ impl Visit {
         let one = held.get(number)?;
         let served = on_error(&self.policy(), one.stored(), self.profile(), now)?;
         let status = self.status(ask).ttl(served.remaining).detail("stale-on-error");
-        Some(self.instead_answer(one, number, served, status))
+        Some(self.instead_answer(ask, (number, one), served, status))
     }
 
     /// The answer of a gateway that could not reach the origin, with what the cache says of it. It is
@@ -112,16 +112,15 @@ impl Visit {
         head
     }
 
-    /// A stored response where the origin has failed. Caches that answer preconditions of hits alone
-    /// take all conditions for the origin's here.
+    /// A stored response where the origin has failed.
     fn instead_answer(
         &self,
-        one: &Held<'_>,
-        number: usize,
+        ask: &Ask,
+        (number, one): (usize, &Held<'_>),
         served: Served,
         status: CacheStatus<'_>,
     ) -> Answer {
-        let plain = self.asks_hits_alone().then(|| self.without_conditions());
+        let plain = self.after_failure(ask);
         plain.as_ref().unwrap_or(self).answer(one, From::Held(number), Some(served.age), status)
     }
 
@@ -141,7 +140,7 @@ impl Visit {
             .fwd_status(answer.status().as_u16())
             .ttl(served.remaining)
             .detail("stale-on-error");
-        Some(self.instead_answer(one, number, served, status))
+        Some(self.instead_answer(ask, (number, one), served, status))
     }
 
     /// A stored response is still good: its head is brought up to date, judged again, and served.
@@ -162,33 +161,29 @@ impl Visit {
             return Outcome { send, changes: Changes::none(), landed: None, open: None };
         }
         let mut changes = Changes::none();
-        let stays = match &freshened.stored {
-            // It may be the answer to requests with other fields too, and then it stays beside.
-            Updated::Kept(kept) => self.keeps_variants() && !kept.vary.is_same(&old.kept.0.vary),
-            Updated::Unchanged => true,
-            Updated::Gone => false,
-        };
-        if !stays {
+        let unchanged = matches!(freshened.stored, Updated::Unchanged);
+        let head = freshened.head.clone();
+        let kept = freshened.kept().map(Kept);
+        let moved = kept.as_ref().map_or(Moved::InPlace, |kept| self.moved(kept, old.kept));
+        if !unchanged && moved != Moved::Beside {
             changes.remove.push(number);
         }
-        let head = freshened.head.clone();
-        let kept = freshened.kept();
+        let kept = kept.filter(|_| moved != Moved::Lost);
         let mut status = self.status(ask).fwd_status(answer.status().as_u16());
         if let Some(kept) = &kept {
-            let ttl = kept.policy.remaining(times.received_at);
-            status = status.stored().ttl(ttl).detail(kept.policy.rule().code());
+            let policy = &kept.0.policy;
+            let ttl = policy.remaining(times.received_at);
+            status = status.stored().ttl(ttl).detail(policy.rule().code());
         }
-        let age = kept.as_ref().map(|kept| kept.policy.age(times.received_at));
+        let age = kept.as_ref().map(|kept| kept.0.policy.age(times.received_at));
         // Validated just now, so it is served to this request whatever the update says.
-        let shown = Kept(kept.clone().unwrap_or_else(|| ToStore {
-            head: head.clone(),
-            policy: old.kept.0.policy,
-            vary: old.kept.0.vary.clone(),
-        }));
+        let shown = kept.clone().unwrap_or_else(|| {
+            let (policy, vary) = (old.kept.0.policy, old.kept.0.vary.clone());
+            Kept(ToStore { head: head.clone(), policy, vary })
+        });
         let shown = Held { kept: &shown, length: old.length };
-        let plain = self.after_validation();
+        let plain = self.after_validation(old);
         let answer = plain.as_ref().unwrap_or(self).answer(&shown, From::Held(number), age, status);
-        let kept = kept.map(Kept);
         let landed = Landed { asked, head, times, kept: kept.clone(), of: Some(number) };
         changes.keep_content_of(number, kept);
         Outcome { send: Send::Answer(answer), changes, landed: Some(landed), open: None }
@@ -216,7 +211,7 @@ impl Visit {
         if let Some(kept) = &kept {
             status = status.stored().ttl(kept.0.policy.remaining(times.received_at));
         } else {
-            changes.forget(ask, &verdict);
+            changes.marker = verdict.marker().unwrap_or(Marker::None);
             if changes.marker != Marker::None {
                 let marker = verdict.vary_key();
                 let hidden = |one: &Held<'_>| marker.is_for_request_of(&one.kept.0.vary);
@@ -228,9 +223,10 @@ impl Visit {
         let send = self.fetched_answer(ask, &verdict, kept.as_ref(), &answer, status);
         if kept.as_ref().is_some_and(|kept| self.takes_over(kept, held)) {
             changes.remove = (0..held.len()).collect();
-        } else if let Some(kept) = &kept {
-            changes.remove.extend(ask.chosen.filter(|_| self.gives_way()));
-            changes.remove.extend(self.named_alike(kept, held));
+        } else {
+            let came = (&answer, kept.as_ref());
+            changes.remove.extend(self.superseded(ask, held, came, times.received_at));
+            changes.remove.extend(kept.iter().flat_map(|kept| self.named_alike(kept, held)));
         }
         let landed = ask.why != Forwarded::Bypass && ask.why != Forwarded::Method;
         let landed = landed.then(|| Landed {

@@ -18,7 +18,8 @@ pub enum StaleIfError {
     WhereStatedAndUnreachable,
     /// Always (RFC 9111 §4.2.4), save where a directive bars it or stale-if-error is over.
     UnlessBarred,
-    /// The same, also what is validated before each use, and what has been invalidated.
+    /// The same, also what is validated before each use, and what has been invalidated; but nothing
+    /// that a directive bars from use while stale, however fresh it is.
     UnlessStaleIsBarred,
     /// The same as `UnlessBarred`, but no failure that is stored in the place of another failure.
     UnlessBarredOrFailure,
@@ -57,9 +58,13 @@ pub enum NotModified {
     /// believed, and the whole is asked for.
     Rfc9111UnlessContradicted(&'static [&'static str]),
     /// It is about the response that was asked about, whatever validators it has, and its fields
-    /// take the place of the stored ones, but for these (lower case). `age` among them stays only
-    /// where the 304 has none.
-    ReplacesAllBut(&'static [&'static str]),
+    /// take the place of the stored ones.
+    Replaces {
+        /// But for these (lower case), which stay.
+        but: &'static [&'static str],
+        /// Of the stored ones these (lower case) go, also where it has none of that name.
+        drops: &'static [&'static str],
+    },
     /// It is about the response that was asked about, whatever validators it has: that gets a new
     /// lifetime, and its fields stay as they are.
     RenewsLifetime,
@@ -193,8 +198,6 @@ pub enum AnsweredFor {
     /// Of those, and of all that no field keeps out of the cache; what is not stored for want of a
     /// lifetime is answered alike.
     UnlessForbidden,
-    /// Of those that are found in the store, and of what bypasses the cache.
-    HitsAndBypasses,
     /// Of those that are found in the store, and of a 200 to a GET that has been looked up, for the
     /// whole or in the place of what was found, or to a HEAD that found what its Authorization keeps
     /// from it; a response that is refused with 412 is stored.
@@ -270,7 +273,8 @@ pub enum Ranges {
     WholeIfNone,
     /// The part, also of a 200 that is not stored.
     OfEveryOk,
-    /// The part, of one range; of several the whole.
+    /// The part, of one range; of several the whole, and where the content has none of it: of a
+    /// response that is found fresh 416, of what the origin was asked for the whole.
     One,
     /// The part, of one range that the content has; whatever else Range says is answered with 416,
     /// which keeps the fields of the response.
@@ -304,7 +308,7 @@ pub struct Wishes {
     /// What of min-fresh. Bypassed: nothing stored is used.
     pub min_fresh: RequestRule,
     /// What of only-if-cached.
-    pub only_if_cached: RequestRule,
+    pub only_if_cached: OnlyIfCached,
 }
 
 impl Wishes {
@@ -312,14 +316,26 @@ impl Wishes {
     pub const GRANTED: Self = Self {
         max_stale: RequestRule::Honoured,
         min_fresh: RequestRule::Honoured,
-        only_if_cached: RequestRule::Honoured,
+        only_if_cached: OnlyIfCached::Honoured,
     };
     /// None is read.
     pub const IGNORED: Self = Self {
         max_stale: RequestRule::Ignored,
         min_fresh: RequestRule::Ignored,
-        only_if_cached: RequestRule::Ignored,
+        only_if_cached: OnlyIfCached::Ignored,
     };
+}
+
+/// Which requests with only-if-cached get 504.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OnlyIfCached {
+    /// Those for which nothing is stored that may be used as it is (RFC 9111 §5.2.1.7).
+    Honoured,
+    /// Those for which nothing is stored: what is stale is validated.
+    OfMisses,
+    /// None.
+    Ignored,
 }
 
 /// When Pragma: no-cache in a request counts as no-cache.
@@ -360,9 +376,12 @@ pub enum Variants {
 pub enum Superseded {
     /// It goes, but for an error of the origin.
     Removed,
-    /// It goes where the answer has one of these statuses, also to HEAD; and what takes its place may
-    /// be for other requests.
+    /// It goes where the answer has one of these statuses; and what takes its place may be for other
+    /// requests. An answer to HEAD has it go too, looked up or not.
     RemovedBy(StatusSet),
+    /// The same, also where the request has not looked for it because it wished a new one; but no
+    /// answer to a request with no-store does it.
+    RemovedUnsoughtBy(StatusSet),
     /// It stays as it is.
     Kept,
 }

@@ -97,7 +97,10 @@ pub(in crate::server) fn look_up(
     if !matches!(later.method, Method::Get | Method::Head) {
         return Lookup::elsewhere(Forwarded::Method);
     }
-    if !looked_up(facts, later, &wishes) {
+    if bypasses(facts, later, &wishes) {
+        return Lookup::elsewhere(Forwarded::Bypass);
+    }
+    if !wishes.no_cache.is_absent() && honours(facts.request_no_cache) {
         return Lookup::elsewhere(Forwarded::Request);
     }
     if answers_method(policy.method, later.method) == Tri::No {
@@ -125,13 +128,11 @@ pub(in crate::server) fn look_up(
     }
 }
 
-/// MC `cache_quick_handler`, and CU `ap_cache_check_no_cache`: no-cache skips the lookup.
-fn looked_up(facts: &Facts, later: &RequestPolicy<'_>, wishes: &Wishes<'_>) -> bool {
+/// MC `cache_quick_handler`: Authorization and no-store have the cache stand aside.
+fn bypasses(facts: &Facts, later: &RequestPolicy<'_>, wishes: &Wishes<'_>) -> bool {
     let credentials =
         later.has_authorization() && facts.authorization == Fact::Known(Authorization::Bypassed);
-    let unwanted = (!wishes.no_store.is_absent() && honours(facts.request_no_store))
-        || (!wishes.no_cache.is_absent() && honours(facts.request_no_cache));
-    !credentials && !unwanted
+    credentials || (!wishes.no_store.is_absent() && honours(facts.request_no_store))
 }
 
 /// CacheIgnoreCacheControl off.
