@@ -43,6 +43,17 @@ pub enum Forwarded {
     Some,
 }
 
+/// Whether errors and redirects that state no lifetime are cached for the vendor's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum NegativeCaching {
+    /// They are.
+    On,
+    /// They are not, unless a lifetime is set for a status.
+    Off,
+}
+
 /// A hosted cache with settings that are more than one fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Vendor {
@@ -82,6 +93,8 @@ pub(super) fn apply(settings: &Settings, setting: &mut Setting) -> Result<(), Si
     belongs(setting, "forwarded-cookies", forwarded, Vendor::CloudFront, "CloudFront")?;
     let negative = !settings.negative_ttl.is_empty();
     belongs(setting, "negative-ttl", negative, Vendor::GoogleCloudCdn, "Google Cloud CDN")?;
+    let negative = settings.negative_caching.is_some();
+    belongs(setting, "negative-caching", negative, Vendor::GoogleCloudCdn, "Google Cloud CDN")?;
     match vendor {
         Vendor::Cloudflare => {
             if bypasses {
@@ -293,8 +306,9 @@ fn google_ttls(settings: &Settings, setting: &mut Setting) -> Result<(), SiteErr
     let google = GoogleTtls {
         default: settings.default_ttl.map(Ttl::Seconds),
         negative: setting.ttls("negative-ttl", &settings.negative_ttl)?,
+        caching: settings.negative_caching,
     };
-    if google.default.is_none() && google.negative.is_empty() {
+    if google.default.is_none() && google.negative.is_empty() && google.caching.is_none() {
         return Ok(());
     }
     let base = setting.base.facts();
@@ -331,14 +345,17 @@ const GOOGLE_TTLS: &[Claim] = &[Claim {
 struct GoogleTtls {
     default: Option<Ttl>,
     negative: Vec<(StatusSet, Ttl)>,
+    caching: Option<NegativeCaching>,
 }
 
 impl GoogleTtls {
     /// Lifetimes that beat the response's own: that of content, and those of other statuses.
     fn in_table(&self, table: &[(StatusSet, Ttl)]) -> &'static [(StatusSet, Ttl)] {
-        let own = table.iter().map(|(set, ttl)| match set {
-            StatusSet::Only([200, ..]) => (*set, self.default.unwrap_or(*ttl)),
-            _ => (*set, *ttl),
+        let own = table.iter().filter_map(|(set, ttl)| match (set, ttl, self.caching) {
+            (StatusSet::Only([200, ..]), ttl, _) => Some((*set, self.default.unwrap_or(*ttl))),
+            (_, Ttl::Optional(_), Some(NegativeCaching::Off)) => None,
+            (_, Ttl::Optional(ttl), Some(NegativeCaching::On)) => Some((*set, Ttl::Seconds(*ttl))),
+            (set, ttl, _) => Some((*set, *ttl)),
         });
         self.negative.iter().copied().chain(own).collect::<Vec<_>>().leak()
     }

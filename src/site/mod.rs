@@ -33,7 +33,7 @@ mod settings;
 mod words;
 
 pub use error::{Place, Problem, SiteError};
-pub use hosted::{Forwarded, NoStore, StatusTtl};
+pub use hosted::{Forwarded, NegativeCaching, NoStore, StatusTtl};
 pub use request::{BypassSettings, CookieKey, KeySettings, QueryKey};
 pub use route::{OneOrMore, RouteFile};
 pub use settings::Settings;

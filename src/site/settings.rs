@@ -64,6 +64,9 @@ pub struct Settings {
     /// Google's negative caching policy: lifetimes of errors and redirects that state none.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub negative_ttl: BTreeMap<String, u64>,
+    /// Google's negative caching, by the vendor's lifetimes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub negative_caching: Option<hosted::NegativeCaching>,
     /// CloudFront's origin request policy: whether cookies go to the origin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub forwarded_cookies: Option<hosted::Forwarded>,

@@ -137,6 +137,8 @@ pub enum StaleSetting {
     WhereStatedAlways,
     /// As stale-while-revalidate says; where it is not there, for so many seconds.
     ElseSeconds(u64),
+    /// The same, unless a directive bars it.
+    ElseSecondsUnlessBarred(u64),
     /// For requests that come while another one renews the response, as stale-while-revalidate
     /// says and at least for so many seconds.
     WhileRenewed(u64),
@@ -239,6 +241,7 @@ impl From<StaleSetting> for StaleWindow {
             StaleSetting::WhereStated => Self::UnlessBarred,
             StaleSetting::WhereStatedAlways => Self::Always,
             StaleSetting::ElseSeconds(seconds) => Self::Default(seconds),
+            StaleSetting::ElseSecondsUnlessBarred(seconds) => Self::DefaultUnlessBarred(seconds),
             StaleSetting::WhileRenewed(seconds) => Self::WhileRenewed(seconds),
         }
     }

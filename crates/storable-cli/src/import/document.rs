@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use serde::Deserialize;
 use serde_json::Value;
 
 /// A file, read.
@@ -27,6 +28,16 @@ impl File {
     /// What is wrong with the file.
     pub(super) fn problem(&self, says: impl std::fmt::Display) -> String {
         format!("{}: {says}", self.name)
+    }
+
+    /// The documents of a file of YAML, or of JSON, which YAML includes.
+    pub(super) fn yaml(&self) -> Result<Vec<Value>, String> {
+        if self.text.trim_start().starts_with(['{', '[']) {
+            return self.json().map(|value| vec![value]);
+        }
+        let documents = serde_yaml_ng::Deserializer::from_str(&self.text);
+        let read = documents.map(Value::deserialize);
+        read.collect::<Result<_, _>>().map_err(|error| self.problem(error))
     }
 
     pub(super) fn json(&self) -> Result<Value, String> {

@@ -8,6 +8,7 @@ mod cloudfront;
 mod decision;
 mod document;
 mod glob;
+mod google;
 mod nginx;
 mod pattern;
 mod plan;
@@ -17,7 +18,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use storable::Site;
-use storable::site::{Problem, RouteFile, SiteFile};
+use storable::site::{KeySettings, OneOrMore, Problem, RouteFile, SiteFile};
 
 use self::document::File;
 use crate::output::terminal;
@@ -60,6 +61,9 @@ enum Kind {
     /// What the API prints: the entry points of the phases http_request_cache_settings and
     /// http_response_cache_settings, and page rules.
     Cloudflare,
+    /// What `gcloud compute` prints: backend-services, backend-buckets and url-maps describe, as YAML
+    /// or JSON.
+    Google,
 }
 
 /// A site, and what of the configuration it does not say.
@@ -121,6 +125,7 @@ fn hosted(kind: Kind, files: &[File], version: Option<&str>) -> Result<Imported,
         Kind::Nginx => Err("nginx reads its files itself".to_owned()),
         Kind::Cloudfront => cloudfront::import(files),
         Kind::Cloudflare => cloudflare::import(files, version),
+        Kind::Google => google::import(files),
     }
 }
 
@@ -142,6 +147,14 @@ pub fn import_text(kind: &str, text: &str) -> Result<(String, Vec<String>), Stri
 /// A route on which nothing is cached.
 fn off() -> RouteFile {
     RouteFile { profile: "caching-off".to_owned(), ..RouteFile::default() }
+}
+
+/// Puts a field into a key by a class that the cache makes of it.
+fn add_class(key: &mut KeySettings, field: &str) {
+    let classes = &mut key.classes.get_or_insert_with(OneOrMore::default).0;
+    if !classes.iter().any(|class| class == field) {
+        classes.push(field.to_owned());
+    }
 }
 
 /// Routes that no request reaches are left out: a configuration may well have some.

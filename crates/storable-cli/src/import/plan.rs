@@ -38,6 +38,24 @@ impl Plan {
         Self(Decisions::always(Decisions::always(none)))
     }
 
+    /// Of some rules, and one for all other requests, the first that is for a request.
+    pub(super) fn first_of(rules: &[Condition], rest: usize) -> Result<Self, TooMany> {
+        let alone = |rule| Applied { surely: BTreeSet::from([rule]), perhaps: BTreeSet::new() };
+        let mut all = Decisions::always(Decisions::always(alone(rest)));
+        for (rule, condition) in rules.iter().enumerate().rev() {
+            all = condition.combine(&all, |truths, within| {
+                truths.combine(within, |truth, later| {
+                    Ok(match truth {
+                        Truth::Yes => alone(rule),
+                        Truth::No => later.clone(),
+                        Truth::Untold => later.and(rule, Truth::Untold),
+                    })
+                })
+            })?;
+        }
+        Ok(Self(all))
+    }
+
     /// Adds a rule. One with too many cases may apply to every request.
     pub(super) fn add(&mut self, rule: usize, condition: &Condition) -> Result<(), TooMany> {
         match self.with(rule, condition) {

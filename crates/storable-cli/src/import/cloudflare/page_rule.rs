@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use storable::site::{NoStore, QueryKey, StatusTtl};
 
+use super::super::add_class;
 use super::super::decision::TooMany;
 use super::super::pattern;
 use super::super::request::{Condition, Part, Parts, Truth};
@@ -119,11 +120,7 @@ impl PageRule {
                 }
                 ("cache_by_device_type", _) => {
                     if is_on {
-                        let classes = &mut key(&mut settings).settings.classes;
-                        classes
-                            .get_or_insert_with(Default::default)
-                            .0
-                            .push("user-agent".to_owned());
+                        add_class(&mut key(&mut settings).settings, "user-agent");
                     }
                     true
                 }

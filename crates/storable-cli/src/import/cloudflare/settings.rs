@@ -14,7 +14,7 @@ use storable::site::{
     StatusTtl,
 };
 
-use super::super::off;
+use super::super::{add_class, off};
 
 /// What a rule sets; of several rules the last word on each counts.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -434,13 +434,6 @@ impl CustomKey {
         }
         unknown_members(&self.others, WITHIN, &mut key, notes);
         key
-    }
-}
-
-fn add_class(key: &mut KeySettings, field: &str) {
-    let classes = &mut key.classes.get_or_insert_with(OneOrMore::default).0;
-    if !classes.iter().any(|class| class == field) {
-        classes.push(field.to_owned());
     }
 }
 
