@@ -223,7 +223,7 @@ impl StoredPolicy {
     }
 
     fn resident(&self, now: Timestamp) -> u64 {
-        now.max(self.received_at).unix().abs_diff(self.received_at.unix())
+        now.unix().abs_diff(self.received_at.unix())
     }
 
     pub(crate) fn decided(&self, decision: Decision) -> Tri {

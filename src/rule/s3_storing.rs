@@ -95,12 +95,30 @@ pub(crate) fn status<'a>(
         Tri::Maybe => draft.doubt(Rule::Status, Evidence::NONE),
         Tri::No => draft.forbid(Rule::Status, Evidence::NONE),
     }
-    if status == 206
-        && facts.permits == Fact::Known(Permits::Rfc9111)
-        && !is_known_part(request, response)
-    {
+    if facts.permits != Fact::Known(Permits::Rfc9111) {
+        return;
+    }
+    if status == 206 && !is_known_part(request, response) {
         draft.forbid(Rule::PartialContent, Evidence::NONE);
     }
+    if let Some(evidence) = own_wish(request, status) {
+        draft.forbid(Rule::Status, evidence);
+    }
+}
+
+/// C35: the range or the precondition of the request that an error answers, so that it is the answer
+/// to no request without it.
+fn own_wish<'a>(request: &RequestPolicy<'a>, status: u16) -> Option<Evidence<'a>> {
+    let fields: &[Field] = match status {
+        416 => &[Field::Range],
+        412 => {
+            &[Field::IfMatch, Field::IfUnmodifiedSince, Field::IfNoneMatch, Field::IfModifiedSince]
+        }
+        _ => return None,
+    };
+    let scan = request.scan();
+    let stated = |&field| Some(Evidence::in_field(field, scan.first(field)?));
+    fields.iter().find_map(stated)
 }
 
 /// §3.3: a part can be told from the whole: it was asked for, and it says in bytes which it is

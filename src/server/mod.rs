@@ -260,6 +260,12 @@ pub(crate) fn quality(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> u16 {
     traffic_server::quality(stored, later)
 }
 
+/// Whether the cache unpacks what calls itself gzip, or tests whether it could: Varnish does, unless
+/// `http_gzip_support` is off.
+pub(crate) const fn tests_gzip(profile: &Profile) -> bool {
+    matches!(profile.algorithm(), Algorithm::Varnish(_))
+}
+
 /// Why a request is not looked up at all, whatever is stored.
 pub(crate) fn not_looked_up(profile: &Profile, later: &RequestPolicy<'_>) -> Option<Forwarded> {
     if bypass::looked_up(later, profile.facts()) != Tri::Yes {

@@ -4,7 +4,10 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Method, Response};
 
 use super::{Held, Visit};
-use crate::life::{CacheStatus, Part, Parts, Reply, reply};
+use crate::field::Field;
+use crate::kept::if_range_holds;
+use crate::life::{CacheStatus, Part, Parts, Reply, Stored, reply};
+use crate::profile::{Fact, Ranges};
 
 /// What to send: the head is complete, `Cache-Status` included.
 #[derive(Clone, Debug)]
@@ -23,7 +26,8 @@ pub struct Answer {
 #[expect(clippy::large_enum_variant, reason = "ranges are resolved without an allocation")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// Nothing: the answer is to HEAD, or a 304, 416 or 504.
+    /// Nothing: the answer is to HEAD, or a 304, 416 or 504. Or the cache breaks off behind a head that
+    /// promises more ([`Ranges::WholeIfNone`](crate::profile::Ranges::WholeIfNone)).
     None,
     /// All of it.
     Whole,
@@ -101,6 +105,7 @@ impl Visit {
         }
         let content = match what {
             _ if self.request.method() == Method::HEAD => Content::None,
+            Reply::Whole if from != From::Coming && self.breaks_off(&stored) => Content::None,
             Reply::Whole => Content::Whole,
             Reply::Part(part) => Content::Part(part),
             Reply::Parts(parts) => Content::Parts(parts),
@@ -115,6 +120,17 @@ impl Visit {
         };
         say(&mut head, status);
         Answer { head, content, of }
+    }
+}
+
+impl Visit {
+    /// Whether the whole is not sent because If-Range does not hold of it, or it is no 200
+    /// ([`Ranges::WholeIfNone`]).
+    fn breaks_off(&self, stored: &Stored<'_>) -> bool {
+        let policy = self.policy();
+        self.profile().facts().ranges == Fact::Known(Ranges::WholeIfNone)
+            && policy.scan().has(Field::IfRange)
+            && !(stored.head.status() == 200 && if_range_holds(&policy, &stored.head))
     }
 }
 

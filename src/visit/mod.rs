@@ -151,5 +151,5 @@ pub use changes::{Changes, ContentOf, Keep};
 pub use kept::{Held, Kept};
 pub use look_up::Step;
 pub use open::{Open, Unknown};
-pub use outcome::{Outcome, Send, Times};
+pub use outcome::{ContentCheck, Outcome, Send, Times};
 pub use waiting::Landed;

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use http::header::RANGE;
+use http::header::{CONTENT_ENCODING, RANGE};
 use http::{Request, Response, StatusCode};
 
 use super::answer::{From, say};
@@ -14,6 +14,7 @@ use crate::life::{
 };
 use crate::message::Exchange;
 use crate::profile::{AnsweredFor, Fact, ForbiddingUpdate, Marker};
+use crate::server::tests_gzip;
 
 /// When a request was sent, and when the head of its answer came (RFC 9111 §4.2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +38,8 @@ impl Times {
 pub struct Outcome {
     /// What to send, or to ask once more.
     pub send: Send,
+    /// What the content of the origin's answer has to pass for all of this to hold.
+    pub check: ContentCheck,
     /// What changes in the store.
     pub changes: Changes,
     /// For those who wait; nothing where they have to go on their own.
@@ -44,6 +47,33 @@ pub struct Outcome {
     /// Where it is not known what the cache does with the response, and that counts as shared
     /// ([`Unknown::Shared`]): for [`Visit::guess`].
     pub open: Option<Open>,
+}
+
+/// What the content of an answer has to pass before the cache takes it. Where it does not the answer
+/// breaks off behind its head, and nothing of it is stored.
+///
+/// ```
+/// use storable::visit::ContentCheck;
+///
+/// assert!(ContentCheck::Gzip.passes(b"\x1f\x8b\x08"));
+/// assert!(!ContentCheck::Gzip.passes(b"<html>"));
+/// assert!(ContentCheck::None.passes(b"<html>"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ContentCheck {
+    /// Nothing.
+    None,
+    /// It calls itself gzip, and has to begin as gzip does (RFC 1952 §2.3.1).
+    Gzip,
+}
+
+impl ContentCheck {
+    /// Whether content passes that begins with these octets.
+    #[must_use]
+    pub fn passes(self, start: &[u8]) -> bool {
+        self == Self::None || b"\x1f\x8b".starts_with(start.get(..2).unwrap_or(start))
+    }
 }
 
 /// What follows on an answer of the origin.
@@ -55,6 +85,14 @@ pub enum Send {
     /// The origin is asked again: it said "not modified" of something that is not stored. The
     /// content of its answer is thrown away.
     Again(Ask),
+}
+
+impl Outcome {
+    /// Nothing changes.
+    const fn of(send: Send) -> Self {
+        let changes = Changes::none();
+        Self { send, check: ContentCheck::None, changes, landed: None, open: None }
+    }
 }
 
 impl Visit {
@@ -77,16 +115,11 @@ impl Visit {
             }
             if answer.status() == StatusCode::NOT_MODIFIED {
                 let send = Send::Again(self.ask_again(ask));
-                return Outcome { send, changes: Changes::none(), landed: None, open: None };
+                return Outcome::of(send);
             }
         }
         if let Some(answer) = self.instead(ask, held, &answer, times.received_at) {
-            return Outcome {
-                send: Send::Answer(answer),
-                changes: Changes::none(),
-                landed: None,
-                open: None,
-            };
+            return Outcome::of(Send::Answer(answer));
         }
         self.passed_on(ask, held, answer, times)
     }
@@ -158,7 +191,7 @@ impl Visit {
             && anew == Fact::Known(ForbiddingUpdate::FetchesAnew)
         {
             let send = Send::Again(self.ask_again(ask));
-            return Outcome { send, changes: Changes::none(), landed: None, open: None };
+            return Outcome::of(send);
         }
         let mut changes = Changes::none();
         let unchanged = matches!(freshened.stored, Updated::Unchanged);
@@ -186,7 +219,7 @@ impl Visit {
         let answer = plain.as_ref().unwrap_or(self).answer(&shown, From::Held(number), age, status);
         let landed = Landed { asked, head, times, kept: kept.clone(), of: Some(number) };
         changes.keep_content_of(number, kept);
-        Outcome { send: Send::Answer(answer), changes, landed: Some(landed), open: None }
+        Outcome { changes, landed: Some(landed), ..Outcome::of(Send::Answer(answer)) }
     }
 
     /// The origin's answer, on to the client and, where the verdict allows it, into the store.
@@ -239,7 +272,26 @@ impl Visit {
         let guesses = self.cache.unknown == Unknown::Shared && self.may_be_looked_up();
         let open = if guesses { Open::of(&verdict, &asked, &answer, times) } else { None };
         changes.keep.extend(kept.map(|kept| Keep { kept, content: ContentOf::Answer }));
-        Outcome { send: Send::Answer(send), changes, landed, open }
+        Outcome {
+            check: self.check(&answer),
+            changes,
+            landed,
+            open,
+            ..Outcome::of(Send::Answer(send))
+        }
+    }
+
+    fn check(&self, answer: &Response<()>) -> ContentCheck {
+        let mut codings = answer.headers().get_all(CONTENT_ENCODING).iter();
+        match (codings.next(), codings.next()) {
+            (Some(coding), None)
+                if tests_gzip(self.profile())
+                    && coding.as_bytes().eq_ignore_ascii_case(b"gzip") =>
+            {
+                ContentCheck::Gzip
+            }
+            _ => ContentCheck::None,
+        }
     }
 
     /// The request as the origin was asked and the answer is judged: HEAD may have become GET.

@@ -67,7 +67,7 @@ SOFTWARE = {one.name: one for one in (
 class Setup:
     """A server with a configuration: what one recording is made of.
 
-    `suffix` comes after the profile's id. `waiting_only`: only the requests that wait are answered differently
+    `suffix` comes after the profile's id, `flags` after it in a command of `storable proxy`. `waiting_only`: only the requests that wait are answered differently
     than without the setting. `never_waits`: no request is known to wait here, so a probe that says so is repeated.
     """
     name: str
@@ -75,12 +75,13 @@ class Setup:
     port: int
     origin: int
     suffix: str = ''
+    flags: tuple = ()
     waiting_only: bool = False
     never_waits: bool = False
 
     @property
     def server(self):
-        """The four setups of nginx are one server."""
+        """The setups of nginx are one server."""
         return 'nginx' if self.software == 'nginx' else self.name
 
     def profile(self, version):
@@ -104,6 +105,7 @@ def setups():
         dict(name='envoy', software='envoy'),
         dict(name='pingora', software='pingora'),
         dict(name='varnish-deliver', software='varnish', suffix='-deliver-expired'),
+        dict(name='nginx-revalidate', software='nginx', flags=('--revalidate',), never_waits=True),
     ]
     return {one['name']: Setup(port=BASE_PORT + i, origin=BASE_PORT + 40 + i, **one) for i, one in enumerate(listed)}
 

@@ -119,7 +119,7 @@ impl Observed {
     fn delivered(&self) -> Delivered {
         let Self { status, body, length, cookie, .. } = *self;
         let range = self.range.clone();
-        Delivered { status, body, length, range, cookie, ..Delivered::default() }
+        Delivered { status, body, length, range, cookie }
     }
 }
 

@@ -11,7 +11,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Response, response};
 use http_body::Body;
 use storable::visit::{
-    Answer, Ask, Changes, Content, ContentOf, Landed, Open, Send as Next, Times, Visit,
+    Answer, Ask, Changes, Content, ContentCheck, ContentOf, Landed, Open, Send as Next, Times,
+    Visit,
 };
 
 use crate::arriving::{Item, Source};
@@ -33,6 +34,8 @@ struct Passing<B> {
     body: B,
     /// What the content is to have, where that is said.
     stated: Option<u64>,
+    /// What it has to pass.
+    check: ContentCheck,
 }
 
 impl<St: Store> Shared<St> {
@@ -62,6 +65,7 @@ impl<St: Store> Shared<St> {
             let head = Response::from_parts(parts, ());
             let outcome = visit.answered(&ask, &held(&items), head, times);
             let (mut changes, landed, open) = (outcome.changes, outcome.landed, outcome.open);
+            let check = outcome.check;
             let mut answer = match outcome.send {
                 Next::Again(again) => {
                     ask = again;
@@ -77,7 +81,7 @@ impl<St: Store> Shared<St> {
                 let body =
                     Some(body).filter(|body| ask.method != Method::HEAD && !body.is_end_stream());
                 let stated = stated.flatten();
-                let passing = Passing { answer, changes, landed, open, body, stated };
+                let passing = Passing { answer, changes, landed, open, body, stated, check };
                 let response = self.pass_on(visit, passing, &items, pilot).await;
                 return Ok((How::Forwarded(ask.why), response));
             };
@@ -136,7 +140,7 @@ impl<St: Store> Shared<St> {
     where
         B: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
     {
-        let Passing { answer, changes, landed, open, body, stated } = passing;
+        let Passing { answer, changes, landed, open, body, stated, check } = passing;
         self.marks.put(visit.key(), changes.marker);
         let waited = pilot.as_ref().map_or(0, Pilot::close);
         let claim = pilot.as_mut().and_then(|pilot| pilot.claim.take());
@@ -147,7 +151,7 @@ impl<St: Store> Shared<St> {
         let keeps = changes.keep.iter().any(|keep| keep.content == ContentOf::Answer);
         let cut = matches!(answer.content, Content::Part(_));
         let whole = keeps || guesses.is_some() || waited > 0;
-        if !(whole || cut) {
+        if !(whole || cut || check != ContentCheck::None) {
             self.shelf.apply(visit.key(), items, changes, None).await;
             let content = match (answer.content, body) {
                 (Content::None, _) | (_, None) => CacheBody::empty(),
@@ -178,7 +182,7 @@ impl<St: Store> Shared<St> {
             uri: visit.key().uri().to_vec(),
             recording: Arc::clone(&recording),
         };
-        let mut writing = Box::pin(pen.write(body, stated));
+        let mut writing = Box::pin(pen.write(body, stated, check));
         // Content that is there already is stored at once.
         if !is_done(writing.as_mut()).await {
             self.tasks.spawn(writing);
@@ -206,12 +210,12 @@ struct Pen<St: Store> {
 
 impl<St: Store> Pen<St> {
     /// Writes the content, and stores what is kept of it.
-    async fn write<B>(self, body: Option<B>, stated: Option<u64>)
+    async fn write<B>(self, body: Option<B>, stated: Option<u64>, check: ContentCheck)
     where
         B: Body<Data = Bytes, Error: Into<BoxError>>,
     {
         let whole = match body {
-            Some(body) => self.copy(body).await,
+            Some(body) => self.copy(body, check).await,
             None => true,
         };
         let recording = &self.recording;
@@ -224,7 +228,7 @@ impl<St: Store> Pen<St> {
     }
 
     /// Whether all of the content has come.
-    async fn copy<B>(&self, body: B) -> bool
+    async fn copy<B>(&self, body: B, check: ContentCheck) -> bool
     where
         B: Body<Data = Bytes, Error: Into<BoxError>>,
     {
@@ -242,6 +246,9 @@ impl<St: Store> Pen<St> {
                     Err(_) => continue,
                 },
             };
+            if self.recording.so_far() == 0 && !check.passes(&chunk) {
+                return false;
+            }
             match self.recording.write(chunk).await {
                 Written::Kept => {}
                 Written::TooLong => self.give_up(),

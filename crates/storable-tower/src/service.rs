@@ -343,7 +343,7 @@ impl<St: Store> Shared<St> {
                 CacheBody::here(whole.slice_ref(part.of(&whole)))
             }
             (Some(whole), _, Content::Parts(_)) => {
-                let boundary = format!("{:032x}", rand::random::<u128>());
+                let boundary = format!("{:016x}", rand::random::<u64>());
                 CacheBody::here(answer.assemble(&whole, &boundary).into())
             }
             (None, Source::Coming(recording), Content::Whole) => {

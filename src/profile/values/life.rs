@@ -269,7 +269,8 @@ pub enum Ranges {
     Rfc9110,
     /// The part where the response has Accept-Ranges, else the whole.
     WhereAccepted,
-    /// The part; the whole where the content has none of what is asked for.
+    /// The part; the whole where the content has none of what is asked for. Where If-Range does not hold
+    /// of what is stored, or that is no 200, the head of the whole and no content, a fault of Squid's.
     WholeIfNone,
     /// The part, also of a 200 that is not stored.
     OfEveryOk,
