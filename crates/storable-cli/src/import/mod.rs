@@ -3,6 +3,7 @@
 //! What matters for caching and cannot be expressed is never dropped: it is listed with its place,
 //! and the questions that it is about are judged as not known.
 
+mod akamai;
 mod cloudflare;
 mod cloudfront;
 mod decision;
@@ -64,6 +65,9 @@ enum Kind {
     /// What `gcloud compute` prints: backend-services, backend-buckets and url-maps describe, as YAML
     /// or JSON.
     Google,
+    /// The rule tree of a property, as the Property Manager API prints it, with the files that it
+    /// includes.
+    Akamai,
 }
 
 /// A site, and what of the configuration it does not say.
@@ -126,6 +130,7 @@ fn hosted(kind: Kind, files: &[File], version: Option<&str>) -> Result<Imported,
         Kind::Cloudfront => cloudfront::import(files),
         Kind::Cloudflare => cloudflare::import(files, version),
         Kind::Google => google::import(files),
+        Kind::Akamai => akamai::import(files),
     }
 }
 
