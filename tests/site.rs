@@ -33,7 +33,7 @@ fn site(routes: Vec<RouteFile>) -> Site {
 fn settings_do_what_the_vendors_do() {
     let mut failed = Vec::new();
     let mut count = 0;
-    for file in ["cloudflare", "cloudfront", "others"] {
+    for file in ["cloudflare", "cloudfront", "nginx", "others"] {
         let path = format!("{}/tests/cases/sites/{file}.jsonl", env!("CARGO_MANIFEST_DIR"));
         for line in std::fs::read_to_string(path).unwrap().lines() {
             let case: Case = serde_json::from_str(line).unwrap();

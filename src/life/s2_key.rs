@@ -1,7 +1,7 @@
 //! RFC 9111 §2: the primary key.
 
 use crate::message::{AsRequest, RequestHead, TargetParts};
-use crate::profile::{Fact, Facts, KeyCookies, KeyOrigin, KeyQuery, Profile};
+use crate::profile::{Fact, Facts, KeyClass, KeyCookies, KeyOrigin, KeyQuery, Profile};
 use crate::rule::s2_key;
 
 /// What a response is stored under: the target URI, the request fields that the profile's cache
@@ -31,17 +31,22 @@ impl CacheKey {
     pub fn new(request: &(impl AsRequest + ?Sized), profile: &Profile) -> Self {
         let (request, facts) = (request.as_request(), profile.facts());
         let host = match facts.key_origin {
-            Fact::Known(KeyOrigin::HostWithPort) => s2_key::authority(request),
+            Fact::Known(
+                KeyOrigin::HostWithPort
+                | KeyOrigin::HostAsItStands
+                | KeyOrigin::SchemeAndHostAsItStands,
+            ) => s2_key::authority(request),
             Fact::Known(KeyOrigin::HostName | KeyOrigin::SchemeAndHostName) => {
                 s2_key::host_name(request)
             }
             _ => s2_key::host(request),
         };
         let mut key = uri_text(request.target(), host, facts);
-        for list in [facts.key, facts.key_classes] {
-            for name in list.known().unwrap_or_default() {
-                push_field(&mut key, request, name);
-            }
+        for name in facts.key.known().unwrap_or_default() {
+            push_field(&mut key, request, name);
+        }
+        for class in facts.key_classes.known().unwrap_or_default() {
+            push_class(&mut key, request, class);
         }
         push_cookies(&mut key, request, facts.key_cookies);
         Self(key.into())
@@ -59,7 +64,11 @@ impl CacheKey {
     /// The key of a GET for this absolute URI, without request fields.
     pub(super) fn of_uri(uri: TargetParts<'_>, profile: &Profile) -> Self {
         let host = match profile.facts().key_origin {
-            Fact::Known(KeyOrigin::HostWithPort) => uri.origin,
+            Fact::Known(
+                KeyOrigin::HostWithPort
+                | KeyOrigin::HostAsItStands
+                | KeyOrigin::SchemeAndHostAsItStands,
+            ) => uri.origin,
             _ => uri.host(),
         };
         Self(uri_text(uri, host.as_bytes(), profile.facts()).into())
@@ -107,14 +116,22 @@ fn uri_text(uri: TargetParts<'_>, host: &[u8], facts: &Facts) -> Vec<u8> {
     let mut key = Vec::new();
     let has_scheme = matches!(
         origin,
-        KeyOrigin::SchemeAndHost | KeyOrigin::SchemeAndHostName | KeyOrigin::Scheme
+        KeyOrigin::SchemeAndHost
+            | KeyOrigin::SchemeAndHostName
+            | KeyOrigin::SchemeAndHostAsItStands
+            | KeyOrigin::Scheme
     );
     if has_scheme {
         key.extend(uri.scheme.bytes().map(|byte| byte.to_ascii_lowercase()));
     }
     key.extend_from_slice(b"://");
     if !matches!(origin, KeyOrigin::Scheme | KeyOrigin::Nothing) {
-        key.extend(host.iter().map(u8::to_ascii_lowercase));
+        match origin {
+            KeyOrigin::HostAsItStands | KeyOrigin::SchemeAndHostAsItStands => {
+                key.extend_from_slice(host);
+            }
+            _ => key.extend(host.iter().map(u8::to_ascii_lowercase)),
+        }
     }
     key.extend_from_slice(uri.path.as_bytes());
     let parameters = || s2_key::pairs(uri.query.unwrap_or_default().as_bytes(), b'&');
@@ -176,6 +193,30 @@ fn push_pair(key: &mut Vec<u8>, mark: u8, name: &[u8], value: &[u8]) {
     key.extend_from_slice(name);
     key.push(b'=');
     key.extend_from_slice(value);
+}
+
+/// Where a class is not known, every line that could decide it is in the key.
+fn push_class(key: &mut Vec<u8>, request: RequestHead<'_>, class: &KeyClass) {
+    match class {
+        KeyClass::Field("*") => push_all(key, request),
+        KeyClass::Field(name) => push_field(key, request, name),
+        KeyClass::Cases(cases) => match s2_key::class_of(cases, request) {
+            Some(class) => {
+                key.push(0);
+                key.extend_from_slice(class.to_string().as_bytes());
+            }
+            None => push_all(key, request),
+        },
+    }
+}
+
+fn push_all(key: &mut Vec<u8>, request: RequestHead<'_>) {
+    for (name, value) in request.lines() {
+        key.push(0);
+        key.extend(name.bytes().map(|byte| byte.to_ascii_lowercase()));
+        key.push(b':');
+        key.extend(value.iter().filter(|&&byte| byte != 0));
+    }
 }
 
 fn push_field(key: &mut Vec<u8>, request: RequestHead<'_>, name: &str) {

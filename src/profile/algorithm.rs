@@ -3,6 +3,9 @@
 //!
 //! This is data; the algorithms are in `server`.
 
+use std::hash::{Hash, Hasher};
+
+use super::axis::Fnv;
 use super::{Axis, AxisSet, Heuristic};
 
 /// Which algorithm a cache follows.
@@ -31,6 +34,13 @@ pub(crate) enum Algorithm {
 }
 
 impl Algorithm {
+    /// A number for the settings of the server, the same in every run of a program.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let mut hash = Fnv::default();
+        self.hash(&mut hash);
+        hash.finish()
+    }
+
     /// The questions whose answers decide something.
     pub(crate) const fn reads(&self) -> AxisSet {
         AxisSet::of(Axis::ALL).without(AxisSet::of(self.settled()))
@@ -217,6 +227,15 @@ impl Algorithm {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Nginx {
     pub(crate) header_logic: HeaderLogic,
+    /// `proxy_buffering`: without it a response is stored only where it asks to be buffered.
+    pub(crate) buffering: Buffering,
+}
+
+/// Whether nginx reads a response ahead of the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Buffering {
+    On,
+    Off,
 }
 
 /// How a header line acts on what earlier ones said.

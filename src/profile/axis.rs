@@ -79,7 +79,7 @@ macro_rules! axes {
 
             /// A number for the answers to these questions, the same in every run of a program.
             pub(crate) fn fingerprint(&self, axes: AxisSet) -> u64 {
-                let mut hash = Fnv(0xcbf2_9ce4_8422_2325);
+                let mut hash = Fnv::default();
                 for axis in axes.iter() {
                     axis.hash(&mut hash);
                     match axis { $(Axis::$axis => self.$field.hash(&mut hash),)* }
@@ -191,7 +191,7 @@ axes! {
     key_cookies: KeyCookies = KeyCookies "key-cookies", "RFC 9111 §2",
         "Which cookies are in the cache key?";
     /// If unknown, it counts as: none.
-    key_classes: &'static [&'static str] = KeyClasses "key-classes", "RFC 9111 §2",
+    key_classes: &'static [KeyClass] = KeyClasses "key-classes", "RFC 9111 §2",
         "Which request fields are in the cache key by a class that the cache makes of them, and not by their value?";
     /// If unknown, it counts as: none.
     bypass: &'static [Bypass] = Bypass "bypass", "",
@@ -313,7 +313,13 @@ impl fmt::Write for InWords<'_, '_> {
 }
 
 /// The hash FNV-1a: unlike those of the standard library it is the same in every run.
-struct Fnv(u64);
+pub(super) struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
 
 impl Hasher for Fnv {
     fn write(&mut self, bytes: &[u8]) {
@@ -334,6 +340,9 @@ pub struct AxisSet(u128);
 impl AxisSet {
     /// No axis.
     pub const EMPTY: Self = Self(0);
+
+    /// No axis, but settings of a server that are no answers to questions.
+    pub(crate) const OF_SERVER: Self = Self(1 << 127);
 
     /// What happens to a response once it is stored.
     #[cfg(test)]
@@ -411,7 +420,7 @@ impl Axis {
 }
 
 // Every axis has a bit of its own.
-const _: () = assert!(Axis::ALL.len() <= 128);
+const _: () = assert!(Axis::ALL.len() < 128);
 
 impl fmt::Debug for AxisSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -333,7 +333,14 @@ impl Profile {
     /// settings was judged by other rules.
     #[must_use]
     pub fn settings_fingerprint(&self) -> u64 {
-        if self.operator.is_empty() { 0 } else { self.facts.fingerprint(self.operator) }
+        if self.operator.is_empty() {
+            return 0;
+        }
+        let of_facts = self.facts.fingerprint(self.operator);
+        if self.operator.without(AxisSet::OF_SERVER) == self.operator {
+            return of_facts;
+        }
+        of_facts ^ self.algorithm.fingerprint()
     }
 
     /// How most of what the profile says is known; of two that are as frequent, the weaker.

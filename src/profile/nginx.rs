@@ -12,7 +12,7 @@
 //! `with_head_requests`.
 
 use super::Algorithm;
-use super::algorithm::{HeaderLogic, Nginx};
+use super::algorithm::{Buffering, HeaderLogic, Nginx};
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
 
@@ -88,7 +88,7 @@ const FACTS: Facts = Facts {
     marker: Fact::Known(Marker::None),
     error_ttl: Fact::Known(ErrorTtl::None),
     key_query: Fact::Known(KeyQuery::Whole),
-    key_origin: Fact::Known(KeyOrigin::Scheme),
+    key_origin: Fact::Known(KeyOrigin::Nothing),
     ignored_fields: Fact::Known(&[]),
     stale_if_error: Fact::Known(StaleIfError::WhereStatedAndUnreachable),
     invalidation: Fact::Known(Invalidation::None),
@@ -276,8 +276,8 @@ const DEFAULTS: &[Claim] = &[
     },
     Claim {
         axes: &[Axis::Key, Axis::KeyQuery, Axis::KeyOrigin],
-        says: "the key is $scheme$proxy_host$request_uri, in which the host is that of proxy_pass: \
-               every host that a server answers for shares one copy",
+        says: "the key is what proxy_pass says up to its path, and the target: every host and both \
+               schemes that a server answers for share one copy",
         source: PROXY,
         seen: SEEN,
         basis: Basis::ReadInSource,
@@ -320,7 +320,10 @@ pub(super) const NGINX: Profile = check::sourced(Profile {
     name: "nginx, proxy_cache with default settings",
     as_of: "1.29.2 and later (1.30.6, 1.31.3)",
     sharing: CacheType::Shared,
-    algorithm: Algorithm::Nginx(Nginx { header_logic: HeaderLogic::Flagged }),
+    algorithm: Algorithm::Nginx(Nginx {
+        header_logic: HeaderLogic::Flagged,
+        buffering: Buffering::On,
+    }),
     facts: FACTS,
     operator: AxisSet::EMPTY,
     claims: &[
@@ -383,7 +386,10 @@ pub(super) const NGINX_1_22: Profile = check::sourced(Profile {
     name: "nginx 1.22, proxy_cache with default settings",
     as_of: "1.22.1",
     sharing: CacheType::Shared,
-    algorithm: Algorithm::Nginx(Nginx { header_logic: HeaderLogic::Sequential }),
+    algorithm: Algorithm::Nginx(Nginx {
+        header_logic: HeaderLogic::Sequential,
+        buffering: Buffering::On,
+    }),
     facts: FACTS_1_22,
     operator: AxisSet::EMPTY,
     claims: &[ORDER_1_22, WRAPS, RULES_1_22, STORE_1_22, LIFE_1_22, DEFAULTS],

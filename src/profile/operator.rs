@@ -1,8 +1,8 @@
 //! What a site makes of a built-in profile, beside the settings that are one fact each.
 
 use super::{
-    Axis, AxisSet, Bypass, BypassOf, Claim, Counts, Fact, Facts, KeyCookies, KeyQuery, Profile,
-    RequestPart,
+    Algorithm, Axis, AxisSet, Bypass, BypassOf, Claim, Condition, Fact, Facts, KeyClass,
+    KeyCookies, KeyOrigin, KeyQuery, Profile, RequestPart,
 };
 
 impl Profile {
@@ -23,6 +23,11 @@ impl Profile {
         }
     }
 
+    /// The same profile with settings of its server that are no answers to questions.
+    pub(crate) const fn with_algorithm(self, algorithm: Algorithm) -> Self {
+        Self { algorithm, operator: self.operator.union(AxisSet::OF_SERVER), ..self }
+    }
+
     /// The same settings, counted from nothing.
     pub(crate) const fn without_operator(self) -> Self {
         Self { operator: AxisSet::EMPTY, ..self }
@@ -33,20 +38,27 @@ impl Profile {
         Self { operator: self.operator.union(earlier.operator), ..self }
     }
 
+    /// The same profile, of which nothing is known: the configuration may say anything.
+    pub(crate) fn with_everything_unknown(self) -> Self {
+        let facts = Facts { key_origin: Fact::Known(KeyOrigin::Nothing), ..Facts::UNKNOWN };
+        Self { facts, algorithm: Algorithm::Rfc9111, ..self }
+            .with_unknown(Axis::Bypass)
+            .with_unknown(Axis::Key)
+    }
+
     /// The same profile, in which the answer to one question is not known: the configuration says
     /// something about it that cannot be expressed.
     pub(crate) fn with_unknown(mut self, axis: Axis) -> Self {
         match axis {
             Axis::KeyQuery => self.facts.key_query = Fact::Known(KeyQuery::Configured),
             Axis::KeyCookies => self.facts.key_cookies = Fact::Known(KeyCookies::Configured),
-            Axis::Key | Axis::KeyClasses => self.facts.key_classes = Fact::Known(&["*"]),
+            Axis::Key | Axis::KeyClasses => {
+                self.facts.key_classes = Fact::Known(&[KeyClass::Field("*")]);
+            }
             Axis::Bypass => {
                 let known = self.facts.bypass.known().unwrap_or_default();
-                let untold = Bypass {
-                    of: BypassOf::Both,
-                    counts: Counts::Present,
-                    when: &[RequestPart::Untold],
-                };
+                let untold =
+                    Bypass { of: BypassOf::Both, on: Condition::on(&[RequestPart::Untold]) };
                 let rules = known.iter().copied().chain([untold]);
                 self.facts.bypass = Fact::Known(rules.collect::<Vec<_>>().leak());
             }

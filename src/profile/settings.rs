@@ -164,18 +164,35 @@ settings! {
     with_key_cookies(rule: KeyCookies) sets key_cookies = rule, KeyCookies;
     /// Which request fields are in the cache key by a class that the cache makes of their value:
     /// the device from User-Agent, the coding from Accept-Encoding. Lower case. Whether two values
-    /// are of one class is not known.
-    with_key_classes(fields: &'static [&'static str]) sets key_classes = fields, KeyClasses;
+    /// are of one class is not known, unless the cases are told.
+    ///
+    /// ```
+    /// use storable::profile::{Condition, KeyClass, RequestPart};
+    /// use storable::{Answer, Profile, storable};
+    ///
+    /// // map $http_user_agent $device { default desktop; ~*mobile mobile; }
+    /// const MOBILE: Condition = Condition::on(&[RequestPart::Field("user-agent", "(?i)*mobile*")]);
+    /// const BY_DEVICE: Profile =
+    ///     Profile::NGINX.with_key_classes(&[KeyClass::Cases(&[(MOBILE, 1)])]);
+    /// let request = |agent: &str| {
+    ///     http::Request::get("http://a.example/").header("User-Agent", agent).body(())
+    /// };
+    /// let response = http::Response::builder().header("Cache-Control", "max-age=60").body(())?;
+    /// let verdict = storable(&request("Mobile Safari")?, &response, &BY_DEVICE);
+    /// assert_eq!(verdict.for_other(&request("Mobile Firefox")?), Answer::Hit);
+    /// assert_eq!(verdict.for_other(&request("Firefox")?), Answer::Miss);
+    /// # Ok::<(), http::Error>(())
+    /// ```
+    with_key_classes(classes: &'static [KeyClass]) sets key_classes = classes, KeyClasses;
     /// Which requests pass by the cache.
     ///
     /// ```
-    /// use storable::profile::{Bypass, BypassOf, Counts, RequestPart};
+    /// use storable::profile::{Bypass, BypassOf, Condition, RequestPart};
     /// use storable::{Profile, Storage, storable};
     ///
     /// const WORDPRESS: Profile = Profile::CLOUDFLARE_CACHE_EVERYTHING.with_bypass(&[Bypass {
     ///     of: BypassOf::Both,
-    ///     counts: Counts::Present,
-    ///     when: &[RequestPart::Cookie("wordpress_logged_in*", "*")],
+    ///     on: Condition::on(&[RequestPart::Cookie("wordpress_logged_in*", "*")]),
     /// }]);
     /// let request = |cookie: &str| {
     ///     http::Request::get("http://a.example/").header("Cookie", cookie).body(())

@@ -1,10 +1,11 @@
 //! Requests that the cache is passed by for, on the operator's order; no standard knows such a rule.
 
-use super::s2_key::{cookies, pairs};
+use super::s2_key::{cookies, host_name, pairs};
 use super::{Draft, Evidence, Rule, RuleEffect, Tri};
 use crate::glob;
+use crate::message::RequestHead;
 use crate::policy::RequestPolicy;
-use crate::profile::{Bypass, BypassOf, Counts, Fact, Facts, RequestPart};
+use crate::profile::{Bypass, BypassOf, Condition, Counts, Fact, Facts, RequestPart};
 
 /// What a cache does with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +43,20 @@ fn left_out(rules: &[Bypass], request: &RequestPolicy<'_>, step: Step) -> Tri {
         BypassOf::LookUp => step == Step::LookUp,
         BypassOf::Storing => step == Step::Storing,
     };
-    let of_rule =
-        |rule: &Bypass| rule.when.iter().map(|part| has(request, *part, rule.counts)).max();
-    rules.iter().filter(applies).filter_map(of_rule).max().unwrap_or(Tri::No)
+    let of_rule = |rule: &Bypass| holds(request.head(), &rule.on);
+    rules.iter().filter(applies).map(of_rule).max().unwrap_or(Tri::No)
+}
+
+/// Whether a condition holds for a request.
+pub(crate) fn holds(request: RequestHead<'_>, condition: &Condition) -> Tri {
+    let Condition { counts, when, unless } = condition;
+    let any = when.iter().map(|part| has(request, *part, *counts)).max().unwrap_or(Tri::No);
+    let barred = unless.iter().map(|other| holds(request, other)).max().unwrap_or(Tri::No);
+    any.and(barred.not())
 }
 
 /// Whether a request has a part that counts.
-fn has(request: &RequestPolicy<'_>, part: RequestPart, counts: Counts) -> Tri {
+fn has(head: RequestHead<'_>, part: RequestPart, counts: Counts) -> Tri {
     let counted = |pattern: &str, value: &[u8]| {
         let empty = counts == Counts::NeitherEmptyNorZero && matches!(value, b"" | b"0");
         !empty && glob::matches(pattern.as_bytes(), value)
@@ -56,7 +64,6 @@ fn has(request: &RequestPolicy<'_>, part: RequestPart, counts: Counts) -> Tri {
     let is = |name: &str, value: &str, (own, held): (&[u8], &[u8])| {
         glob::matches(name.as_bytes(), own) && counted(value, held)
     };
-    let head = request.head();
     Tri::from(match part {
         RequestPart::Cookie(name, value) => cookies(head).any(|pair| is(name, value, pair)),
         RequestPart::Field(name, value) => {
@@ -74,6 +81,8 @@ fn has(request: &RequestPolicy<'_>, part: RequestPart, counts: Counts) -> Tri {
                 query.into_iter().flat_map(|query| b"?".iter().copied().chain(query.bytes()));
             glob::matches_bytes(pattern.as_bytes(), path.chain(query))
         }
+        RequestPart::Method(method) => glob::matches(method.as_bytes(), head.method().as_bytes()),
+        RequestPart::Host(host) => glob::matches_in_any_case(host.as_bytes(), host_name(head)),
         RequestPart::Untold => return Tri::Maybe,
     })
 }

@@ -1,11 +1,12 @@
 //! RFC 9111 §2: the cache key, part by part, as a profile says which parts it has.
 
 use super::Tri;
+use super::bypass::holds;
 use super::s4_1_vary::same_field;
 use crate::glob;
 use crate::message::{Named, RequestHead};
 use crate::policy::{RequestPolicy, ResponsePolicy};
-use crate::profile::{Fact, Facts, KeyCookies, KeyOrigin, KeyQuery};
+use crate::profile::{Condition, Fact, Facts, KeyClass, KeyCookies, KeyOrigin, KeyQuery};
 
 /// Whether a later request has the key of the one whose answer is stored. A cache of which nothing
 /// is known is taken to keep targets apart by origin, path and whole query, and by nothing else.
@@ -63,13 +64,38 @@ pub(crate) fn same_selected(facts: &Facts, one: RequestHead<'_>, other: RequestH
         name => same_field(name.as_bytes(), one, other),
     };
     let fields = facts.key.known().unwrap_or_default().iter().all(same);
-    // Two values may be of one class: a cache sorts them by rules of its own.
-    let classes = facts.key_classes.known().unwrap_or_default().iter().all(same);
-    Tri::from(fields).and(if classes { Tri::Yes } else { Tri::Maybe }).and(same_cookies(
+    let same_class = |class: &KeyClass| match class {
+        // Two values may be of one class: a cache sorts them by rules of its own.
+        KeyClass::Field(name) => {
+            if same(name) {
+                Tri::Yes
+            } else {
+                Tri::Maybe
+            }
+        }
+        KeyClass::Cases(cases) => match (class_of(cases, one), class_of(cases, other)) {
+            (Some(one), Some(other)) => Tri::from(one == other),
+            _ => Tri::Maybe,
+        },
+    };
+    let classes = facts.key_classes.known().unwrap_or_default().iter().map(same_class);
+    Tri::from(fields).and(classes.min().unwrap_or(Tri::Yes)).and(same_cookies(
         facts.key_cookies,
         one,
         other,
     ))
+}
+
+/// The number of the first case that holds, or 0; `None` where that is not known.
+pub(crate) fn class_of(cases: &[(Condition, u8)], request: RequestHead<'_>) -> Option<u8> {
+    for (condition, class) in cases {
+        match holds(request, condition) {
+            Tri::Yes => return Some(*class),
+            Tri::Maybe => return None,
+            Tri::No => {}
+        }
+    }
+    Some(0)
 }
 
 fn same_origin(facts: &Facts, one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
@@ -82,6 +108,10 @@ fn same_origin(facts: &Facts, one: RequestHead<'_>, other: RequestHead<'_>) -> b
         Fact::Known(KeyOrigin::Host) => same_host(),
         Fact::Known(KeyOrigin::HostWithPort) => {
             authority(one).eq_ignore_ascii_case(authority(other))
+        }
+        Fact::Known(KeyOrigin::HostAsItStands) => authority(one) == authority(other),
+        Fact::Known(KeyOrigin::SchemeAndHostAsItStands) => {
+            same_scheme() && authority(one) == authority(other)
         }
         Fact::Known(KeyOrigin::HostName) => same_name(),
         Fact::Known(KeyOrigin::SchemeAndHostName) => same_scheme() && same_name(),

@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 use crate::field::Field;
 use crate::message::{Exchange, HeaderLines, RequestHead, ResponseHead};
 use crate::profile::{
-    Axis, AxisSet, Bypass, BypassOf, Collapsing, Counts, Fact, Facts, KeyCookies, KeyOrigin,
-    Profile, RequestPart, StaleWindow, Validation,
+    Axis, AxisSet, Bypass, BypassOf, Collapsing, Condition, Fact, Facts, KeyClass, KeyCookies,
+    KeyOrigin, Profile, RequestPart, StaleWindow, Validation,
 };
 
 const NOW: u64 = 1_800_000_000;
@@ -95,11 +95,10 @@ const SET: Facts = Facts {
     ignored_fields: Fact::Known(&["set-cookie", "cache-control"]),
     key_origin: Fact::Known(KeyOrigin::Nothing),
     key_cookies: Fact::Known(KeyCookies::Only(&["sid"])),
-    key_classes: Fact::Known(&["user-agent"]),
+    key_classes: Fact::Known(&[KeyClass::Field("user-agent")]),
     bypass: Fact::Known(&[Bypass {
         of: BypassOf::Storing,
-        counts: Counts::Present,
-        when: &[RequestPart::Cookie("sid", "*"), RequestPart::Field("range", "*")],
+        on: Condition::on(&[RequestPart::Cookie("sid", "*"), RequestPart::Field("range", "*")]),
     }]),
     bypassing_fields: Fact::Known(&[Field::Range]),
     stale_while_revalidate: Fact::Known(StaleWindow::Default(1_000)),

@@ -68,9 +68,26 @@ pub enum Problem {
     NoQuestion(String),
     /// A bypass says nothing.
     #[error(
-        "a bypass that names nothing applies to no request; name cookies, headers, query or paths"
+        "a bypass that names nothing applies to no request; name cookies, headers, query, paths, \
+         methods, hosts or exceptions"
     )]
     EmptyBypass,
+    /// A pattern with sets is too long.
+    #[error("a pattern with sets has 511 bytes at most; write several: `{0}`")]
+    PatternTooLong(String),
+    /// A key's text names what there is not.
+    #[error(
+        "`{0}` is no variable of a key's text; write `${{request_uri}}`, `${{cookie_NAME}}`, `${{class 1}}`"
+    )]
+    NoVariable(String),
+    /// A condition that is no bypass says what it leaves out.
+    #[error(
+        "`of` stands in a bypass itself, not in its exceptions or in a class; leave it out here"
+    )]
+    NoBypass,
+    /// A key has more classes than there is room for.
+    #[error("a list of cases has 255 classes at most; give several cases one class")]
+    TooManyClasses,
 }
 
 impl SiteError {

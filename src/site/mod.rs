@@ -27,22 +27,42 @@
 
 mod error;
 mod hosted;
+mod key_text;
 mod request;
 mod route;
+mod servers;
 mod settings;
 mod words;
 
 pub use error::{Place, Problem, SiteError};
 pub use hosted::{Forwarded, NegativeCaching, NoStore, StatusTtl};
-pub use request::{BypassSettings, CookieKey, KeySettings, QueryKey};
+use key_text::KeyText;
+pub use request::{BypassSettings, ClassCase, ClassKey, CookieKey, KeySettings, QueryKey};
 pub use route::{OneOrMore, RouteFile};
+pub use servers::{NginxSettings, Switch};
 pub use settings::Settings;
 pub use words::*;
 
 use serde::{Deserialize, Serialize};
 
+use crate::glob;
 use crate::message::AsRequest;
 use crate::profile::Profile;
+
+/// Whether a text matches a pattern of a site's file: `*` is any text, `?` any one byte, `<a-f0-9>` one
+/// byte of a set, `<a-f0-9>+` one or more; a pattern that begins with `(?i)` has no letter case.
+///
+/// ```
+/// use storable::site::matches;
+///
+/// assert!(matches("/v<0-9>+/*", "/v12/orders"));
+/// assert!(!matches("/v<0-9>+/*", "/version/orders"));
+/// assert!(matches("(?i)*.css", "/a/B.CSS"));
+/// ```
+#[must_use]
+pub fn matches(pattern: &str, text: &str) -> bool {
+    glob::matches(pattern.as_bytes(), text.as_bytes())
+}
 
 /// Routes, each with a profile and settings; the first that matches a request decides.
 ///
@@ -53,6 +73,8 @@ pub struct Site {
     file: SiteFile,
     /// The profile of each route, in their order; there is one at least.
     profiles: Vec<Profile>,
+    /// The text of each route's key, where it is told.
+    keys: Vec<Option<KeyText>>,
 }
 
 /// A site as a file holds it.
@@ -82,7 +104,13 @@ impl Site {
         route::check_order(&file.route)?;
         let resolve = |(number, route): (usize, &RouteFile)| route.resolve(number, &file);
         let profiles = file.route.iter().enumerate().map(resolve).collect::<Result<_, _>>()?;
-        Ok(Self { file, profiles })
+        let key = |(number, route): (usize, &RouteFile)| match &route.settings.key {
+            Some(key) => KeyText::of(key)
+                .map_err(|problem| SiteError::at(number, &["settings", "key", "text"], problem)),
+            None => Ok(None),
+        };
+        let keys = file.route.iter().enumerate().map(key).collect::<Result<_, _>>()?;
+        Ok(Self { file, profiles, keys })
     }
 
     /// A site of one route: a built-in profile, for every request.
@@ -115,6 +143,47 @@ impl Site {
         self.file.route.iter().position(|route| route.matches(request)).unwrap_or(last)
     }
 
+    /// Whether a later request finds what the route of another one has stored; `None` where the site
+    /// does not tell. Under one route it is the profile that says what a request finds.
+    ///
+    /// ```
+    /// use storable::Site;
+    ///
+    /// let site: Site = serde_json::from_str(r#"{"route": [
+    ///     {"host": "a.example", "cache": "small", "profile": "nginx",
+    ///      "settings": {"key": {"text": "${request_uri}"}}},
+    ///     {"host": "b.example", "cache": "small", "profile": "nginx",
+    ///      "settings": {"key": {"text": "${request_uri}${cookie_session}"}}},
+    ///     {"cache": "large", "profile": "nginx"}
+    /// ]}"#)?;
+    /// let request = |host: &str| http::Request::get(format!("http://{host}/x")).body(());
+    /// let (a, b, c) = (request("a.example")?, request("b.example")?, request("c.example")?);
+    /// assert_eq!(site.finds(&a, &b), Some(true));
+    /// assert_eq!(site.finds(&a, &c), Some(false));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn finds(
+        &self,
+        later: &(impl AsRequest + ?Sized),
+        first: &(impl AsRequest + ?Sized),
+    ) -> Option<bool> {
+        let (later, first) = (later.as_request(), first.as_request());
+        let (own, other) = (self.route(&later), self.route(&first));
+        if own == other {
+            return Some(true);
+        }
+        let cache = |number: usize| {
+            let name = self.file.route.get(number).map_or("", |route| route.cache.as_str());
+            (!name.is_empty()).then_some(name)
+        };
+        if cache(own)? != cache(other)? {
+            return Some(false);
+        }
+        let key = |number: usize, request| self.keys.get(number)?.as_ref()?.key(request);
+        Some(key(own, later)? == key(other, first)?)
+    }
+
     /// The profile that decides on a request.
     #[must_use]
     pub fn profile(&self, request: &(impl AsRequest + ?Sized)) -> &Profile {
@@ -128,7 +197,7 @@ impl Default for Site {
         let off = Profile::CACHING_OFF;
         let route = RouteFile { profile: off.id().to_owned(), ..RouteFile::default() };
         let file = SiteFile { name: String::new(), route: vec![route] };
-        Self { file, profiles: vec![off] }
+        Self { file, profiles: vec![off], keys: vec![None] }
     }
 }
 

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::settings::{field_names, kept, kept_list};
 use super::{OneOrMore, Problem};
 use crate::profile::{
-    Bypass, BypassOf, Counts, KeyCookies, KeyOrigin, KeyQuery, Profile, RequestPart,
+    Bypass, BypassOf, Condition, Counts, KeyClass, KeyCookies, KeyOrigin, KeyQuery, Profile,
+    RequestPart,
 };
 
 /// What is in the cache key besides the path; what is not there is as the vendor made it.
@@ -25,10 +26,38 @@ pub struct KeySettings {
     /// Cookies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cookies: Option<CookieKey>,
-    /// Request fields that are in the key by a class that the cache makes of them, such as the kind
-    /// of device of User-Agent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub classes: Option<OneOrMore>,
+    /// Classes of requests, such as the kind of device that a cache makes of User-Agent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<ClassKey>,
+    /// The whole key as text, in nginx's words: `http://shop${request_uri}${cookie_session}`;
+    /// `${class 1}` is the first of the classes. By it routes that store in one place are told apart.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+/// What sorts requests into classes: the name of a field of which the cache makes a class by rules
+/// of its own, or the rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged, expecting = "the name of a field, or { cases = [{ class, when }] }")]
+#[non_exhaustive]
+pub enum ClassKey {
+    /// A field; whether two values of it are of one class is not known.
+    Field(String),
+    /// The first case whose condition holds gives the class; where none does there is none.
+    Cases {
+        /// The cases, in their order.
+        cases: Vec<ClassCase>,
+    },
+}
+
+/// A case of [`ClassKey`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ClassCase {
+    /// What the class is called; cases of one name are one class.
+    pub class: String,
+    /// For which requests.
+    pub when: BypassSettings,
 }
 
 /// What of the query is in the key.
@@ -109,6 +138,23 @@ pub struct BypassSettings {
     /// Paths with their query, as they are sent.
     #[serde(skip_serializing_if = "OneOrMore::is_empty")]
     pub paths_and_queries: OneOrMore,
+    /// Methods.
+    #[serde(skip_serializing_if = "OneOrMore::is_empty")]
+    pub methods: OneOrMore,
+    /// Hosts, without ports and letter case.
+    #[serde(skip_serializing_if = "OneOrMore::is_empty")]
+    pub hosts: OneOrMore,
+    /// Something that cannot be said here: whether it is about a request is not known.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unknown: bool,
+    /// Exceptions: it is not about requests that one of these is about. Where nothing else is named,
+    /// it is about all others.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "exceptions")]
+    pub unless: Vec<Self>,
+}
+
+fn exceptions<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<BypassSettings>, D::Error> {
+    OneOrMoreBypasses::deserialize(from).map(Vec::from)
 }
 
 /// One bypass, or a list of them.
@@ -153,16 +199,63 @@ impl KeySettings {
                 CookieKey::AllBut(names) => KeyCookies::AllBut(kept_list(names)),
             });
         }
-        if let Some(names) = &self.classes {
-            let names = field_names(&names.0).map_err(|problem| ("classes", problem))?;
-            profile = profile.with_key_classes(names);
+        if !self.classes.is_empty() {
+            let classes = self.classes.iter().map(ClassKey::rule).collect::<Result<Vec<_>, _>>();
+            let classes = classes.map_err(|problem| ("classes", problem))?;
+            profile = profile.with_key_classes(classes.leak());
         }
         Ok(profile)
     }
 }
 
+impl ClassKey {
+    fn rule(&self) -> Result<KeyClass, Problem> {
+        match self {
+            Self::Field(name) => {
+                let names = field_names(std::slice::from_ref(name))?;
+                Ok(KeyClass::Field(names.first().copied().unwrap_or_default()))
+            }
+            Self::Cases { cases } => {
+                let mut names: Vec<&str> = Vec::new();
+                let mut rules = Vec::new();
+                for ClassCase { class, when } in cases {
+                    let known = names.iter().position(|name| name == class);
+                    let place = known.unwrap_or_else(|| {
+                        names.push(class);
+                        names.len().saturating_sub(1)
+                    });
+                    // Number 0 is for requests of no class.
+                    let number = u8::try_from(place.saturating_add(1))
+                        .map_err(|_| Problem::TooManyClasses)?;
+                    rules.push((when.condition().map_err(|(_, problem)| problem)?, number));
+                }
+                Ok(KeyClass::Cases(rules.leak()))
+            }
+        }
+    }
+}
+
 impl BypassSettings {
     pub(super) fn rule(&self) -> Result<Bypass, (&'static str, Problem)> {
+        let plain = Self { of: None, ..self.clone() };
+        Ok(Bypass { of: self.of.unwrap_or(BypassOf::Both), on: plain.condition()? })
+    }
+
+    pub(super) fn condition(&self) -> Result<Condition, (&'static str, Problem)> {
+        if self.of.is_some() {
+            return Err(("of", Problem::NoBypass));
+        }
+        for (name, patterns) in [
+            ("cookies", &self.cookies),
+            ("headers", &self.headers),
+            ("query", &self.query),
+            ("paths", &self.paths),
+            ("paths-and-queries", &self.paths_and_queries),
+            ("methods", &self.methods),
+            ("hosts", &self.hosts),
+        ] {
+            patterns.check().map_err(|problem| (name, problem))?;
+        }
         let mut when = Vec::new();
         for text in &self.cookies.0 {
             let (name, value) = split(text, '=');
@@ -180,14 +273,17 @@ impl BypassSettings {
         when.extend(self.paths.0.iter().map(|path| RequestPart::Path(kept(path))));
         let targets = self.paths_and_queries.0.iter();
         when.extend(targets.map(|pattern| RequestPart::PathAndQuery(kept(pattern))));
-        if when.is_empty() {
-            return Err(("", Problem::EmptyBypass));
+        when.extend(self.methods.0.iter().map(|method| RequestPart::Method(kept(method))));
+        when.extend(self.hosts.0.iter().map(|host| RequestPart::Host(kept(host))));
+        when.extend(self.unknown.then_some(RequestPart::Untold));
+        let unless = self.unless.iter().map(Self::condition).collect::<Result<Vec<_>, _>>()?;
+        match (when.is_empty(), unless.is_empty()) {
+            (true, true) => return Err(("", Problem::EmptyBypass)),
+            (true, false) => when.push(RequestPart::Path("*")),
+            (false, _) => {}
         }
-        Ok(Bypass {
-            of: self.of.unwrap_or(BypassOf::Both),
-            counts: self.counts.unwrap_or(Counts::Present),
-            when: when.leak(),
-        })
+        let counts = self.counts.unwrap_or(Counts::Present);
+        Ok(Condition { counts, when: when.leak(), unless: unless.leak() })
     }
 }
 

@@ -25,13 +25,17 @@ pub struct RouteFile {
     /// The method is one of these.
     #[serde(default, skip_serializing_if = "OneOrMore::is_empty")]
     pub method: OneOrMore,
+    /// Where responses are stored: routes of one name find what the others have stored, routes of
+    /// two names do not. Without one that is not known of two routes.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub cache: String,
     /// The id of a built-in profile.
     pub profile: String,
     /// What the operator has set.
     #[serde(default, skip_serializing_if = "Settings::is_empty")]
     pub settings: Settings,
     /// The questions to which the answer is not known, for the configuration says it in a way that
-    /// cannot be expressed here.
+    /// cannot be expressed here; `everything` stands for all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<String>,
 }
@@ -79,6 +83,14 @@ impl OneOrMore {
         self.0.is_empty()
     }
 
+    /// Whether each of them can be matched.
+    pub(super) fn check(&self) -> Result<(), Problem> {
+        match self.0.iter().find(|pattern| !glob::is_usable(pattern)) {
+            Some(long) => Err(Problem::PatternTooLong(long.clone())),
+            None => Ok(()),
+        }
+    }
+
     fn admits(&self, matches: impl Fn(&str) -> bool) -> bool {
         self.is_empty() || self.0.iter().any(|pattern| matches(pattern))
     }
@@ -86,7 +98,7 @@ impl OneOrMore {
     /// Whether what these patterns admit includes all that those of `later` do, as far as that can
     /// be told from their text.
     fn includes(&self, later: &Self) -> bool {
-        let is_plain = |own: &str| !own.contains('?');
+        let is_plain = |own: &str| !own.contains(['?', '<']);
         // Only what has no letters of its own includes a pattern without letter case.
         let in_any_case = |own: &str, text: &str| {
             !text.contains("(?") || !own.bytes().any(|byte| byte.is_ascii_alphabetic())
@@ -121,8 +133,15 @@ impl RouteFile {
         let base = Profile::find(&self.profile).ok_or_else(|| {
             SiteError::at(number, &["profile"], Problem::UnknownProfile(self.profile.clone()))
         })?;
+        for (name, patterns) in [("path", &self.path), ("host", &self.host)] {
+            patterns.check().map_err(|problem| SiteError::at(number, &[name], problem))?;
+        }
         let mut profile = self.settings.apply(*base, number)?;
         for name in &self.unknown {
+            if name == "everything" {
+                profile = profile.with_everything_unknown();
+                continue;
+            }
             let axis = Axis::ALL.iter().find(|axis| axis.name() == name);
             let axis = axis.ok_or_else(|| {
                 SiteError::at(number, &["unknown"], Problem::NoQuestion(name.clone()))

@@ -9,7 +9,7 @@ use super::words::{
     AuthorizationSetting, EligibleSetting, HeuristicSetting, MethodSetting, Outcome,
     RequestOutcome, StaleOnArrival, StaleSetting, VarySetting,
 };
-use super::{BypassSettings, KeySettings, Problem, SiteError, hosted};
+use super::{BypassSettings, KeySettings, NginxSettings, Problem, SiteError, hosted, servers};
 use crate::profile::{
     Bypass, Collapsing, ControlField, ErrorTtl, FixedTtl, HeadRequests, Permits, Profile,
     StaleIfError, StatusSet, Ttl, Validation,
@@ -142,6 +142,9 @@ pub struct Settings {
     /// How HEAD is fetched, and what its answer does to a stored response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub head_requests: Option<HeadRequests>,
+    /// nginx's own settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nginx: Option<NginxSettings>,
 }
 
 fn bypasses<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<BypassSettings>, D::Error> {
@@ -167,6 +170,7 @@ impl Settings {
         self.apply_plain(&mut setting)?;
         self.apply_lists(&mut setting)?;
         hosted::apply(self, &mut setting)?;
+        servers::apply(self, &mut setting)?;
         Ok(setting.profile)
     }
 

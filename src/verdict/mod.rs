@@ -4,6 +4,7 @@ mod deviation;
 mod difference;
 mod explain;
 mod remedy;
+mod route;
 mod warnings;
 
 pub use deviation::{Deviation, Direction, Question};
@@ -237,11 +238,15 @@ impl<'a> Verdict<'a> {
         &self.case
     }
 
-    /// The answer to a later request; one that wants nothing of the origin gets 504 in its stead.
     fn settle(&self, lookup: Lookup, later: &RequestPolicy<'_>) -> Answer {
+        self.settle_under(lookup, later, self.profile())
+    }
+
+    /// The answer to a later request; one that wants nothing of the origin gets 504 in its stead.
+    fn settle_under(&self, lookup: Lookup, later: &RequestPolicy<'_>, profile: &Profile) -> Answer {
         match lookup.settle() {
             Answer::Validated | Answer::Miss
-                if server::gateway(self.profile(), later, lookup.why) == Gateway::Closed =>
+                if server::gateway(profile, later, lookup.why) == Gateway::Closed =>
             {
                 Answer::GatewayTimeout
             }

@@ -220,15 +220,20 @@ def start(setup, program, faketime=None):
     arguments, variables = CONFIGURE[setup.software](setup, folder, faketime)
     clock = places.moved_clock(program, SOFTWARE[setup.software], faketime, WORK) if faketime else ()
     command = program.command(arguments, (*variables.items(), *clock))
+    return launch(setup.name, command, folder, setup.port)
+
+
+def launch(name, command, folder, port):
+    """Runs a server in its folder, and waits until it answers at its port."""
     log_path = f'{folder}/out.log'
     with open(log_path, 'w') as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=folder, start_new_session=True)
     try:
-        wait_for_port(process, setup.port)
+        wait_for_port(process, port)
     except RuntimeError as error:
         stop(process)
         with open(log_path) as log:
-            raise RuntimeError(f'{setup.name}: {error}: {log.read()[-1500:]}') from None
+            raise RuntimeError(f'{name}: {error}: {log.read()[-1500:]}') from None
     except BaseException:
         stop(process)
         raise

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 REPOSITORY = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-DECIDE = ['cargo', 'run', '--quiet', '--release', '-p', 'storable-cli', '--', 'decide', '--profile']
+STORABLE = os.environ.get('STORABLE', 'cargo run --quiet --release -p storable-cli --').split()
 POLL = 0.5                  # short lifetimes were polled twice a second and can be a poll off
 
 Disagreement = collections.namedtuple('Disagreement', 'id question observed judged rule')
@@ -24,7 +24,7 @@ class NoSuchProfile(Exception):
 def decide(lines, profile):
     """The verdicts on the lines, in their order."""
     text = ''.join(json.dumps(line) + '\n' for line in lines)
-    run = subprocess.run(DECIDE + [profile], input=text, capture_output=True, text=True, cwd=REPOSITORY)
+    run = subprocess.run([*STORABLE, 'decide', '--profile', profile], input=text, capture_output=True, text=True, cwd=REPOSITORY)
     if run.returncode == 2:                 # clap refuses the arguments
         raise NoSuchProfile(profile)
     if run.returncode != 0:

@@ -34,6 +34,8 @@ class Page:
 
 
 class Origin:
+    """Pages by path, or by what X-Page in a request says."""
+
     def __init__(self):
         self.pages = {}
 
@@ -58,7 +60,7 @@ class Origin:
     async def request(self, reader, writer):
         """Answers one request; true where the connection may carry another."""
         method, target, version, headers = await read_request(reader)
-        page = self.pages.get(target.split('?')[0])
+        page = self.pages.get(headers.get('x-page') or target.split('?')[0])
         if page is None:
             writer.write(NOT_FOUND)
             await writer.drain()

@@ -1,7 +1,7 @@
 //! The profiles that cases name: the shipped ones, and some with settings.
 
 use storable::Profile;
-use storable::profile::{Bypass, BypassOf, ControlField, Counts, RequestPart};
+use storable::profile::{Bypass, BypassOf, Condition, ControlField, RequestPart};
 
 const CDN: Profile =
     Profile::RFC9111_SHARED.with_control_fields(&[ControlField::Targeted("cdn-cache-control")]);
@@ -12,8 +12,7 @@ const A_AND_CDN: Profile = Profile::RFC9111_SHARED.with_control_fields(&[
 const NGINX_WITHOUT_SET_COOKIE: Profile = Profile::NGINX.with_ignored_fields(&["set-cookie"]);
 const WORDPRESS: Profile = Profile::CLOUDFLARE_CACHE_EVERYTHING.with_bypass(&[Bypass {
     of: BypassOf::Both,
-    counts: Counts::Present,
-    when: &[RequestPart::Cookie("wordpress_logged_in*", "*")],
+    on: Condition::on(&[RequestPart::Cookie("wordpress_logged_in*", "*")]),
 }]);
 
 pub(crate) fn profile(id: &str) -> &'static Profile {

@@ -89,6 +89,58 @@ fn nginx() {
 }
 
 #[test]
+fn maps_and_conditions_of_nginx() {
+    let (site, status, says) = import("nginx", &["maps.conf"]);
+    assert_eq!(status, 4, "{says}");
+    let left: Vec<_> = says.lines().collect();
+    assert_eq!(left.len(), 2, "{says}");
+    assert!(left[0].contains("maps.conf:16: rewrite ^/old/(.*)$ /new/$1 last"), "{says}");
+    assert!(left[1].contains("location ~ ^/priv(?!ate): no pattern says"), "{says}");
+    let agent = |name: &'static str| ("User-Agent", name);
+    let asks = |host: &str, path: &str, lines: Lines<'_>, later: Lines<'_>| {
+        let urls = [host, "api.example"].map(|host| format!("http://{host}{path}"));
+        let bytes = |lines: Lines<'_>| -> Vec<(String, Vec<u8>)> {
+            lines
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()))
+                .collect()
+        };
+        let (own, other) = (bytes(lines), bytes(later));
+        let pairs = |lines: &'static [(String, Vec<u8>)]| -> Vec<(&'static str, &'static [u8])> {
+            lines.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect()
+        };
+        let (own, other) = (pairs(own.leak()), pairs(other.leak()));
+        let request = RequestHead::new("GET", &urls[0], HeaderLines::from_pairs(&own));
+        let same = RequestHead::new("GET", &urls[0], HeaderLines::from_pairs(&other));
+        let api = RequestHead::new("GET", &urls[1], HeaderLines::from_pairs(&other));
+        let date = [("Date", DATE.1.as_bytes())];
+        let response = ResponseHead::new(200, HeaderLines::from_pairs(&date));
+        let verdict = Exchange::new(&request, &response).judge(site.profile(&request));
+        let elsewhere =
+            verdict.for_other_under(&api, site.profile(&api), site.finds(&api, &request));
+        (verdict.storage(), verdict.for_other(&same), elsewhere)
+    };
+    let (mobile, tablet, desktop) = (agent("Mobile/1"), agent("mobile/2"), agent("x"));
+    let authorized = ("Authorization", "Basic x");
+    let mode = ("X-Mode", "public");
+    for (path, own, later, expected) in [
+        ("/", &[mobile][..], &[tablet][..], (Storage::Stored, Answer::Hit, Answer::Hit)),
+        ("/", &[mobile], &[desktop], (Storage::Stored, Answer::Miss, Answer::Miss)),
+        ("/", &[authorized], &[], (Storage::NotStored, Answer::Miss, Answer::Miss)),
+        ("/", &[authorized, mode], &[], (Storage::Stored, Answer::Hit, Answer::Hit)),
+        ("/", &[("Cookie", "plan=gold")], &[], (Storage::NotStored, Answer::Miss, Answer::Miss)),
+        // Another key: the upstream and the target.
+        ("/v2/x", &[], &[], (Storage::Stored, Answer::Hit, Answer::Miss)),
+        ("/v2/x", &[("Cookie", "a=0; b=0")], &[], (Storage::NotStored, Answer::Miss, Answer::Miss)),
+        ("/v2/x", &[("Cookie", "b=0")], &[], (Storage::Stored, Answer::Hit, Answer::Miss)),
+        ("/private", &[], &[], (Storage::Unknown, Answer::Unknown, Answer::Unknown)),
+        ("/old/x", &[], &[], (Storage::Unknown, Answer::Unknown, Answer::Unknown)),
+    ] {
+        assert_eq!(asks("shop.example", path, own, later), expected, "{path} {own:?} {later:?}");
+    }
+}
+
+#[test]
 fn cloudfront() {
     let (site, status, says) = import("cloudfront", &["distribution.json", "policy.json"]);
     assert_eq!(status, 4, "{says}");

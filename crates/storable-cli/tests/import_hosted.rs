@@ -52,15 +52,12 @@ impl Case {
             "other_request": request(pairs(self.other.as_ref().unwrap_or(&self.request))),
         }))
         .unwrap();
-        let told = exchange.judge_by(
-            |request| site.profile(request),
-            |judged| {
-                let names = [judged.other_user.name(), judged.waiting_user.name()];
-                let storage = judged.verdict.storage().name().into();
-                let lifetime = fresh_for(&judged.verdict);
-                [storage, lifetime, names[0].into(), names[1].into()]
-            },
-        );
+        let told = exchange.judge_by(site, |judged| {
+            let names = [judged.other_user.name(), judged.waiting_user.name()];
+            let storage = judged.verdict.storage().name().into();
+            let lifetime = fresh_for(&judged.verdict);
+            [storage, lifetime, names[0].into(), names[1].into()]
+        });
         let told = told.unwrap();
         let differs = told.iter().zip(&self.expect).any(|(own, expected)| own != expected);
         differs.then(|| format!("{}: {told:?} instead of {:?}", self.why, self.expect))

@@ -3,9 +3,8 @@
 use std::time::SystemTime;
 
 use serde::Deserialize;
-use storable::profile::Methods;
 use storable::{
-    Answer, Exchange, Fact, Profile, Reason, RequestHead, ResponseHead, Verdict, Version, Waiting,
+    Answer, Exchange, Profile, Reason, RequestHead, ResponseHead, Site, Verdict, Version, Waiting,
 };
 
 use crate::line::{Line, Pairs};
@@ -101,32 +100,59 @@ impl WireExchange {
         profile: &Profile,
         then: impl FnOnce(Judged<'_>) -> T,
     ) -> Result<T, String> {
-        self.judge_by(|_| profile, then)
+        self.judge_under(|_| profile, then, |_, _, _, _| None)
     }
 
-    /// Judges the exchange under the profile that is chosen for its request, and hands the result
+    /// Judges the exchange by the route of a site that decides on its request, and hands the result
     /// on.
-    pub fn judge_by<'p, T>(
+    pub fn judge_by<T>(
+        &self,
+        site: &Site,
+        then: impl FnOnce(Judged<'_>) -> T,
+    ) -> Result<T, String> {
+        self.judge_under(
+            |request| site.profile(request),
+            then,
+            |verdict, request, later, count| {
+                if site.route(request) == site.route(later) {
+                    return None;
+                }
+                let (profile, finds) = (site.profile(later), site.finds(later, request));
+                Some((
+                    verdict.for_other_under(later, profile, finds),
+                    verdict.for_waiting_under(later, count, profile, finds),
+                ))
+            },
+        )
+    }
+
+    /// `elsewhere`: what a later request gets for which another route decides.
+    fn judge_under<'p, T>(
         &self,
         choose: impl Fn(&RequestHead<'_>) -> &'p Profile,
         then: impl FnOnce(Judged<'_>) -> T,
+        elsewhere: impl Fn(
+            &Verdict<'_>,
+            &RequestHead<'_>,
+            &RequestHead<'_>,
+            usize,
+        ) -> Option<(Answer, Waiting)>,
     ) -> Result<T, String> {
         let times = Times { requested_at: None, received_at: self.received_at()? };
         Ok(lend(&self.request, &self.response, times, |exchange| {
-            let profile = choose(&exchange.request());
-            let verdict = exchange.judge(profile);
+            let request = exchange.request();
+            let verdict = exchange.judge(choose(&request));
             let other_lines = self.other_request.as_ref().map(|other| Pairs::of(&other.headers));
             let other = match (&self.other_request, &other_lines) {
                 (Some(other), Some(lines)) => other.head(lines),
-                _ => exchange.request().another_user(),
+                _ => request.another_user(),
             };
             let waiting = self.waiting.unwrap_or(4);
-            let (other_user, waiting_user) = match elsewhere(profile, choose(&other)) {
-                Some(answers) => answers,
-                None => (verdict.for_other(&other), verdict.for_waiting(&other, waiting)),
-            };
+            let here = || (verdict.for_other(&other), verdict.for_waiting(&other, waiting));
+            let (other_user, waiting_user) =
+                elsewhere(&verdict, &request, &other, waiting).unwrap_or_else(here);
             then(Judged {
-                request: exchange.request(),
+                request,
                 other,
                 other_user,
                 waiting_user,
@@ -134,18 +160,6 @@ impl WireExchange {
                 verdict,
             })
         }))
-    }
-}
-
-/// What a later request gets whose profile is another one: nothing where that looks nothing up;
-/// else it is not known, for two routes may or may not share what they store.
-fn elsewhere(first: &Profile, later: &Profile) -> Option<(Answer, Waiting)> {
-    if first.facts() == later.facts() {
-        None
-    } else if later.facts().methods == Fact::Known(Methods::None) {
-        Some((Answer::Miss, Waiting::OwnFetch))
-    } else {
-        Some((Answer::Unknown, Waiting::Unknown))
     }
 }
 

@@ -13,6 +13,10 @@ pub enum KeyOrigin {
     Host,
     /// The same, with the port as it stands, the default one too.
     HostWithPort,
+    /// The host as it stands: letter case and the default port make a difference.
+    HostAsItStands,
+    /// The same, and the scheme.
+    SchemeAndHostAsItStands,
     /// The host without its port: every port shares one copy.
     HostName,
     /// The scheme, and the host without its port.
@@ -61,10 +65,40 @@ pub enum KeyCookies {
 pub struct Bypass {
     /// What does not happen.
     pub of: BypassOf,
-    /// Which values of these parts count.
+    /// For which requests.
+    pub on: Condition,
+}
+
+/// A condition on a request: it has one of some parts, and none of the exceptions holds.
+///
+/// With exceptions of exceptions it says whatever can be said with and, or and not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Condition {
+    /// Which values of the parts count.
     pub counts: Counts,
     /// It is enough that the request has one of these.
     pub when: &'static [RequestPart],
+    /// It does not hold where one of these does.
+    pub unless: &'static [Self],
+}
+
+impl Condition {
+    /// Requests that have one of these parts.
+    #[must_use]
+    pub const fn on(when: &'static [RequestPart]) -> Self {
+        Self { counts: Counts::Present, when, unless: &[] }
+    }
+}
+
+/// A class of requests in the cache key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyClass {
+    /// The class that the cache makes of a field's value by rules of its own: whether two values
+    /// are of one class is not known.
+    Field(&'static str),
+    /// The number of the first case whose condition holds, or 0.
+    Cases(&'static [(Condition, u8)]),
 }
 
 /// What a bypass leaves out.
@@ -95,8 +129,8 @@ pub enum Counts {
     NeitherEmptyNorZero,
 }
 
-/// A part of a request, by patterns in which `*` is any text and `?` any byte; a pattern that
-/// begins with `(?i)` has no letter case.
+/// A part of a request, by patterns in which `*` is any text, `?` any byte, `<0-9>` one byte of a
+/// set and `<0-9>+` one or more; a pattern that begins with `(?i)` has no letter case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RequestPart {
@@ -110,6 +144,10 @@ pub enum RequestPart {
     Path(&'static str),
     /// A path with its query, as they were sent, that match.
     PathAndQuery(&'static str),
+    /// A method that matches.
+    Method(&'static str),
+    /// A host, without a port and letter case, that matches.
+    Host(&'static str),
     /// Something that the configuration looks at and that cannot be said here: any request may
     /// have it.
     Untold,

@@ -20,13 +20,13 @@ use crate::field::Field;
 use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::message::ArrivalOrder;
 use crate::policy::{InView, RequestPolicy, ResponsePolicy};
-use crate::profile::Nginx;
 use crate::profile::Overflow;
+use crate::profile::{Buffering, Nginx};
 use crate::profile::{Collapsing, Dialect, Fact, Facts, Profile, StaleWindow, Validation};
 use crate::rule::s4_2_freshness::{self, Subject};
 use crate::rule::s4_reuse;
 use crate::rule::{
-    Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, beyond, s3_5_authorization,
+    Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, beyond, bypass, s3_5_authorization,
     s3_storing, s4_2_2_heuristic, s5_2_1_request, s5_2_2_response,
 };
 use fold::{Fold, Folded, Valid};
@@ -87,7 +87,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Nginx, draft: &mut Draft<'a>
     s5_2_2_response::set_cookie(draft, response, facts);
     s5_2_2_response::pragma(draft, response, facts);
     vary::judge(draft, response, facts, settings.header_logic);
-    delivery(draft, response);
+    delivery(draft, response, settings.buffering);
     precondition::judge(draft, request, response);
     let subject = &case.subject(facts);
     if let Some(age) = response.scan().first(Field::Age) {
@@ -106,14 +106,18 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Nginx, draft: &mut Draft<'a>
 
 /// Two fields by which the origin tells nginx how to answer; both keep the response out of the
 /// cache (`ngx_http_upstream_send_response`, `ngx_http_upstream_process_headers`).
-fn delivery<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>) {
+fn delivery<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, usual: Buffering) {
     let scan = response.scan();
     let buffering = scan
         .all(Field::XAccelBuffering)
         .filter(|value| value.eq_ignore_ascii_case(b"no") || value.eq_ignore_ascii_case(b"yes"))
         .last();
-    if let Some(value) = buffering.filter(|value| value.eq_ignore_ascii_case(b"no")) {
-        draft.forbid(Rule::AccelBuffering, Evidence::in_field(Field::XAccelBuffering, value));
+    match buffering {
+        Some(value) if value.eq_ignore_ascii_case(b"no") => {
+            draft.forbid(Rule::AccelBuffering, Evidence::in_field(Field::XAccelBuffering, value));
+        }
+        None if usual == Buffering::Off => draft.forbid(Rule::AccelBuffering, Evidence::NONE),
+        _ => {}
     }
     if let Some(value) = scan.first(Field::XAccelRedirect) {
         draft.forbid(Rule::AccelRedirect, Evidence::in_field(Field::XAccelRedirect, value));
@@ -342,8 +346,12 @@ pub(super) fn waiting<'a>(
     kept: &StoredPolicy,
     follower: &RequestPolicy<'_>,
 ) -> (Waiting, Reason<'a>) {
-    let (answer, rule) = if case.profile.facts().collapsing == Fact::Known(Collapsing::Off) {
+    let facts = case.profile.facts();
+    let (answer, rule) = if facts.collapsing == Fact::Known(Collapsing::Off) {
         (Answer::Miss, Rule::NoCollapsing)
+    } else if bypass::looked_up(&case.request, facts) == Tri::No {
+        // Who does not look up takes no lock.
+        (Answer::Miss, Rule::OperatorBypass)
     } else if draft.stored() == Tri::No {
         (Answer::Miss, Rule::WaitingNotStored)
     } else {

@@ -7,7 +7,9 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use storable::site::{CookieKey, Forwarded, KeySettings, OneOrMore, QueryKey, RouteFile, Settings};
+use storable::site::{
+    ClassKey, CookieKey, Forwarded, KeySettings, OneOrMore, QueryKey, RouteFile, Settings,
+};
 
 use super::document::File;
 use super::{Imported, Left};
@@ -353,7 +355,7 @@ fn lifetimes(draft: &mut Draft, [minimum, default, maximum]: [Option<u64>; 3]) {
 /// Accept-Encoding is in the key by the codings that CloudFront compresses with.
 fn encoding_key() -> KeySettings {
     let mut key = KeySettings::default();
-    key.classes = Some(OneOrMore(vec!["accept-encoding".to_owned()]));
+    key.classes = vec![ClassKey::Field("accept-encoding".to_owned())];
     key
 }
 
@@ -395,8 +397,7 @@ fn header_key(draft: &mut Draft, key: &mut KeySettings, names: &[String]) {
         }
     }
     if by_agent {
-        let classes = key.classes.get_or_insert_with(OneOrMore::default);
-        classes.0.push("user-agent".to_owned());
+        key.classes.push(ClassKey::Field("user-agent".to_owned()));
     }
     key.headers = (!fields.is_empty()).then_some(OneOrMore(fields));
 }

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use storable::Site;
-use storable::site::{KeySettings, OneOrMore, Problem, RouteFile, SiteFile};
+use storable::site::{ClassKey, KeySettings, Problem, RouteFile, SiteFile};
 
 use self::document::File;
 use crate::output::terminal;
@@ -156,9 +156,9 @@ fn off() -> RouteFile {
 
 /// Puts a field into a key by a class that the cache makes of it.
 fn add_class(key: &mut KeySettings, field: &str) {
-    let classes = &mut key.classes.get_or_insert_with(OneOrMore::default).0;
-    if !classes.iter().any(|class| class == field) {
-        classes.push(field.to_owned());
+    let class = ClassKey::Field(field.to_owned());
+    if !key.classes.contains(&class) {
+        key.classes.push(class);
     }
 }
 

@@ -1,13 +1,19 @@
 //! Regular expressions as the patterns of site files, where they say the same.
 
-use regex_syntax::hir::{Hir, HirKind, Look};
+use regex_syntax::hir::{Class, ClassBytes, Dot, Hir, HirKind, Look};
 
 /// More patterns than this are not written out.
 const MOST: usize = 64;
 
+/// Expressions of bytes, as servers match them.
+fn parse(expression: &str) -> Option<Hir> {
+    let mut parser = regex_syntax::ParserBuilder::new().unicode(false).utf8(false).build();
+    parser.parse(expression).ok()
+}
+
 /// Patterns one of which matches exactly where the expression does; `None` where there are none.
 pub(super) fn of_regex(expression: &str, any_case: bool) -> Option<Vec<String>> {
-    let hir = regex_syntax::parse(expression).ok()?;
+    let hir = parse(expression)?;
     let alternatives = match hir.kind() {
         HirKind::Alternation(alternatives) => alternatives.clone(),
         _ => vec![hir],
@@ -18,6 +24,39 @@ pub(super) fn of_regex(expression: &str, any_case: bool) -> Option<Vec<String>> 
     }
     let case = if any_case { "(?i)" } else { "" };
     Some(patterns.iter().map(|pattern| format!("{case}{pattern}")).collect())
+}
+
+/// Patterns one of which matches wherever the expression does, and elsewhere too.
+pub(super) fn around_regex(expression: &str, any_case: bool) -> Vec<String> {
+    let case = if any_case { "(?i)" } else { "" };
+    let heads = match parse(expression) {
+        Some(hir) => heads(&hir),
+        None => plain_head(expression).map(|head| vec![head]),
+    };
+    let heads = heads.unwrap_or_else(|| vec![String::new()]);
+    heads.iter().map(|head| squeezed(&format!("{case}{head}*"))).collect()
+}
+
+/// What the text begins with, up to the first piece that no pattern says.
+fn heads(hir: &Hir) -> Option<Vec<String>> {
+    let HirKind::Concat(parts) = hir.kind() else { return None };
+    let (first, rest) = parts.split_first()?;
+    let said: Vec<Hir> = rest.iter().take_while(|part| texts(part).is_some()).cloned().collect();
+    (*first.kind() == HirKind::Look(Look::Start)).then(|| texts_of_all(&said))?
+}
+
+/// The letters that an expression begins with which cannot be read.
+fn plain_head(expression: &str) -> Option<String> {
+    let text = expression.strip_prefix('^')?;
+    if text.contains('|') {
+        return None;
+    }
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || "/-_".contains(char);
+    let end = text.find(|char| !is_plain(char)).unwrap_or(text.len());
+    let (head, behind) = text.split_at(end);
+    // A quantifier is about the last letter.
+    let last = usize::from(behind.starts_with(['?', '*', '{']));
+    head.get(..head.len().saturating_sub(last)).map(str::to_owned)
 }
 
 /// One alternative, which may be bound to the begin or the end of the text.
@@ -56,7 +95,7 @@ fn texts(hir: &Hir) -> Option<Vec<String>> {
         HirKind::Empty => Some(vec![String::new()]),
         HirKind::Literal(literal) => {
             let text = std::str::from_utf8(&literal.0).ok()?;
-            (!text.contains(['*', '?'])).then(|| vec![text.to_owned()])
+            (!text.contains(['*', '?', '<'])).then(|| vec![text.to_owned()])
         }
         HirKind::Capture(capture) => texts(&capture.sub),
         HirKind::Concat(parts) => texts_of_all(parts),
@@ -68,29 +107,92 @@ fn texts(hir: &Hir) -> Option<Vec<String>> {
             Some(all)
         }
         HirKind::Class(_) if is_any(hir) => Some(vec!["?".to_owned()]),
-        HirKind::Class(regex_syntax::hir::Class::Unicode(class)) => {
-            let chars: Vec<char> =
-                class.iter().flat_map(|range| range.start()..=range.end()).take(9).collect();
-            let few = chars.len() <= 8 && !chars.contains(&'*') && !chars.contains(&'?');
-            few.then(|| chars.iter().map(char::to_string).collect())
+        HirKind::Class(class) => {
+            let class = bytes_of(class)?;
+            few(&class).or_else(|| Some(vec![set(&class)?]))
         }
-        HirKind::Repetition(repeated) => match (repeated.min, repeated.max) {
-            (0, None) if is_any(&repeated.sub) => Some(vec!["*".to_owned()]),
-            (1, None) if is_any(&repeated.sub) => Some(vec!["?*".to_owned()]),
-            (0, Some(1)) => {
-                let mut all = texts(&repeated.sub)?;
-                all.push(String::new());
-                Some(all)
+        HirKind::Repetition(repeated) => {
+            let inner = texts(&repeated.sub)?;
+            let (least, most) = (repeated.min, repeated.max);
+            match (repeated.sub.kind(), most) {
+                _ if is_any(&repeated.sub) && most.is_none() => {
+                    Some(vec![format!("{}*", "?".repeat(usize::try_from(least).ok()?))])
+                }
+                (HirKind::Class(class), None) => {
+                    let set = set(&bytes_of(class)?)?;
+                    let fixed = set.repeat(usize::try_from(least.saturating_sub(1)).ok()?);
+                    let some = format!("{fixed}{set}+");
+                    Some(if least == 0 { vec![some, String::new()] } else { vec![some] })
+                }
+                (_, Some(most)) => repetitions(&inner, least, most),
+                _ => None,
             }
-            _ => None,
-        },
+        }
         _ => None,
     }
 }
 
+/// From the least number to the greatest, one behind the other.
+fn repetitions(inner: &[String], least: u32, most: u32) -> Option<Vec<String>> {
+    let mut all = Vec::new();
+    let mut times = vec![String::new()];
+    for number in 0..=most {
+        if number >= least {
+            all.extend(times.iter().cloned());
+        }
+        let longer =
+            times.iter().flat_map(|head| inner.iter().map(move |tail| format!("{head}{tail}")));
+        times = longer.collect();
+        if all.len() > MOST || times.len() > MOST {
+            return None;
+        }
+    }
+    Some(all)
+}
+
+/// Alternatives of single letters come as a class of characters.
+fn bytes_of(class: &Class) -> Option<ClassBytes> {
+    match class {
+        Class::Bytes(class) => Some(class.clone()),
+        Class::Unicode(class) => class.to_byte_class(),
+    }
+}
+
+/// The letters and digits of a small class, one by one.
+fn few(class: &ClassBytes) -> Option<Vec<String>> {
+    let bytes = class.iter().flat_map(|range| range.start()..=range.end());
+    let bytes: Vec<u8> = bytes.take(9).collect();
+    let plain = bytes.len() <= 8 && bytes.iter().all(u8::is_ascii_alphanumeric);
+    plain.then(|| bytes.iter().map(|byte| char::from(*byte).to_string()).collect())
+}
+
+/// A set of bytes as patterns spell it; `None` where it has a byte that means something there.
+fn set(class: &ClassBytes) -> Option<String> {
+    let mut others = class.clone();
+    others.negate();
+    let size = |class: &ClassBytes| {
+        class.ranges().iter().map(regex_syntax::hir::ClassBytesRange::len).sum::<usize>()
+    };
+    let (sign, listed) = if size(class) > size(&others) { ("<^", &others) } else { ("<", class) };
+    let mut text = sign.to_owned();
+    for range in listed.ranges() {
+        let [start, end] = [range.start(), range.end()].map(char::from);
+        let means = |char: char| !('!'..='~').contains(&char) || matches!(char, '<' | '>' | '^');
+        if means(start) || means(end) {
+            return None;
+        }
+        match (start, end) {
+            (start, end) if start == end && start != '-' => text.push(start),
+            (start, end) => text.extend([start, '-', end]),
+        }
+    }
+    text.push('>');
+    Some(text)
+}
+
 /// `.`: every character but a line feed, which no path and no field holds.
 fn is_any(hir: &Hir) -> bool {
-    *hir == Hir::dot(regex_syntax::hir::Dot::AnyCharExceptLF)
+    *hir == Hir::dot(Dot::AnyByteExceptLF)
 }
 
 /// Stars that follow each other are one.
@@ -100,27 +202,6 @@ fn squeezed(pattern: &str) -> String {
         text = text.replace("**", "*");
     }
     text
-}
-
-/// Whether a text matches a pattern of a site file.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = match pattern.strip_prefix("(?i)") {
-        Some(pattern) => (pattern.to_ascii_lowercase(), text.to_ascii_lowercase()),
-        None => (pattern.to_owned(), text.to_owned()),
-    };
-    covers(pattern.as_bytes(), text.as_bytes())
-}
-
-fn covers(pattern: &[u8], text: &[u8]) -> bool {
-    match (pattern, text) {
-        ([], []) => true,
-        ([b'*', rest @ ..], _) => {
-            (0..=text.len()).any(|at| covers(rest, text.get(at..).unwrap_or_default()))
-        }
-        ([b'?', rest @ ..], [_, others @ ..]) => covers(rest, others),
-        ([own, rest @ ..], [byte, others @ ..]) => own == byte && covers(rest, others),
-        _ => false,
-    }
 }
 
 #[cfg(test)]
@@ -138,8 +219,12 @@ mod tests {
             ("a|b", Some(&["*a*", "*b*"])),
             (r"^/a/.*\.js$", Some(&["/a/*.js"])),
             (r"\.jpe?g$", Some(&["*.jpeg", "*.jpg"])),
-            ("wordpress_[a-f0-9]+", None),
-            (r"\d", None),
+            ("wordpress_[a-f0-9]+", Some(&["*wordpress_<0-9a-f>+*"])),
+            (r"^\d?$", Some(&["<0-9>", ""])),
+            ("^/[^/]+/$", Some(&["/<^/>+/"])),
+            ("^/[a-z]{2}/", Some(&["/<a-z><a-z>/*"])),
+            ("^[a-]+$", Some(&["<---a>+"])),
+            ("^(ab)+$", None),
             ("(?!x)", None),
         ] {
             let found = of_regex(expression, false);
@@ -155,5 +240,20 @@ mod tests {
             assert_eq!(sort(found), sort(expected.take()), "{expression}");
         }
         assert_eq!(of_regex("^/A", true).unwrap(), ["(?i)/A*"]);
+    }
+
+    #[test]
+    fn patterns_around_expressions() {
+        for (expression, patterns) in [
+            (r"^/v(ab)+/x", &["/v*"][..]),
+            (r"^/(a|b)(ab)+$", &["/a*", "/b*"]),
+            (r"(ab)+\.css$", &["*"]),
+            (r"^(?!x)", &["*"]),
+            (r"^/priv(?!ate)", &["/priv*"]),
+            (r"^/priv?(?!ate)", &["/pri*"]),
+            (r"^/a(?!b)|c", &["*"]),
+        ] {
+            assert_eq!(around_regex(expression, false), patterns, "{expression}");
+        }
     }
 }

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use storable::profile::{BypassOf, Collapsing, HeadRequests, KeyOrigin, StaleIfError, Validation};
 use storable::site::{
-    CookieKey, KeySettings, MethodSetting, OneOrMore, QueryKey, RouteFile, Settings, StaleSetting,
+    ClassCase, ClassKey, CookieKey, KeySettings, MethodSetting, NginxSettings, OneOrMore, QueryKey,
+    RouteFile, Settings, StaleSetting, Switch,
 };
 
 use super::super::Left;
-use super::condition::{Part, Truth, Variables, part_of};
+use super::condition::{Condition, Part};
+use super::variable::{Held, Piece, Variables, pieces};
 use super::{Level, off};
 use crate::import::nginx::syntax::Directive;
 
@@ -19,6 +21,7 @@ const MODULES: [&str; 4] = ["proxy", "fastcgi", "uwsgi", "scgi"];
 pub(super) fn route(
     level: &Level<'_>,
     variables: &Variables<'_>,
+    returned: &Condition,
     profile: &str,
 ) -> (RouteFile, Vec<Left>) {
     let passes = |module: &&str| level.contains_key(format!("{module}_pass").as_str());
@@ -36,10 +39,11 @@ pub(super) fn route(
     }
     reader.lifetimes();
     reader.key();
-    reader.bypasses();
+    reader.bypasses(returned);
     reader.switches();
     reader.stale();
     let route = RouteFile {
+        cache: reader.word("cache").unwrap_or_default().to_owned(),
         profile: profile.to_owned(),
         settings: reader.settings,
         unknown: reader.unknown,
@@ -79,9 +83,6 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn caches(&mut self) -> bool {
-        if self.word("buffering") == Some("off") {
-            return false;
-        }
         match self.word("cache") {
             None | Some("off") => false,
             Some(zone) => {
@@ -116,15 +117,21 @@ impl<'a> Reader<'_, 'a> {
         self.settings.default_ttl_by_status = by_status;
     }
 
-    /// `proxy_cache_key`, `$scheme$proxy_host$request_uri` by default; the host of the upstream is
-    /// one and the same for all requests.
+    /// `proxy_cache_key`; by default what `proxy_pass` says up to its path, and the target
+    /// (`ngx_http_proxy_create_key`): the scheme in it is that of the upstream.
     fn key(&mut self) {
         let named = self.all("cache_key");
-        let text = named.last().and_then(|key| key.words.first());
-        let text = text.map_or("$scheme$proxy_host$request_uri", String::as_str);
+        let usual = format!("{}$request_uri", self.upstream());
+        let text = named.last().and_then(|key| key.words.first()).unwrap_or(&usual);
         let mut key = Key::default();
-        for name in names(text) {
-            key.add(name, self.variables);
+        for piece in pieces(text) {
+            match piece {
+                Piece::Text(text) => key.text.push_str(text),
+                Piece::Variable(name) => {
+                    self.fixed(name, &mut key.text);
+                    key.add(self.variables.variable(name), name);
+                }
+            }
         }
         if key.untold || !key.path {
             if let Some(directive) = named.last() {
@@ -134,22 +141,38 @@ impl<'a> Reader<'_, 'a> {
         self.settings.key = Some(key.settings());
     }
 
-    /// `proxy_cache_bypass` and `proxy_no_cache`.
-    fn bypasses(&mut self) {
+    /// What a variable holds for every request of a location.
+    fn fixed(&self, name: &str, text: &mut String) {
+        let word = |name: &str| self.level.get(name)?.last()?.words.first().map(String::as_str);
+        text.push_str(match name {
+            "proxy_host" => self.upstream().split_once("://").map_or("", |(_, host)| host),
+            "server_name" => word("server_name").unwrap_or_default(),
+            "server_port" | "server_addr" => word("listen").unwrap_or_default(),
+            _ => "",
+        });
+    }
+
+    /// What a request is passed on to, without a path.
+    fn upstream(&self) -> &'a str {
+        let name = format!("{}_pass", self.module);
+        let pass = self.level.get(name.as_str()).and_then(|all| all.last()?.words.first());
+        let pass = pass.map_or("", String::as_str);
+        let host = pass.find("://").map_or(0, |at| at.saturating_add(3));
+        let end = pass.get(host..).and_then(|rest| rest.find('/'));
+        end.and_then(|end| pass.get(..host.saturating_add(end))).unwrap_or(pass)
+    }
+
+    /// `proxy_cache_bypass` and `proxy_no_cache`, and what an `if` answers itself.
+    fn bypasses(&mut self, returned: &Condition) {
+        self.settings.bypass = returned.rules();
         for (name, of) in [("cache_bypass", BypassOf::LookUp), ("no_cache", BypassOf::Storing)] {
             for directive in self.all(name) {
-                let words = directive.words.iter().map(|word| self.variables.truth(word));
-                let truth = words.fold(Truth::default(), Truth::or);
-                if truth.untold {
-                    self.left(directive, &["bypass"]);
+                let words = directive.words.iter().map(|word| self.variables.word(word).is_set());
+                let condition = Condition::any(words);
+                if !condition.is_told() {
+                    self.left(directive, &[]);
                 }
-                let mut parts = truth.parts;
-                if truth.always {
-                    let mut every = storable::site::BypassSettings::default();
-                    every.paths = OneOrMore(vec!["*".to_owned()]);
-                    parts = vec![every];
-                }
-                for mut part in parts {
+                for mut part in condition.rules() {
                     part.of = Some(of);
                     self.settings.bypass.push(part);
                 }
@@ -158,6 +181,11 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn switches(&mut self) {
+        if self.word("buffering") == Some("off") {
+            let mut nginx = NginxSettings::default();
+            nginx.buffering = Some(Switch::Off);
+            self.settings.nginx = Some(nginx);
+        }
         if self.is_on("cache_lock") {
             self.settings.collapsing = Some(Collapsing::On);
         }
@@ -216,41 +244,77 @@ struct Key {
     arguments: Vec<String>,
     fields: Vec<String>,
     cookies: Vec<String>,
-    classes: Vec<String>,
+    classes: Vec<ClassKey>,
+    /// The same as text.
+    text: String,
     untold: bool,
 }
 
 impl Key {
-    fn add(&mut self, name: &str, variables: &Variables<'_>) {
-        if let Some(map) = variables.map(name) {
-            let source = map.words.first().map_or("", |word| word.trim_start_matches('$'));
-            match part_of(source) {
-                Some(Part::Field(name)) => self.classes.push(name),
+    fn add(&mut self, held: Held, name: &str) {
+        match held {
+            Held::Text(text) => self.text.push_str(&text),
+            Held::Part(part) => self.add_part(part, name),
+            Held::Cases(cases, otherwise) => self.add_cases(&cases, &otherwise),
+            Held::Joined(_) | Held::Untold => self.untold = true,
+        }
+    }
+
+    fn add_part(&mut self, part: Part, name: &str) {
+        match &part {
+            Part::Fixed | Part::Method => {}
+            Part::Path => self.text.push_str("${uri}"),
+            Part::Query => self.text.push_str("${args}"),
+            _ => self.text.push_str(&format!("${{{name}}}")),
+        }
+        match part {
+            Part::Fixed => {}
+            Part::Scheme => self.scheme = true,
+            Part::Host => self.host = self.host.or(Some(KeyOrigin::HostName)),
+            Part::HostWithPort => self.host = Some(KeyOrigin::HostAsItStands),
+            Part::Target => (self.path, self.whole_query) = (true, true),
+            Part::Path => self.path = true,
+            Part::IsQuery => {}
+            Part::Query => self.whole_query = true,
+            Part::Argument(name) => self.arguments.push(name),
+            Part::Field(name) => self.fields.push(name),
+            Part::Cookie(name) => self.cookies.push(name),
+            Part::Method => {
+                let of = |name: &str| (Part::Method.matches(&[name.to_owned()]), name.to_owned());
+                self.push_classes(["GET", "HEAD", "POST"].map(of).to_vec());
+            }
+        }
+    }
+
+    /// A variable that holds one text or another.
+    fn add_cases(&mut self, cases: &[(Condition, Held)], otherwise: &Held) {
+        let last = [(Condition::Always, otherwise.clone())];
+        let mut told = Vec::new();
+        for (condition, held) in cases.iter().chain(&last) {
+            match held {
+                Held::Text(text) => told.push((condition.clone(), text.clone())),
                 _ => self.untold = true,
             }
-            return;
         }
-        match part_of(name) {
-            // The same for all requests of a location.
-            _ if matches!(name, "proxy_host" | "proxy_port" | "server_name" | "server_port") => {}
-            Some(Part::Scheme) => self.scheme = true,
-            Some(Part::Host) => self.host = self.host.or(Some(KeyOrigin::HostName)),
-            Some(Part::HostWithPort) => self.host = Some(KeyOrigin::HostWithPort),
-            Some(Part::Target) => (self.path, self.whole_query) = (true, true),
-            Some(Part::Path) => self.path = true,
-            Some(Part::Query) => self.whole_query |= name != "is_args",
-            Some(Part::Argument(name)) => self.arguments.push(name),
-            Some(Part::Field(name)) => self.fields.push(name),
-            Some(Part::Cookie(name)) => self.cookies.push(name),
-            None => self.untold = true,
-        }
+        self.push_classes(told);
+    }
+
+    fn push_classes(&mut self, classes: Vec<(Condition, String)>) {
+        let case = |(condition, class): (Condition, String)| {
+            let mut case = ClassCase::default();
+            (case.class, case.when) = (class, condition.settings()?);
+            Some(case)
+        };
+        let cases = classes.into_iter().filter_map(case).collect();
+        self.classes.push(ClassKey::Cases { cases });
+        self.text.push_str(&format!("${{class {}}}", self.classes.len()));
     }
 
     fn settings(self) -> KeySettings {
         let mut key = KeySettings::default();
         key.origin = Some(match (self.scheme, self.host) {
             (true, Some(KeyOrigin::HostName)) => KeyOrigin::SchemeAndHostName,
-            (true, Some(_)) => KeyOrigin::SchemeAndHost,
+            (true, Some(_)) => KeyOrigin::SchemeAndHostAsItStands,
             (false, Some(host)) => host,
             (true, None) => KeyOrigin::Scheme,
             (false, None) => KeyOrigin::Nothing,
@@ -260,21 +324,12 @@ impl Key {
             (false, true) => QueryKey::None,
             (false, false) => QueryKey::Only(self.arguments),
         });
-        let some = |names: Vec<String>| (!names.is_empty()).then_some(OneOrMore(names));
-        key.headers = some(self.fields);
-        key.classes = some(self.classes);
+        key.headers = (!self.fields.is_empty()).then_some(OneOrMore(self.fields));
+        key.classes = self.classes;
+        key.text = if self.untold { String::new() } else { self.text };
         key.cookies = (!self.cookies.is_empty()).then_some(CookieKey::Only(self.cookies));
         key
     }
-}
-
-/// The variables in a text.
-fn names(text: &str) -> impl Iterator<Item = &str> {
-    text.split('$').skip(1).map(|rest| {
-        let rest = rest.strip_prefix('{').unwrap_or(rest);
-        let end = rest.find(|char: char| !(char.is_ascii_alphanumeric() || char == '_'));
-        end.and_then(|end| rest.get(..end)).unwrap_or(rest)
-    })
 }
 
 /// A time of nginx (`ngx_parse_time`): `90`, `10m`, `1h30m`.
@@ -316,10 +371,5 @@ mod tests {
         ] {
             assert_eq!(seconds(text), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn names_of_variables() {
-        assert_eq!(names("$scheme${host}-$uri?x").collect::<Vec<_>>(), ["scheme", "host", "uri"]);
     }
 }

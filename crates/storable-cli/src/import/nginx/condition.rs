@@ -1,193 +1,96 @@
-//! When a variable of nginx counts as set: neither empty nor `0`.
-
-use std::collections::HashMap;
+//! Conditions on requests: what `if`, `map` and the words of `proxy_no_cache` come to.
 
 use storable::profile::Counts;
 use storable::site::{BypassSettings, OneOrMore};
 
 use super::super::pattern;
-use super::syntax::Directive;
 
-/// For which requests a value counts as set.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Truth {
-    pub(super) always: bool,
-    /// For requests with one of these.
-    pub(super) parts: Vec<BypassSettings>,
-    /// For others too, and which cannot be expressed.
-    pub(super) untold: bool,
+/// For which requests something holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Condition {
+    Always,
+    Never,
+    /// For requests with one of these parts.
+    Has(BypassSettings),
+    Not(Box<Self>),
+    Any(Vec<Self>),
+    /// It cannot be expressed.
+    Untold,
 }
 
-impl Truth {
-    const ALWAYS: Self = Self { always: true, parts: Vec::new(), untold: false };
-    pub(super) const UNTOLD: Self = Self { always: false, parts: Vec::new(), untold: true };
-
-    pub(super) fn or(mut self, other: Self) -> Self {
-        self.always |= other.always;
-        self.untold |= other.untold;
-        self.parts.extend(other.parts);
-        self
+impl Condition {
+    pub(super) fn any(conditions: impl IntoIterator<Item = Self>) -> Self {
+        let mut some = Vec::new();
+        for condition in conditions {
+            match condition {
+                Self::Always => return Self::Always,
+                Self::Never => {}
+                Self::Any(inner) => some.extend(inner),
+                other => some.push(other),
+            }
+        }
+        match <[Self; 1]>::try_from(some) {
+            Ok([one]) => one,
+            Err(some) if some.is_empty() => Self::Never,
+            Err(some) => Self::Any(some),
+        }
     }
 
-    fn is_never(&self) -> bool {
-        *self == Self::default()
+    pub(super) fn all(conditions: impl IntoIterator<Item = Self>) -> Self {
+        Self::any(conditions.into_iter().map(Self::not)).not()
     }
 
-    fn of(change: impl FnOnce(&mut BypassSettings)) -> Self {
+    pub(super) fn not(self) -> Self {
+        match self {
+            Self::Always => Self::Never,
+            Self::Never => Self::Always,
+            Self::Not(inner) => *inner,
+            other => Self::Not(Box::new(other)),
+        }
+    }
+
+    pub(super) fn has(name: impl FnOnce(&mut BypassSettings)) -> Self {
         let mut part = BypassSettings::default();
-        change(&mut part);
-        Self { parts: vec![part], ..Self::default() }
-    }
-}
-
-/// What the variables of a configuration stand for.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Variables<'a> {
-    maps: HashMap<&'a str, &'a Directive>,
-    set: HashMap<String, Truth>,
-}
-
-impl<'a> Variables<'a> {
-    /// The `map` blocks of `http`.
-    pub(super) fn of_maps(http: &'a [Directive]) -> Self {
-        let maps = http.iter().filter(|directive| directive.name == "map");
-        let named = maps.filter_map(|map| Some((map.words.get(1)?.strip_prefix('$')?, map)));
-        Self { maps: named.collect(), set: HashMap::new() }
+        name(&mut part);
+        if part == BypassSettings::default() { Self::Untold } else { Self::Has(part) }
     }
 
-    /// The map that makes a variable.
-    pub(super) fn map(&self, name: &str) -> Option<&'a Directive> {
-        self.maps.get(name).copied()
-    }
-
-    /// Goes through `set` and `if` of a server or a location, in their order.
-    pub(super) fn run(&mut self, block: &[Directive]) {
-        for directive in block {
-            match (directive.name.as_str(), directive.words.as_slice()) {
-                ("set", [name, value]) => {
-                    let truth = self.truth(value);
-                    self.set.insert(name.trim_start_matches('$').to_owned(), truth);
-                }
-                ("if", words) => {
-                    let condition = self.condition(words);
-                    for inner in directive.block.iter().filter(|inner| inner.name == "set") {
-                        self.set_where(&condition, &inner.words);
-                    }
-                }
-                _ => {}
+    /// As one table of a site file; `None` where it never holds.
+    pub(super) fn settings(&self) -> Option<BypassSettings> {
+        let mut settings = BypassSettings::default();
+        match self {
+            Self::Never => return None,
+            Self::Always => settings.paths = one("*"),
+            Self::Untold => settings.unknown = true,
+            Self::Has(part) => return Some(part.clone()),
+            Self::Not(inner) => settings.unless.extend(inner.settings()),
+            // Not none of them.
+            Self::Any(conditions) => {
+                let mut none = BypassSettings::default();
+                none.unless = conditions.iter().filter_map(Self::settings).collect();
+                settings.unless = vec![none];
             }
         }
+        Some(settings)
     }
 
-    fn set_where(&mut self, condition: &Truth, words: &[String]) {
-        let [name, value] = words else { return };
-        let name = name.trim_start_matches('$').to_owned();
-        let (value, before) = (self.truth(value), self.set.remove(&name).unwrap_or_default());
-        let after = if value == Truth::ALWAYS {
-            before.or(condition.clone())
-        } else if value.is_never() && before.is_never() {
-            before
-        } else {
-            Truth::UNTOLD
-        };
-        self.set.insert(name, after);
-    }
-
-    /// For which requests a word counts as set.
-    pub(super) fn truth(&self, word: &str) -> Truth {
-        match word.strip_prefix('$') {
-            None if !word.contains('$') => constant(word),
-            Some(name) if !name.contains('$') => {
-                self.variable(name.trim_matches(|char| char == '{' || char == '}'))
-            }
-            _ => Truth::UNTOLD,
+    /// As tables one of which is enough.
+    pub(super) fn rules(&self) -> Vec<BypassSettings> {
+        match self {
+            Self::Any(conditions) => conditions.iter().filter_map(Self::settings).collect(),
+            one => one.settings().into_iter().collect(),
         }
     }
 
-    fn variable(&self, name: &str) -> Truth {
-        if let Some(truth) = self.set.get(name) {
-            return truth.clone();
-        }
-        if let Some(map) = self.maps.get(name) {
-            return self.mapped(map);
-        }
-        let set = |part: &mut BypassSettings| part.counts = Some(Counts::NeitherEmptyNorZero);
-        match part_of(name) {
-            Some(Part::Cookie(name)) => Truth::of(|part| {
-                set(part);
-                part.cookies = one(&name);
-            }),
-            Some(Part::Field(name)) => Truth::of(|part| {
-                set(part);
-                part.headers = one(&name);
-            }),
-            Some(Part::Argument(name)) => Truth::of(|part| {
-                set(part);
-                part.query = one(&name);
-            }),
-            Some(Part::Query) => Truth::of(|part| part.query = one("*")),
-            _ => Truth::UNTOLD,
+    /// Whether it is known for which requests it holds.
+    pub(super) fn is_told(&self) -> bool {
+        match self {
+            Self::Always | Self::Never | Self::Has(_) => true,
+            Self::Not(inner) => inner.is_told(),
+            Self::Any(conditions) => conditions.iter().all(Self::is_told),
+            Self::Untold => false,
         }
     }
-
-    /// A `map`: for which sources it gives what counts as set.
-    fn mapped(&self, map: &Directive) -> Truth {
-        let source = map.words.first().map_or("", |word| word.trim_start_matches('$'));
-        let (mut truth, mut unset) = (Truth::default(), false);
-        for entry in &map.block {
-            let value = entry.words.first().map_or("", String::as_str);
-            match (entry.name.as_str(), constant(value).always) {
-                _ if value.contains('$') => return Truth::UNTOLD,
-                ("default", true) | ("volatile" | "hostnames" | "include", _) => {
-                    return Truth::UNTOLD;
-                }
-                ("default", false) => {}
-                (key, true) => {
-                    truth = truth.or(match key.strip_prefix("~*") {
-                        Some(regex) => matching(source, regex, true),
-                        None => match key.strip_prefix('~') {
-                            Some(regex) => matching(source, regex, false),
-                            // Whole values are compared without letter case.
-                            None => equal(source, key, "(?i)"),
-                        },
-                    });
-                }
-                (_, false) => unset = true,
-            }
-        }
-        // What one entry sets another may unset before.
-        if unset && truth.parts.len() > 1 { Truth::UNTOLD } else { truth }
-    }
-
-    /// The condition of an `if`, its parentheses still about it.
-    fn condition(&self, words: &[String]) -> Truth {
-        let text = words.join(" ");
-        let inner = text.trim_start_matches('(').trim_end_matches(')').trim();
-        let mut parts = inner.splitn(3, ' ');
-        let (left, operator, right) = (parts.next(), parts.next(), parts.next());
-        let source = left.unwrap_or_default().trim_start_matches('$');
-        match (operator, right) {
-            (None, _) => self.truth(left.unwrap_or_default()),
-            // Requests with other methods are not looked up, whatever is set.
-            (Some("="), Some("POST" | "PUT" | "DELETE" | "PATCH" | "OPTIONS"))
-                if source == "request_method" =>
-            {
-                Truth::default()
-            }
-            (Some("="), Some(value)) if !value.is_empty() => equal(source, value, ""),
-            (Some("!="), None | Some("")) if part_of(source) == Some(Part::Query) => {
-                Truth::of(|part| part.query = one("*"))
-            }
-            (Some("~"), Some(regex)) => matching(source, regex, false),
-            (Some("~*"), Some(regex)) => matching(source, regex, true),
-            _ => Truth::UNTOLD,
-        }
-    }
-}
-
-/// A text that names no variable.
-fn constant(text: &str) -> Truth {
-    if matches!(text, "" | "0") { Truth::default() } else { Truth::ALWAYS }
 }
 
 /// Something of a request that a variable holds.
@@ -197,76 +100,153 @@ pub(super) enum Part {
     Field(String),
     Argument(String),
     Query,
+    /// `?` where there is a query.
+    IsQuery,
     Target,
     Path,
     Scheme,
     Host,
     HostWithPort,
+    Method,
+    /// The same for every request of a location.
+    Fixed,
 }
 
-/// What of a request a variable holds; names of cookies and arguments have no letter case.
-pub(super) fn part_of(name: &str) -> Option<Part> {
-    Some(match name {
-        "args" | "query_string" | "is_args" => Part::Query,
-        "request_uri" => Part::Target,
-        "uri" | "document_uri" => Part::Path,
-        "scheme" | "https" => Part::Scheme,
-        "host" => Part::Host,
-        "http_host" => Part::HostWithPort,
-        _ => {
-            if let Some(name) = name.strip_prefix("cookie_") {
-                Part::Cookie(format!("(?i){name}"))
-            } else if let Some(name) = name.strip_prefix("arg_") {
-                Part::Argument(format!("(?i){name}"))
-            } else {
-                Part::Field(name.strip_prefix("http_")?.replace('_', "-"))
+impl Part {
+    /// What of a request a variable holds; names of cookies and arguments have no letter case.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "args" | "query_string" => Self::Query,
+            "is_args" => Self::IsQuery,
+            "request_uri" => Self::Target,
+            "uri" | "document_uri" => Self::Path,
+            "scheme" | "https" => Self::Scheme,
+            "host" => Self::Host,
+            "http_host" => Self::HostWithPort,
+            "request_method" => Self::Method,
+            "proxy_host" | "proxy_port" | "server_name" | "server_port" | "server_addr"
+            | "hostname" | "nginx_version" => Self::Fixed,
+            _ => {
+                if let Some(name) = name.strip_prefix("cookie_") {
+                    Self::Cookie(format!("(?i){name}"))
+                } else if let Some(name) = name.strip_prefix("arg_") {
+                    Self::Argument(format!("(?i){name}"))
+                } else {
+                    Self::Field(name.strip_prefix("http_")?.replace('_', "-"))
+                }
             }
+        })
+    }
+
+    /// For which requests it counts as set: neither empty nor `0`.
+    pub(super) fn is_set(&self) -> Condition {
+        let set = |part: &mut BypassSettings| part.counts = Some(Counts::NeitherEmptyNorZero);
+        match self {
+            Self::Cookie(name) => Condition::has(|part| {
+                set(part);
+                part.cookies = one(name);
+            }),
+            Self::Field(name) => Condition::has(|part| {
+                set(part);
+                part.headers = one(name);
+            }),
+            Self::Argument(name) => Condition::has(|part| {
+                set(part);
+                part.query = one(name);
+            }),
+            Self::Query | Self::IsQuery => Condition::has(|part| part.query = one("*")),
+            Self::HostWithPort => Self::Field("host".to_owned()).is_set(),
+            _ => Condition::Always,
         }
-    })
-}
-
-fn equal(source: &str, value: &str, case: &str) -> Truth {
-    if value.contains(['*', '?', '$']) {
-        return Truth::UNTOLD;
     }
-    valued(source, &[format!("{case}{value}")])
-}
 
-fn matching(source: &str, regex: &str, any_case: bool) -> Truth {
-    match pattern::of_regex(regex.trim_matches('"'), any_case) {
-        Some(patterns) => valued(source, &patterns),
-        None => Truth::UNTOLD,
+    /// For which requests it matches one of some patterns.
+    pub(super) fn matches(&self, patterns: &[String]) -> Condition {
+        let pairs = |name: &str, separator: &str| {
+            OneOrMore(patterns.iter().map(|text| format!("{name}{separator}{text}")).collect())
+        };
+        let plain = || OneOrMore(patterns.to_vec());
+        Condition::has(|part| match self {
+            Self::Cookie(name) => part.cookies = pairs(name, "="),
+            Self::Field(name) => part.headers = pairs(name, ": "),
+            Self::HostWithPort => part.headers = pairs("host", ": "),
+            Self::Argument(name) => part.query = pairs(name, "="),
+            Self::Target => part.paths_and_queries = plain(),
+            Self::Path => part.paths = plain(),
+            Self::Method => part.methods = plain(),
+            Self::Host => {
+                let lower = patterns.iter().map(|text| text.trim_start_matches("(?i)").to_owned());
+                part.hosts = OneOrMore(lower.collect());
+            }
+            Self::Query | Self::IsQuery | Self::Scheme | Self::Fixed => {}
+        })
     }
 }
 
-/// Requests in which what a variable holds matches one of some patterns.
-fn valued(source: &str, patterns: &[String]) -> Truth {
-    let Some(held) = part_of(source) else { return Truth::UNTOLD };
-    let pairs = |name: &str, separator: &str| {
-        OneOrMore(patterns.iter().map(|pattern| format!("{name}{separator}{pattern}")).collect())
-    };
-    let plain = || OneOrMore(patterns.to_vec());
-    Truth::of(|part| match held {
-        Part::Cookie(name) => part.cookies = pairs(&name, "="),
-        Part::Field(name) => part.headers = pairs(&name, ": "),
-        Part::Argument(name) => part.query = pairs(&name, "="),
-        Part::Target => part.paths_and_queries = plain(),
-        Part::Path => part.paths = plain(),
-        Part::Query | Part::Scheme | Part::Host | Part::HostWithPort => {}
-    })
-    .checked()
+/// What a text is compared with.
+#[derive(Clone, Debug)]
+pub(super) enum Matcher {
+    Text(String),
+    TextInAnyCase(String),
+    /// Patterns one of which matches where the expression does.
+    Patterns(Vec<String>),
+    Untold,
 }
 
-impl Truth {
-    /// A part that names nothing cannot be expressed.
-    fn checked(self) -> Self {
-        if self.parts.iter().any(|part| *part == BypassSettings::default()) {
-            return Self::UNTOLD;
+impl Matcher {
+    /// A regular expression.
+    pub(super) fn regex(expression: &str, any_case: bool) -> Self {
+        pattern::of_regex(expression, any_case).map_or(Self::Untold, Self::Patterns)
+    }
+
+    /// Whether it matches a text that is known.
+    pub(super) fn of_text(&self, text: &str) -> Condition {
+        let matches = match self {
+            Self::Text(own) => own == text,
+            Self::TextInAnyCase(own) => own.eq_ignore_ascii_case(text),
+            Self::Patterns(patterns) => {
+                patterns.iter().any(|own| storable::site::matches(own, text))
+            }
+            Self::Untold => return Condition::Untold,
+        };
+        if matches { Condition::Always } else { Condition::Never }
+    }
+
+    /// For which requests it matches what a part of them holds; what is not there is empty.
+    pub(super) fn of_part(&self, part: &Part) -> Condition {
+        let (text, case) = match self {
+            Self::Untold => return Condition::Untold,
+            Self::Patterns(patterns) => {
+                let some = part.matches(patterns);
+                // What is not there is an empty text.
+                return match self.of_text("") {
+                    Condition::Always => Condition::any([some, is_there(part).not()]),
+                    _ => some,
+                };
+            }
+            Self::Text(text) => (text, ""),
+            Self::TextInAnyCase(text) => (text, "(?i)"),
+        };
+        if text.is_empty() {
+            return is_there(part).not();
         }
-        self
+        if text.contains(['*', '?', '<']) {
+            return Condition::Untold;
+        }
+        part.matches(&[format!("{case}{text}")])
     }
 }
 
-fn one(name: &str) -> OneOrMore {
+/// For which requests a part is not empty.
+fn is_there(part: &Part) -> Condition {
+    match part {
+        Part::Cookie(_) | Part::Field(_) | Part::Argument(_) | Part::HostWithPort => {
+            part.matches(&["?*".to_owned()])
+        }
+        other => other.is_set(),
+    }
+}
+
+pub(super) fn one(name: &str) -> OneOrMore {
     OneOrMore(vec![name.to_owned()])
 }

@@ -1,8 +1,9 @@
 //! Locations in the order in which nginx decides between them (`ngx_http_core_find_location`).
 
 use super::super::pattern;
-use super::condition::Variables;
+use super::condition::Condition;
 use super::syntax::Directive;
+use super::variable::Variables;
 use super::{Level, inner};
 
 /// A `location` block.
@@ -14,6 +15,8 @@ pub(super) struct Location<'a> {
     pub(super) name: String,
     pub(super) level: Level<'a>,
     pub(super) variables: Variables<'a>,
+    /// For which requests an `if` in it answers without the upstream.
+    pub(super) returned: Condition,
     nested: Vec<Location<'a>>,
 }
 
@@ -29,7 +32,7 @@ enum Kind {
     Named,
 }
 
-/// The locations of a block.
+/// The locations of a block, whose own `set` and `if` come behind those of the server alone.
 pub(super) fn of<'a>(
     block: &'a [Directive],
     outer: &Level<'a>,
@@ -52,27 +55,46 @@ pub(super) fn of<'a>(
             };
             let level = inner(outer, &directive.block);
             let mut variables = variables.clone();
-            variables.run(&directive.block);
             let nested = of(&directive.block, &level, &variables);
-            Some(Location { directive, kind, name: name.clone(), level, variables, nested })
+            let returned = variables.run(&directive.block);
+            Some(Location {
+                directive,
+                kind,
+                name: name.clone(),
+                level,
+                variables,
+                returned,
+                nested,
+            })
         })
         .collect()
 }
 
-/// Patterns for the path, and the location that they lead to; and the locations that no pattern
-/// says.
-pub(super) type Routes<'l, 'a> = (Vec<(Vec<String>, &'l Location<'a>)>, Vec<&'a Directive>);
+/// A location with the paths that it is for.
+#[derive(Clone, Debug)]
+pub(super) struct Routed<'l, 'a> {
+    pub(super) paths: Vec<String>,
+    pub(super) location: &'l Location<'a>,
+    /// Whether it is for all of these paths.
+    pub(super) fit: Fit,
+}
 
-/// Every location with the paths that it is for, in the order of decision.
-pub(super) fn in_order<'l, 'a>(locations: &'l [Location<'a>]) -> Routes<'l, 'a> {
-    let mut walk = Walk { routes: Vec::new(), left: Vec::new() };
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    All,
+    /// For some: no pattern says for which.
+    Some,
+}
+
+/// Every location, in the order of decision.
+pub(super) fn in_order<'l, 'a>(locations: &'l [Location<'a>]) -> Vec<Routed<'l, 'a>> {
+    let mut walk = Walk { routes: Vec::new() };
     walk.level(locations, None, &[]);
-    (walk.routes, walk.left)
+    walk.routes
 }
 
 struct Walk<'l, 'a> {
-    routes: Vec<(Vec<String>, &'l Location<'a>)>,
-    left: Vec<&'a Directive>,
+    routes: Vec<Routed<'l, 'a>>,
 }
 
 impl<'l, 'a> Walk<'l, 'a> {
@@ -85,7 +107,7 @@ impl<'l, 'a> Walk<'l, 'a> {
         above: &[&'l Location<'a>],
     ) {
         for location in locations.iter().filter(|location| location.kind == Kind::Exact) {
-            self.routes.push((vec![location.name.clone()], location));
+            self.push(vec![location.name.clone()], location, Fit::All);
         }
         let own: Vec<_> = locations.iter().filter(|location| location.is_regex()).collect();
         let mut prefixes: Vec<_> = locations.iter().filter(|it| it.is_prefix()).collect();
@@ -98,7 +120,7 @@ impl<'l, 'a> Walk<'l, 'a> {
                 _ => own.iter().chain(above).copied().collect(),
             };
             self.level(&location.nested, Some(&location.name), &outer);
-            self.routes.push((vec![format!("{}*", location.name)], location));
+            self.push(vec![format!("{}*", location.name)], location, Fit::All);
         }
         for regex in own.iter().chain(above) {
             self.regex(regex, under);
@@ -113,12 +135,25 @@ impl<'l, 'a> Walk<'l, 'a> {
         });
         match patterns {
             Some(patterns) if patterns.is_empty() => {}
-            Some(patterns) => self.routes.push((patterns, location)),
-            None => self.left.push(location.directive),
+            // Locations within an expression are tried before it is settled.
+            Some(patterns) if location.nested.is_empty() => {
+                self.push(patterns, location, Fit::All);
+            }
+            Some(patterns) => self.push(patterns, location, Fit::Some),
+            None => {
+                let around = pattern::around_regex(&location.name, any_case);
+                let under = under.filter(|prefix| *prefix != "/");
+                let paths = match under {
+                    Some(prefix) => vec![format!("{prefix}*")],
+                    None => around,
+                };
+                self.push(paths, location, Fit::Some);
+            }
         }
-        if !location.nested.is_empty() {
-            self.left.push(location.directive);
-        }
+    }
+
+    fn push(&mut self, paths: Vec<String>, location: &'l Location<'a>, fit: Fit) {
+        self.routes.push(Routed { paths, location, fit });
     }
 }
 
@@ -147,9 +182,9 @@ pub(super) fn of_path<'l, 'a>(
     locations: &'l [Location<'a>],
     path: &str,
 ) -> Option<&'l Location<'a>> {
-    let (routes, _) = in_order(locations);
-    let matches = |pattern: &String| pattern::matches(pattern, path);
-    routes.iter().find(|(patterns, _)| patterns.iter().any(matches)).map(|(_, location)| *location)
+    let matches = |pattern: &String| storable::site::matches(pattern, path);
+    let found = in_order(locations).into_iter().find(|routed| routed.paths.iter().any(matches));
+    found.map(|routed| routed.location)
 }
 
 impl Location<'_> {

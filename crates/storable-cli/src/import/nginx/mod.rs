@@ -4,15 +4,17 @@ mod cache;
 mod condition;
 mod location;
 mod syntax;
+mod variable;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use storable::site::{OneOrMore, RouteFile};
 
-use self::condition::Variables;
-use self::location::Location;
+use self::condition::Condition;
+use self::location::{Fit, Location};
 use self::syntax::Directive;
+use self::variable::Variables;
 use super::{Imported, Left, off, pattern};
 
 /// Reads the main file and what it includes.
@@ -131,33 +133,46 @@ impl Import<'_> {
     ) {
         let level = inner(http, &server.block);
         let mut variables = variables.clone();
-        variables.run(&server.block);
+        let returned = variables.run(&server.block);
         let locations = location::of(&server.block, &level, &variables);
-        let (routes, left) = location::in_order(&locations);
-        let untold = !left.is_empty();
-        for directive in left {
-            let words = directive.words.join(" ");
-            self.left(
-                &directive.place,
-                format!("location {words}: requests for it may match later routes"),
-            );
+        for rewrite in rewrites(&server.block) {
+            let expression = rewrite.words.first().map_or("", String::as_str);
+            let patterns = pattern::of_regex(expression, false);
+            let mut route = self.untold(rewrite, "another location may decide");
+            route.path =
+                OneOrMore(patterns.unwrap_or_else(|| pattern::around_regex(expression, false)));
+            self.push(route, hosts);
         }
-        for (path, place) in routes {
-            let place = self.behind_try_files(place, &locations);
-            let mut route = self.route(&place.level, &place.variables);
-            route.path = OneOrMore(path);
-            self.push(route, hosts, untold);
+        for routed in location::in_order(&locations) {
+            let place = self.behind_try_files(routed.location, &locations);
+            let answered = Condition::any([returned.clone(), place.returned.clone()]);
+            let mut route = match routed.fit {
+                Fit::Some => self.untold(place.directive, "no pattern says for which paths"),
+                Fit::All => match rewrites(&place.directive.block).next() {
+                    Some(rewrite) => self.untold(rewrite, "another location may decide"),
+                    None => self.route(&place.level, &place.variables, &answered),
+                },
+            };
+            route.path = OneOrMore(routed.paths);
+            self.push(route, hosts);
         }
-        let route = self.route(&level, &variables);
-        self.push(route, hosts, untold);
+        let route = self.route(&level, &variables, &returned);
+        self.push(route, hosts);
     }
 
-    fn push(&mut self, mut route: RouteFile, hosts: &OneOrMore, untold: bool) {
-        route.host = hosts.clone();
-        if untold {
-            route.unknown =
-                ["bypass", "default-ttl", "set-cookie", "key"].map(str::to_owned).to_vec();
+    /// A route of which nothing is known.
+    fn untold(&mut self, directive: &Directive, why: &str) -> RouteFile {
+        let Directive { name, words, place, .. } = directive;
+        self.left(place, format!("{name} {}: {why}", words.join(" ")));
+        RouteFile {
+            profile: self.profile.to_owned(),
+            unknown: vec!["everything".to_owned()],
+            ..RouteFile::default()
         }
+    }
+
+    fn push(&mut self, mut route: RouteFile, hosts: &OneOrMore) {
+        route.host = hosts.clone();
         self.imported.site.route.push(route);
     }
 
@@ -181,8 +196,13 @@ impl Import<'_> {
     }
 
     /// What the directives of a level say.
-    fn route(&mut self, level: &Level<'_>, variables: &Variables<'_>) -> RouteFile {
-        let (mut route, left) = cache::route(level, variables, self.profile);
+    fn route(
+        &mut self,
+        level: &Level<'_>,
+        variables: &Variables<'_>,
+        returned: &Condition,
+    ) -> RouteFile {
+        let (mut route, left) = cache::route(level, variables, returned, self.profile);
         route.unknown.sort();
         route.unknown.dedup();
         for Left { place, says } in left {
@@ -190,4 +210,18 @@ impl Import<'_> {
         }
         route
     }
+}
+
+/// The rewrites by which a request goes on to another location, or under another URI.
+fn rewrites(block: &[Directive]) -> impl Iterator<Item = &Directive> {
+    let within = block.iter().flat_map(|directive| match directive.name.as_str() {
+        "if" => directive.block.iter(),
+        _ => std::slice::from_ref(directive).iter(),
+    });
+    within.filter(|directive| {
+        let redirects = |word: &String| {
+            matches!(word.as_str(), "redirect" | "permanent") || word.starts_with("http")
+        };
+        directive.name == "rewrite" && !directive.words.iter().skip(1).any(redirects)
+    })
 }
