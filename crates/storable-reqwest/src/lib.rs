@@ -18,18 +18,25 @@
 //! ranges and conditions out of the cache, validation with a condition, stale responses while they are
 //! renewed. `Cache-Status` on every response says what was done.
 //!
-//! Redirections are followed above the cache, so that each response is stored under its own URL. What
-//! reqwest adds to a request below the cache (`Accept`, `Accept-Encoding` where it decodes) is the same
-//! for every request of a client and so makes no difference there; give a disk store a folder of its own for each
-//! way in which clients are built.
+//! A [`CachedClient`] follows redirections above the cache, so that each response is stored under its own
+//! URL. [`CacheMiddleware`](https://docs.rs/storable-reqwest/latest/storable_reqwest/struct.CacheMiddleware.html)
+//! (feature `middleware`) is the same cache in a chain of `reqwest_middleware`.
+//!
+//! What reqwest adds to a request, it adds below the cache: `Accept: */*`, which the cache reckons with, and
+//! `User-Agent`, `Accept-Encoding` and default headers, which are the same for every request of a client. With a
+//! feature that decodes (`gzip` and the like) content is stored decoded. So give a disk store a folder of its own
+//! for each way in which clients are built.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod address;
+#[cfg(feature = "middleware")]
+mod middleware;
 mod origin;
 
 use std::future::poll_fn;
 
 use http::Request;
-use reqwest::{Body, Client, ClientBuilder, IntoUrl, Method, Response, ResponseBuilderExt};
+use reqwest::{Body, Client, ClientBuilder, IntoUrl, Method, Response};
 use storable::Profile;
 use storable_tower::{CacheLayer, CacheService, MemoryStore, Store};
 use tower_http::follow_redirect::policy::{And, FilterCredentials, Limited, PolicyExt};
@@ -37,6 +44,9 @@ use tower_http::follow_redirect::{FollowRedirect, RequestUri};
 use tower_layer::Layer;
 use tower_service::Service;
 
+use address::{Address, addressed, with_accept};
+#[cfg(feature = "middleware")]
+pub use middleware::CacheMiddleware;
 pub use origin::Origin;
 
 /// A client with a cache. Clones share it.
@@ -103,20 +113,18 @@ impl<St: Store> CachedClient<St> {
     /// redirections.
     pub async fn execute(&self, request: reqwest::Request) -> Result<Response, reqwest::Error> {
         let url = request.url().clone();
-        let request = Request::<Body>::try_from(request)?;
+        let request = Request::<Body>::try_from(with_accept(request))?;
         let policy =
             Limited::new(REDIRECTIONS).and::<_, Body, reqwest::Error>(FilterCredentials::new());
         let mut service: Following<St> = FollowRedirect::with_policy(self.service.clone(), policy);
         poll_fn(|context| service.poll_ready(context)).await?;
-        let (mut parts, content) = service.call(request).await?.into_parts();
-        // What it was redirected to.
-        let last = parts.extensions.get::<RequestUri>().map(|RequestUri(uri)| uri.to_string());
-        let url = last.and_then(|uri| url.join(&uri).ok()).unwrap_or(url);
-        let named = http::Response::builder().url(url).body(());
-        parts.extensions.extend(
-            named.map_or_else(|_| http::Extensions::new(), |named| named.into_parts().0.extensions),
-        );
-        Ok(http::Response::from_parts(parts, Body::wrap(content)).into())
+        let mut answer = service.call(request).await?;
+        if let Some(RequestUri(last)) = answer.extensions_mut().remove() {
+            if let Ok(last) = url.join(&last.to_string()) {
+                answer.extensions_mut().insert(Address(last));
+            }
+        }
+        Ok(addressed(answer, url))
     }
 }
 

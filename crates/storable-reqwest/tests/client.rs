@@ -7,73 +7,11 @@
     clippy::arithmetic_side_effects
 )]
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+mod support;
 
-use axum::Router;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Redirect, Response};
 use storable_reqwest::CachedClient;
 use storable_tower::{MemoryStore, Store};
-use tokio::task::JoinHandle;
-
-const CONTENT: &str = "0123456789";
-
-struct Server {
-    address: SocketAddr,
-    requests: Arc<AtomicUsize>,
-    task: JoinHandle<()>,
-}
-
-fn answer(uri: &Uri, fields: &HeaderMap) -> Response {
-    let page = |control: &'static str| {
-        ([(header::CACHE_CONTROL, control), (header::ETAG, "\"a\"")], CONTENT).into_response()
-    };
-    match uri.path() {
-        "/mine" => page("private, max-age=60"),
-        "/stale" if fields.contains_key(header::IF_NONE_MATCH) => {
-            StatusCode::NOT_MODIFIED.into_response()
-        }
-        "/stale" => page("max-age=0"),
-        "/moved" => {
-            let mut response = Redirect::permanent("/mine").into_response();
-            response.headers_mut().insert(header::CACHE_CONTROL, "max-age=60".parse().unwrap());
-            response
-        }
-        "/round" => Redirect::temporary("/round").into_response(),
-        _ => page("no-store"),
-    }
-}
-
-impl Server {
-    async fn start() -> Self {
-        let requests = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&requests);
-        let app = Router::new().fallback(move |uri: Uri, fields: HeaderMap| {
-            count.fetch_add(1, Ordering::SeqCst);
-            std::future::ready(answer(&uri, &fields))
-        });
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-        Self { address, requests, task }
-    }
-
-    fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
-    }
-
-    fn requests(&self) -> usize {
-        self.requests.load(Ordering::SeqCst)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
+use support::{CONTENT, Server};
 
 fn client<St: Store>(store: St) -> CachedClient<St> {
     CachedClient::private(reqwest::Client::builder(), store).unwrap()
@@ -111,6 +49,13 @@ async fn out_of_the_cache() {
         ("/never", Some(("Cache-Control", "only-if-cached")), 504, "", "storable; fwd=miss", 4),
         ("/never", None, 200, CONTENT, "storable; fwd=uri-miss", 5),
         ("/never", None, 200, CONTENT, "storable; fwd=uri-miss", 6),
+        // What reqwest adds by itself.
+        ("/kinds", None, 200, CONTENT, "storable; fwd=uri-miss", 7),
+        ("/kinds", Some(("Accept", "*/*")), 200, CONTENT, "storable; hit", 7),
+        ("/kinds", Some(("Accept", "text/html")), 200, CONTENT, "storable; fwd=vary-miss", 8),
+        ("/packed", None, 200, CONTENT, "storable; fwd=uri-miss", 9),
+        ("/packed", None, 200, CONTENT, "storable; hit", 9),
+        ("/packed", Some(("Range", "bytes=2-4")), 206, "234", "storable; hit", 9),
     ] {
         let (code, content, said) = get(&client, &server.url(path), field).await;
         assert_eq!((code, &*content), (status, text), "{path} {field:?}");
