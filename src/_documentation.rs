@@ -24,6 +24,7 @@ macro_rules! texts {
                 "[measure-your-cdn]: self::measure_your_cdn\n",
                 "[open-choices]: self::open_choices\n",
                 "[recordings]: self::recordings\n",
+                "[storable-headers]: https://docs.rs/storable-headers\n",
                 "[storable-tower]: https://docs.rs/storable-tower\n",
                 "[which-profile]: self::which_profile\n",
                 "[your-own-configuration]: self::your_own_configuration\n\n",
