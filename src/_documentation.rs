@@ -25,6 +25,8 @@ macro_rules! texts {
                 "[open-choices]: self::open_choices\n",
                 "[recordings]: self::recordings\n",
                 "[storable-headers]: https://docs.rs/storable-headers\n",
+                "[storable-pingora]: https://docs.rs/storable-pingora\n",
+                "[storable-reqwest]: https://docs.rs/storable-reqwest\n",
                 "[storable-tower]: https://docs.rs/storable-tower\n",
                 "[which-profile]: self::which_profile\n",
                 "[your-own-configuration]: self::your_own_configuration\n\n",

@@ -1,7 +1,7 @@
 //! Fields as `headers` has them.
 
 #![cfg(feature = "headers")]
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::time::Duration;
 
