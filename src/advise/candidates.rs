@@ -5,9 +5,10 @@
 //! that contradicts itself is not tried.
 
 use super::intent::{Audience, Intent, SetCookie};
+use super::reading::name;
 use crate::field::FieldLines;
 use crate::header::{CacheControl, Scope};
-use crate::profile::{ControlField, Fact, Profile};
+use crate::profile::{ControlField, Profile};
 
 /// A field's value, as directives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,37 +195,6 @@ pub(super) fn menus(intent: &Intent, profiles: &[&Profile]) -> Vec<Menu> {
     }
     menus.sort_by_key(|menu| !menu.standard);
     menus
-}
-
-/// Whether a cache reads a field, as far as that is known.
-pub(super) fn reads(profile: &Profile, field: &str) -> Fact<bool> {
-    let fields = profile.facts().control_fields.known();
-    match fields.unwrap_or_default().iter().any(|known| name(known) == field) {
-        true => Fact::Known(true),
-        false if knows_all_fields(profile) => Fact::Known(false),
-        false => Fact::Unknown,
-    }
-}
-
-/// Whether it is known of every field whether the cache reads it.
-pub(super) fn knows_all_fields(profile: &Profile) -> bool {
-    let fields = profile.facts().control_fields.known();
-    let doubtful = |field: &ControlField| matches!(field, ControlField::BarsElseUnknown(_));
-    fields.is_some_and(|fields| !fields.iter().any(doubtful))
-}
-
-const fn name(field: &ControlField) -> &'static str {
-    match field {
-        ControlField::Targeted(name)
-        | ControlField::FirstLifetime(name)
-        | ControlField::HidesCacheControl(name)
-        | ControlField::LiftsRestrictions(name)
-        | ControlField::HidesRestrictions(name)
-        | ControlField::BareSeconds(name) => name,
-        ControlField::InsteadOfCacheControl(field)
-        | ControlField::InsteadOfDirectives(field)
-        | ControlField::BarsElseUnknown(field) => field.name(),
-    }
 }
 
 /// A bare number of seconds.

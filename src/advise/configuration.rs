@@ -1,8 +1,9 @@
 //! What an operator could configure where no header does it: proven, like everything here, by
 //! judging the profile so configured.
 
+use super::fit::Fit;
 use super::intent::Intent;
-use super::trial::{Fit, Occasions, Pair, Trial};
+use super::trial::{Occasions, Pair, Trial};
 use crate::profile::{Collapsing, Eligibility, Methods, Profile, StaleWindow, Treatment};
 
 /// Profiles that are configurations of one product.

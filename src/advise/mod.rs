@@ -23,8 +23,11 @@
 
 mod candidates;
 mod configuration;
+mod fit;
 mod intent;
 mod lint;
+mod plan;
+mod reading;
 mod report;
 mod search;
 mod trial;
@@ -35,8 +38,9 @@ pub use lint::{Needless, lint};
 use std::fmt;
 
 use crate::profile::{CacheType, Profile};
+use fit::Fit;
 use search::Search;
-use trial::{Fit, Pair, Trial};
+use trial::{Pair, Trial};
 
 /// The header lines to send, and what each cache makes of them.
 #[derive(Clone, Debug)]

@@ -2,8 +2,10 @@
 
 use super::candidates::Value;
 use super::configuration::configuration;
+use super::fit::{Finding, Fit, Wish};
 use super::intent::Audience;
-use super::trial::{Finding, Fit, Occasions, Pair, READINGS, Trial, Wish};
+use super::reading::READINGS;
+use super::trial::{Occasions, Pair, Trial};
 use super::{Achieved, ForCache, usual_name};
 use crate::answer::{Answer, FreshFor, Storage};
 use crate::profile::{Axis, CacheType, Profile};
@@ -17,13 +19,25 @@ pub(super) fn for_cache<'p>(
     lines: &[Pair<'_>],
     alone: Option<&Value>,
 ) -> ForCache<'p> {
-    let achieved = Achieved::from(trial.judge(profile, lines, Occasions::All).fit);
-    let told =
-        trial.of_the_worst(profile, lines, |finding, verdict| why(trial, finding, verdict, lines));
-    let mut why = told.unwrap_or_default();
+    let fit = trial.judge(profile, lines, Occasions::All).fit;
+    let tell = |met: fn(Fit) -> bool| {
+        trial.of_the_worst(profile, lines, met, |finding, verdict| {
+            why(trial, finding, verdict, lines)
+        })
+    };
+    // What is known to fail is no question for the vendor, whatever else is open.
+    let failure = if fit > Fit::Within { tell(Fit::is_failure) } else { None };
+    let (achieved, mut why) = match failure {
+        Some(failure) => {
+            let open = tell(|fit| matches!(fit, Fit::Open | Fit::MayExpose));
+            let all: Vec<String> = [failure].into_iter().chain(open).collect();
+            (Achieved::NotByHeaders, all.join(" "))
+        }
+        None => (Achieved::from(fit), tell(|_| true).unwrap_or_default()),
+    };
     if let Some(value) = alone {
         why.push_str(&format!(
-            " Alone it would do better with `Cache-Control: {}`, which the other caches do not bear.",
+            " With `Cache-Control: {}` it would do better, but then another of these caches, or the browser, would not do what is wanted.",
             value.text()
         ));
     }

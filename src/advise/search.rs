@@ -10,47 +10,21 @@
 //!    field that it reads.
 //! 4. What is left out without harm to any cache is left out: lines first, then directives.
 //! 5. Where somebody still may get what is one user's, `Vary: *` is tried.
-//!
-//! A plan is better where fewer caches fare worst, then second worst, and so on; then where they are
-//! nearer to what is wanted; then where it has fewer lines, fewer of a vendor's own, and fewer
-//! directives; of equal ones the first.
 
 use std::iter::once;
 
 use super::candidates::{self, CDN_CACHE_CONTROL, Menu, Value};
+use super::fit::{Fit, Outcome};
 use super::intent::{Audience, Intent};
-use super::trial::{Fit, Occasions, Outcome, Pair, Trial};
+use super::plan::{Line, Plan, Score};
+use super::reading;
+use super::trial::{Occasions, Pair, Trial};
 use crate::profile::{Fact, Profile};
 
 /// How many values of Cache-Control are tried with other fields.
 const STARTS: usize = 8;
 /// How many values of another field are tried with more directives.
 const BETTER: usize = 4;
-
-/// A header line of a plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Line {
-    pub(super) field: &'static str,
-    pub(super) value: Value,
-    standard: bool,
-}
-
-/// Header lines, and what each cache makes of them.
-#[derive(Clone, Debug)]
-pub(super) struct Plan {
-    pub(super) lines: Vec<Line>,
-    pub(super) outcomes: Vec<Outcome>,
-}
-
-/// How good a plan is; the least is the best.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Score {
-    caches: [usize; Fit::COUNT],
-    distance: usize,
-    lines: usize,
-    vendors_own: usize,
-    directives: usize,
-}
 
 /// A search among the lines that these caches read.
 pub(super) struct Search<'s, 'i> {
@@ -79,7 +53,7 @@ const VARY: &str = "vary";
 impl<'s, 'i> Search<'s, 'i> {
     pub(super) fn new(trial: &'s Trial<'i>, profiles: &'s [&'s Profile]) -> Self {
         let caches = |field: &str, reads: Fact<bool>| {
-            let so = |(_, profile): &(usize, &&Profile)| candidates::reads(profile, field) == reads;
+            let so = |(_, profile): &(usize, &&Profile)| reading::reads(profile, field) == reads;
             profiles.iter().enumerate().filter(so).map(|(number, _)| number).collect()
         };
         let menus = candidates::menus(trial.intent(), profiles).into_iter();
@@ -137,7 +111,7 @@ impl<'s, 'i> Search<'s, 'i> {
     fn keep_the_best(&self, starts: &mut Vec<Plan>) {
         starts.sort_by_key(|start| {
             let served = vec![Outcome::BEST; self.profiles.len()];
-            (score(&self.hoped(start, &served, 0)), score(start))
+            (self.hoped(start, &served, 0).score(), start.score())
         });
         starts.truncate(STARTS);
     }
@@ -175,10 +149,11 @@ impl<'s, 'i> Search<'s, 'i> {
             let mut kinds: Vec<Plan> = Vec::new();
             self.add_kinds(&mut kinds, start, field, self.values(field));
             let intent = self.trial.intent();
-            kinds.sort_by_key(benefit);
+            kinds.sort_by_key(Plan::benefit);
             let better = kinds.iter().take(BETTER).filter_map(|plan| plan.lines.last());
             let longer = with_additions(intent, better);
             self.add_kinds(&mut kinds, start, field, longer);
+            kinds.sort_by_key(Plan::benefit);
             if let Some(field) = self.fields.get_mut(field) {
                 let values = kinds.iter().filter_map(|plan| plan.lines.last());
                 field.menu.values = values.map(|line| line.value.clone()).collect();
@@ -215,40 +190,58 @@ impl<'s, 'i> Search<'s, 'i> {
     fn extend_by_each(&mut self, mut plan: Plan, from: usize) {
         self.keep_if_better(&plan);
         for field in from..self.fields.len() {
-            let may_help = self.fields.get(field).is_some_and(|one| {
-                one.by.iter().any(|&cache| plan.outcomes.get(cache) > self.ideal.get(cache))
-            });
-            if !may_help {
+            if self.does_what_is_possible(&plan, field) {
                 continue;
             }
-            let tried =
-                self.values(field).into_iter().map(|value| self.with_line(&plan, field, value));
-            if let Some(best) =
-                tried.min_by_key(benefit).filter(|best| benefit(best) < benefit(&plan))
-            {
+            let mut best = plan.clone();
+            // The best first: what is possible is mostly seen at once.
+            for value in self.values(field) {
+                let longer = self.with_line(&plan, field, value);
+                if longer.benefit() < best.benefit() {
+                    best = longer;
+                }
+                if self.does_what_is_possible(&best, field) {
+                    break;
+                }
+            }
+            if best.lines.len() > plan.lines.len() {
                 plan = best;
                 self.keep_if_better(&plan);
             }
         }
     }
 
+    /// Whether every cache that reads a field does as well as it was seen to do.
+    fn does_what_is_possible(&self, plan: &Plan, field: usize) -> bool {
+        self.fields.get(field).is_none_or(|one| {
+            one.by.iter().all(|&cache| plan.outcomes.get(cache) <= self.ideal.get(cache))
+        })
+    }
+
     /// Keeps a plan that is better than the best one also for the caches of which nobody knows whether
-    /// they read its fields.
+    /// they read its fields. None of them does better with such a line, so the first that makes the
+    /// plan no better ends it.
     fn keep_if_better(&mut self, plan: &Plan) {
         let is_better =
-            |plan: &Plan| self.best.as_ref().is_none_or(|(best, _)| score(plan) < *best);
-        if !is_better(plan) {
-            return;
-        }
+            |plan: &Plan| self.best.as_ref().is_none_or(|(best, _)| plan.score() < *best);
         let mut plan = plan.clone();
-        for field in &self.fields {
-            if plan.lines.iter().any(|line| line.field == field.menu.field) {
-                let caches = field.perhaps_by.iter().copied();
-                self.judge(&mut plan, caches, Occasions::Bare);
+        let has = |field: &Read| plan.lines.iter().any(|line| line.field == field.menu.field);
+        let mut doubtful: Vec<usize> = self
+            .fields
+            .iter()
+            .filter(|field| has(field))
+            .flat_map(|field| field.perhaps_by.iter().copied())
+            .collect();
+        doubtful.sort_unstable();
+        doubtful.dedup();
+        for cache in doubtful {
+            if !is_better(&plan) {
+                return;
             }
+            self.judge(&mut plan, once(cache), Occasions::Bare);
         }
         if is_better(&plan) {
-            self.best = Some((score(&plan), plan));
+            self.best = Some((plan.score(), plan));
         }
     }
 
@@ -256,7 +249,7 @@ impl<'s, 'i> Search<'s, 'i> {
     /// here on did as well as it was seen to do.
     fn may_win(&self, plan: &Plan, from: usize) -> bool {
         let Some((best, _)) = &self.best else { return true };
-        score(&self.hoped(plan, &self.ideal, from)) < *best
+        self.hoped(plan, &self.ideal, from).score() < *best
     }
 
     /// The plan as if every cache that reads one of the fields from here on did as well as this.
@@ -371,14 +364,11 @@ impl<'s, 'i> Search<'s, 'i> {
             return plan;
         }
         let star = Line { field: VARY, value: Value(vec!["*".to_owned()]), standard: true };
-        let mut closed = self.proven(plan.lines.iter().cloned().chain(once(star)).collect());
-        if benefit(&closed) >= benefit(&plan) {
+        let closed = self.proven(plan.lines.iter().cloned().chain(once(star)).collect());
+        if closed.benefit() >= plan.benefit() {
             return plan;
         }
-        while let Some(shorter) = self.without_a_line(&closed) {
-            closed = shorter;
-        }
-        closed
+        self.without_needless(closed)
     }
 
     /// For each line of a plan, the caches that fare worse without it.
@@ -411,28 +401,4 @@ fn with_additions<'l>(
     let additions = candidates::additions(intent);
     let with = |addition| lines.clone().map(move |line: &Line| line.value.with(addition));
     additions.iter().flat_map(with).filter(|value| !value.contradicts_itself()).collect()
-}
-
-/// How the caches fare, whatever it costs.
-fn benefit(plan: &Plan) -> ([usize; Fit::COUNT], usize) {
-    let score = score(plan);
-    (score.caches, score.distance)
-}
-
-fn score(plan: &Plan) -> Score {
-    // The worst first.
-    let mut caches = [0_usize; Fit::COUNT];
-    for outcome in &plan.outcomes {
-        if let Some(count) = caches.iter_mut().rev().nth(outcome.fit.level()) {
-            *count = count.saturating_add(1);
-        }
-    }
-    let sum = |numbers: &mut dyn Iterator<Item = usize>| numbers.fold(0, usize::saturating_add);
-    Score {
-        caches,
-        distance: sum(&mut plan.outcomes.iter().map(|outcome| outcome.distance)),
-        lines: plan.lines.len(),
-        vendors_own: plan.lines.iter().filter(|line| !line.standard).count(),
-        directives: sum(&mut plan.lines.iter().map(|line| line.value.0.len())),
-    }
 }

@@ -8,111 +8,19 @@ use std::cell::Cell;
 use std::iter::once;
 use std::time::{Duration, SystemTime};
 
-use super::candidates::knows_all_fields;
+use super::fit::{self, Finding, Fit, Outcome, Wish};
 use super::intent::{Audience, Intent, SetCookie, WaitingUsers};
-use crate::answer::{Exposure, FreshFor, Storage};
-use crate::field::Field;
+use super::reading::{READINGS, leaves_reading_open};
+use crate::answer::FreshFor;
 use crate::life::{Stored, on_error};
 use crate::message::Exchange;
 use crate::message::{HeaderLines, RequestHead, ResponseHead};
-use crate::profile::{Axis, CacheType, ControlField, Profile, StaleIfError};
-use crate::rule::{Rule, RuleEffect};
+use crate::profile::{Axis, CacheType, Profile, StaleIfError};
+use crate::rule::Rule;
 use crate::verdict::Verdict;
 
 /// A header line, borrowed.
 pub(super) type Pair<'l> = (&'l str, &'l [u8]);
-
-/// How far what a cache does is from what is wanted, the best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Fit {
-    /// It is what is wanted.
-    Yes,
-    /// It is kept for less long, or given to fewer.
-    Stricter,
-    /// Not known, but nothing beyond what is wanted can happen.
-    Within,
-    /// Not known; it may be kept for longer than is wanted.
-    Open,
-    /// Every request goes to the origin, though that was not wanted.
-    Missed,
-    /// It is kept for longer, or stored though nobody may.
-    Longer,
-    /// Not known; somebody may get what is not for them.
-    MayExpose,
-    /// Somebody gets what is not for them.
-    Exposed,
-}
-
-impl Fit {
-    pub(super) const COUNT: usize = 8;
-
-    /// How bad it is when plans are compared: what is not known to be as wanted, and never beyond it,
-    /// is as good as what is known to be stricter.
-    pub(super) const fn level(self) -> usize {
-        match self {
-            Self::Within => Self::Stricter.rank(),
-            fit => fit.rank(),
-        }
-    }
-
-    /// Its place among all, the best being 0.
-    pub(super) const fn rank(self) -> usize {
-        match self {
-            Self::Yes => 0,
-            Self::Stricter => 1,
-            Self::Within => 2,
-            Self::Open => 3,
-            Self::Missed => 4,
-            Self::Longer => 5,
-            Self::MayExpose => 6,
-            Self::Exposed => 7,
-        }
-    }
-}
-
-/// How well a wish is met, and which one it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Finding {
-    pub(super) fit: Fit,
-    pub(super) wish: Wish,
-}
-
-/// How well everything is met that is wanted of one cache, the best first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Outcome {
-    /// The worst of all findings.
-    pub(super) fit: Fit,
-    /// How far all of them are from what is wanted, added up.
-    pub(super) distance: usize,
-}
-
-impl Outcome {
-    pub(super) const BEST: Self = Self { fit: Fit::Yes, distance: 0 };
-    pub(super) const WORST: Self = Self { fit: Fit::Exposed, distance: usize::MAX };
-}
-
-/// One thing that is wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wish {
-    /// It is fresh for so long.
-    Lifetime,
-    /// It answers stale for so long while the origin is asked.
-    Stale,
-    /// It answers stale for so long where the origin fails.
-    StaleIfError,
-    /// Others get it later, too.
-    ForOthers,
-    /// No store has it.
-    NotStored,
-    /// Nobody but the user gets it.
-    OneUser,
-    /// Whoever asks for another variant does not get this one.
-    Variant,
-    /// Nobody but the user gets the cookie.
-    Cookie,
-    /// Who waits for the same fetch does not get it.
-    Apart,
-}
 
 /// What is wanted, with the occasions on which it is tried.
 pub(super) struct Trial<'i> {
@@ -230,7 +138,9 @@ impl<'i> Trial<'i> {
                 outcome.distance = outcome.distance.saturating_add(finding.fit.rank());
             }
             // The operator's default may be another one tomorrow.
-            if verdict.reasons().any(|reason| reason.rule == Rule::DefaultTtl) {
+            let is_timed = self.intent.audience == Audience::Everyone
+                || profile.cache_type() == CacheType::Private;
+            if is_timed && verdict.reasons().any(|reason| reason.rule == Rule::DefaultTtl) {
                 outcome.distance = outcome.distance.saturating_add(1);
             }
         });
@@ -259,17 +169,20 @@ impl<'i> Trial<'i> {
         }
     }
 
-    /// What is told of the wish that is met worst, by the verdict in which it is.
+    /// What is told of the wish that is met worst among those that are met so, by the verdict in
+    /// which it is.
     pub(super) fn of_the_worst<'l, T>(
         &'l self,
         profile: &Profile,
         lines: &[Pair<'l>],
+        met: impl Fn(Fit) -> bool,
         tell: impl Fn(Finding, &Verdict<'_>) -> T,
     ) -> Option<T> {
         let mut told: Option<(Fit, T)> = None;
         self.each_verdict(profile, lines, Occasions::All, |occasion, verdict| {
             let worst = self
                 .findings(occasion, verdict)
+                .filter(|finding| met(finding.fit))
                 .reduce(|worst, finding| if finding.fit > worst.fit { finding } else { worst });
             let Some(worst) = worst else { return };
             if told.as_ref().is_none_or(|(fit, _)| worst.fit > *fit) {
@@ -290,35 +203,35 @@ impl<'i> Trial<'i> {
     ) -> impl Iterator<Item = Finding> + 's {
         let private = verdict.profile().cache_type() == CacheType::Private;
         let lived = match (self.intent.audience, private) {
-            (Audience::Nobody, _) => [Some(not_stored(verdict)), None, None, None],
+            (Audience::Nobody, _) => [Some(fit::not_stored(verdict)), None, None, None],
             (Audience::OneUser, false) => [None; 4],
             (Audience::Everyone | Audience::OneUser, true) => [
-                Some(lifetime(verdict, self.intent.browser)),
+                Some(fit::lifetime(verdict, self.intent.browser)),
                 Some(self.stale(verdict)),
                 None,
                 None,
             ],
             (Audience::Everyone, false) => {
-                let lifetime = lifetime(verdict, self.intent.shared);
+                let lifetime = fit::lifetime(verdict, self.intent.shared);
                 let lives = lifetime.fit < Fit::Missed;
                 [
                     Some(lifetime),
                     Some(self.stale(verdict)),
                     lives.then(|| self.stale_if_error(occasion, verdict)).flatten(),
-                    Some(for_others(verdict)),
+                    Some(fit::for_others(verdict)),
                 ]
             }
         };
         let one_users = self.intent.audience != Audience::Everyone;
         let kept_apart = [
-            (!private && one_users).then(|| exposed(Wish::OneUser, verdict.exposure())),
+            (!private && one_users).then(|| fit::exposed(Wish::OneUser, verdict.exposure())),
             (!private && !one_users && self.intent.set_cookie == SetCookie::OneUsers)
-                .then(|| exposed(Wish::Cookie, exposure_of_cookie(verdict))),
-            (!private && self.intent.waiting == WaitingUsers::Apart).then(|| apart(verdict)),
+                .then(|| fit::exposed(Wish::Cookie, fit::exposure_of_cookie(verdict))),
+            (!private && self.intent.waiting == WaitingUsers::Apart).then(|| fit::apart(verdict)),
         ];
         let strangers = occasion.strangers.iter().filter_map(move |(wish, lines)| {
             let theirs = *wish == Wish::Variant || !private;
-            theirs.then(|| exposed(*wish, verdict.exposure_to(&self.request(lines))))
+            theirs.then(|| fit::exposed(*wish, verdict.exposure_to(&self.request(lines))))
         });
         lived.into_iter().chain(kept_apart).flatten().chain(strangers)
     }
@@ -355,7 +268,7 @@ impl<'i> Trial<'i> {
         let known = verdict.profile().facts().says(Axis::StaleIfError);
         let profile = match known {
             true => *verdict.profile(),
-            false => verdict.profile().with_stale_if_error(StaleIfError::UnlessBarred),
+            false => verdict.profile().with_stale_if_error(StaleIfError::UnlessStaleIsBarred),
         };
         let request = crate::policy::RequestPolicy::read(self.request(&occasion.request));
         let end = self.intent.shared.saturating_add(window);
@@ -417,88 +330,6 @@ impl<'i> Occasion<'i> {
     }
 }
 
-/// Whether a line stands in a field of which it is not known that the cache reads it, nor that it
-/// does not.
-fn leaves_reading_open(profile: &Profile, lines: &[Pair<'_>]) -> bool {
-    let steers = |line: &Pair<'_>| !matches!(line.0, "cache-control" | "vary");
-    !knows_all_fields(profile) && lines.iter().any(steers)
-}
-
-/// How caches read the fields that steer some of them. A field that has a vendor in its name is read
-/// by no other.
-pub(super) const READINGS: &[(&str, &[ControlField])] = &[
-    ("cdn-cache-control", &[ControlField::Targeted("cdn-cache-control")]),
-    ("cdn-cache-control", &[ControlField::InsteadOfCacheControl(Field::CdnCacheControl)]),
-    ("surrogate-control", &[ControlField::InsteadOfCacheControl(Field::SurrogateControl)]),
-    ("surrogate-control", &[ControlField::FirstLifetime("surrogate-control")]),
-    ("surrogate-control", &[ControlField::HidesCacheControl("surrogate-control")]),
-    ("surrogate-control", &[ControlField::HidesRestrictions("surrogate-control")]),
-    ("surrogate-control", &[ControlField::LiftsRestrictions("surrogate-control")]),
-    ("x-accel-expires", &[ControlField::BareSeconds("x-accel-expires")]),
-];
-
 fn received_at() -> SystemTime {
     SystemTime::UNIX_EPOCH.checked_add(RECEIVED_AT).unwrap_or(SystemTime::UNIX_EPOCH)
-}
-
-fn lifetime(verdict: &Verdict<'_>, wanted: Duration) -> Finding {
-    let wanted = wanted.as_secs();
-    let (least, most) = verdict.fresh_between();
-    let second = u64::from(wanted > 0);
-    let fit = match () {
-        () if least > wanted => Fit::Longer,
-        // Some caches count in fractions of a second, which an exchange does not tell: a lifetime
-        // that may be a second shorter or longer is the one that is wanted.
-        () if least == wanted && most <= wanted.saturating_add(second) => Fit::Yes,
-        () if least.saturating_add(second) == wanted && least < most && most <= wanted => Fit::Yes,
-        () if most > wanted => Fit::Open,
-        () if most == 0 => Fit::Missed,
-        () if least == most => Fit::Stricter,
-        () => Fit::Within,
-    };
-    Finding { fit, wish: Wish::Lifetime }
-}
-
-/// Whether others get what is fresh, as is wanted of what is for everyone.
-fn for_others(verdict: &Verdict<'_>) -> Finding {
-    let (_, most) = verdict.fresh_between();
-    let fit = match verdict.exposure() {
-        Exposure::Known => Fit::Yes,
-        _ if most == 0 => Fit::Yes,
-        Exposure::Unknown => Fit::Within,
-        Exposure::None => Fit::Stricter,
-    };
-    Finding { fit, wish: Wish::ForOthers }
-}
-
-fn not_stored(verdict: &Verdict<'_>) -> Finding {
-    let fit = match verdict.storage() {
-        Storage::NotStored | Storage::Bypass => Fit::Yes,
-        Storage::Unknown => Fit::Open,
-        Storage::Stored => Fit::Longer,
-    };
-    Finding { fit, wish: Wish::NotStored }
-}
-
-fn exposed(wish: Wish, exposure: Exposure) -> Finding {
-    let fit = match exposure {
-        Exposure::None => Fit::Yes,
-        Exposure::Unknown => Fit::MayExpose,
-        Exposure::Known => Fit::Exposed,
-    };
-    Finding { fit, wish }
-}
-
-fn exposure_of_cookie(verdict: &Verdict<'_>) -> Exposure {
-    let kept = verdict.lines_to_store().any(|(name, _)| name.eq_ignore_ascii_case(SET_COOKIE.0));
-    if kept { verdict.exposure() } else { Exposure::None }
-}
-
-fn apart(verdict: &Verdict<'_>) -> Finding {
-    let exposure = match verdict.why_waiting_user().effect {
-        RuleEffect::Shares => Exposure::Known,
-        RuleEffect::Unknown => Exposure::Unknown,
-        _ => Exposure::None,
-    };
-    exposed(Wish::Apart, exposure)
 }

@@ -10,7 +10,7 @@ mod decision;
 mod document;
 mod glob;
 mod google;
-mod nginx;
+pub(crate) mod nginx;
 mod pattern;
 mod plan;
 mod request;

@@ -14,8 +14,8 @@ use std::time::Duration;
 use clap::ValueEnum;
 use http::{HeaderName, HeaderValue};
 use serde_json::json;
-use storable::advise::{Advice, Audience, ForCache, Intent, SetCookie, WaitingUsers};
-use storable::{HeaderLines, Profile, RequestHead, advise};
+use storable::advise::{Achieved, Advice, Audience, ForCache, Intent, SetCookie, WaitingUsers};
+use storable::{CacheType, HeaderLines, Profile, RequestHead, advise};
 use storable_wire::Line;
 
 use crate::named_site::{self, Cache};
@@ -193,20 +193,37 @@ fn as_json(advice: &Advice<'_>, caches: &[Cache]) -> serde_json::Value {
 }
 
 fn tell(out: &mut impl Write, advice: &Advice<'_>, caches: &[Cache]) -> io::Result<()> {
+    let name = |id: &str, told: &ForCache<'_>| match told.profile.cache_type() {
+        CacheType::Private => format!("a browser ({id})"),
+        CacheType::Shared => id.to_owned(),
+    };
     writeln!(out, "Send:\n")?;
     for line in advice.lines() {
         writeln!(out, "  {line}")?;
     }
     writeln!(out)?;
-    for line in advice.lines().iter().filter(|line| !line.needed_by.is_empty()) {
-        let needed: Vec<&str> = ids(advice, caches)
+    for line in advice.lines() {
+        let needed: Vec<String> = ids(advice, caches)
             .filter(|(_, told)| line.needed_by.contains(&told.profile))
-            .map(|(id, _)| id)
+            .map(|(id, told)| name(id, told))
             .collect();
-        writeln!(out, "{} is for {}.", line.name, needed.join(", "))?;
+        match needed.as_slice() {
+            [] => writeln!(
+                out,
+                "{} is sent in case that another cache comes to stand in the way.",
+                line.name
+            )?,
+            needed => writeln!(out, "{} is needed by {}.", line.name, needed.join(", "))?,
+        }
     }
     for (id, told) in ids(advice, caches) {
-        writeln!(out, "\n{id}: {}\n  {}", told.achieved.name(), told.why)?;
+        let achieved = match told.achieved {
+            Achieved::Yes => "does what is wanted",
+            Achieved::Stricter => "does what is wanted, or less",
+            Achieved::NotByHeaders => "NOT AS WANTED, and no header changes that",
+            Achieved::NotDocumented => "NOT DOCUMENTED whether it does what is wanted",
+        };
+        writeln!(out, "\n{}: {achieved}\n  {}", name(id, told), told.why)?;
         if let Some(configuration) = &told.configuration {
             writeln!(out, "  To have it: {configuration}.")?;
         }

@@ -3,7 +3,7 @@
 mod cache;
 mod condition;
 mod location;
-mod syntax;
+pub(crate) mod syntax;
 mod variable;
 
 use std::collections::BTreeMap;

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 /// A directive with its words, and its block where it has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Directive {
-    pub(super) name: String,
-    pub(super) words: Vec<String>,
-    pub(super) block: Vec<Directive>,
-    pub(super) place: String,
+pub(crate) struct Directive {
+    pub(crate) name: String,
+    pub(crate) words: Vec<String>,
+    pub(crate) block: Vec<Directive>,
+    pub(crate) place: String,
 }
 
 /// Reads a file and what it includes; paths are relative to the folder of the first.
@@ -68,7 +68,7 @@ fn files(path: &Path) -> Vec<PathBuf> {
 }
 
 /// Cuts a text into directives.
-pub(super) fn parse(text: &str, name: &str) -> Result<Vec<Directive>, String> {
+pub(crate) fn parse(text: &str, name: &str) -> Result<Vec<Directive>, String> {
     let mut words = Words { rest: text.chars().peekable(), line: 1, name };
     block(&mut words, false)
 }
