@@ -69,6 +69,9 @@ fn utf8(bytes: Vec<u8>) -> Vec<u8> {
         [0xEF, 0xBB, 0xBF, text @ ..] => text.to_vec(),
         [0xFF, 0xFE, text @ ..] => utf16(text, u16::from_le_bytes),
         [0xFE, 0xFF, text @ ..] => utf16(text, u16::from_be_bytes),
+        // No text in UTF-8 has NUL in it: this is a letter of ASCII in UTF-16, without a mark.
+        [1..=255, 0, ..] => utf16(&bytes, u16::from_le_bytes),
+        [0, 1..=255, ..] => utf16(&bytes, u16::from_be_bytes),
         _ => bytes,
     }
 }

@@ -130,7 +130,7 @@ fn pretty(value: &serde_json::Value) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
     use super::*;
     use clap::ValueEnum;
@@ -192,10 +192,6 @@ mod tests {
             let (name, value) = line.split_once(": ").unwrap();
             pair(name, value)
         };
-        let of_words = |words: &[String], name: &str| {
-            let at = words.iter().position(|word| word == name).unwrap();
-            pair(&words[at + 1], &words[at + 2])
-        };
         // A literal of JavaScript and an array of Rust are written as JSON5 writes them.
         let literal = |from: char, to: char| -> serde_json::Value {
             let text = &text[text.find(from).unwrap()..=text.rfind(to).unwrap()];
@@ -213,11 +209,18 @@ mod tests {
                 added.map(|directive| pair(&directive.words[0], &directive.words[1])).collect()
             }
             Form::Apache => {
-                let lines = text.lines().map(|line| shlex::split(line).unwrap());
-                let action = |words: &Vec<String>| {
-                    if words.contains(&"merge".to_owned()) { "merge" } else { "set" }
-                };
-                lines.map(|words| of_words(&words, action(&words))).collect()
+                let words = text.lines().map(|line| shlex::split(line).unwrap());
+                words
+                    .map(|words| match words.as_slice() {
+                        [header, always @ .., action, name, value] => {
+                            assert_eq!(header, "Header");
+                            assert!(always.is_empty() || always == ["always"], "{always:?}");
+                            assert!(["set", "merge"].contains(&action.as_str()), "{action}");
+                            pair(name, value)
+                        }
+                        words => panic!("{words:?}"),
+                    })
+                    .collect()
             }
             Form::Express => {
                 let (set, vary) = text.split_once("});\n").unwrap();

@@ -24,25 +24,44 @@ pub(super) fn typed(lines: &[Numbered<'_>]) -> Option<(Request, usize)> {
     }
     // What is copied for the shell of Windows has a caret before each quote.
     let text = if text.contains("^\"") { text.replace('^', "") } else { text };
-    Some((request(&shlex::split(&text)?)?, *end))
+    let arguments = shlex::split(&text)?;
+    let asked = if text.starts_with("curl") { request(&arguments)? } else { of_url(&arguments) };
+    Some((asked, *end))
 }
 
-/// What stands behind a prompt, if it is curl.
+/// What asks for a URL on a command line.
+const CLIENTS: &[&str] =
+    &["curl", "curl.exe", "wget", "http", "https", "xh", "xhs", "iwr", "Invoke-WebRequest"];
+
+/// What stands behind a prompt, if it is one of these.
 fn command(line: &str) -> Option<&str> {
-    let at = line.match_indices("curl").map(|(at, _)| at).find(|&at| {
+    let ends = |byte: char| byte.is_ascii_whitespace() || "($%#>❯➜|".contains(byte);
+    let starts = line.char_indices().filter(|&(at, _)| {
+        line.get(..at).is_some_and(|before| before.is_empty() || before.ends_with(ends))
+    });
+    let at = starts.map(|(at, _)| at).find(|&at| {
         let before = line.get(..at).unwrap_or_default();
         let after = line.get(at..).unwrap_or_default();
-        let alone = after.starts_with("curl ") || after.starts_with("curl.exe ");
+        let alone = CLIENTS
+            .iter()
+            .any(|client| after.strip_prefix(client).is_some_and(|rest| rest.starts_with(' ')));
         // A prompt ends in `$`, `%`, `#` or `>`; before it stand names and a folder.
         alone
             && (before.trim().is_empty()
-                || before.trim_end().ends_with(['$', '%', '#', '>', '❯', '➜']))
+                || before.trim_end().ends_with(['$', '%', '#', '>', '❯', '➜', '(']))
     })?;
     line.get(at..)
 }
 
 /// The options of curl that have an argument and may stand in what people copy, by their letter.
 const WITH_ARGUMENT: &str = "AbcCdDeEFhHKmoQrtTuUwxXyYzTP";
+
+/// Of other clients the URL is understood, where it is a whole one.
+fn of_url(arguments: &[String]) -> Request {
+    let url = arguments.iter().find(|argument| argument.contains("://"));
+    let url = url.map(|url| url.trim_end_matches([')', ';']).to_owned());
+    Request { url, ..Request::default() }
+}
 
 fn request(arguments: &[String]) -> Option<Request> {
     let mut told = Told::default();

@@ -1,5 +1,6 @@
 //! Heads without a first line: what is copied out of a browser's developer tools.
 
+use storable::field::Field;
 use storable_wire::Line;
 
 use super::{BadLine, Heads, Numbered, Response};
@@ -21,10 +22,14 @@ pub(super) fn read(lines: &[Numbered<'_>]) -> Result<Heads, BadLine> {
     for (number, name, value) in pairs(lines) {
         let bad = |reason: String| BadLine { line: number, reason };
         let value_text = String::from_utf8_lossy(value.unwrap_or_default()).into_owned();
+        if let (Some(begun), None) = (heading(name), value) {
+            part = begun;
+            continue;
+        }
         match name.to_ascii_lowercase().as_str() {
-            "general" | "response headers" => part = Part::Response,
-            "request headers" => part = Part::Request,
-            ":status" | "status code" | "status" if status.is_none() => {
+            // What stands on the first line may be told again below.
+            ":status" | "status code" | "status" if status.is_some() => {}
+            ":status" | "status code" | "status" => {
                 let code = value_text.split_whitespace().next().and_then(|code| code.parse().ok());
                 let valid = code.filter(|code| (100..=999).contains(code));
                 status =
@@ -34,13 +39,13 @@ pub(super) fn read(lines: &[Numbered<'_>]) -> Result<Heads, BadLine> {
                 heads.request.method = Some(value_text);
                 part = if name.starts_with(':') { Part::Request } else { part };
             }
-            "request url" => heads.request.url = Some(value_text),
+            "request url" | "url" => heads.request.url = Some(value_text),
             ":path" => {
                 heads.request.url.get_or_insert(value_text);
                 part = Part::Request;
             }
             ":scheme" | ":authority" => part = Part::Request,
-            "remote address" | "referrer policy" => {}
+            "remote address" | "referrer policy" | "source" | "address" | "initiator" => {}
             _ => {
                 let fields = if part == Part::Request { &mut request } else { &mut response };
                 let Some(value) = value else {
@@ -52,6 +57,11 @@ pub(super) fn read(lines: &[Numbered<'_>]) -> Result<Heads, BadLine> {
             }
         }
     }
+    let is_head = status.is_some() || request.iter().chain(&response).any(is_familiar);
+    let first = lines.iter().find(|(_, line)| !line.is_empty()).filter(|_| !is_head);
+    if let Some((number, line)) = first {
+        return Err(BadLine { line: *number, reason: not_a_head(&String::from_utf8_lossy(line)) });
+    }
     if !request.is_empty() {
         heads.request.headers = Some(request);
     }
@@ -59,6 +69,13 @@ pub(super) fn read(lines: &[Numbered<'_>]) -> Result<Heads, BadLine> {
         heads.response = Some(Response { status, version: None, headers: response });
     }
     Ok(heads)
+}
+
+/// Whether a line has a name that tells that this is a head, and not some other text with colons.
+fn is_familiar(line: &Line) -> bool {
+    let name = line.parts().0.to_ascii_lowercase();
+    let of_every_head = ["accept-ranges", "content-", "location", "server", "via", "x-"];
+    Field::of(&name).is_some() || of_every_head.iter().any(|known| name.starts_with(known))
 }
 
 fn not_a_head(line: &str) -> String {
@@ -71,14 +88,13 @@ fn not_a_head(line: &str) -> String {
 }
 
 /// Names and values with the number of the line on which the name stands; a line without a colon
-/// has no value.
+/// has no value, unless names and values stand on lines of their own throughout.
 fn pairs<'a>(lines: &[Numbered<'a>]) -> Vec<(usize, &'a str, Option<&'a [u8]>)> {
     let mut pairs = Vec::new();
-    let mut lines = lines
-        .iter()
-        .map(|(number, line)| (*number, line.trim_ascii()))
-        .filter(|(_, line)| !line.is_empty())
-        .peekable();
+    let lines = lines.iter().map(|(number, line)| (*number, line.trim_ascii()));
+    let lines: Vec<_> = lines.filter(|(_, line)| !line.is_empty()).collect();
+    let apart = !lines.iter().any(|(_, line)| is_field(line));
+    let mut lines = lines.into_iter().peekable();
     while let Some((number, line)) = lines.next() {
         // A pseudo-header's name starts with a colon.
         let colon =
@@ -88,16 +104,26 @@ fn pairs<'a>(lines: &[Numbered<'a>]) -> Vec<(usize, &'a str, Option<&'a [u8]>)> 
             None => (line, None),
         };
         let name = std::str::from_utf8(name).unwrap_or("\u{FFFD}");
-        // `name:` alone has its value on the next line.
         let value = match value {
+            // `name:` alone has its value on the next line.
             Some(b"") => Some(
                 lines.next_if(|(_, next)| !is_field(next)).map_or(b"".as_slice(), |(_, next)| next),
             ),
+            None if apart && heading(name).is_none() => lines.next().map(|(_, next)| next),
             value => value,
         };
         pairs.push((number, name, value));
     }
     pairs
+}
+
+/// What a line begins that stands above others.
+fn heading(line: &str) -> Option<Part> {
+    match line.to_ascii_lowercase().as_str() {
+        "general" | "summary" | "response headers" | "response" => Some(Part::Response),
+        "request headers" | "request" => Some(Part::Request),
+        _ => None,
+    }
 }
 
 /// Whether a line is a field of its own: `name: value`, or `name:` with the value below.

@@ -31,7 +31,7 @@ fn unmarked(line: &[u8]) -> Option<&[u8]> {
 }
 
 /// A line without the time that `--trace-time` puts before it: `12:00:00.123456 `.
-fn after_time(line: &[u8]) -> &[u8] {
+pub(super) fn after_time(line: &[u8]) -> &[u8] {
     let is_time = |text: &[u8]| {
         text.len() >= 8
             && text.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.'))

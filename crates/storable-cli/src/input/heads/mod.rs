@@ -1,5 +1,5 @@
-//! Message heads as tools print them: curl's `-i`, `-v` and `-sD -`, `wget -S`, HTTPie, what
-//! browsers copy, and the command line that was typed above the output.
+//! Message heads as tools print them: curl's `-i`, `-v`, `-sD -` and `--trace-ascii`, `wget -S`,
+//! HTTPie, PowerShell, what browsers copy, and the command line that was typed above the output.
 //!
 //! A text has one or several heads. The last request and the last response count: those before are
 //! redirects, interim responses and a proxy's answers. What the text does not tell - often the URL
@@ -10,6 +10,8 @@ mod json;
 mod list;
 mod marked;
 mod noise;
+mod powershell;
+mod trace;
 mod wget;
 
 use storable_wire::Line;
@@ -73,8 +75,8 @@ enum Start<'a> {
 /// Reads the heads of a text in UTF-8 or any other superset of ASCII; what follows the last head is
 /// its content and is not looked at.
 pub fn read(text: &[u8]) -> Result<Heads, BadLine> {
-    if text.trim_ascii_start().starts_with(b"{") {
-        return json::read(text);
+    if let Some(document) = json::document(text) {
+        return json::read(document);
     }
     let text = noise::cleared(text);
     let lines: Vec<Numbered<'_>> = (1..)
@@ -82,12 +84,26 @@ pub fn read(text: &[u8]) -> Result<Heads, BadLine> {
         .map(|(number, line)| (number, line.strip_suffix(b"\r").unwrap_or(line)))
         .collect();
     let (typed, behind) = command::typed(&lines).unzip();
-    let mut heads = if marked::is_marked(&lines) {
+    let mut heads = if trace::is_trace(&lines) {
+        let heads = trace::heads(&lines);
+        let lines = heads.iter().map(|(number, line)| (*number, line.as_slice()));
+        read_heads(lines, Between::Content)?
+    } else if marked::is_marked(&lines) {
         read_heads(marked::lines(&lines), Between::Content)?
     } else if lines.iter().any(|(_, line)| is_start(line)) {
         read_heads(lines.into_iter(), Between::Nothing)?
     } else if lines.iter().any(|(_, line)| wget::is_start(line)) {
         wget::read(lines)?
+    } else if let Some(head) = powershell::head(&lines)? {
+        let lines: Vec<Numbered<'_>> =
+            head.iter().map(|(number, line)| (*number, line.as_ref())).collect();
+        if lines.first().is_some_and(|(_, line)| is_start(line)) {
+            read_heads(lines.into_iter(), Between::Nothing)?
+        } else {
+            list::read(&lines)?
+        }
+    } else if let Some(failed) = failure(&lines) {
+        return Err(failed);
     } else {
         list::read(lines.get(behind.unwrap_or(0)..).unwrap_or_default())?
     };
@@ -98,6 +114,17 @@ pub fn read(text: &[u8]) -> Result<Heads, BadLine> {
         return Err(BadLine { line: 1, reason: EMPTY.to_owned() });
     }
     Ok(heads)
+}
+
+/// What curl and wget say where there was no response.
+fn failure(lines: &[Numbered<'_>]) -> Option<BadLine> {
+    lines.iter().find_map(|(number, line)| {
+        let text = std::str::from_utf8(line).ok()?.trim();
+        let says = text.strip_prefix("curl: (").and_then(|rest| rest.split_once(") "));
+        let says = says.map(|(_, says)| says).or_else(|| text.strip_prefix("wget: "))?;
+        let reason = format!("there was no response, as is said here: {says}");
+        Some(BadLine { line: *number, reason })
+    })
 }
 
 impl Heads {

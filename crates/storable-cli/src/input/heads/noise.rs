@@ -1,11 +1,35 @@
-//! What a terminal and curl's progress meter put into a text, taken out.
+//! What a terminal, curl's progress meter and places to paste into put into a text, taken out. The
+//! number of lines stays.
 
-/// The text without colours and links of a terminal, and without what the progress meter wrote in
-/// front of a line.
+/// The text without colours and links of a terminal, without what the progress meter wrote in front
+/// of a line, without the frame that `bat` draws and the fence of Markdown, and not indented as a
+/// whole.
 pub(super) fn cleared(text: &[u8]) -> Vec<u8> {
     let text = without_escapes(text);
-    let lines: Vec<_> = text.split(|&byte| byte == b'\n').map(after_meter).collect();
+    let lines = text.split(|&byte| byte == b'\n');
+    let lines: Vec<_> = lines.map(after_meter).map(without_frame).collect();
+    let is_empty = |line: &&&[u8]| line.trim_ascii().is_empty();
+    let indent = |line: &&[u8]| line.iter().take_while(|&&byte| byte == b' ').count();
+    let least = lines.iter().filter(|line| !is_empty(line)).map(indent).min().unwrap_or(0);
+    let lines: Vec<_> = lines.iter().map(|line| line.get(least..).unwrap_or_default()).collect();
     lines.join(&b'\n')
+}
+
+/// A line without the number and the bar that `bat` puts before it; nothing of a line that is drawn,
+/// and of the fence of Markdown.
+fn without_frame(line: &[u8]) -> &[u8] {
+    let text = line.trim_ascii();
+    if text.starts_with(b"```") || text.starts_with("───".as_bytes()) {
+        return &[];
+    }
+    let bar = "│ ".as_bytes();
+    let at = line.windows(bar.len()).position(|part| part == bar);
+    let (number, rest) = at.and_then(|at| line.split_at_checked(at)).unwrap_or_default();
+    let is_number = number.iter().all(|byte| byte.is_ascii_digit() || *byte == b' ');
+    match rest.strip_prefix(bar) {
+        Some(rest) if is_number => rest,
+        _ => line,
+    }
 }
 
 /// ECMA-48: `ESC [ ... letter` sets colours, `ESC ] ... ESC \` or BEL makes links.
