@@ -169,3 +169,44 @@ fn matrix() {
 fn completions() {
     run_all("completions", "completions");
 }
+
+/// Every member that `--json` prints stands in `docs/json.md`.
+#[test]
+fn what_is_printed_as_json_is_documented() {
+    let page = std::fs::read_to_string(format!("{ROOT}/docs/json.md")).unwrap();
+    let response = ["--response", "Cache-Control: max-age=60", "--json"];
+    let shop = "tests/data/shop.har";
+    for arguments in [
+        [&["explain", "--profile", "cloudflare"][..], &response].concat(),
+        [&["lint", "--on", "nginx", "--response", "Pragma: no-cache"][..], &response].concat(),
+        vec!["advise", "--on", "nginx", "--cdn", "60", "--json"],
+        vec!["switch", "--from", "caching-off", "--to", "mercari-2017", "--json", shop],
+        vec!["unknowns", "--profile", "mercari-2017", "--json", shop],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_storable"))
+            .args(&arguments)
+            .current_dir(ROOT)
+            .output()
+            .unwrap();
+        let printed: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let mut names = Vec::new();
+        members(&printed, &mut names);
+        assert!(names.len() > 2, "{arguments:?}");
+        for name in names {
+            assert!(page.contains(&format!("`{name}`")), "{arguments:?}: {name}");
+        }
+    }
+}
+
+fn members(value: &Value, names: &mut Vec<String>) {
+    match value {
+        Value::Object(members_of) => {
+            for (name, value) in members_of {
+                names.push(name.clone());
+                members(value, names);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| members(value, names)),
+        _ => {}
+    }
+}

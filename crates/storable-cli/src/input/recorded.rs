@@ -1,5 +1,5 @@
 //! Exchanges that somebody has recorded, in whatever form: HAR, the lines of `storable decide`, or
-//! flat lines with both heads' fields side by side.
+//! flat lines with both heads' fields side by side, as a server's access log can write them.
 
 use std::time::SystemTime;
 
@@ -133,8 +133,12 @@ impl Flat {
     }
 }
 
-/// The fields, without the pseudo-headers of HTTP/2 (`:method`).
+/// The fields, without the pseudo-headers of HTTP/2 (`:method`) and without what a log writes of a
+/// field that is not there: nothing, or `-`.
 fn fields(pairs: Vec<(String, String)>) -> Result<Vec<Line>, String> {
-    let lines = pairs.into_iter().filter(|(name, _)| !name.starts_with(':')).map(Line::try_from);
+    let is_there = |(name, value): &(String, String)| {
+        !name.starts_with(':') && !matches!(value.as_str(), "" | "-")
+    };
+    let lines = pairs.into_iter().filter(is_there).map(Line::try_from);
     lines.collect::<Result<_, _>>().map_err(|error: LineError| error.to_string())
 }
