@@ -187,8 +187,11 @@ impl<St: Store> Shared<St> {
         if !is_done(writing.as_mut()).await {
             self.tasks.spawn(writing);
         }
+        // Its head has to go out, which a server may not send before an error that is there already.
+        let refused = check != ContentCheck::None && stated.is_some() && !recording.is_readable();
         let content = match (recording.bytes(), answer.content, reader) {
             (_, _, None) => CacheBody::empty(),
+            _ if refused => CacheBody::empty(),
             (Some(whole), Content::Part(part), _) => {
                 CacheBody::here(whole.slice_ref(part.of(&whole)))
             }
