@@ -84,20 +84,35 @@ pub(crate) const fn change(difference: Difference) -> &'static str {
 /// A rule and what it did, as a sentence.
 pub(crate) fn sentence(reason: &Reason<'_>) -> String {
     let says = reason.rule.says();
-    // Some rules are named by a noun: what the cache looks at.
-    let noun = matches!(
-        reason.rule,
-        Rule::Method | Rule::Status | Rule::Eligibility | Rule::ContentSize | Rule::Permit
-    );
-    let sentence = match reason.effect {
-        RuleEffect::ForbidsStoring if reason.rule == Rule::Permit => {
+    let sentence = match (reason.effect, responses(reason.rule)) {
+        (RuleEffect::ForbidsStoring, _) if reason.rule == Rule::Permit => {
             "nothing in the response permits this cache to store it.".to_owned()
         }
-        RuleEffect::ForbidsStoring if noun => format!("{says} is none that this cache stores."),
-        RuleEffect::PermitsStoring if noun => format!("{says} is one that this cache stores."),
-        RuleEffect::Unknown if noun => {
-            format!("{says}: whether this cache stores it is not documented.")
+        (RuleEffect::ForbidsStoring, Some(which)) => format!("this cache does not store {which}."),
+        (RuleEffect::PermitsStoring, Some(which)) => format!("this cache stores {which}."),
+        (RuleEffect::Unknown, Some(which)) => {
+            format!("whether this cache stores {which} is not documented.")
         }
+        (effect, _) => of_effect(effect, says),
+    };
+    capital(&sentence)
+}
+
+/// The responses that a rule is about which goes by what they are, and not by what they say.
+const fn responses(rule: Rule) -> Option<&'static str> {
+    Some(match rule {
+        Rule::Method => "responses to this method",
+        Rule::Status => "responses with this status code",
+        Rule::Eligibility => "responses of this kind",
+        Rule::ContentSize => "content of this size",
+        Rule::Permit => "what no field permits it to store",
+        _ => return None,
+    })
+}
+
+/// What a rule says, and what follows from it.
+fn of_effect(effect: RuleEffect, says: &str) -> String {
+    match effect {
         RuleEffect::ForbidsStoring => format!("{says}, so it is not stored."),
         RuleEffect::Bypasses => format!("{says}, so the request passes the cache by."),
         RuleEffect::PermitsStoring => format!("{says}, so it may be stored."),
@@ -116,8 +131,7 @@ pub(crate) fn sentence(reason: &Reason<'_>) -> String {
         RuleEffect::Shares => format!("{says}: they all get it."),
         RuleEffect::KeepsApart => format!("{says}: nobody gets another user's response."),
         _ => format!("{says}."),
-    };
-    capital(&sentence)
+    }
 }
 
 /// A sentence begins with a capital letter.
@@ -130,7 +144,16 @@ pub(crate) fn capital(text: &str) -> String {
 pub(crate) fn fact(value: &impl std::fmt::Display) -> String {
     let text = value.to_string().replace(" {", ":");
     let plain: String = text.chars().filter(|char| !"()[]{}\"".contains(*char)).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Where a lifetime comes from.
+    let plain = plain
+        .replace("s maxage", "s-maxage")
+        .replace("max age", "max-age")
+        .replace("control field", "the cache's own field");
+    match plain.strip_prefix("first ") {
+        Some(sources) => sources.replace(", ", ", then "),
+        None => plain,
+    }
 }
 
 #[cfg(test)]
@@ -141,5 +164,10 @@ mod tests {
     fn a_fact_reads_as_text() {
         let value = "statuses { explicit: only ([200, 203]), heuristic: [first (\"a\")] }";
         assert_eq!(fact(&value), "statuses: explicit: only 200, 203, heuristic: first a");
+        let value = "first ([control field, s maxage, max age, expires])";
+        assert_eq!(
+            fact(&value),
+            "the cache's own field, then s-maxage, then max-age, then expires"
+        );
     }
 }

@@ -31,21 +31,27 @@ impl<'a> File<'a> {
     pub fn read(bytes: &'a [u8]) -> Result<Self, String> {
         // Some proxies' recordings start with a byte order mark.
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        serde_json::from_slice(bytes).map_err(|error| {
-            let first = bytes.trim_ascii_start().first();
-            let hint = match first {
-                Some(b'<') => ": this is HTML or XML, not JSON",
-                Some(b'{') | None => "",
-                Some(_) => ": a HAR file is JSON and begins with `{`",
-            };
-            format!("no HAR file: {error}{hint}")
-        })
+        serde_json::from_slice(bytes)
+            .map_err(|error| format!("no HAR file: {}", why(bytes, &error)))
     }
 
     /// The entries, each to be read by [`Entry::read`].
     #[must_use]
     pub fn entries(&self) -> &[&'a RawValue] {
         &self.log.entries
+    }
+}
+
+/// What is wrong with a file as a whole.
+fn why(bytes: &[u8], error: &serde_json::Error) -> String {
+    match bytes.trim_ascii_start().first() {
+        Some(b'<') => format!("{error}: this is HTML or XML, not JSON"),
+        Some(b'{') if error.is_eof() => format!("{error}: the file is cut off"),
+        Some(b'{') if error.is_data() => {
+            "it is JSON, but `log.entries` is missing or no list".to_owned()
+        }
+        Some(b'{') | None => error.to_string(),
+        Some(_) => format!("{error}: a HAR file is JSON and begins with `{{`"),
     }
 }
 
@@ -202,6 +208,14 @@ fn has_failed(entry: &Object, response: &Object) -> bool {
     named || (empty && unsized_head && untimed)
 }
 
+/// A method as it goes over the wire: clients write these in capital letters (Fetch §2.2.1), some
+/// recorders do not, and to a cache `get` would be a method that it does not know.
+fn spelled(method: &str) -> String {
+    let known = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"];
+    let known = known.iter().find(|known| known.eq_ignore_ascii_case(method));
+    known.map_or(method, |known| known).to_owned()
+}
+
 fn exchange(entry: &Object, url: &str, status: u16) -> Result<Exchange, String> {
     let request = object(member(entry, "request")?, "request")?;
     let response = object(member(entry, "response")?, "response")?;
@@ -216,7 +230,7 @@ fn exchange(entry: &Object, url: &str, status: u16) -> Result<Exchange, String> 
     let answered_by = answered_by(entry, response);
     Ok(Exchange {
         request: WireRequest {
-            method: method.to_owned(),
+            method: spelled(method),
             url: url.split('#').next().unwrap_or(url).to_owned(),
             headers: request_lines,
         },

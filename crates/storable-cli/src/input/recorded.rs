@@ -59,7 +59,7 @@ pub fn lines(
     };
     let is_line = lines().next().is_none_or(|(_, line)| {
         serde_json::from_slice::<serde_json::Value>(line)
-            .is_ok_and(|value| value.get("log").is_none())
+            .is_ok_and(|value| value.is_object() && value.get("log").is_none())
     });
     is_line.then(|| lines().map(|(number, line)| (number, line_of(line))))
 }
