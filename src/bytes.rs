@@ -17,6 +17,15 @@ pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
+/// The same items, to be had by `next` alone: whoever goes through them in another way, of which there
+/// are many, gets a loop over one function, and not a copy of each adaptor below.
+pub(crate) fn one_by_one<T, I>(mut items: I) -> impl Iterator<Item = T> + Clone + use<T, I>
+where
+    I: Iterator<Item = T> + Clone,
+{
+    std::iter::from_fn(move || items.next())
+}
+
 /// Whether a byte may stand in a token (RFC 9110 §5.6.2).
 pub(crate) fn is_token_byte(byte: u8) -> bool {
     const TOKEN_BYTES: [bool; 256] = token_bytes();

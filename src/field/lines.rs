@@ -14,6 +14,7 @@ enum Which<'a> {
     One(&'a [u8]),
     Slices { all: &'a [&'a [u8]], rest: std::slice::Iter<'a, &'a [u8]> },
     Many { field: Field, all: HeaderLines<'a>, rest: crate::message::Lines<'a> },
+    Named { name: &'a str, all: HeaderLines<'a>, rest: crate::message::Lines<'a> },
 }
 
 impl<'a> FieldLines<'a> {
@@ -23,7 +24,7 @@ impl<'a> FieldLines<'a> {
         Self::trimmed(trim(line))
     }
 
-    pub(super) const NONE: Self = Self(Which::None);
+    pub(crate) const NONE: Self = Self(Which::None);
 
     pub(super) const fn trimmed(line: &'a [u8]) -> Self {
         Self(Which::One(line))
@@ -42,6 +43,11 @@ impl<'a> FieldLines<'a> {
     #[must_use]
     pub fn of(field: Field, lines: HeaderLines<'a>) -> Self {
         Self(Which::Many { field, all: lines, rest: lines.iter() })
+    }
+
+    /// The lines of any field, by name.
+    pub(super) fn named(name: &'a str, lines: HeaderLines<'a>) -> Self {
+        Self(Which::Named { name, all: lines, rest: lines.iter() })
     }
 
     /// The lines of one field, already picked out.
@@ -71,6 +77,7 @@ impl<'a> FieldLines<'a> {
             Which::Many { field, all, .. } => {
                 Some(Self(Which::Many { field, all, rest: all.iter() }))
             }
+            Which::Named { name, all, .. } => Some(Self::named(name, all)),
             Which::None | Which::One(_) => None,
         }
     }
@@ -102,6 +109,9 @@ impl<'a> Which<'a> {
             Self::Slices { rest, .. } => rest.next().map(|line| trim(line)),
             Self::Many { field, rest, .. } => {
                 rest.find(|(name, _)| Field::of(name) == Some(*field)).map(|(_, value)| value)
+            }
+            Self::Named { name, rest, .. } => {
+                rest.find(|(other, _)| other.eq_ignore_ascii_case(name)).map(|(_, value)| value)
             }
         }
     }

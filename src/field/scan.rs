@@ -145,14 +145,8 @@ impl<'a> Scan<'a> {
     }
 
     /// The lines of any field, by name.
-    pub(crate) fn named<'n>(
-        &self,
-        name: &'n str,
-    ) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a, 'n> {
-        self.lines
-            .iter()
-            .filter(move |(other, _)| other.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+    pub(crate) fn named(&self, name: &'a str) -> FieldLines<'a> {
+        FieldLines::named(name, self.lines)
     }
 }
 

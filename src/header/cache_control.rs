@@ -116,7 +116,7 @@ impl Scope {
             let is_token = text.iter().all(|&byte| is_token_byte(byte));
             is_token.then(|| HeaderName::from_bytes(text).ok()).flatten()
         };
-        match elements(std::iter::once(text)).map(name).collect::<Option<Vec<_>>>() {
+        match elements(FieldLines::one(text)).map(name).collect::<Option<Vec<_>>>() {
             Some(names) => Self::of(names),
             None => Self::Everything,
         }

@@ -182,7 +182,7 @@ fn check_directive(
 }
 
 fn is_names(text: &[u8]) -> bool {
-    let mut names = elements(std::iter::once(text)).peekable();
+    let mut names = elements(FieldLines::one(text)).peekable();
     names.peek().is_some()
         && names.all(|name| {
             name.iter().all(|&byte| is_token_byte(byte)) && HeaderName::from_bytes(name).is_ok()

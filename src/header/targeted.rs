@@ -6,7 +6,9 @@ use super::cache_control::{CacheControl, Scope};
 use super::extension::{Extension, Form, unescape};
 use super::print::Printer;
 use crate::bytes::is_token_byte;
-use crate::field::{DictionaryError, Item, Known, Member, check_dictionary, dictionary_members};
+use crate::field::{
+    DictionaryError, FieldLines, Item, Known, Member, check_dictionary, dictionary_members,
+};
 use crate::policy::ResponseControl;
 
 /// The field for all CDNs (RFC 9213 §3.1). Others are named `<target>-Cache-Control`, such as
@@ -109,7 +111,7 @@ impl CacheControl {
         let members = || dictionary_members(lines.clone()).filter_map(Result::ok);
         let Some(read) = ResponseControl::read_targeted(lines.clone()) else {
             let wrong = |member: &Member<'a>| {
-                let alone = ResponseControl::read_targeted(std::iter::once(member.text));
+                let alone = ResponseControl::read_targeted(FieldLines::one(member.text));
                 Known::of(member.key).filter(|_| alone.is_none())
             };
             let mut last = None;

@@ -51,10 +51,12 @@ impl VaryKey {
         names: impl Iterator<Item = &'a [u8]>,
         partial: Partial,
     ) -> Self {
-        let mut names: Vec<Box<str>> = names
-            .filter_map(|name| std::str::from_utf8(name).ok())
-            .map(|name| name.to_ascii_lowercase().into())
-            .collect();
+        let names = names.filter_map(|name| std::str::from_utf8(name).ok());
+        let names = names.map(|name| name.to_ascii_lowercase().into());
+        Self::of_names(request, names.collect(), partial)
+    }
+
+    fn of_names(request: RequestHead<'_>, mut names: Vec<Box<str>>, partial: Partial) -> Self {
         names.sort_unstable();
         names.dedup();
         let range = (partial == Partial::Yes).then_some(Field::Range.name());

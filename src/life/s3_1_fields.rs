@@ -132,7 +132,7 @@ fn is_named(policy: &ResponsePolicy<'_>, directive: &[u8], name: &str) -> bool {
             _ => None,
         })
         .any(|names| {
-            elements(std::iter::once(names)).any(|one| one.eq_ignore_ascii_case(name.as_bytes()))
+            elements(FieldLines::one(names)).any(|one| one.eq_ignore_ascii_case(name.as_bytes()))
         })
 }
 

@@ -4,7 +4,7 @@ use super::another_user::{ANOTHER_USER, User, UserMarks};
 use super::sealed::Sealed;
 use super::target::Target;
 use super::{HeaderLines, TargetParts};
-use crate::bytes::trim;
+use crate::bytes::{one_by_one, trim};
 
 /// A request head, borrowed.
 ///
@@ -47,13 +47,15 @@ impl<'a> RequestHead<'a> {
             User::Another(UserMarks::None) => Some(("user-agent", ANOTHER_USER)),
             _ => None,
         };
-        self.lines
-            .iter()
-            .filter_map(move |(name, value)| match user {
-                User::AsWritten => Some((name, value)),
-                User::Another(marks) => marks.exchange(name, value),
-            })
-            .chain(appended)
+        one_by_one(
+            self.lines
+                .iter()
+                .filter_map(move |(name, value)| match user {
+                    User::AsWritten => Some((name, value)),
+                    User::Another(marks) => marks.exchange(name, value),
+                })
+                .chain(appended),
+        )
     }
 
     /// The lines as they were written, also for [`another_user`](Self::another_user).

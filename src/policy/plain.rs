@@ -40,6 +40,12 @@ impl<'a> ResponseControl<'a> {
         }
     }
 
+    /// The lines without what [`add_plain_last`](Self::add_plain_last) takes of them.
+    #[inline(never)]
+    pub(crate) fn after_plain_last(&mut self, lines: FieldLines<'a>) -> FieldLines<'a> {
+        Self::after_plain(lines, |member| self.add_plain_last(member))
+    }
+
     /// A plain member, as readers of RFC 9111 take it; of repeated numbers they make different
     /// things. Returns `false` for what is not as simple as it looks.
     #[inline(always)]

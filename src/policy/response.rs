@@ -216,15 +216,12 @@ impl<'a> ResponsePolicy<'a> {
     }
 
     /// The lines of any field, by name; none where the operator has the cache ignore it.
-    pub(crate) fn named(
-        &self,
-        name: &'static str,
-    ) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
+    pub(crate) fn named(&self, name: &'static str) -> FieldLines<'a> {
         let absent = match Field::of(name) {
             Some(field) => !self.scan.has(field),
             None => is_in(self.ignored, name),
         };
-        (!absent).then(|| self.scan.named(name)).into_iter().flatten()
+        if absent { FieldLines::NONE } else { self.scan.named(name) }
     }
 
     /// All lines of a field, also where the operator has the cache ignore it.

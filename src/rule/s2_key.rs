@@ -3,6 +3,7 @@
 use super::Tri;
 use super::bypass::holds;
 use super::s4_1_vary::same_field;
+use crate::bytes::one_by_one;
 use crate::glob;
 use crate::message::{Named, RequestHead};
 use crate::policy::{RequestPolicy, ResponsePolicy};
@@ -193,22 +194,18 @@ fn same_cookies(rule: Fact<KeyCookies>, one: RequestHead<'_>, other: RequestHead
 pub(crate) fn cookies<'a>(
     request: RequestHead<'a>,
 ) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + Clone {
-    request
-        .lines()
-        .filter(|(name, _)| name.eq_ignore_ascii_case("cookie"))
-        .flat_map(|(_, line)| pairs(line, b';'))
+    let lines = request.lines().filter(|(name, _)| name.eq_ignore_ascii_case("cookie"));
+    one_by_one(lines.flat_map(|(_, line)| pairs(line, b';')))
 }
 
 /// `name=value` pairs between separators, without spaces around them; empty ones are left out.
 pub(crate) fn pairs(text: &[u8], separator: u8) -> impl Iterator<Item = (&[u8], &[u8])> + Clone {
-    text.split(move |&byte| byte == separator)
-        .map(<[u8]>::trim_ascii)
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| {
-            let at = pair.iter().position(|&byte| byte == b'=').unwrap_or(pair.len());
-            let (name, value) = pair.split_at_checked(at).unwrap_or((pair, b""));
-            (name, value.get(1..).unwrap_or_default())
-        })
+    let pairs = text.split(move |&byte| byte == separator).map(<[u8]>::trim_ascii);
+    one_by_one(pairs.filter(|pair| !pair.is_empty()).map(|pair| {
+        let at = pair.iter().position(|&byte| byte == b'=').unwrap_or(pair.len());
+        let (name, value) = pair.split_at_checked(at).unwrap_or((pair, b""));
+        (name, value.get(1..).unwrap_or_default())
+    }))
 }
 
 /// Whether one of the patterns covers a name.

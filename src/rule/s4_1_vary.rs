@@ -4,6 +4,7 @@ use std::iter::once;
 
 use super::weighted::WeightedList;
 use super::{Draft, Evidence, Rule, RuleEffect};
+use crate::bytes::one_by_one;
 use crate::field::{Field, cut_member, elements, is_plain_list};
 use crate::message::{Named, RequestHead};
 use crate::policy::{ResponsePolicy, Sighting};
@@ -24,7 +25,6 @@ pub(crate) fn same_field(name: &[u8], one: RequestHead<'_>, other: RequestHead<'
         (Named::Nowhere, Named::Nowhere) => true,
         (Named::Nowhere, _) | (_, Named::Nowhere) => false,
         (Named::Once(ours), Named::Once(theirs)) if ours == theirs => true,
-        (Named::Once(ours), Named::Once(theirs)) => same_values(name, once(ours), once(theirs)),
         _ => same_values(name, lines_of(one, name), lines_of(other, name)),
     }
 }
@@ -112,10 +112,8 @@ pub(crate) fn lines_of<'a, 'n>(
     request: RequestHead<'a>,
     name: &'n [u8],
 ) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a, 'n> {
-    request
-        .lines()
-        .filter(move |(own, _)| own.as_bytes().eq_ignore_ascii_case(name))
-        .map(|(_, value)| value)
+    let named = request.lines().filter(move |(own, _)| own.as_bytes().eq_ignore_ascii_case(name));
+    one_by_one(named.map(|(_, value)| value))
 }
 
 /// §4.1: a Vary field.

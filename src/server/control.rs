@@ -28,8 +28,7 @@ pub(super) fn read_control<'a>(
             values(lines).for_each(|value| control.add_haproxy(value, dialect));
         }
         Fact::Known(Dialect::Httpd) => {
-            let lines =
-                ResponseControl::after_plain(lines, |member| control.add_plain_last(member));
+            let lines = control.after_plain_last(lines);
             httpd_pieces(lines).for_each(|piece| control.add_httpd(piece));
         }
         Fact::Known(Dialect::Squid5) => control.add_squid(lines, LetterCase::Counts),
@@ -40,8 +39,7 @@ pub(super) fn read_control<'a>(
         Fact::Known(Dialect::Envoy139) => control.read_envoy(lines, LetterCase::Counts),
         Fact::Known(Dialect::Envoy) => control.read_envoy(lines, LetterCase::Ignored),
         Fact::Known(Dialect::TrafficServer) => {
-            let lines =
-                ResponseControl::after_plain(lines, |member| control.add_plain_last(member));
+            let lines = control.after_plain_last(lines);
             quoted_elements(lines).for_each(|element| control.add_traffic_server(element));
         }
         Fact::Unknown => {

@@ -3,8 +3,8 @@
 use super::Verdict;
 use crate::bytes::{find_ignore_case, is_token_byte};
 use crate::field::{
-    Argument, DateReading, Directive, Directives, Field, Known, Scan, Standing, Warning,
-    WarningKind, elements, read_http_date,
+    Argument, DateReading, Directive, Directives, Field, FieldLines, Known, Scan, Standing,
+    Warning, WarningKind, elements, read_http_date,
 };
 use crate::policy::ResponseControl;
 use crate::profile::ControlField;
@@ -180,7 +180,7 @@ const fn wrong_direction(known: Known, message: Message) -> bool {
 
 fn vary<'a>(scan: &Scan<'a>, sink: &mut dyn FnMut(Warning<'a>)) {
     for (line, text) in scan.all(Field::Vary).enumerate() {
-        for member in elements(std::iter::once(text)) {
+        for member in elements(FieldLines::one(text)) {
             if !member.iter().all(|&byte| is_token_byte(byte)) {
                 let kind = WarningKind::VaryMemberMalformed;
                 sink(Warning { kind, field: Field::Vary, line, offset: 0, text: member });

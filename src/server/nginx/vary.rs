@@ -1,6 +1,7 @@
 //! Vary as nginx keeps it: a text of at most 128 bytes, from which a second key is made
 //! (`ngx_http_upstream_process_vary`; `ngx_http_file_cache_vary`).
 
+use crate::bytes::one_by_one;
 use crate::field::{Field, FieldLines};
 use crate::kept::Stored;
 use crate::message::RequestHead;
@@ -81,7 +82,7 @@ pub(in crate::server) fn names(
 
 /// Commas and spaces separate names, and words of the normalised fields.
 fn cut(text: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
-    text.split(|byte| matches!(byte, b',' | b' ')).filter(|part| !part.is_empty())
+    one_by_one(text.split(|byte| matches!(byte, b',' | b' ')).filter(|part| !part.is_empty()))
 }
 
 /// The fields in which spaces and commas are normalised.

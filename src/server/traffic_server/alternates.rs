@@ -8,7 +8,7 @@
 
 use super::list::quoted_elements;
 use crate::bytes::trim;
-use crate::field::{Field, Scan};
+use crate::field::{Field, FieldLines, Scan};
 use crate::kept::Stored;
 use crate::message::{HeaderLines, RequestHead};
 use crate::policy::RequestPolicy;
@@ -120,7 +120,7 @@ fn suits_language(fields: Negotiation<'_>, content: Option<&[u8]>) -> bool {
     let Some(content) = content else {
         return first_match(later, |range| in_range(range, b"identity")) != Says::Refused;
     };
-    let mut languages = quoted_elements([content].into_iter())
+    let mut languages = quoted_elements(FieldLines::one(content))
         .map(|language| first_match(later, |range| in_range(range, language)))
         .filter(|&says| says != Says::Nothing)
         .peekable();
@@ -148,7 +148,7 @@ struct Member<'a> {
 }
 
 fn members(accept: &[u8]) -> impl Iterator<Item = Member<'_>> {
-    quoted_elements([accept].into_iter()).map(|member| {
+    quoted_elements(FieldLines::one(accept)).map(|member| {
         let weight = member.split(|&byte| byte == b';').skip(1).map(trim).find_map(|parameter| {
             let (name, value) = parameter.split_first()?;
             name.eq_ignore_ascii_case(&b'q').then_some(value)?.strip_prefix(b"=")
