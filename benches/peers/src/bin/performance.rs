@@ -31,6 +31,7 @@ fn main() -> Outcome<()> {
     }
     times(&mut page, &inputs)?;
     programs(&mut page)?;
+    weight(&mut page)?;
     targets(&mut page, &counts)?;
     print!("{page}");
     Ok(())
@@ -190,6 +191,20 @@ fn programs(page: &mut String) -> Outcome<()> {
         let added = size.saturating_sub(without);
         writeln!(page, "| {library} | {added} | {crates} | {seconds} |")?;
     }
+    Ok(())
+}
+
+/// What a build with a library costs where nobody has set anything.
+fn weight(page: &mut String) -> Outcome<()> {
+    let table = run("../../.ci/weight", &[])?;
+    writeln!(
+        page,
+        "\n## What a build costs with Cargo's own release profile: `.ci/weight`\n\n\
+         The seconds are those of the library alone, where all below it is built. The program prints\n\
+         what becomes of one response, of `storable` a verdict under `fastly`, and is stripped.\n\n\
+         {}",
+        table.trim_end()
+    )?;
     Ok(())
 }
 
