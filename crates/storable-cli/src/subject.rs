@@ -122,6 +122,11 @@ impl Subject {
         Judgement { answers, hanging, origin_unseen, was_stored: own && origin_unseen }
     }
 
+    /// The paths that it may be about besides the one that was assumed; none where it is told.
+    pub(crate) fn other_paths(&self, cache: Cache) -> Vec<String> {
+        if self.assumed.contains(&Assumption::Url) { urls(cache) } else { Vec::new() }
+    }
+
     /// What keeps the response from later users, where no header is known to keep it from those who
     /// ask during the fetch, too.
     pub(crate) fn best_known(&self, profile: &Profile) -> Option<Remedy> {

@@ -20,6 +20,7 @@ use super::explain::{self, Told};
 use crate::input::heads::Heads;
 use crate::named_site::{self, Cache};
 use crate::output::terminal;
+use crate::subject::Subject;
 
 /// Tell which header lines of a response have no effect, contradict each other or are malformed.
 #[derive(clap::Args)]
@@ -90,10 +91,24 @@ fn report(arguments: Arguments) -> Result<Report, String> {
         None => explain::read(Path::new("-"), responds)?,
     };
     let caches: Vec<Cache> = arguments.on.iter().copied().flatten().copied().collect();
-    let subject = explain::subject(heads, arguments.told);
-    Ok(lend(&subject.request, &subject.response, subject.times, |exchange| {
-        Report::of(&exchange, &caches)
-    }))
+    let mut subject = explain::subject(heads, arguments.told);
+    let others: Vec<String> = caches.iter().flat_map(|cache| subject.other_paths(*cache)).collect();
+    let report = |subject: &Subject| {
+        lend(&subject.request, &subject.response, subject.times, |exchange| {
+            Report::of(&exchange, &caches)
+        })
+    };
+    let mut told = report(&subject);
+    // Without a URL a line has no effect only if it has none on any path.
+    for path in others {
+        if told.needless.is_empty() {
+            break;
+        }
+        subject.request.url = path;
+        let there = report(&subject);
+        told.needless.retain(|one| there.needless.contains(one));
+    }
+    Ok(told)
 }
 
 impl Report {
