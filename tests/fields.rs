@@ -141,16 +141,19 @@ fn conflicts() {
 #[test]
 fn cache_status_members() {
     for (line, printed) in [
-        ("A; hit", &["A;hit"][..]),
+        ("A; hit", &["A; hit"][..]),
         (
             "A;fwd=uri-miss; stored; ttl=5, \"B, c\";fwd=stale;fwd-status=304;collapsed;ttl=-3",
-            &["A;fwd=uri-miss;stored;ttl=5", "\"B, c\";fwd=stale;fwd-status=304;collapsed;ttl=-3"],
+            &[
+                "A; fwd=uri-miss; ttl=5; stored",
+                "\"B, c\"; fwd=stale; fwd-status=304; ttl=-3; collapsed",
+            ],
         ),
-        ("A;hit;fwd=miss", &["A;fwd=miss"]),
+        ("A;hit;fwd=miss", &["A; fwd=miss"]),
         ("A;fwd=made-up;hit=?0;x=y, ,;", &["A"]),
-        ("A;key=\"/a;b\\\"\";detail=x/y", &["A;key=\"/a;b\\\"\";detail=x/y"]),
+        ("A;key=\"/a;b\\\"\";detail=x/y", &["A; key=\"/a;b\\\"\"; detail=x/y"]),
         ("\"open;hit", &[]),
-        ("A;ttl=1.5;detail=\"\u{e9}\"", &["A;detail=\"?\""]),
+        ("A;ttl=1.5;detail=\"\u{e9}\"", &["A; detail=\"?\""]),
     ] {
         let members = CacheStatus::read([line.as_bytes()]);
         let printed_again: Vec<_> = members.iter().map(CacheStatus::to_string).collect();
@@ -452,17 +455,15 @@ proptest! {
     #[test]
     fn cache_status_reads_back(
         (cache, key, detail) in ("[ -~]{1,8}", proptest::option::of("[ -~]{0,8}"), proptest::option::of("[ -~]{1,8}")),
-        forward in proptest::option::of((select(ForwardReason::ALL), any::<[bool; 2]>(), proptest::option::of(any::<u16>()))),
+        forward in proptest::option::of((select(Forwarded::ALL), any::<[bool; 2]>(), proptest::option::of(any::<u16>()))),
         ttl in proptest::option::of(-999_999_999_999_999_i64..999_999_999_999_999),
     ) {
-        let mut status = match forward {
-            None => CacheStatus::hit(&cache),
-            Some((reason, [stored, collapsed], code)) => {
-                let mut forward = Forward::because(reason);
-                (forward.stored, forward.collapsed, forward.status) = (stored, collapsed, code);
-                CacheStatus::forwarded(&cache, forward)
-            }
-        };
+        let mut status = CacheStatus::hit(&cache);
+        if let Some((reason, [stored, collapsed], code)) = forward {
+            let mut forward = Forward::because(reason);
+            (forward.stored, forward.collapsed, forward.status) = (stored, collapsed, code);
+            status.outcome = Some(Outcome::Forwarded(forward));
+        }
         (status.key, status.detail, status.ttl) = (key, detail, ttl);
         let mut headers = HeaderMap::new();
         status.append_to(&mut headers);

@@ -16,16 +16,18 @@ const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 /// field tells strangers much, [`key`](Self::key) above all (RFC 9211 §6).
 ///
 /// ```
-/// use storable::header::{CacheStatus, Forward, ForwardReason};
+/// use storable::header::{CacheStatus, Forwarded};
 ///
 /// let mut headers = http::HeaderMap::new();
 /// headers.insert("cache-status", "OriginCache; hit; ttl=1100".parse()?);
-/// CacheStatus::forwarded("CDN", Forward::because(ForwardReason::UriMiss).stored().collapsed())
+/// CacheStatus::forwarded("CDN", Forwarded::UriMiss)
+///     .stored()
+///     .collapsed()
 ///     .ttl(60)
 ///     .append_to(&mut headers);
 ///
 /// let lines: Vec<_> = headers.get_all("cache-status").iter().collect();
-/// assert_eq!(lines[1], "CDN;fwd=uri-miss;stored;collapsed;ttl=60");
+/// assert_eq!(lines[1], "CDN; fwd=uri-miss; ttl=60; stored; collapsed");
 /// assert_eq!(CacheStatus::read(lines.iter().map(|line| line.as_bytes())).len(), 2);
 /// # Ok::<(), http::header::InvalidHeaderValue>(())
 /// ```
@@ -58,7 +60,7 @@ pub enum Outcome {
 #[non_exhaustive]
 pub struct Forward {
     /// `fwd`: why (§2.2).
-    pub reason: ForwardReason,
+    pub reason: Forwarded,
     /// `fwd-status`: the status of the answer to it, where that is not the one sent (§2.3).
     pub status: Option<u16>,
     /// `stored`: the answer was stored (§2.5).
@@ -69,14 +71,15 @@ pub struct Forward {
 
 macro_rules! reasons {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// Why a request was forwarded, the most specific reason that is known (RFC 9211 §2.2).
+        /// Why a request goes to the origin, the most specific reason that is known: the values of `fwd`
+        /// (RFC 9211 §2.2).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum ForwardReason {
+        pub enum Forwarded {
             $($(#[$doc])* $name,)*
         }
 
-        impl ForwardReason {
+        impl Forwarded {
             /// Every reason.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
@@ -111,26 +114,8 @@ reasons! {
 impl Forward {
     /// Forwarded for this reason.
     #[must_use]
-    pub const fn because(reason: ForwardReason) -> Self {
+    pub const fn because(reason: Forwarded) -> Self {
         Self { reason, status: None, stored: false, collapsed: false }
-    }
-
-    /// Sets [`status`](#structfield.status).
-    #[must_use]
-    pub const fn status(self, status: u16) -> Self {
-        Self { status: Some(status), ..self }
-    }
-
-    /// Sets [`stored`](#structfield.stored).
-    #[must_use]
-    pub const fn stored(self) -> Self {
-        Self { stored: true, ..self }
-    }
-
-    /// Sets [`collapsed`](#structfield.collapsed).
-    #[must_use]
-    pub const fn collapsed(self) -> Self {
-        Self { collapsed: true, ..self }
     }
 }
 
@@ -147,8 +132,34 @@ impl CacheStatus {
 
     /// The cache forwarded the request.
     #[must_use]
-    pub fn forwarded(cache: &str, forward: Forward) -> Self {
-        Self::new(cache, Some(Outcome::Forwarded(forward)))
+    pub fn forwarded(cache: &str, why: Forwarded) -> Self {
+        Self::new(cache, Some(Outcome::Forwarded(Forward::because(why))))
+    }
+
+    /// Says what only a forwarded request has to say; of a hit it says nothing.
+    fn of_forward(mut self, say: impl FnOnce(&mut Forward)) -> Self {
+        if let Some(Outcome::Forwarded(forward)) = &mut self.outcome {
+            say(forward);
+        }
+        self
+    }
+
+    /// Sets [`status`](Forward#structfield.status), where the request was forwarded.
+    #[must_use]
+    pub fn fwd_status(self, status: u16) -> Self {
+        self.of_forward(|forward| forward.status = Some(status))
+    }
+
+    /// Sets [`stored`](Forward#structfield.stored), where the request was forwarded.
+    #[must_use]
+    pub fn stored(self) -> Self {
+        self.of_forward(|forward| forward.stored = true)
+    }
+
+    /// Sets [`collapsed`](Forward#structfield.collapsed), where the request was forwarded.
+    #[must_use]
+    pub fn collapsed(self) -> Self {
+        self.of_forward(|forward| forward.collapsed = true)
     }
 
     /// Sets [`ttl`](#structfield.ttl).
@@ -174,22 +185,37 @@ impl CacheStatus {
     pub fn to_value(&self) -> HeaderValue {
         let mut printer = Printer::default();
         print_text(&mut printer, &self.cache);
-        match self.outcome {
-            None => {}
-            Some(Outcome::Hit) => printer.text(b";hit"),
-            Some(Outcome::Forwarded(forward)) => print_forward(&mut printer, forward),
+        let forward = match self.outcome {
+            Some(Outcome::Hit) => {
+                printer.text(b"; hit");
+                None
+            }
+            Some(Outcome::Forwarded(forward)) => Some(forward),
+            None => None,
+        };
+        if let Some(forward) = forward {
+            printer.text(format!("; fwd={}", forward.reason.name()).as_bytes());
+            if let Some(status) = forward.status {
+                printer.text(format!("; fwd-status={status}").as_bytes());
+            }
         }
         if let Some(ttl) = self.ttl {
             // RFC 9651 §3.3.1: an Integer has at most 15 digits.
             let ttl = ttl.clamp(-999_999_999_999_999, 999_999_999_999_999);
-            printer.text(format!(";ttl={ttl}").as_bytes());
+            printer.text(format!("; ttl={ttl}").as_bytes());
+        }
+        if forward.is_some_and(|forward| forward.stored) {
+            printer.text(b"; stored");
+        }
+        if forward.is_some_and(|forward| forward.collapsed) {
+            printer.text(b"; collapsed");
         }
         if let Some(key) = &self.key {
-            printer.text(b";key=");
+            printer.text(b"; key=");
             printer.quoted(&printable(key));
         }
         if let Some(detail) = &self.detail {
-            printer.text(b";detail=");
+            printer.text(b"; detail=");
             print_text(&mut printer, detail);
         }
         printer.finish()
@@ -197,7 +223,8 @@ impl CacheStatus {
 
     /// Adds the member behind those of caches nearer to the origin (RFC 9211 §2), which stay.
     pub fn append_to(&self, headers: &mut HeaderMap) {
-        headers.append(CACHE_STATUS, self.to_value());
+        // A head that is full takes no more.
+        let _ = headers.try_append(CACHE_STATUS, self.to_value());
     }
 
     /// Reads all lines, the cache nearest to the origin first. What cannot be read is left out:
@@ -220,7 +247,7 @@ impl CacheStatus {
         let mut parts = split(text, b';');
         let cache = text_of(parts.next()?)?;
         let mut status = Self::new(&cache, None);
-        let (mut reason, mut forward) = (None, Forward::because(ForwardReason::Miss));
+        let (mut reason, mut forward) = (None, Forward::because(Forwarded::Miss));
         let mut hit = false;
         for part in parts {
             let (name, value) = match part.iter().position(|&byte| byte == b'=') {
@@ -233,7 +260,7 @@ impl CacheStatus {
             match name {
                 b"hit" => hit = value == b"?1",
                 b"fwd" => {
-                    reason = ForwardReason::ALL
+                    reason = Forwarded::ALL
                         .iter()
                         .copied()
                         .find(|reason| reason.name().as_bytes() == value);
@@ -254,19 +281,6 @@ impl CacheStatus {
             (None, false) => None,
         };
         Some(status)
-    }
-}
-
-fn print_forward(printer: &mut Printer, forward: Forward) {
-    printer.text(format!(";fwd={}", forward.reason.name()).as_bytes());
-    if let Some(status) = forward.status {
-        printer.text(format!(";fwd-status={status}").as_bytes());
-    }
-    if forward.stored {
-        printer.text(b";stored");
-    }
-    if forward.collapsed {
-        printer.text(b";collapsed");
     }
 }
 
@@ -321,5 +335,39 @@ fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
 impl fmt::Display for CacheStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         super::print::show(&self.to_value(), f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_as_they_are_sent() {
+        let hit = CacheStatus::hit;
+        for (status, expected) in [
+            (hit("shop"), "shop; hit"),
+            (hit("*:/a.b"), "*:/a.b; hit"),
+            (hit("9a"), "\"9a\"; hit"),
+            (hit("a;b"), "\"a;b\"; hit"),
+            (hit(""), "\"\"; hit"),
+            (hit("a\"\\\n\u{e9}b"), "\"a\\\"\\\\??b\"; hit"),
+            (hit("a").ttl(-3).detail("max-age"), "a; hit; ttl=-3; detail=max-age"),
+            (hit("a").ttl(i64::MAX), "a; hit; ttl=999999999999999"),
+            (hit("a").ttl(i64::MIN), "a; hit; ttl=-999999999999999"),
+            // What only a forwarded request can say.
+            (hit("a").stored().collapsed().fwd_status(304), "a; hit"),
+            (
+                CacheStatus::forwarded("a", Forwarded::Stale)
+                    .fwd_status(304)
+                    .ttl(9)
+                    .stored()
+                    .collapsed(),
+                "a; fwd=stale; fwd-status=304; ttl=9; stored; collapsed",
+            ),
+            (CacheStatus::forwarded("a", Forwarded::UriMiss), "a; fwd=uri-miss"),
+        ] {
+            assert_eq!(status.to_value(), expected);
+        }
     }
 }

@@ -22,7 +22,7 @@ mod targeted;
 mod vary;
 
 pub use cache_control::{CacheControl, Scope};
-pub use cache_status::{CacheStatus, Forward, ForwardReason, Outcome};
+pub use cache_status::{CacheStatus, Forward, Forwarded, Outcome};
 pub use conflict::Conflict;
 pub use date::{Age, Date, Expires, pragma_no_cache};
 pub use etag::{ETag, ETagError, LastModified};
@@ -47,5 +47,5 @@ macro_rules! sent_by_value {
 }
 
 sent_by_value! {
-    Age, CacheControl, Date, ETag, Expires, LastModified, RequestCacheControl, SurrogateControl, Vary,
+    Age, CacheControl, CacheStatus, Date, ETag, Expires, LastModified, RequestCacheControl, SurrogateControl, Vary,
 }

@@ -1,6 +1,7 @@
 //! What a request gets of a stored response, as far as facts are known.
 
 use crate::answer::Answer;
+use crate::header::Forwarded;
 use crate::rule::Tri;
 
 /// A stored response on its way out.
@@ -10,44 +11,6 @@ pub struct Served {
     pub age: u64,
     /// Seconds of freshness left; 0 or less: it is stale.
     pub remaining: i64,
-}
-
-/// Why a request goes to the origin: the values of `fwd` in RFC 9211 §2.2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Forwarded {
-    /// The cache was told not to handle such requests.
-    Bypass,
-    /// The method requires it.
-    Method,
-    /// Nothing is stored for the URI.
-    UriMiss,
-    /// What is stored is for other values of the fields that Vary names.
-    VaryMiss,
-    /// Nothing fits, for another reason.
-    Miss,
-    /// A response that fits is stored and fresh, and the request does not want it so.
-    Request,
-    /// What is stored is stale, or must be validated.
-    Stale,
-    /// What is stored does not hold all that is asked for.
-    Partial,
-}
-
-impl Forwarded {
-    /// The value of `fwd`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Bypass => "bypass",
-            Self::Method => "method",
-            Self::UriMiss => "uri-miss",
-            Self::VaryMiss => "vary-miss",
-            Self::Miss => "miss",
-            Self::Request => "request",
-            Self::Stale => "stale",
-            Self::Partial => "partial",
-        }
-    }
 }
 
 /// How a stored response answers where the origin is not asked first.

@@ -12,11 +12,13 @@ mod stored;
 mod validator;
 mod variant;
 
-pub use lookup::{Forwarded, Served};
+pub use lookup::Served;
 pub use policy::StoredPolicy;
 pub use stored::Stored;
 pub use validator::{EntityTag, Validators};
 pub use variant::VaryKey;
+
+pub use crate::header::Forwarded;
 
 pub(crate) use conditions::{Conditions, conditions, if_range_holds, is_the_origins};
 pub(crate) use coverage::{Coverage, delta_seconds_exactly};

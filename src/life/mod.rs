@@ -57,7 +57,6 @@
 
 mod no_vary_search;
 mod precondition;
-mod rfc9211_cache_status;
 mod rfc9875_groups;
 mod s2_key;
 mod s3_1_fields;
@@ -76,7 +75,6 @@ mod uri;
 
 pub use no_vary_search::NoVarySearch;
 pub use precondition::{Precondition, precondition};
-pub use rfc9211_cache_status::CacheStatus;
 pub use rfc9875_groups::{groups, groups_invalidated_by};
 pub use s2_key::CacheKey;
 pub use s3_1_fields::{forwarded, header_map, lines_to_serve};

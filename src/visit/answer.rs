@@ -5,8 +5,9 @@ use http::{HeaderValue, Method, Response};
 
 use super::{Held, Visit};
 use crate::field::Field;
+use crate::header::CacheStatus;
 use crate::kept::if_range_holds;
-use crate::life::{CacheStatus, Part, Parts, Reply, Stored, reply};
+use crate::life::{Part, Parts, Reply, Stored, reply};
 use crate::profile::{Fact, Ranges};
 
 /// What to send: the head is complete, `Cache-Status` included.
@@ -90,7 +91,7 @@ impl Visit {
         held: &Held<'_>,
         from: From,
         age: Option<u64>,
-        status: CacheStatus<'_>,
+        status: CacheStatus,
     ) -> Answer {
         let (stored, profile) = (held.stored(), self.profile());
         let mut what = reply(&self.policy(), stored, profile);
@@ -118,7 +119,7 @@ impl Visit {
             From::Landed(of) => of,
             From::Coming => None,
         };
-        say(&mut head, status);
+        status.append_to(head.headers_mut());
         Answer { head, content, of }
     }
 }
@@ -131,13 +132,5 @@ impl Visit {
         self.profile().facts().ranges == Fact::Known(Ranges::WholeIfNone)
             && policy.scan().has(Field::IfRange)
             && !(stored.head.status() == 200 && if_range_holds(&policy, &stored.head))
-    }
-}
-
-/// Adds this cache's member to Cache-Status (RFC 9211 §2: behind those that are there).
-pub(super) fn say(head: &mut Response<()>, status: CacheStatus<'_>) {
-    if let Some(value) = status.to_header_value() {
-        // A head that is full takes no more.
-        let _ = head.headers_mut().try_append("cache-status", value);
     }
 }

@@ -6,9 +6,9 @@ use http::header::RANGE;
 use http::{HeaderMap, Method};
 
 use super::{Answer, Held, Visit};
+use crate::header::CacheStatus;
 use crate::life::{
-    CacheStatus, Condition, Forwarded, Reuse, Stored, fields_to_forward, method_to_forward,
-    while_renewed,
+    Condition, Forwarded, Reuse, Stored, fields_to_forward, method_to_forward, while_renewed,
 };
 use crate::profile::{ChangedFor, Collapsing, Fact, Marker};
 
@@ -169,7 +169,7 @@ impl Visit {
             && !own.iter().any(|name| self.request.headers().contains_key(*name))
     }
 
-    pub(super) fn status(&self, ask: &Ask) -> CacheStatus<'_> {
+    pub(super) fn status(&self, ask: &Ask) -> CacheStatus {
         CacheStatus::forwarded(&self.cache.name, ask.why)
     }
 }

@@ -3,11 +3,12 @@
 use http::header::{AGE, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE, RANGE};
 use http::{HeaderMap, HeaderName, Method, Response, StatusCode};
 
-use super::answer::{From, say};
+use super::answer::From;
 use super::{Answer, Ask, Content, Held, Kept, Visit};
 use crate::field::Field;
+use crate::header::CacheStatus;
 use crate::kept::RangeRequest;
-use crate::life::{CacheStatus, Forwarded, Reply, forwarded, header_map, reply};
+use crate::life::{Forwarded, Reply, forwarded, header_map, reply};
 use crate::message::HeaderLines;
 use crate::profile::{AnsweredFor, ClientConditions, Fact, Profile, Ranges, SentValidators};
 use crate::rule::{Evidence, RuleEffect};
@@ -22,7 +23,7 @@ impl Visit {
         verdict: &Verdict<'_>,
         kept: Option<&Kept>,
         answer: &Response<()>,
-        status: CacheStatus<'_>,
+        status: CacheStatus,
     ) -> Answer {
         let worked_on = match answered_for(self.profile()) {
             AnsweredFor::Every => true,
@@ -47,7 +48,7 @@ impl Visit {
         &self,
         kept: &Kept,
         answer: &Response<()>,
-        status: CacheStatus<'_>,
+        status: CacheStatus,
     ) -> Answer {
         let mut first = kept.clone();
         let length = content_length(answer);
@@ -68,10 +69,10 @@ impl Visit {
     }
 
     /// A response that is not sent out of the store.
-    pub(super) fn as_it_came(&self, answer: &Response<()>, status: CacheStatus<'_>) -> Answer {
+    pub(super) fn as_it_came(&self, answer: &Response<()>, status: CacheStatus) -> Answer {
         let mut head = Response::new(());
         (*head.status_mut(), *head.headers_mut()) = (answer.status(), end_to_end(answer));
-        say(&mut head, status);
+        status.append_to(head.headers_mut());
         let none = self.request.method() == Method::HEAD;
         let content = if none { Content::None } else { Content::Whole };
         Answer { head, content, of: None }

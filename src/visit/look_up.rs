@@ -4,10 +4,11 @@ use std::time::SystemTime;
 
 use http::{Method, Response, StatusCode};
 
-use super::answer::{From, say};
+use super::answer::From;
 use super::cache::Handling;
 use super::{Answer, Ask, Content, Held, Visit};
-use crate::life::{CacheStatus, Forwarded, Reuse, Served, look_up};
+use crate::header::CacheStatus;
+use crate::life::{Forwarded, Reuse, Served, look_up};
 use crate::profile::Marker;
 
 /// What becomes of a request, given what is stored.
@@ -71,7 +72,7 @@ impl Visit {
         *head.status_mut() = StatusCode::GATEWAY_TIMEOUT;
         head.headers_mut().insert("content-length", 0_u64.into());
         let status = CacheStatus::forwarded(&self.cache.name, Forwarded::Miss);
-        say(&mut head, status.detail("only-if-cached"));
+        status.detail("only-if-cached").append_to(head.headers_mut());
         Answer { head, content: Content::None, of: None }
     }
 

@@ -7,7 +7,7 @@ use http::{Method, Request, Response};
 use super::cache::Handling;
 use super::{Answer, Times, Visit};
 use crate::answer::{Answer as Later, FreshFor};
-use crate::life::CacheStatus;
+use crate::header::CacheStatus;
 use crate::message::Exchange;
 use crate::verdict::Verdict;
 

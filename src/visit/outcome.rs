@@ -5,13 +5,12 @@ use std::time::SystemTime;
 use http::header::{CONTENT_ENCODING, RANGE};
 use http::{Request, Response, StatusCode};
 
-use super::answer::{From, say};
+use super::answer::From;
 use super::changes::{Changes, ContentOf, Keep, Moved};
 use super::fetched::answered_for;
 use super::{Answer, Ask, Held, Kept, Landed, Open, Unknown, Visit};
-use crate::life::{
-    CacheStatus, Forwarded, Served, ToStore, Updated, Validated, instead_of, on_error,
-};
+use crate::header::CacheStatus;
+use crate::life::{Forwarded, Served, ToStore, Updated, Validated, instead_of, on_error};
 use crate::message::Exchange;
 use crate::profile::{AnsweredFor, Fact, ForbiddingUpdate, Marker};
 use crate::server::tests_gzip;
@@ -141,7 +140,7 @@ impl Visit {
     #[must_use]
     pub fn failure(&self, ask: &Ask, head: Response<()>) -> Response<()> {
         let mut head = head;
-        say(&mut head, self.status(ask).detail("origin-failure"));
+        self.status(ask).detail("origin-failure").append_to(head.headers_mut());
         head
     }
 
@@ -151,7 +150,7 @@ impl Visit {
         ask: &Ask,
         (number, one): (usize, &Held<'_>),
         served: Served,
-        status: CacheStatus<'_>,
+        status: CacheStatus,
     ) -> Answer {
         let plain = self.after_failure(ask);
         plain.as_ref().unwrap_or(self).answer(one, From::Held(number), Some(served.age), status)
