@@ -61,6 +61,7 @@ enum Vendor {
     CloudFront,
     Fastly,
     GoogleCloudCdn,
+    Vercel,
     Other,
 }
 
@@ -72,6 +73,7 @@ impl Vendor {
             id if id.starts_with("cloudflare") => Self::Cloudflare,
             id if id.starts_with("cloudfront") => Self::CloudFront,
             id if id.starts_with("google-cloud-cdn") => Self::GoogleCloudCdn,
+            id if id.starts_with("vercel") => Self::Vercel,
             _ => Self::Other,
         }
     }
@@ -111,6 +113,12 @@ pub(super) fn apply(settings: &Settings, setting: &mut Setting) -> Result<(), Si
             Ok(())
         }
         Vendor::GoogleCloudCdn => google_ttls(settings, setting),
+        Vendor::Vercel => {
+            if let Some(ttl) = settings.default_ttl {
+                vercel_header_rule(ttl, setting);
+            }
+            Ok(())
+        }
         _ => Ok(()),
     }
 }
@@ -299,6 +307,26 @@ fn fastly_fallback_of_0(setting: &mut Setting) {
     };
     let operator = AxisSet::EMPTY.with(Axis::DefaultTtl);
     setting.profile = setting.profile.adapted(facts, operator, FALLBACK_OF_0);
+}
+
+const HEADER_RULE: &[Claim] = &[Claim {
+    axes: &[Axis::DefaultTtl],
+    says: "fields of vercel.json are added to a function's answer; a field that the function sends itself \
+           takes the place of the one of that name",
+    source: "https://vercel.com/docs/caching/cdn-cache (2026-04-07)",
+    seen: SEEN,
+    basis: Basis::Documented,
+}];
+
+/// An s-maxage in a header rule is for answers without Cache-Control.
+fn vercel_header_rule(ttl: u64, setting: &mut Setting) {
+    let given: &'static DefaultTtl = Box::leak(Box::new(DefaultTtl::Always(Ttl::Seconds(ttl))));
+    let facts = Facts {
+        default_ttl: Fact::Known(DefaultTtl::WhereSilent(given, Fact::Known(&DefaultTtl::None))),
+        ..*setting.profile.facts()
+    };
+    let operator = AxisSet::EMPTY.with(Axis::DefaultTtl);
+    setting.profile = setting.profile.adapted(facts, operator, HEADER_RULE);
 }
 
 /// `defaultTtl` and `negativeCachingPolicy`, which mean different things in the cache modes.

@@ -260,7 +260,7 @@ fn criterion_of(criterion: &Feature) -> Option<Result<Condition, TooMany>> {
     let case = |option: &str| if criterion.is_on(option) { "" } else { "(?i)" };
     let values = criterion.list("values");
     let wild = |text: &str, allowed: bool| {
-        (allowed || !text.contains(['*', '?'])).then(|| text.to_owned())
+        (allowed || !text.contains(['*', '?', '<'])).then(|| text.to_owned())
     };
     let value_patterns = |case: &str, allowed: bool| {
         let texts = match values.is_empty() {

@@ -583,7 +583,7 @@ impl MatchRule {
             return None;
         }
         let case = if self.ignore_case { "(?i)" } else { "" };
-        let plain = |text: &String| (!text.contains(['*', '?'])).then(|| text.clone());
+        let plain = |text: &String| (!text.contains(['*', '?', '<'])).then(|| text.clone());
         let mut condition = Condition::is(Truth::Yes);
         let mut patterns = Vec::new();
         if let Some(path) = &self.full_path_match {
@@ -632,7 +632,7 @@ impl ValueMatch {
         if self.range_match.is_some() || self.name.starts_with(':') {
             return None;
         }
-        let plain = |text: &String| (!text.contains(['*', '?'])).then(|| text.clone());
+        let plain = |text: &String| (!text.contains(['*', '?', '<'])).then(|| text.clone());
         let patterns = if let Some(text) = &self.exact_match {
             vec![plain(text)?]
         } else if let Some(text) = &self.prefix_match {

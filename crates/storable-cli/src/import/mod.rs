@@ -4,16 +4,19 @@
 //! and the questions that it is about are judged as not known.
 
 mod akamai;
+mod byte_set;
 mod cloudflare;
 mod cloudfront;
 mod decision;
 mod document;
 mod glob;
 mod google;
+mod netlify;
 pub(crate) mod nginx;
 mod pattern;
 mod plan;
 mod request;
+mod vercel;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -68,6 +71,10 @@ enum Kind {
     /// The rule tree of a property, as the Property Manager API prints it, with the files that it
     /// includes.
     Akamai,
+    /// netlify.toml, _headers and _redirects.
+    Netlify,
+    /// vercel.json.
+    Vercel,
 }
 
 /// A site, and what of the configuration it does not say.
@@ -131,6 +138,8 @@ fn hosted(kind: Kind, files: &[File], version: Option<&str>) -> Result<Imported,
         Kind::Cloudflare => cloudflare::import(files, version),
         Kind::Google => google::import(files),
         Kind::Akamai => akamai::import(files),
+        Kind::Netlify => netlify::import(files),
+        Kind::Vercel => vercel::import(files),
     }
 }
 

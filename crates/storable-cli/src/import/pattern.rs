@@ -167,7 +167,7 @@ fn few(class: &ClassBytes) -> Option<Vec<String>> {
 }
 
 /// A set of bytes as patterns spell it; `None` where it has a byte that means something there.
-fn set(class: &ClassBytes) -> Option<String> {
+pub(super) fn set(class: &ClassBytes) -> Option<String> {
     let mut others = class.clone();
     others.negate();
     let size = |class: &ClassBytes| {

@@ -5,7 +5,7 @@ use storable::site::SiteFile;
 use storable_cli::import::import_text;
 
 /// The kinds of configuration that are one text.
-const KINDS: &[&str] = &["cloudflare", "cloudfront", "google", "akamai"];
+const KINDS: &[&str] = &["cloudflare", "cloudfront", "google", "akamai", "netlify", "vercel"];
 
 pub(crate) fn check(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };

@@ -297,7 +297,7 @@ impl Source {
             Kind::ArgumentNames => parts(&|pattern| Part::Query(pattern.clone())),
             Kind::Field(name) => parts(&|pattern| Part::Field(format!("{name}: {pattern}"))),
             // Names of fields are compared whole.
-            Kind::FieldNames if cased.iter().any(|name| name.contains(['*', '?'])) => None,
+            Kind::FieldNames if cased.iter().any(|name| name.contains(['*', '?', '<'])) => None,
             Kind::FieldNames => parts(&|pattern| Part::Field(pattern.to_ascii_lowercase())),
             Kind::Cookie(name) => parts(&|pattern| Part::Cookie(format!("{name}={pattern}"))),
             Kind::CookieNames => parts(&|pattern| Part::Cookie(pattern.clone())),
@@ -307,12 +307,12 @@ impl Source {
 
 /// A text as a pattern that stands for it alone, which `*` and `?` have none.
 fn plain(text: &str) -> Option<String> {
-    (!text.contains(['*', '?'])).then(|| text.to_owned())
+    (!text.contains(['*', '?', '<'])).then(|| text.to_owned())
 }
 
 /// A wildcard as a pattern: `*` is any text, `\*` a star, `\\` a backslash.
 fn wildcard(text: &str) -> Option<String> {
-    (!text.contains(['?', '\\'])).then(|| text.to_owned())
+    (!text.contains(['?', '<', '\\'])).then(|| text.to_owned())
 }
 
 /// The extension of a path, in lower case and without its dot.
