@@ -56,6 +56,8 @@
 //! `serde`, off by default: [`life::StoredPolicy`] and [`life::VaryKey`] can be written and read, and
 //! a `site::Site` holds a customer's routes and settings, as a configuration file has them. No feature changes a verdict.
 #![forbid(unsafe_code)]
+// What a signature names, its users can name.
+#![warn(unnameable_types)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(any(doc, doctest))]

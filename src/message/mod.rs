@@ -24,6 +24,7 @@ pub(crate) use request::Named;
 pub(crate) use target::TargetParts;
 
 mod sealed {
+    #[expect(unnameable_types, reason = "so nobody else implements what needs it")]
     pub trait Sealed {}
     impl<B> Sealed for http::Request<B> {}
     impl Sealed for http::request::Parts {}

@@ -50,7 +50,7 @@ mod workers_cache;
 mod workers_cache_api;
 
 pub(crate) use algorithm::*;
-pub use axis::{Axis, AxisSet, Facts};
+pub use axis::{Answered, Axis, AxisSet, Facts};
 pub use claim::{Basis, Claim};
 pub use values::*;
 
