@@ -178,7 +178,8 @@ settings! {
     ///     http::Request::get("http://a.example/").header("User-Agent", agent).body(())
     /// };
     /// let response = http::Response::builder().header("Cache-Control", "max-age=60").body(())?;
-    /// let verdict = storable(&request("Mobile Safari")?, &response, &BY_DEVICE);
+    /// let safari = request("Mobile Safari")?;
+    /// let verdict = storable(&safari, &response, &BY_DEVICE);
     /// assert_eq!(verdict.for_other(&request("Mobile Firefox")?), Answer::Hit);
     /// assert_eq!(verdict.for_other(&request("Firefox")?), Answer::Miss);
     /// # Ok::<(), http::Error>(())
@@ -190,10 +191,11 @@ settings! {
     /// use storable::profile::{Bypass, BypassOf, Condition, RequestPart};
     /// use storable::{Profile, Storage, storable};
     ///
-    /// const WORDPRESS: Profile = Profile::CLOUDFLARE_CACHE_EVERYTHING.with_bypass(&[Bypass {
+    /// const LOGGED_IN: &[Bypass] = &[Bypass {
     ///     of: BypassOf::Both,
     ///     on: Condition::on(&[RequestPart::Cookie("wordpress_logged_in*", "*")]),
-    /// }]);
+    /// }];
+    /// const WORDPRESS: Profile = Profile::CLOUDFLARE_CACHE_EVERYTHING.with_bypass(LOGGED_IN);
     /// let request = |cookie: &str| {
     ///     http::Request::get("http://a.example/").header("Cookie", cookie).body(())
     /// };
