@@ -164,12 +164,12 @@ fn print_table(counts: &[Count]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let mut table = terminal::table_by_id(&[
         "profile",
-        "unknown",
+        "any answer",
         "same request",
         "other user",
         "waiting users",
         "how long",
-        "decided most often by",
+        "not documented, most often first",
     ]);
     table.add_rows(counts.iter().map(|count| {
         let questions: Vec<_> =
@@ -185,7 +185,10 @@ fn print_table(counts: &[Count]) -> io::Result<()> {
         ]
     }));
     let exchanges = number_of(counts.first().map_or(0, |count| count.exchanges));
-    writeln!(out, "of {exchanges}, an answer that a user can see is unknown for:\n\n{table}")?;
+    writeln!(
+        out,
+        "of {exchanges}, an answer that a user can see is not documented for:\n\n{table}"
+    )?;
     if let [count] = counts {
         print_questions(&mut out, count)?;
     }

@@ -42,11 +42,14 @@ fn sender(subject: &Subject, judgement: &Judgement) -> Option<String> {
     let stored = judgement.answers.storage;
     if judgement.was_stored && stored != Storage::Stored {
         let name = seen.cache.name;
-        let says = if stored == Storage::Unknown { "leaves open" } else { "denies" };
+        let says = match stored {
+            Storage::Unknown => "does not say whether the head as it stands is stored",
+            _ => "says that the head as it stands is not stored",
+        };
         let _ = write!(
             line,
-            "\n{name} had stored it, which this profile {says} for the head as it is: a field that \
-             {name} took away, a setting of yours, or another profile explains it."
+            "\n{name} had stored it, and this profile {says}: {name} took a field away that had it \
+             stored, or a setting of yours does, or another profile is yours."
         );
     }
     Some(line)
