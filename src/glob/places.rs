@@ -8,7 +8,8 @@ const WORDS: usize = 8;
 pub(super) struct Places([u64; WORDS]);
 
 impl Places {
-    /// The longest pattern.
+    /// The longest pattern; whether one is, is asked where patterns are read.
+    #[cfg(any(test, feature = "serde"))]
     pub(super) const MOST: usize = 511;
 
     /// A place that there is no room for is left out.
