@@ -14,7 +14,8 @@ use serde::Deserialize;
 use storable::life::{CacheKey, Reuse, ToStore, look_up};
 use storable::policy::RequestPolicy;
 use storable::profile::Collapsing;
-use storable::{Answer, Profile, RequestHead, Storage};
+use storable::site::{RouteFile, SiteFile};
+use storable::{Answer, Profile, RequestHead, Site, Storage};
 use storable_wire::{self as wire, Judged, WireExchange};
 
 #[derive(Deserialize)]
@@ -25,6 +26,9 @@ struct Recorded {
     #[serde(flatten)]
     exchange: WireExchange,
     observed: Observed,
+    /// What was set on the server.
+    #[serde(default)]
+    route: Option<RouteFile>,
 }
 
 #[derive(Deserialize)]
@@ -223,6 +227,39 @@ recordings! {
     vinyl_9_0_1 = "vinyl-9.0.1" of Profile::VINYL_9;
     vinyl_9_0_1_deliver_expired =
         "vinyl-9.0.1-deliver-expired" of Profile::VINYL_9_DELIVER_EXPIRED;
+}
+
+/// What the observations cannot show: it says what becomes of a Set-Cookie.
+const NOT_SHOWN: &[&str] = &["CacheIgnoreHeaders"];
+
+/// Each setting was set on the real server: with it everything agrees, and without it something
+/// would not.
+#[test]
+fn settings_of_servers_do_what_they_did() {
+    let (mut options, mut failed) = (BTreeMap::<String, usize>::new(), Vec::new());
+    let mut files: Vec<_> = std::fs::read_dir(path("settings")).unwrap().collect();
+    files.sort_by_key(|file| file.as_ref().unwrap().path());
+    for file in files {
+        let file = std::fs::File::open(file.unwrap().path()).unwrap();
+        for line in BufReader::new(flate2::read::GzDecoder::new(file)).lines() {
+            let recorded: Recorded = serde_json::from_str(&line.unwrap()).unwrap();
+            let (id, route) = (recorded.id.clone(), recorded.route.clone().unwrap());
+            let base = Profile::find(&route.profile).unwrap();
+            let site = Site::new(SiteFile { name: String::new(), route: vec![route] }).unwrap();
+            let mut count = 0;
+            for failure in failures(&recorded, site.profiles().first().unwrap(), &mut count) {
+                let Failure { question, expected, actual } = failure;
+                failed.push(format!("{id} {question}: observed {expected}, judged {actual}"));
+            }
+            let option = id.split('/').next().unwrap().to_owned();
+            *options.entry(option).or_default() += failures(&recorded, base, &mut count).len();
+        }
+    }
+    assert!(failed.is_empty(), "{} disagree\n{}", failed.len(), failed.join("\n"));
+    let shown = |name: &str| !NOT_SHOWN.iter().any(|other| name.starts_with(other));
+    let idle: Vec<_> = options.iter().filter(|(name, count)| shown(name) && **count == 0).collect();
+    assert!(idle.is_empty(), "these change nothing that was observed: {idle:?}");
+    assert!(options.len() > 30, "only {} settings were found", options.len());
 }
 
 #[test]

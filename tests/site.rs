@@ -59,6 +59,65 @@ fn settings_do_what_the_vendors_do() {
     assert!(count > 40, "only {count} cases were found");
 }
 
+/// A setting of a server is refused where it is another's, unknown, or stands for nothing.
+#[test]
+fn settings_of_servers_are_refused_with_their_place() {
+    for (profile, settings, expected) in [
+        (
+            "httpd-2.4",
+            r#"{"httpd": {"CacheStorePrivat": "on"}}"#,
+            "unknown field `CacheStorePrivat`",
+        ),
+        (
+            "varnish-8",
+            r#"{"httpd": {"CacheStorePrivate": "on"}}"#,
+            "settings.httpd: this is a setting of httpd, and `varnish-8` is another cache",
+        ),
+        (
+            "ats-10",
+            r#"{"traffic-server": {"cache.required_headers": 3}}"#,
+            "settings.traffic-server.cache.required_headers: this is a number from 0 to 2",
+        ),
+        (
+            "ats-10",
+            r#"{"traffic-server": {"cache.ignore_client_no_cache": 0}}"#,
+            "set `cache.ignore_client_cc_max_age` to the same value",
+        ),
+        (
+            "httpd-2.4",
+            r#"{"httpd": {"CacheIgnoreHeaders": ["X-Debug"]}}"#,
+            "settings.httpd.CacheIgnoreHeaders: `httpd-2.4` has no use for this setting",
+        ),
+        (
+            "httpd-2.4",
+            r#"{"httpd": {"CacheLastModifiedFactor": 0.123}}"#,
+            "0.123 is no factor of whole hundredths",
+        ),
+        ("nginx", r#"{"nginx": {"buffering": "maybe"}}"#, "unknown variant `maybe`"),
+    ] {
+        let text = format!(r#"{{"route": [{{"profile": "{profile}", "settings": {settings}}}]}}"#);
+        let error = serde_json::from_str::<Site>(&text).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+        let empty = format!(r#"{{"route": [{{"profile": "{profile}"}}]}}"#);
+        let site: Site = serde_json::from_str(&empty).unwrap();
+        assert_eq!(serde_json::to_value(&site).unwrap()["route"][0]["profile"], profile);
+    }
+}
+
+/// What was stored under other settings of a server is not reused.
+#[test]
+fn settings_of_a_server_are_told_apart() {
+    let site = |text: &str| serde_json::from_str::<Site>(text).unwrap();
+    let [on, off] = ["on", "off"].map(|buffering| {
+        site(&format!(
+            r#"{{"route": [{{"profile": "nginx", "settings": {{"nginx": {{"buffering": "{buffering}"}}}}}}]}}"#
+        ))
+    });
+    let fingerprint = |site: &Site| site.profiles()[0].settings_fingerprint();
+    assert_ne!(fingerprint(&on), fingerprint(&off));
+    assert_ne!(fingerprint(&on), 0);
+}
+
 /// Nothing is offered as a remedy that an Edge TTL beats.
 #[test]
 fn no_header_closes_what_an_edge_ttl_opens() {

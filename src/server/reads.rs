@@ -9,8 +9,8 @@ use std::time::{Duration, SystemTime};
 use crate::field::Field;
 use crate::message::{Exchange, HeaderLines, RequestHead, ResponseHead};
 use crate::profile::{
-    Axis, AxisSet, Bypass, BypassOf, Collapsing, Condition, Fact, Facts, KeyClass, KeyCookies,
-    KeyOrigin, Profile, RequestPart, StaleWindow, Validation,
+    Axis, AxisSet, Bypass, BypassOf, Collapsing, Condition, Fact, Facts, FixedTtl, KeyClass,
+    KeyCookies, KeyOrigin, Profile, RequestPart, StaleWindow, Validation,
 };
 
 const NOW: u64 = 1_800_000_000;
@@ -37,7 +37,7 @@ const LATER: &[(&str, &str, &[Line])] = &[
     ("GET", "http://a.example/page", &[("Cache-Control", b"no-cache"), ("User-Agent", b"z")]),
 ];
 
-const RESPONSES: [&[Line]; 35] = [
+const RESPONSES: [&[Line]; 36] = [
     &[DATE],
     &[DATE, ("X-Accel-Expires", b"7"), ("Cache-Control", b"max-age=600")],
     &[DATE, ("Cache-Control", b"max-age=60"), ("ETag", b"\"a\"")],
@@ -64,6 +64,7 @@ const RESPONSES: [&[Line]; 35] = [
     &[DATE, ("Expires", b"0")],
     &[DATE, ("Expires", b"Fri, 15 Jan 2027 09:00:00 GMT"), ("Age", b"9")],
     &[DATE, ("Last-Modified", b"Fri, 01 Jan 2027 08:00:00 GMT")],
+    &[DATE, ("Last-Modified", b"Fri, 15 Jan 2027 07:00:00 GMT")],
     &[DATE, ("Pragma", b"no-cache"), ("Last-Modified", b"Fri, 01 Jan 2027 08:00:00 GMT")],
     &[DATE, ("CDN-Cache-Control", b"max-age=9"), ("Cache-Control", b"private")],
     &[DATE, ("Surrogate-Control", b"max-age=9"), ("Cache-Control", b"max-age=600")],
@@ -92,6 +93,8 @@ fn responses() -> impl Iterator<Item = (u16, &'static [Line])> {
 
 /// Answers to which no built-in profile comes.
 const SET: Facts = Facts {
+    fixed_ttl: Fact::Known(FixedTtl::Seconds(77)),
+    minimum_ttl: Fact::Known(4_000),
     ignored_fields: Fact::Known(&["set-cookie", "cache-control"]),
     key_origin: Fact::Known(KeyOrigin::Nothing),
     key_cookies: Fact::Known(KeyCookies::Only(&["sid"])),

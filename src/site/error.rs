@@ -72,6 +72,18 @@ pub enum Problem {
          methods, hosts or exceptions"
     )]
     EmptyBypass,
+    /// A setting that is told together with another one.
+    #[error("set `{with}` to the same value: with one of the two alone answers cannot be told")]
+    NotAlone {
+        /// The other one.
+        with: &'static str,
+    },
+    /// A number stands for nothing.
+    #[error("this is a number from 0 to {most}")]
+    OutOfRange {
+        /// The greatest one.
+        most: u8,
+    },
     /// A pattern with sets is too long.
     #[error("a pattern with sets has 511 bytes at most; write several: `{0}`")]
     PatternTooLong(String),

@@ -39,7 +39,10 @@ pub use hosted::{Forwarded, NegativeCaching, NoStore, StatusTtl};
 use key_text::KeyText;
 pub use request::{BypassSettings, ClassCase, ClassKey, CookieKey, KeySettings, QueryKey};
 pub use route::{OneOrMore, RouteFile};
-pub use servers::{NginxSettings, Switch};
+pub use servers::{
+    Factor, HaproxySettings, HttpdSettings, NginxSettings, RefreshPattern, SquidSettings, Switch,
+    TrafficServerSettings, VarnishSettings,
+};
 pub use settings::Settings;
 pub use words::*;
 

@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::request::OneOrMoreBypasses;
+use super::servers::{
+    self, HaproxySettings, HttpdSettings, NginxSettings, SquidSettings, TrafficServerSettings,
+    VarnishSettings,
+};
 use super::words::{
     AuthorizationSetting, EligibleSetting, HeuristicSetting, MethodSetting, Outcome,
     RequestOutcome, StaleOnArrival, StaleSetting, VarySetting,
 };
-use super::{BypassSettings, KeySettings, NginxSettings, Problem, SiteError, hosted, servers};
+use super::{BypassSettings, KeySettings, Problem, SiteError, hosted};
 use crate::profile::{
     Bypass, Collapsing, ControlField, ErrorTtl, FixedTtl, HeadRequests, Permits, Profile,
     StaleIfError, StatusSet, Ttl, Validation,
@@ -145,6 +149,21 @@ pub struct Settings {
     /// nginx's own settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nginx: Option<NginxSettings>,
+    /// Squid's settings, in its words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub squid: Option<SquidSettings>,
+    /// httpd's settings, in its words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub httpd: Option<HttpdSettings>,
+    /// Traffic Server's settings, in its words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub traffic_server: Option<TrafficServerSettings>,
+    /// HAProxy's settings, in its words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub haproxy: Option<HaproxySettings>,
+    /// Varnish's parameters, in its words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub varnish: Option<VarnishSettings>,
 }
 
 fn bypasses<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Vec<BypassSettings>, D::Error> {

@@ -75,6 +75,7 @@ class Setup:
     port: int
     origin: int
     suffix: str = ''
+    extra: tuple = ()           # what `settings.py` adds to the configuration
     flags: tuple = ()
     waiting_only: bool = False
     never_waits: bool = False
@@ -145,13 +146,17 @@ def nginx(setup, folder, faketime):
 def varnish(setup, folder, faketime):
     deliver = 'if (beresp.ttl <= 0s) { return (deliver); }' if setup.suffix == '-deliver-expired' else ''
     vcl = write(f'{folder}/default.vcl', template('varnish.vcl.tmpl', ORIGIN=setup.origin, DELIVER=deliver))
+    parameters = [word for line in setup.extra for word in ('-p', line)]
     return ['-F', '-j', 'none', '-n', f'{folder}/n', '-a', f'127.0.0.1:{setup.port}', '-T', 'none', '-f', vcl,
-            '-s', 'malloc,256m'], {}
+            '-s', 'malloc,256m', *parameters], {}
 
 
 def squid(setup, folder, faketime):
     config = template('squid.conf.tmpl', DIR=folder, PORT=setup.port, ORIGIN=setup.origin, CF='on' if setup.name == 'squid-cf' else 'off')
     shutil.chown(folder, 'proxy', 'proxy')
+    patterns = [line for line in setup.extra if line.startswith('refresh_pattern')]
+    others = [line for line in setup.extra if line not in patterns]
+    config = '\n'.join((*patterns, config, *others, ''))         # of patterns the first counts, of others the last
     return ['-N', '-n', setup.name.replace('-', ''), '-f', write(f'{folder}/squid.conf', config)], {}
 
 
@@ -169,6 +174,9 @@ def ats(setup, folder, faketime):
     write(f'{etc}/remap.config', template('ats-remap.config.tmpl', ORIGIN=setup.origin))
     write(f'{etc}/storage.config', f'{folder}/cache 256M\n')
     records = template('ats-records.extra.tmpl', PORT=setup.port, REQHDR='0' if setup.name == 'ats-heur' else '2')
+    records += ''.join(f'{line}\n' for line in setup.extra if line.startswith('CONFIG'))
+    with open(f'{etc}/cache.config', 'a') as f:
+        f.write(''.join(f'{line}\n' for line in setup.extra if not line.startswith('CONFIG')))
     variables = {}
     if os.path.exists(f'{etc}/records.config'):
         with open(f'{etc}/records.config', 'a') as f:
@@ -188,12 +196,14 @@ def records_as_variables(records):
 def httpd(setup, folder, faketime):
     os.makedirs(f'{folder}/cache')
     shutil.chown(f'{folder}/cache', 'www-data', 'www-data')
-    config = template('httpd.conf.tmpl', DIR=folder, PORT=setup.port, ORIGIN=setup.origin)
+    config = template('httpd.conf.tmpl', DIR=folder, PORT=setup.port, ORIGIN=setup.origin) + ''.join(f'{line}\n' for line in setup.extra)
     return ['-f', write(f'{folder}/httpd.conf', config), '-D', 'FOREGROUND'], {}
 
 
 def haproxy(setup, folder, faketime):
     config = template('haproxy.cfg.tmpl', DIR=folder, PORT=setup.port, ORIGIN=setup.origin)
+    for line in setup.extra:                # each takes the place of the line of its keyword
+        config = re.sub(rf'{line.split()[0]} .*', line, config)
     return ['-f', write(f'{folder}/haproxy.cfg', config), '-db'], {}
 
 

@@ -1,0 +1,35 @@
+//! Parameters of Varnish.
+
+use serde::{Deserialize, Serialize};
+
+use crate::profile::StaleWindow;
+use crate::site::SiteError;
+use crate::site::settings::Setting;
+
+/// Parameters of `varnishd -p`. Times are seconds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[non_exhaustive]
+pub struct VarnishSettings {
+    /// The lifetime of what states none; 120 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_ttl: Option<u64>,
+    /// For how long what is stale is given while it is renewed, where nothing is stated; 10 by
+    /// default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_grace: Option<u64>,
+}
+
+impl VarnishSettings {
+    pub(super) fn apply(&self, setting: &mut Setting) -> Result<(), SiteError> {
+        const NAME: &str = "varnish";
+        if let Some(seconds) = self.default_ttl {
+            setting.set(NAME, |profile| profile.with_default_ttl(seconds))?;
+        }
+        if let Some(seconds) = self.default_grace {
+            let window = StaleWindow::Default(seconds);
+            setting.set(NAME, |profile| profile.with_stale_while_revalidate(window))?;
+        }
+        Ok(())
+    }
+}
