@@ -113,7 +113,9 @@ impl CacheKey {
 
 fn uri_text(uri: TargetParts<'_>, host: &[u8], facts: &Facts) -> Vec<u8> {
     let origin = facts.key_origin.known().unwrap_or(KeyOrigin::SchemeAndHost);
-    let mut key = Vec::new();
+    let query = uri.query.map_or(0, str::len);
+    let parts = [uri.scheme.len(), host.len(), uri.path.len(), query, "://?".len()];
+    let mut key = Vec::with_capacity(parts.into_iter().fold(0, usize::saturating_add));
     let has_scheme = matches!(
         origin,
         KeyOrigin::SchemeAndHost

@@ -1,9 +1,11 @@
 //! RFC 9111 §3.1: which fields are stored, forwarded and served.
 
+use http::header::CONNECTION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::bytes::trim;
 use crate::field::{Argument, Directives, Field, FieldLines, elements};
-use crate::message::{AsResponse, HeaderLines, ResponseHead};
+use crate::message::{AsResponse, HeaderLines, ResponseHead, Source};
 use crate::policy::ResponsePolicy;
 use crate::profile::ConnectionFields;
 use crate::verdict::Verdict;
@@ -48,11 +50,62 @@ fn end_to_end(
     lines: HeaderLines<'_>,
     named: ConnectionFields,
 ) -> impl Iterator<Item = (&str, &[u8])> + Clone {
-    let removes = named == ConnectionFields::Removed
-        && lines.iter().any(|(name, _)| is_one_of(name, &["connection"]));
-    lines.iter().filter(move |(name, _)| {
-        !(is_one_of(name, CONNECTION_FIELDS) || removes && names_in_connection(lines, name))
-    })
+    let goes_on = goes_on(lines, named);
+    lines.iter().filter(move |(name, _)| goes_on(name))
+}
+
+/// Which fields are not of the connection that a message came over.
+fn goes_on(lines: HeaderLines<'_>, named: ConnectionFields) -> impl Fn(&str) -> bool + Clone {
+    let names_any = match lines.source() {
+        Source::Map(map) => map.contains_key(CONNECTION),
+        _ => lines.iter().any(|(name, _)| is_one_of(name, &["connection"])),
+    };
+    let removes = named == ConnectionFields::Removed && names_any;
+    move |name| !(is_one_of(name, CONNECTION_FIELDS) || removes && names_in_connection(lines, name))
+}
+
+/// [`forwarded`] lines as a map, which shares the text of the values.
+pub(crate) fn forwarded_map(fields: &HeaderMap) -> HeaderMap {
+    let lines = HeaderLines::from_map(fields);
+    shared_map(lines, goes_on(lines, ConnectionFields::Removed))
+}
+
+/// The same of fields that are not needed any more.
+pub(crate) fn forwarded_of(fields: HeaderMap) -> HeaderMap {
+    let all_go_on = {
+        let goes_on = goes_on(HeaderLines::from_map(&fields), ConnectionFields::Removed);
+        fields.iter().all(|(name, value)| goes_on(name.as_str()) && is_trimmed(value))
+    };
+    if all_go_on { fields } else { forwarded_map(&fields) }
+}
+
+/// The lines of a stored response with the names that stay, as a map.
+pub(super) fn storable_map(response: ResponseHead<'_>, stays: impl Fn(&str) -> bool) -> HeaderMap {
+    let goes_on = goes_on(response.lines(), ConnectionFields::Removed);
+    let stays = |name: &str| goes_on(name) && !is_one_of(name, PROXY_FIELDS) && stays(name);
+    shared_map(response.lines(), stays)
+}
+
+fn is_trimmed(value: &HeaderValue) -> bool {
+    trim(value.as_bytes()).len() == value.len()
+}
+
+/// Lines as [`header_map`] makes one of them; where they are a map, its text is not copied.
+fn shared_map(lines: HeaderLines<'_>, stays: impl Fn(&str) -> bool) -> HeaderMap {
+    match lines.source() {
+        Source::Map(map) if map.values().all(is_trimmed) => {
+            if map.keys().all(|name| stays(name.as_str())) {
+                return map.clone();
+            }
+            let mut kept = HeaderMap::with_capacity(map.len());
+            for (name, value) in map.iter().filter(|(name, _)| stays(name.as_str())) {
+                // It holds no more lines than the other one.
+                let _ = kept.try_append(name.clone(), value.clone());
+            }
+            kept
+        }
+        _ => header_map(lines.iter().filter(|(name, _)| stays(name))),
+    }
 }
 
 fn names_in_connection(lines: HeaderLines<'_>, name: &str) -> bool {

@@ -3,7 +3,7 @@
 
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
-use super::s3_1_fields::{append, header_map, is_one_of, storable_lines};
+use super::s3_1_fields::{append, is_one_of, storable_map};
 use super::{Stored, Validators};
 use crate::field::Field;
 use crate::kept::{
@@ -245,12 +245,11 @@ impl Reply {
             Self::Unsatisfiable { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
         };
         let keeps_fields = profile.facts().ranges == Fact::Known(RangeRule::OneOrRefused);
-        let has_tag = Validators::read(stored.head).entity_tag().is_some();
+        let has_tag =
+            *self == Self::NotModified && Validators::read(stored.head).entity_tag().is_some();
         let age_field = profile.facts().age_field.known().unwrap_or(AgeField::Current);
         let as_stored = age_field == AgeField::AsStored;
-        let lines = storable_lines(stored.head);
-        let lines = lines.filter(|(name, _)| as_stored || Field::of(name) != Some(Field::Age));
-        let lines = lines.filter(|(name, _)| match self {
+        let is_part_of_it = |name: &str| match self {
             Self::Whole => true,
             Self::NotModified => {
                 !(is_one_of(name, OF_CONTENT) || has_tag && is_one_of(name, &["last-modified"]))
@@ -263,8 +262,10 @@ impl Reply {
             Self::PreconditionFailed | Self::Unsatisfiable { .. } => {
                 is_one_of(name, &["date", "vary", "cache-control"])
             }
+        };
+        let mut fields = storable_map(stored.head, |name| {
+            (as_stored || Field::of(name) != Some(Field::Age)) && is_part_of_it(name)
         });
-        let mut fields = header_map(lines);
         if let Some(age) = age.filter(|_| age_field == AgeField::Current) {
             fields.insert("age", age.into());
         }

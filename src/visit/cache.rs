@@ -7,8 +7,8 @@ use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 
 use super::Unknown;
-use crate::life::{CacheKey, forwarded, header_map};
-use crate::message::{AsRequest, HeaderLines};
+use crate::life::{CacheKey, forwarded_map, forwarded_of};
+use crate::message::AsRequest;
 use crate::policy::RequestPolicy;
 use crate::profile::{Marker, Profile};
 
@@ -114,10 +114,42 @@ impl Cache {
         parts: &http::request::Parts,
         content: RequestContent<'_>,
     ) -> Option<Visit> {
-        if parts.method == Method::CONNECT || is_upgrade(&parts.headers) {
-            return None;
+        is_for_caches(parts).then(|| {
+            let place = Place::of(parts, &this.scheme);
+            Self::begin(this, parts, place, forwarded_map(&parts.headers), content)
+        })
+    }
+
+    /// [`Cache::visit`] for a host that has no more use for the fields of the request, because it sends
+    /// what it is to [ask](super::Ask::fields): they are taken out of it, and not copied.
+    #[must_use]
+    pub fn visit_taking(
+        this: &Arc<Self>,
+        parts: &mut http::request::Parts,
+        content: RequestContent<'_>,
+    ) -> Option<Visit> {
+        is_for_caches(parts).then(|| {
+            let place = Place::of(parts, &this.scheme);
+            let fields = forwarded_of(std::mem::take(&mut parts.headers));
+            Self::begin(this, parts, place, fields, content)
+        })
+    }
+
+    fn begin(
+        this: &Arc<Self>,
+        parts: &http::request::Parts,
+        place: Place,
+        fields: HeaderMap,
+        content: RequestContent<'_>,
+    ) -> Visit {
+        let (mut request, target) = (Request::new(()), place.target);
+        *request.method_mut() = parts.method.clone();
+        *request.version_mut() = parts.version;
+        *request.uri_mut() = place.uri;
+        *request.headers_mut() = fields;
+        if let Some(host) = place.host {
+            request.headers_mut().insert(HOST, host);
         }
-        let (request, target) = absolute(parts, &this.scheme);
         let route = this.route.as_ref().map_or(0, |route| route(&request));
         let key = CacheKey::new(&request, this.profile(route));
         let (key, content) = match content {
@@ -137,7 +169,7 @@ impl Cache {
             }
             _ => Handling::LookedUp,
         };
-        Some(Visit { cache: Arc::clone(this), route, request, key, handling, marker: Marker::None })
+        Visit { cache: Arc::clone(this), route, request, key, handling, marker: Marker::None }
     }
 }
 
@@ -241,47 +273,59 @@ enum Target {
     Unclear,
 }
 
+/// Whether a request is a cache's business: no tunnel, and no upgrade of the connection.
+fn is_for_caches(parts: &http::request::Parts) -> bool {
+    parts.method != Method::CONNECT && !is_upgrade(&parts.headers)
+}
+
 fn is_upgrade(fields: &HeaderMap) -> bool {
     fields.contains_key(UPGRADE)
         && crate::field::elements(fields.get_all(CONNECTION).iter().map(HeaderValue::as_bytes))
             .any(|option| option.eq_ignore_ascii_case(b"upgrade"))
 }
 
-/// The request with an absolute URI (RFC 9110 §7.1), and without the fields of its connection. Where
-/// the target has an authority that one counts, and Host says the same from here on (RFC 9112 §3.2.2):
-/// what the origin sees is what the response is stored under.
-fn absolute(parts: &http::request::Parts, scheme: &Scheme) -> (Request<()>, Target) {
-    let mut request = Request::new(());
-    *request.method_mut() = parts.method.clone();
-    *request.version_mut() = parts.version;
-    *request.headers_mut() = header_map(forwarded(HeaderLines::from_map(&parts.headers)));
-    let mut hosts = parts.headers.get_all(HOST).iter();
-    let (host, more) = (hosts.next(), hosts.next());
-    let host = host.map(|host| Authority::try_from(host.as_bytes()));
-    let (authority, target) = match (parts.uri.authority(), host, more) {
-        (Some(own), ..) => (Some(own.clone()), Target::Clear),
-        (None, None, _) => (None, Target::Clear),
-        (None, Some(Ok(host)), None) => (Some(host), Target::Clear),
-        (None, Some(_), _) => (None, Target::Unclear),
-    };
-    if let (Some(own), true) = (parts.uri.authority(), parts.headers.contains_key(HOST)) {
-        if let Ok(host) = HeaderValue::from_str(own.as_str()) {
-            request.headers_mut().insert(HOST, host);
+/// What a request is for.
+struct Place {
+    /// Absolute (RFC 9110 §7.1), unless there is no authority.
+    uri: Uri,
+    /// What Host has to say in the place of what it says.
+    host: Option<HeaderValue>,
+    target: Target,
+}
+
+impl Place {
+    /// Where the target has an authority that one counts, and Host says the same from here on
+    /// (RFC 9112 §3.2.2): what the origin sees is what the response is stored under.
+    fn of(parts: &http::request::Parts, scheme: &Scheme) -> Self {
+        let mut hosts = parts.headers.get_all(HOST).iter();
+        let (host, more) = (hosts.next(), hosts.next());
+        let named = host.map(|host| Authority::try_from(host.as_bytes()));
+        let (authority, target) = match (parts.uri.authority(), named, more) {
+            (Some(own), ..) => (Some(own.clone()), Target::Clear),
+            (None, None, _) => (None, Target::Clear),
+            (None, Some(Ok(host)), None) => (Some(host), Target::Clear),
+            (None, Some(_), _) => (None, Target::Unclear),
+        };
+        let says_other = |host: &HeaderValue, own: &Authority| {
+            more.is_some() || host.as_bytes() != own.as_str().as_bytes()
+        };
+        let host = match (parts.uri.authority(), host) {
+            (Some(own), Some(host)) if says_other(host, own) => {
+                HeaderValue::from_str(own.as_str()).ok()
+            }
+            _ => None,
+        };
+        let mut uri = http::uri::Parts::default();
+        // `*`, the target of OPTIONS for a whole server, is no path.
+        let path = parts.uri.path_and_query().filter(|path| path.as_str().starts_with('/'));
+        uri.path_and_query = Some(path.cloned().unwrap_or_else(|| PathAndQuery::from_static("/")));
+        if let Some(authority) = authority {
+            uri.scheme = Some(parts.uri.scheme().unwrap_or(scheme).clone());
+            uri.authority = Some(authority);
         }
-    }
-    let mut uri = http::uri::Parts::default();
-    // `*`, the target of OPTIONS for a whole server, is no path.
-    let path = parts.uri.path_and_query().filter(|path| path.as_str().starts_with('/'));
-    uri.path_and_query = Some(path.cloned().unwrap_or_else(|| PathAndQuery::from_static("/")));
-    if let Some(authority) = authority {
-        uri.scheme = Some(parts.uri.scheme().unwrap_or(scheme).clone());
-        uri.authority = Some(authority);
-    }
-    match Uri::from_parts(uri) {
-        Ok(uri) => {
-            *request.uri_mut() = uri;
-            (request, target)
+        match Uri::from_parts(uri) {
+            Ok(uri) => Self { uri, host, target },
+            Err(_) => Self { uri: Uri::default(), host, target: Target::Unclear },
         }
-        Err(_) => (request, Target::Unclear),
     }
 }

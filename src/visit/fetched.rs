@@ -1,15 +1,14 @@
 //! What a client gets of an answer that the origin has just sent.
 
 use http::header::{AGE, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE, RANGE};
-use http::{HeaderMap, HeaderName, Method, Response, StatusCode};
+use http::{HeaderName, Method, Response, StatusCode};
 
 use super::answer::From;
 use super::{Answer, Ask, Content, Held, Kept, Visit};
 use crate::field::Field;
 use crate::header::CacheStatus;
 use crate::kept::RangeRequest;
-use crate::life::{Forwarded, Reply, forwarded, header_map, reply};
-use crate::message::HeaderLines;
+use crate::life::{Forwarded, Reply, forwarded_map, reply};
 use crate::profile::{AnsweredFor, ClientConditions, Fact, Profile, Ranges, SentValidators};
 use crate::rule::{Evidence, RuleEffect};
 use crate::verdict::Verdict;
@@ -57,7 +56,7 @@ impl Visit {
         if reply(&self.policy(), held.stored(), self.profile()) == Reply::NotModified {
             return self.answer(&held, From::Coming, None, status);
         }
-        *first.0.head.headers_mut() = end_to_end(answer);
+        *first.0.head.headers_mut() = forwarded_map(answer.headers());
         let held = Held { kept: &first, length };
         let whole = self.ignores_range_of(&held).then(|| self.without(&[RANGE]));
         let mut sent = whole.as_ref().unwrap_or(self).answer(&held, From::Coming, None, status);
@@ -71,7 +70,8 @@ impl Visit {
     /// A response that is not sent out of the store.
     pub(super) fn as_it_came(&self, answer: &Response<()>, status: CacheStatus) -> Answer {
         let mut head = Response::new(());
-        (*head.status_mut(), *head.headers_mut()) = (answer.status(), end_to_end(answer));
+        (*head.status_mut(), *head.headers_mut()) =
+            (answer.status(), forwarded_map(answer.headers()));
         status.append_to(head.headers_mut());
         let none = self.request.method() == Method::HEAD;
         let content = if none { Content::None } else { Content::Whole };
@@ -182,11 +182,6 @@ fn may_be_stored(verdict: &Verdict<'_>) -> bool {
     verdict.reasons().filter(|reason| reason.effect == RuleEffect::ForbidsStoring).all(|reason| {
         reason.evidence == Evidence::NONE || preconditions.contains(&reason.evidence.field)
     })
-}
-
-/// The fields of a response without those of the origin's connection.
-fn end_to_end(head: &Response<()>) -> HeaderMap {
-    header_map(forwarded(HeaderLines::from_map(head.headers())))
 }
 
 pub(super) fn content_length(head: &Response<()>) -> Option<u64> {

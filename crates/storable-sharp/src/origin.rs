@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode};
-use http_body::{Body, Frame};
+use http_body::{Body, Frame, SizeHint};
 use tokio::sync::watch;
 use tower_service::Service;
 
@@ -126,6 +126,17 @@ impl Body for Pieces {
 
     fn is_end_stream(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// What a server says of content that it has all of.
+    fn size_hint(&self) -> SizeHint {
+        let piece = |frame: &io::Result<Frame<Bytes>>| {
+            let piece = frame.as_ref().ok()?.data_ref()?;
+            u64::try_from(piece.len()).ok()
+        };
+        let pieces: Option<Vec<_>> = self.0.iter().map(piece).collect();
+        let length = pieces.map(|pieces| pieces.into_iter().fold(0, u64::saturating_add));
+        length.map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }
 

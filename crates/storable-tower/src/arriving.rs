@@ -1,6 +1,7 @@
 //! Responses that are used while their content is still coming.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use storable::visit::Held;
@@ -60,15 +61,22 @@ impl Item {
 
 /// What is arriving, by the URI it will be stored under.
 #[derive(Debug, Default)]
-pub(crate) struct Arriving(Mutex<HashMap<Vec<u8>, Vec<Item>>>);
+pub(crate) struct Arriving {
+    items: Mutex<HashMap<Vec<u8>, Vec<Item>>>,
+    /// How many URIs have any, for those who only want to know whether there are some.
+    uris: AtomicUsize,
+}
 
 impl Arriving {
     fn lock(&self) -> MutexGuard<'_, HashMap<Vec<u8>, Vec<Item>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.items.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What can be used of what is arriving.
     pub(crate) fn of(&self, uri: &[u8]) -> Vec<Item> {
+        if self.uris.load(Ordering::Acquire) == 0 {
+            return Vec::new();
+        }
         let arriving = self.lock();
         let Some(items) = arriving.get(uri) else { return Vec::new() };
         let readable =
@@ -84,6 +92,7 @@ impl Arriving {
             other.entry.key != item.entry.key || !item.entry.kept.replaces(&other.entry.kept)
         });
         items.push(item);
+        self.uris.store(arriving.len(), Ordering::Release);
     }
 
     /// Takes out all that share a content.
@@ -100,7 +109,9 @@ impl Arriving {
 
     /// Takes out all of a URI.
     pub(crate) fn remove_uri(&self, uri: &[u8]) {
-        self.lock().remove(uri);
+        let mut arriving = self.lock();
+        arriving.remove(uri);
+        self.uris.store(arriving.len(), Ordering::Release);
     }
 
     fn take_where(&self, uri: &[u8], wanted: impl Fn(&Item) -> bool) -> Vec<Item> {
@@ -110,6 +121,7 @@ impl Arriving {
         *items = left;
         if items.is_empty() {
             arriving.remove(uri);
+            self.uris.store(arriving.len(), Ordering::Release);
         }
         taken
     }

@@ -143,12 +143,13 @@ impl<St: Store> Shared<St> {
         let Passing { answer, changes, landed, open, body, stated, check } = passing;
         self.marks.put(visit.key(), changes.marker);
         let waited = pilot.as_ref().map_or(0, Pilot::close);
-        let claim = pilot.as_mut().and_then(|pilot| pilot.claim.take());
         let guesses = open.zip(self.guesses.as_ref());
         if let Some(guesses) = &self.guesses {
             changes.remove_uris.iter().for_each(|uri| guesses.remove(uri));
         }
         let keeps = changes.keep.iter().any(|keep| keep.content == ContentOf::Answer);
+        // Other processes have to wait for what is stored, and for nothing else.
+        let claim = pilot.as_mut().and_then(|pilot| pilot.claim.take()).filter(|_| keeps);
         let cut = matches!(answer.content, Content::Part(_));
         let whole = keeps || guesses.is_some() || waited > 0;
         if !(whole || cut || check != ContentCheck::None) {

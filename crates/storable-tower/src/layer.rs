@@ -189,6 +189,10 @@ impl<St> std::fmt::Debug for CacheLayer<St> {
 }
 
 impl<St> Shared<St> {
+    pub(crate) fn is_observed(&self) -> bool {
+        self.observer.is_some()
+    }
+
     pub(crate) fn tell(&self, event: &Event<'_>) {
         if let Some(observer) = &self.observer {
             observer.observe(event);

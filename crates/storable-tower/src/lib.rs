@@ -39,6 +39,8 @@ mod service;
 mod shelf;
 mod stand_in;
 pub mod store;
+#[cfg(feature = "tracing")]
+mod traced;
 
 pub use body::{BodyError, BoxError, CacheBody};
 pub use layer::{CacheLayer, CacheService};
@@ -47,6 +49,8 @@ pub use observe::{Event, How, Observer};
 pub use service::{NoAnswer, NotStored};
 pub use stand_in::StandIn;
 pub use store::{MemoryStore, Store};
+#[cfg(feature = "tracing")]
+pub use traced::Traced;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

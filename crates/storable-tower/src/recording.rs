@@ -92,6 +92,12 @@ impl State {
         self.held < WINDOW
     }
 
+    fn joined(&self) -> Bytes {
+        let mut whole = BytesMut::with_capacity(self.held);
+        self.chunks.iter().for_each(|chunk| whole.extend_from_slice(chunk));
+        whole.freeze()
+    }
+
     fn wake(&mut self) {
         self.wakers.drain(..).for_each(Waker::wake);
     }
@@ -196,9 +202,13 @@ impl Recording {
         if let (1, Some(only)) = (state.chunks.len(), state.chunks.front()) {
             return Some(only.clone());
         }
-        let mut whole = BytesMut::with_capacity(state.held);
-        state.chunks.iter().for_each(|chunk| whole.extend_from_slice(chunk));
-        Some(whole.freeze())
+        Some(state.joined())
+    }
+
+    /// The same in memory of its own: a chunk may be a small part of a large buffer.
+    pub(crate) fn copied(&self) -> Option<Bytes> {
+        let state = self.lock();
+        (state.end == Some(End::Whole) && state.base == 0).then(|| state.joined())
     }
 
     /// All of the content, once it is here. `None` where it breaks off, or is too long to be kept.

@@ -3,6 +3,7 @@
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -106,10 +107,10 @@ where
 
     fn call(&mut self, request: Request<Q>) -> Self::Future {
         let (shared, mut service) = (Arc::clone(&self.shared), self.inner.clone());
-        let (parts, content) = request.into_parts();
+        let (mut parts, content) = request.into_parts();
         let absent = content.is_end_stream();
         let seen = if absent { RequestContent::Absent } else { RequestContent::Unread };
-        let Some(visit) = Cache::visit(&shared.cache, &parts, seen) else {
+        let Some(visit) = Cache::visit_taking(&shared.cache, &mut parts, seen) else {
             return Box::pin(async move {
                 poll_fn(|context| service.poll_ready(context)).await?;
                 let request = Request::from_parts(parts, content);
@@ -135,6 +136,10 @@ pub(crate) fn held(items: &[Item]) -> Vec<Held<'_>> {
 
 impl<St: Store> Shared<St> {
     async fn serve<O: Origin>(self: Arc<Self>, visit: Visit, origin: O) -> Answered<O> {
+        if !self.is_observed() {
+            let (_, response) = self.find_answer(visit, origin).await?;
+            return Ok(response);
+        }
         let started = Instant::now();
         let (method, key) = (visit.method().clone(), visit.key().clone());
         let (how, response) = self.find_answer(visit, origin).await?;
@@ -156,19 +161,31 @@ impl<St: Store> Shared<St> {
                 }
                 Ok((how, response))
             }
-            Looked::Ask(ask, items) => match ask.company {
-                Company::Alone => self.fetch(&visit, origin, ask, items, None).await,
-                Company::Together => self.together(visit, origin, None).await,
-                Company::Behind => match self.flights.join(visit.key()) {
-                    Some(state) => self.after(visit, origin, state).await,
-                    None => self.fetch(&visit, origin, ask, items, None).await,
-                },
-                Company::Meanwhile(answer) => match self.renewals.board(visit.key()) {
-                    Boarding::First(renewing) => self.together(visit, origin, Some(renewing)).await,
-                    Boarding::Wait(_) => match self.respond(*answer, &items).await {
-                        Some(response) => Ok((How::Stale, response)),
-                        None => self.together(visit, origin, None).await,
-                    },
+            // A hit has no use for the room that this takes.
+            Looked::Ask(ask, items) => Box::pin(self.ask_origin(visit, origin, ask, items)).await,
+        }
+    }
+
+    /// Goes to the origin, alone or with others.
+    async fn ask_origin<O: Origin>(
+        self: &Arc<Self>,
+        visit: Visit,
+        origin: O,
+        ask: Ask,
+        items: Vec<Item>,
+    ) -> Told<O> {
+        match ask.company {
+            Company::Alone => self.fetch(&visit, origin, ask, items, None).await,
+            Company::Together => self.together(visit, origin, None).await,
+            Company::Behind => match self.flights.join(visit.key()) {
+                Some(state) => self.after(visit, origin, state).await,
+                None => self.fetch(&visit, origin, ask, items, None).await,
+            },
+            Company::Meanwhile(answer) => match self.renewals.board(visit.key()) {
+                Boarding::First(renewing) => self.together(visit, origin, Some(renewing)).await,
+                Boarding::Wait(_) => match self.respond(*answer, &items).await {
+                    Some(response) => Ok((How::Stale, response)),
+                    None => self.together(visit, origin, None).await,
                 },
             },
         }
@@ -360,15 +377,22 @@ impl<St: Store> Shared<St> {
 
 /// What responses that were not stored have left behind.
 #[derive(Clone, Debug)]
-pub(crate) struct Marks(Map<CacheKey, (Marker, Instant)>);
+pub(crate) struct Marks {
+    marks: Map<CacheKey, (Marker, Instant)>,
+    /// There is nothing to look for before the first one.
+    any: Arc<AtomicBool>,
+}
 
 impl Marks {
     pub(crate) fn new() -> Self {
-        Self(Map::new(10_000))
+        Self { marks: Map::new(10_000), any: Arc::default() }
     }
 
     fn of(&self, key: &CacheKey) -> Marker {
-        match self.0.get(key) {
+        if !self.any.load(Ordering::Acquire) {
+            return Marker::None;
+        }
+        match self.marks.get(key) {
             Some((marker, until)) if Instant::now() < until => marker,
             _ => Marker::None,
         }
@@ -377,7 +401,8 @@ impl Marks {
     pub(crate) fn put(&self, key: &CacheKey, marker: Marker) {
         let (Marker::HitForMiss(seconds) | Marker::HitForPass(seconds)) = marker else { return };
         if let Some(until) = Instant::now().checked_add(Duration::from_secs(seconds)) {
-            self.0.insert(key.clone(), (marker, until));
+            self.marks.insert(key.clone(), (marker, until));
+            self.any.store(true, Ordering::Release);
         }
     }
 }

@@ -137,7 +137,7 @@ impl<St: Store> Shelf<St> {
     /// All of a content has come: what has it is stored. How long it is,
     /// where anything was.
     pub(crate) async fn arrived(&self, uri: &[u8], recording: &Arc<Recording>) -> Option<usize> {
-        let content = recording.bytes()?;
+        let content = recording.copied()?;
         let items = self.arriving.take(uri, recording);
         if items.is_empty() {
             return None;

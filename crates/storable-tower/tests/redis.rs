@@ -1,16 +1,16 @@
-//! Several caches on one server, which comes and goes: a real `redis-server` or `valkey-server`, on
-//! loopback and for the time of a test.
+//! Several caches on one server, which comes and goes.
 
 #![cfg(feature = "redis")]
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 #![allow(clippy::arithmetic_side_effects)]
 
+mod server;
 mod support;
 
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
+use server::Server;
 use storable::Profile;
 use storable_tower::CacheLayer;
 use storable_tower::store::RedisStore;
@@ -18,74 +18,15 @@ use support::{Answer, CONTENT, Lines, Scene, response};
 
 const BOOK: Profile = Profile::RFC9111_SHARED;
 
-/// A server; what a test starts ends with it.
-struct Server {
-    process: Child,
-    port: u16,
-    folder: tempfile::TempDir,
-}
-
-fn start(folder: &Path, port: u16) -> Child {
-    let port = port.to_string();
-    for program in ["valkey-server", "redis-server"] {
-        let mut command = Command::new(program);
-        command.args(["--bind", "127.0.0.1", "--port", &port, "--save", "", "--appendonly", "no"]);
-        command.arg("--dir").arg(folder).stdout(Stdio::null());
-        if let Ok(process) = command.spawn() {
-            return process;
-        }
-    }
-    panic!("neither valkey-server nor redis-server is installed");
-}
-
-impl Server {
-    async fn start() -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        drop(listener);
-        let folder = tempfile::tempdir().unwrap();
-        let process = start(folder.path(), port);
-        let server = Self { process, port, folder };
-        server.wait().await;
-        server
-    }
-
-    async fn wait(&self) {
-        for _ in 0..500 {
-            if tokio::net::TcpStream::connect(("127.0.0.1", self.port)).await.is_ok() {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        panic!("the server does not listen");
-    }
-
-    fn stop(&mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
-
-    async fn start_again(&mut self) {
-        self.process = start(self.folder.path(), self.port);
-        self.wait().await;
-    }
-
-    fn store(&self) -> RedisStore {
-        RedisStore::new(&format!("redis://127.0.0.1:{}/", self.port), "test:").unwrap()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop();
-    }
+fn store(server: &Server) -> RedisStore {
+    RedisStore::new(&format!("redis://127.0.0.1:{}/", server.port), "test:").unwrap()
 }
 
 const STEADY: Lines<'_> =
     &[("Cache-Control", "max-age=60"), ("ETag", "\"a\""), ("Vary", "Accept-Language")];
 
 fn steady(server: &Server) -> Scene<RedisStore> {
-    Scene::steady(CacheLayer::new(BOOK, server.store()).named("c"), STEADY)
+    Scene::steady(CacheLayer::new(BOOK, store(server)).named("c"), STEADY)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -112,7 +53,7 @@ async fn what_one_stores_another_serves() {
 #[tokio::test(flavor = "multi_thread")]
 async fn groups_of_all() {
     let server = Server::start().await;
-    let scene = |lines| Scene::steady(CacheLayer::new(BOOK, server.store()).named("c"), lines);
+    let scene = |lines| Scene::steady(CacheLayer::new(BOOK, store(&server)).named("c"), lines);
     let one = scene(&[("Cache-Control", "max-age=60"), ("Cache-Groups", "\"shop\"")]);
     let two = scene(&[("Cache-Group-Invalidation", "\"shop\"")]);
     for path in ["/a", "/b", "/a", "/b"] {
@@ -132,7 +73,7 @@ async fn groups_of_all() {
 async fn one_machine_fetches() {
     let server = Server::start().await;
     let slow = || {
-        Scene::new(CacheLayer::new(BOOK, server.store()).named("c"), |_, _| async {
+        Scene::new(CacheLayer::new(BOOK, store(&server)).named("c"), |_, _| async {
             tokio::time::sleep(Duration::from_millis(300)).await;
             response(200, STEADY, CONTENT)
         })

@@ -3,6 +3,7 @@
 use std::future::{Future, ready};
 use std::sync::Arc;
 
+use ahash::RandomState;
 use moka::ops::compute::Op;
 use moka::sync::Cache;
 
@@ -11,7 +12,7 @@ use super::{Record, Store};
 /// Records in memory, up to a number of bytes; what is asked for most stays longest. Clones are the
 /// same store.
 #[derive(Clone, Debug)]
-pub struct MemoryStore(Cache<Vec<u8>, Arc<Record>>);
+pub struct MemoryStore(Cache<Vec<u8>, Arc<Record>, RandomState>);
 
 impl MemoryStore {
     /// A store of so many bytes: contents, heads and keys, and what it takes to keep them.
@@ -26,7 +27,8 @@ impl MemoryStore {
             let weight = name.len().saturating_add(record.weight());
             u32::try_from(weight).unwrap_or(u32::MAX)
         };
-        Self(Cache::builder().max_capacity(bytes).weigher(weigh).build())
+        let store = Cache::builder().max_capacity(bytes).weigher(weigh);
+        Self(store.build_with_hasher(RandomState::new()))
     }
 
     /// Whether nothing is stored.
