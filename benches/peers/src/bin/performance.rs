@@ -201,7 +201,8 @@ fn weight(page: &mut String) -> Outcome<()> {
         page,
         "\n## What a build costs with Cargo's own release profile: `.ci/weight`\n\n\
          The seconds are those of the library alone, where all below it is built. The program prints\n\
-         what becomes of one response, of `storable` a verdict under `fastly`, and is stripped.\n\n\
+         what becomes of one response, of `storable` a verdict under `fastly`, and is stripped.\n\
+         Wanted were at most 10 seconds, 2,500,000 bytes and 400,000 bytes.\n\n\
          {}",
         table.trim_end()
     )?;
