@@ -160,6 +160,8 @@ fn replay(recording: &str, profile: &Profile) {
             }
         }
     }
+    let agreeing = observations - met.len();
+    println!("{recording}: {agreeing} of {observations} observations agree with {}", profile.id());
     let show = std::env::var("STORABLE_SHOW").ok().and_then(|show| show.parse().ok()).unwrap_or(10);
     assert!(
         failed.is_empty(),

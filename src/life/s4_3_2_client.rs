@@ -196,7 +196,9 @@ pub fn reply(request: &RequestPolicy<'_>, stored: Stored<'_>, profile: &Profile)
     match ranges.resolve(complete) {
         Resolved::Ignored => Reply::Whole,
         Resolved::Unsatisfiable => match complete {
-            Some(length) if profile.facts().ranges != Fact::Known(RangeRule::WholeIfNone) => {
+            Some(length)
+                if !profile.facts().ranges.known().is_some_and(RangeRule::is_whole_if_none) =>
+            {
                 Reply::Unsatisfiable { length }
             }
             _ => Reply::Whole,

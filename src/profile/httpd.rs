@@ -22,7 +22,8 @@ const SEEN: &str = "2026-11-22";
 const RECORDING: &str = "tests/recordings/httpd-2.4.jsonl.gz (Apache httpd 2.4.71, Debian 12)";
 const CACHE_TESTS: &str = "http-tests/cache-tests b55b8bd against Apache httpd 2.4.71 (Debian 12), run by \
     this project 2026-11-22";
-const SEQUENCES: &str = "tests/sequences/sequences.jsonl.gz (Apache httpd 2.4, Debian 12)";
+const SEQUENCES: &str =
+    "tests/sequences/sequences.jsonl.gz, newer.jsonl.gz (Apache httpd 2.4.71, Debian 12)";
 const SEQUENCES_SEEN: &str = "2026-11-30";
 const MOD_CACHE: &str = "github.com/apache/httpd f45abec modules/cache/mod_cache.c";
 const CACHE_UTIL: &str = "github.com/apache/httpd f45abec modules/cache/cache_util.c";

@@ -1,7 +1,7 @@
 //! Google Media CDN in its default cache mode.
 //!
-//! Unknown: targeted fields, `private` and `no-cache` that name fields, and all of collapsing. Not
-//! modelled: the other cache modes, 100 variants for each key, the order of query parameters, what
+//! Unknown: targeted fields, `private` and `no-cache` that name fields, and what waiting requests
+//! get of a response that cannot be reused. Not modelled: the other cache modes, 100 variants for each key, the order of query parameters, what
 //! it asks of responses over 1 MiB, request fields that a configuration puts in the key, and what
 //! becomes of a stale response without a validator (it is confirmed by HEAD).
 
@@ -67,6 +67,7 @@ pub(super) const MEDIA_CDN: Profile = check::sourced(Profile {
         stale_while_revalidate: Fact::Known(StaleWindow::None),
         key: Fact::Known(&[]),
         key_query: Fact::Known(KeyQuery::Whole),
+        collapsing: Fact::Known(Collapsing::On),
         stale_if_error: Fact::Known(StaleIfError::Never),
         wishes: Fact::Known(Wishes::IGNORED),
         ..Facts::UNKNOWN
@@ -139,6 +140,16 @@ pub(super) const MEDIA_CDN: Profile = check::sourced(Profile {
             axes: &[Axis::StaleWhileRevalidate, Axis::StaleIfError],
             says: "stale-while-revalidate and stale-if-error are passed on and have no effect",
             source: CACHING,
+            seen: SEEN,
+            basis: Basis::Documented,
+        },
+        Claim {
+            axes: &[Axis::Collapsing],
+            says: "by default the requests of users that fill the cache for one key are combined into one at \
+                   each edge node; what is done with a response that cannot be stored is not said",
+            source: "https://www.googlecloudcommunity.com/gc/Community-Blogs/\
+                     Media-CDN-flexible-origin-shielding-Reducing-origin-load-latency/ba-p/922698 \
+                     (by the product's manager)",
             seen: SEEN,
             basis: Basis::Documented,
         },

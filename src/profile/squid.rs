@@ -19,7 +19,9 @@ const RECORDING_7: &str =
     "tests/recordings/squid-7.7.jsonl.gz, squid-7.7-collapsed.jsonl.gz (Squid 7.7, Debian sid)";
 const CACHE_TESTS: &str =
     "http-tests/cache-tests b55b8bd against Squid 5.7 (Debian 12), run by this project 2026-11-22";
-const SEQUENCES: &str = "tests/sequences/sequences.jsonl.gz (Squid 5.7, Debian 12)";
+const SEQUENCES: &str = "tests/sequences/sequences.jsonl.gz, newer.jsonl.gz (Squid 5.7, Debian 12)";
+const SEQUENCES_6: &str = "tests/sequences/newer.jsonl.gz (Squid 6.13, Debian 13)";
+const SEQUENCES_7: &str = "tests/sequences/newer.jsonl.gz (Squid 7.7, Debian sid)";
 const SEQUENCES_SEEN: &str = "2026-11-30";
 const COLLAPSED_RECORDING: &str =
     "tests/recordings/squid-5-collapsed.jsonl.gz (Squid 5.7, collapsed_forwarding on)";
@@ -106,7 +108,7 @@ const FACTS: Facts = Facts {
         answered: AnsweredFor::Hits,
         ..ClientConditions::RFC9110
     }),
-    ranges: Fact::Known(Ranges::WholeIfNone),
+    ranges: Fact::Known(Ranges::WholeIfNoneOrCutOff),
     vary_comparison: Fact::Known(VaryComparison::Text),
     wishes: Fact::Known(Wishes::GRANTED),
     request_pragma: Fact::Known(RequestPragma::WithoutKnownDirective),
@@ -247,29 +249,32 @@ const LATER_LIFE: &[Axis] = &[
     Axis::Reload,
 ];
 
-const LIFE: &[Claim] = &[
-    Claim {
-        axes: SELECTION,
-        says: "If-None-Match and If-Modified-Since are answered of hits, and of what was validated; If-Match of \
+/// What sequences of requests show, and a suite of version 5.
+const fn life(sequences: &'static str, suite: &'static str, seen: &'static str) -> [Claim; 2] {
+    [
+        Claim {
+            axes: SELECTION,
+            says: "If-None-Match and If-Modified-Since are answered of hits, and of what was validated; If-Match of \
                hits alone; none where a stale response answers for a failed origin; an answer with another Vary \
                takes the place of all that is stored, and 200, 203, 300 to 303, 403 to 405 and 410 remove what \
                was found, HEAD's too; a 304 gives a new lifetime, whatever else it says, and leaves an older Age",
-        source: SEQUENCES,
-        seen: SEQUENCES_SEEN,
-        basis: Basis::Measured,
-    },
-    Claim {
-        axes: LATER_LIFE,
-        says: "stale answers for errors and closed connections unless barred; unsafe methods invalidate the \
+            source: sequences,
+            seen: SEQUENCES_SEEN,
+            basis: Basis::Measured,
+        },
+        Claim {
+            axes: LATER_LIFE,
+            says: "stale answers for errors and closed connections unless barred; unsafe methods invalidate the \
                target, Location and Content-Location, an unknown one the target even where it fails; every 304 \
                to its own condition renews what is stored and replaces its fields; weak tags are not sent; HEAD \
                changes nothing stored; Vary values are compared as text; Pragma: no-cache counts beside a \
                Cache-Control without a directive that is known; a request with no-cache is fetched plainly",
-        source: CACHE_TESTS,
-        seen: SEEN,
-        basis: Basis::Measured,
-    },
-];
+            source: suite,
+            seen,
+            basis: Basis::Measured,
+        },
+    ]
+}
 
 /// What no recording shows.
 const UNRECORDED: &[Axis] = &[
@@ -322,6 +327,7 @@ const CHECKED: &str = "with collapsed_forwarding a fresh answer goes to all that
     answer, unless it varies; private, no-store and what Authorization bars are fetched for each";
 
 const MEASURED_5: &[Claim] = &measured(RECORDING, SEEN, "directives in lower case only");
+const LIFE_5: &[Claim] = &life(SEQUENCES, CACHE_TESTS, SEEN);
 const WAITING_5: &[Claim] = &waiting(COLLAPSED_RECORDING, SEEN, CHECKED);
 
 pub(super) const SQUID_5: Profile = check::sourced(Profile {
@@ -332,7 +338,7 @@ pub(super) const SQUID_5: Profile = check::sourced(Profile {
     algorithm: Algorithm::Squid(SETTINGS),
     facts: FACTS,
     operator: AxisSet::EMPTY,
-    claims: &[MEASURED_5, LIFE, IN_SOURCE, WAITING_5],
+    claims: &[MEASURED_5, LIFE_5, IN_SOURCE, WAITING_5],
 });
 
 pub(super) const SQUID_5_COLLAPSED: Profile = check::sourced(Profile {
@@ -343,25 +349,10 @@ pub(super) const SQUID_5_COLLAPSED: Profile = check::sourced(Profile {
     algorithm: Algorithm::Squid(SETTINGS),
     facts: Facts { collapsing: Fact::Known(Collapsing::On), ..FACTS },
     operator: AxisSet::EMPTY.with(Axis::Collapsing),
-    claims: &[MEASURED_5, LIFE, WAITING_5, IN_SOURCE],
+    claims: &[MEASURED_5, LIFE_5, WAITING_5, IN_SOURCE],
 });
 
 const READ: &[Claim] = &[
-    Claim {
-        axes: SELECTION,
-        says: "taken to be as in version 5, to which sequences of requests were played",
-        source: SEQUENCES,
-        seen: SEQUENCES_SEEN,
-        basis: Basis::Reported,
-    },
-    Claim {
-        axes: LATER_LIFE,
-        says: "what becomes of a stored response is decided as in version 5",
-        source: "github.com/squid-cache/squid 48c9d8f src/refresh.cc; src/client_side_reply.cc; \
-                 src/clients/Client.cc; src/HttpHeader.cc",
-        seen: SEEN,
-        basis: Basis::ReadInSource,
-    },
     Claim {
         axes: UNRECORDED,
         says: "Set-Cookie, bounds on lifetimes and markers are as in version 5",
@@ -380,8 +371,12 @@ const READ: &[Claim] = &[
 
 const ANY_CASE: &str = "since version 6 the names of directives have no letter case";
 
-const SIX: &[&[Claim]] =
-    &[&measured(RECORDING_6, RECORDED, ANY_CASE), &waiting(RECORDING_6, RECORDED, CHECKED), READ];
+const SIX: &[&[Claim]] = &[
+    &measured(RECORDING_6, RECORDED, ANY_CASE),
+    &waiting(RECORDING_6, RECORDED, CHECKED),
+    &life(SEQUENCES_6, SEQUENCES_6, RECORDED),
+    READ,
+];
 
 const SEVEN: &[&[Claim]] = &[
     &measured(RECORDING_7, RECORDED, ANY_CASE),
@@ -391,11 +386,16 @@ const SEVEN: &[&[Claim]] = &[
         "with collapsed_forwarding all that wait are given the answer, fresh or stale, unless a restriction \
          or the status bars that (ee98993, since 7.0.1)",
     ),
+    &life(SEQUENCES_7, SEQUENCES_7, RECORDED),
     READ,
 ];
 
 /// Since version 6.
-const FACTS_6: Facts = Facts { dialect: Fact::Known(Dialect::Squid), ..FACTS };
+const FACTS_6: Facts = Facts {
+    dialect: Fact::Known(Dialect::Squid),
+    ranges: Fact::Known(Ranges::WholeIfNone),
+    ..FACTS
+};
 const SETTINGS_6: Squid = Squid { surrogate_id: "", ..SETTINGS };
 
 pub(super) const SQUID_6: Profile = check::sourced(Profile {

@@ -43,6 +43,7 @@ pub(super) const TENCENT: Profile = check::sourced(Profile {
             heuristic: StatusSet::Partly(&[200, 404], &[]),
         }),
         key_query: Fact::Known(KeyQuery::Configured),
+        collapsing: Fact::Known(Collapsing::Off),
         ..Facts::UNKNOWN
     },
     operator: AxisSet::EMPTY,
@@ -76,6 +77,13 @@ pub(super) const TENCENT: Profile = check::sourced(Profile {
             says: "404 is stored for 10 s by default; of other errors nothing is said",
             source: "https://www.tencentcloud.com/document/product/228/35319 (2024-12-30)",
             seen: SEEN,
+            basis: Basis::Documented,
+        },
+        Claim {
+            axes: &[Axis::Collapsing],
+            says: "Origin-pull merge, which lets requests wait for each other, is off by default",
+            source: "https://tencentcloud.com/document/product/228/52481 (2024-12-30)",
+            seen: "2026-11-30",
             basis: Basis::Documented,
         },
         Claim {

@@ -95,7 +95,7 @@ const DEFAULTS: Facts = Facts {
     head_requests: Fact::Known(HeadRequests::Apart),
     forwarded_conditions: Fact::Known(ForwardedConditions::Ranges),
     sent_validators: Fact::Known(SentValidators::ChosenAsStrong),
-    superseded: Fact::Known(Superseded::RemovedBy(StatusSet::AllBut(&[304]))),
+    superseded: Fact::Known(Superseded::RemovedByNoContentToo(StatusSet::AllBut(&[304]))),
     variants: Fact::Known(Variants::BestMatch),
     forbidding_update: Fact::Known(ForbiddingUpdate::StaysToBeValidated),
     client_conditions: Fact::Known(ClientConditions {
@@ -183,16 +183,16 @@ const LIFE: &[Axis] = &[
     Axis::Wishes,
     Axis::AgeField,
 ];
-const LIFE_SAYS: &str = "Set-Cookie is taken out of what is stored; stale answers for errors and closed \
-    connections unless barred, but no stored error for an error; POST, PUT, DELETE and PURGE invalidate \
-    their target, other methods nothing; every 304 to its own condition renews what is stored and replaces \
-    its fields, save Content-Type, Content-Length and Set-Cookie, and what may not be stored any more is \
-    validated before its next use; whatever else answers in the place of what was found removes it, HEAD \
-    too; a client's If-None-Match and If-Modified-Since are not forwarded, its ranges are; of a hit, and of \
-    a 200 to a GET that was looked up, 304 and 412 are its own, If-Match only where there is a tag, and one \
-    range is cut, of several nothing; weak tags are sent without W/, and compared without it and without \
-    quotes; values of fields that Vary names are compared as lists without letter case, but for \
-    Accept-Encoding; where there is a Vary, what suits Accept, Accept-Encoding and Accept-Language is \
+const LIFE_SAYS: &str = "Set-Cookie is taken out of what is stored; stale answers for errors and closed connections unless \
+    barred, but no stored error for an error; POST, PUT, DELETE and PURGE invalidate their target, other \
+    methods nothing; every 304 to its own condition renews what is stored and replaces its fields, save \
+    Content-Type, Content-Length and Set-Cookie, and what may not be stored any more is validated before \
+    its next use; whatever else answers in the place of what was found removes it, HEAD too, and a 204 is \
+    not stored then; a client's If-None-Match and If-Modified-Since are not forwarded, its ranges are; of \
+    a hit, and of a 200 to a GET that was looked up, 304 and 412 are its own, If-Match only where there is \
+    a tag, and one range is cut, of several nothing; weak tags are sent without W/, and compared without \
+    it and without quotes; values of fields that Vary names are compared as lists without letter case, but \
+    for Accept-Encoding; where there is a Vary, what suits Accept, Accept-Encoding and Accept-Language is \
     chosen, and of equals the newest, be it stale";
 const COLLAPSING: &[Axis] = &[
     Axis::Collapsing,

@@ -16,6 +16,9 @@ const SEEN: &str = "2026-11-22";
 const RECORDING_7: &str =
     "recording of this project: tests/recordings/varnish-7.jsonl.gz (Varnish 7.1.1, Debian 12)";
 const RECORDED: &str = "2026-11-30";
+const SEQUENCES_7_7: &str = "tests/sequences/newer.jsonl.gz: Varnish 7.7.0 (Debian 13) on loopback";
+const SEQUENCES_9: &str =
+    "tests/sequences/newer.jsonl.gz: Vinyl Cache 9.0.1 (Debian sid) on loopback";
 const RECORDING_7_7: &str =
     "recording of this project: tests/recordings/varnish-7.7.0.jsonl.gz (Varnish 7.7.0, Debian 13)";
 const RECORDING_7_7_DELIVER_EXPIRED: &str = "recording of this project: \
@@ -442,7 +445,7 @@ pub(super) const VARNISH_7_7: Profile = profile(
     "7.7.0",
     SETTINGS_7_7,
     FACTS_7,
-    &[&measured(RECORDING_7_7, RECORDED), READ_7, life!(ENGINE_7, Basis::ReadInSource)],
+    &[&measured(RECORDING_7_7, RECORDED), READ_7, life!(SEQUENCES_7_7, Basis::Measured)],
 );
 
 pub(super) const DELIVER_EXPIRED_7_7: Profile = profile(
@@ -487,7 +490,7 @@ pub(super) const VINYL_9: Profile = profile(
     "9.0.1",
     SETTINGS_8,
     FACTS_8,
-    &[&measured(RECORDING_9, RECORDED), READ, life!(ENGINE_8, Basis::ReadInSource)],
+    &[&measured(RECORDING_9, RECORDED), READ, life!(SEQUENCES_9, Basis::Measured)],
 );
 
 pub(super) const DELIVER_EXPIRED_9: Profile = profile(

@@ -14,8 +14,8 @@ use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check}
 const SEEN: &str = "2026-11-22";
 const PAGE: &str = "github.com/cloudflare/cloudflare-docs 067fce3 \
     src/content/docs/workers/runtime-apis/cache.mdx";
-const WORKERD: &str =
-    "github.com/cloudflare/workerd 6552d99 (2026-08-22) src/workerd/api/cache.c++";
+const WORKERD: &str = "tests/harness/workers.py: workerd 1.20261117.1 (npm) on loopback; as in \
+    github.com/cloudflare/workerd 6552d99 src/workerd/api/cache.c++";
 const SIMULATOR: &str =
     "measurement of this project: miniflare 4.20260426.0 with workerd 1.20260426.1, twice";
 
@@ -105,8 +105,8 @@ pub(super) const WORKERS_CACHE_API: Profile = check::sourced(Profile {
             says: "put() throws for another method than GET, for 206 and where Vary has a `*`; a 304 is \
                    dropped; match() takes an expired copy for a miss",
             source: WORKERD,
-            seen: SEEN,
-            basis: Basis::ReadInSource,
+            seen: "2026-11-30",
+            basis: Basis::Measured,
         },
         Claim {
             axes: &[

@@ -28,7 +28,7 @@ pub struct Answer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     /// Nothing: the answer is to HEAD, or a 304, 416 or 504. Or the cache breaks off behind a head that
-    /// promises more ([`Ranges::WholeIfNone`](crate::profile::Ranges::WholeIfNone)).
+    /// promises more ([`Ranges::WholeIfNoneOrCutOff`](crate::profile::Ranges::WholeIfNoneOrCutOff)).
     None,
     /// All of it.
     Whole,
@@ -126,10 +126,10 @@ impl Visit {
 
 impl Visit {
     /// Whether the whole is not sent because If-Range does not hold of it, or it is no 200
-    /// ([`Ranges::WholeIfNone`]).
+    /// ([`Ranges::WholeIfNoneOrCutOff`]).
     fn breaks_off(&self, stored: &Stored<'_>) -> bool {
         let policy = self.policy();
-        self.profile().facts().ranges == Fact::Known(Ranges::WholeIfNone)
+        self.profile().facts().ranges == Fact::Known(Ranges::WholeIfNoneOrCutOff)
             && policy.scan().has(Field::IfRange)
             && !(stored.head.status() == 200 && if_range_holds(&policy, &stored.head))
     }

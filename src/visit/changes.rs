@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use http::header::{CACHE_CONTROL, IF_RANGE, PRAGMA, RANGE};
-use http::{Method, Response};
+use http::{Method, Response, StatusCode};
 
 use super::{Ask, Held, Kept, Times, Visit};
 use crate::life::{
@@ -111,7 +111,9 @@ impl Visit {
         let status = answer.status().as_u16();
         let (statuses, unsought) = match self.profile().facts().superseded {
             Fact::Known(Superseded::Kept) => return Vec::new(),
-            Fact::Known(Superseded::RemovedBy(statuses)) => (statuses, ask.method == Method::HEAD),
+            Fact::Known(
+                Superseded::RemovedBy(statuses) | Superseded::RemovedByNoContentToo(statuses),
+            ) => (statuses, ask.method == Method::HEAD),
             Fact::Known(Superseded::RemovedUnsoughtBy(statuses)) => {
                 (statuses, self.policy().no_store.is_absent())
             }
@@ -131,6 +133,15 @@ impl Visit {
         } else {
             ask.chosen.into_iter().collect()
         }
+    }
+
+    /// Whether an answer that may be stored is not, for it has no content and would take a stored
+    /// response's place ([`Superseded::RemovedByNoContentToo`]).
+    pub(super) fn is_lost(&self, ask: &Ask, answer: &Response<()>) -> bool {
+        let superseded = self.profile().facts().superseded;
+        matches!(superseded, Fact::Known(Superseded::RemovedByNoContentToo(_)))
+            && ask.chosen.is_some()
+            && answer.status() == StatusCode::NO_CONTENT
     }
 
     /// The numbers of what the request has found, or would find if it wished nothing and asked for

@@ -146,7 +146,7 @@ impl Visit {
         }
         let plain = self.without_conditions();
         let remembered = ask.fields.contains_key(RANGE)
-            || self.profile().facts().ranges == Fact::Known(Ranges::WholeIfNone);
+            || self.profile().facts().ranges.known().is_some_and(Ranges::is_whole_if_none);
         let cut = remembered && !self.asks_for_parts();
         Some(if cut { plain } else { plain.without(&[RANGE]) })
     }

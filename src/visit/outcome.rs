@@ -9,11 +9,14 @@ use super::answer::From;
 use super::changes::{Changes, ContentOf, Keep, Moved};
 use super::fetched::answered_for;
 use super::{Answer, Ask, Held, Kept, Landed, Open, Unknown, Visit};
+use crate::field::Field;
 use crate::header::CacheStatus;
 use crate::life::{Forwarded, Served, ToStore, Updated, Validated, instead_of, on_error};
 use crate::message::Exchange;
 use crate::profile::{AnsweredFor, Fact, ForbiddingUpdate, Marker};
+use crate::rule::RuleEffect;
 use crate::server::tests_gzip;
+use crate::verdict::Verdict;
 
 /// When a request was sent, and when the head of its answer came (RFC 9111 §4.2.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,7 +240,10 @@ impl Visit {
         let verdict = times.of(&asked, &answer).judge(self.profile());
         let mut changes = self.invalidated(held, &answer, times);
         // What bypasses the cache leaves nothing in it.
-        let kept = verdict.to_store().filter(|_| ask.why != Forwarded::Bypass).map(Kept);
+        let kept = verdict
+            .to_store()
+            .filter(|_| ask.why != Forwarded::Bypass && !self.is_lost(ask, &answer))
+            .map(Kept);
         let mut status =
             self.status(ask).fwd_status(answer.status().as_u16()).detail(verdict.headline().code());
         if let Some(kept) = &kept {
@@ -257,7 +263,9 @@ impl Visit {
             changes.remove = (0..held.len()).collect();
         } else {
             let came = (&answer, kept.as_ref());
-            changes.remove.extend(self.superseded(ask, held, came, times.received_at));
+            if !is_barred_by_its_range(&verdict) {
+                changes.remove.extend(self.superseded(ask, held, came, times.received_at));
+            }
             changes.remove.extend(kept.iter().flat_map(|kept| self.named_alike(kept, held)));
         }
         let landed = ask.why != Forwarded::Bypass && ask.why != Forwarded::Method;
@@ -299,4 +307,11 @@ impl Visit {
         *asked.method_mut() = ask.method.clone();
         asked
     }
+}
+
+/// Whether the request's Range keeps the answer out: it has nothing to do with what is stored then.
+fn is_barred_by_its_range(verdict: &Verdict<'_>) -> bool {
+    verdict.reasons().any(|reason| {
+        reason.effect == RuleEffect::ForbidsStoring && reason.evidence.field == Field::Range.name()
+    })
 }

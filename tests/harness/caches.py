@@ -221,12 +221,12 @@ CONFIGURE = dict(envoy=envoy, pingora=pingora, nginx=nginx, varnish=varnish, squ
 
 def start(setup, program, faketime=None):
     """Starts the server of a setup, as `places.program` says. `faketime`: the file that holds its clock's offset."""
+    demand_free(setup.port)                 # before the folder of a server that may be running is removed
     folder = os.path.join(WORK, setup.server)
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     for path in (WORK, folder):             # the users that servers become have to get there
         os.chmod(path, 0o755)
-    demand_free(setup.port)
     arguments, variables = CONFIGURE[setup.software](setup, folder, faketime)
     clock = places.moved_clock(program, SOFTWARE[setup.software], faketime, WORK) if faketime else ()
     command = program.command(arguments, (*variables.items(), *clock))

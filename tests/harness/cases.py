@@ -510,9 +510,9 @@ def add_random(collection, rng):
         added += collection.add_values(values, 'rand')
 
 
-def generate():
+def generate(seed=SEED):
     """All exchanges, and how far the covering part got. Every draw is in a fixed order: the ids depend on it."""
-    rng = random.Random(SEED)
+    rng = random.Random(seed)
     collection = Collection()
     for exchange in hand() + short_lifetimes():
         collection.add(exchange)

@@ -117,12 +117,15 @@ def write_recording(path, recorded):
             f.write((json.dumps(line, separators=(',', ':')) + '\n').encode())
 
 
-def chosen(half='open', parts=None, limit=None):
-    """The exchanges that are recorded: those of `cases.py`, and then those of `edge.py`."""
+def chosen(half='open', parts=None, limit=None, seed=None):
+    """The exchanges that are recorded: those of `cases.py`, and then those of `edge.py`. With a seed: others, drawn with it."""
     exchanges, _ = generated = cases.generate()
     assert cases.digest(generated) == cases.DIGEST, 'the exchanges have changed'
     exchanges = exchanges + edge.exchanges()
-    if half != 'all':
+    if seed is not None:
+        there = {exchange['id'] for exchange in exchanges}
+        exchanges = [exchange for exchange in cases.generate(seed)[0] if exchange['id'] not in there]
+    elif half != 'all':
         exchanges = [exchange for exchange in exchanges if is_open(exchange) == (half == 'open')]
     if parts:
         exchanges = [exchange for exchange in exchanges if exchange['set'] in parts]
@@ -143,6 +146,7 @@ def add_choice(parser):
     parser.add_argument('--half', choices=('open', 'heldout', 'all'), default='open',
                         help='open: the exchanges that the recordings in the repository hold (default)')
     parser.add_argument('--parts', type=lambda text: text.split(','), help='only these parts: hand, ttl, single, pair, cover, rand, edge')
+    parser.add_argument('--seed', type=int, help='other exchanges, drawn with this seed; then --half says nothing')
     parser.add_argument('--limit', type=int, help='only so many exchanges, spread out')
 
 
@@ -160,7 +164,7 @@ def main():
         if version is None:
             sys.exit(f'{software.program} does not say its version')
         print(f'{setup.name}: version {version}, profile {setup.profile(version)}', flush=True)
-        exchanges = chosen(arguments.half, arguments.parts, arguments.limit)
+        exchanges = chosen(arguments.half, arguments.parts, arguments.limit, arguments.seed)
         path, recorded = record(setup, program, version, exchanges, arguments.out)
         print(f'{path}: {len(recorded)} lines')
     except places.Impossible as reason:

@@ -29,7 +29,8 @@ def remeasure(place, setup, arguments):
     profile = version and setup.profile(version)
     if profile is None:
         raise places.Impossible(f'no profile stands for version {version}')
-    path, lines = record(setup, program, version, chosen(arguments.half, arguments.parts, arguments.limit), arguments.out)
+    exchanges = chosen(arguments.half, arguments.parts, arguments.limit, arguments.seed)
+    path, lines = record(setup, program, version, exchanges, arguments.out)
     observations, found = disagreements(lines, profile)
     found = [one for one in found if (one.id, one.question) not in known(profile)]
     agreeing = observations - len(found)

@@ -1,5 +1,5 @@
 //! Whole lives: sequences of requests for one URL, played through the driver with a clock of the
-//! test's own, and held against what seven real set-ups did at each step.
+//! test's own, and held against what real set-ups did at each step.
 //!
 //! After a step that differs the rest of its sequence tells nothing. Every step that differs stands
 //! in `known.json` with its reason; one that agrees again has to go from there.
@@ -56,6 +56,28 @@ struct Known {
     expected: String,
     actual: String,
     reason: String,
+}
+
+/// A step at which the driver does something else than the server.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Difference {
+    server: String,
+    id: String,
+    step: usize,
+    expected: String,
+    actual: String,
+}
+
+impl Known {
+    fn difference(&self) -> Difference {
+        Difference {
+            server: self.server.clone(),
+            id: self.id.clone(),
+            step: self.step,
+            expected: self.expected.clone(),
+            actual: self.actual.clone(),
+        }
+    }
 }
 
 /// What counts of a step, in a form that is compared and printed.
@@ -123,8 +145,9 @@ impl Observed {
     }
 }
 
-fn set_ups() -> [(&'static str, Profile); 7] {
-    [
+/// The recordings, each with the set-ups that were played to.
+fn recordings() -> [(&'static str, Vec<(&'static str, Profile)>); 2] {
+    let older = vec![
         ("haproxy", Profile::HAPROXY_2_6),
         ("nginx", Profile::NGINX_1_22),
         ("nginx-revalidate", Profile::NGINX_1_22.with_validation(Validation::Conditional)),
@@ -132,50 +155,71 @@ fn set_ups() -> [(&'static str, Profile); 7] {
         ("squid", Profile::SQUID_5),
         ("ats", Profile::ATS_9),
         ("httpd", Profile::HTTPD_2_4),
-    ]
+    ];
+    [("sequences", older), ("newer", NEWER.map(|id| (id, *Profile::find(id).unwrap())).to_vec())]
+}
+
+const NEWER: [&str; 16] = [
+    "haproxy-2.6",
+    "haproxy-2.8",
+    "haproxy-3.0",
+    "haproxy-3",
+    "nginx-1.22",
+    "nginx-1.26",
+    "nginx",
+    "varnish-7",
+    "varnish-7.7",
+    "vinyl-9",
+    "squid-5",
+    "squid-6",
+    "squid",
+    "ats-9",
+    "httpd-2.4",
+    "envoy",
+];
+
+fn read(recording: &str) -> Vec<Sequence> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sequences");
+    let file = std::fs::File::open(format!("{folder}/{recording}.jsonl.gz")).unwrap();
+    let lines = BufReader::new(GzDecoder::new(file)).lines();
+    lines.map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect()
 }
 
 #[test]
 fn sequences_go_as_recorded() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sequences/sequences.jsonl.gz");
-    let lines = BufReader::new(GzDecoder::new(std::fs::File::open(file).unwrap())).lines();
-    let sequences: Vec<Sequence> =
-        lines.map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect();
-    assert!(sequences.len() > 500, "{} sequences", sequences.len());
     let known: Vec<Known> = serde_json::from_str(include_str!("known.json")).unwrap();
     assert!(known.iter().all(|known| !known.reason.is_empty()));
-    let listed: BTreeSet<_> = known
-        .iter()
-        .map(|known| {
-            let Known { id, server, step, expected, actual, .. } = known;
-            (server.as_str(), id.as_str(), *step, expected.clone(), actual.clone())
-        })
-        .collect();
+    let listed: BTreeSet<_> = known.iter().map(Known::difference).collect();
     let (mut found, mut low) = (BTreeSet::new(), Vec::new());
-    for (server, profile) in set_ups() {
-        let (mut agreed, mut total) = (0, 0);
-        for sequence in &sequences {
-            let Some(observed) = sequence.observed.get(server) else { continue };
-            let played = play(sequence, &profile, observed);
-            agreed += played.agreed;
-            total += played.agreed + usize::from(played.differs.is_some());
-            if let Some((step, expected, actual)) = played.differs {
-                found.insert((server, sequence.id.as_str(), step, expected, actual));
+    for (recording, set_ups) in recordings() {
+        let sequences = read(recording);
+        assert!(sequences.len() >= 300, "{recording}: {} sequences", sequences.len());
+        for (server, profile) in set_ups {
+            let (mut agreed, mut total) = (0, 0);
+            for sequence in &sequences {
+                let Some(observed) = sequence.observed.get(server) else { continue };
+                let played = play(sequence, &profile, observed);
+                agreed += played.agreed;
+                total += played.agreed + usize::from(played.differs.is_some());
+                if let Some((step, expected, actual)) = played.differs {
+                    let (server, id) = (server.to_owned(), sequence.id.clone());
+                    found.insert(Difference { server, id, step, expected, actual });
+                }
             }
-        }
-        let share = 100.0 * agreed as f64 / total as f64;
-        println!("{server:18} {share:6.2} % of {total} steps");
-        if share < 99.5 {
-            low.push(server);
+            let share = 100.0 * agreed as f64 / total as f64;
+            println!("{server:18} {share:6.2} % of {total} steps");
+            // What Envoy passes through after something that is not stored is not modelled.
+            let least = if server == "envoy" { 98.5 } else { 99.5 };
+            if total == 0 || share < least {
+                low.push(server);
+            }
         }
     }
     let new: Vec<_> = found.difference(&listed).collect();
     let gone: Vec<_> = listed.difference(&found).collect();
-    let print = |(server, id, step, expected, actual): &&(&str, &str, usize, String, String)| {
-        println!("{server} {id} step {step}\n    real {expected}\n    ours {actual}");
-    };
     println!("{} new disagreements, {} that are gone", new.len(), gone.len());
-    new.iter().for_each(print);
-    gone.iter().for_each(print);
-    assert!(new.is_empty() && gone.is_empty() && low.is_empty(), "below 99.5 %: {low:?}");
+    for Difference { server, id, step, expected, actual } in new.iter().chain(&gone) {
+        println!("{server} {id} step {step}\n    real {expected}\n    ours {actual}");
+    }
+    assert!(new.is_empty() && gone.is_empty() && low.is_empty(), "too low: {low:?}");
 }

@@ -269,9 +269,11 @@ pub enum Ranges {
     Rfc9110,
     /// The part where the response has Accept-Ranges, else the whole.
     WhereAccepted,
-    /// The part; the whole where the content has none of what is asked for. Where If-Range does not hold
-    /// of what is stored, or that is no 200, the head of the whole and no content, a fault of Squid's.
+    /// The part; the whole where the content has none of what is asked for.
     WholeIfNone,
+    /// The same; where If-Range does not hold of what is stored, or that is no 200, the head of the
+    /// whole and no content: a fault of Squid 5.
+    WholeIfNoneOrCutOff,
     /// The part, also of a 200 that is not stored.
     OfEveryOk,
     /// The part, of one range; of several the whole, and where the content has none of it: of a
@@ -282,6 +284,13 @@ pub enum Ranges {
     OneOrRefused,
     /// The whole.
     Ignored,
+}
+
+impl Ranges {
+    /// Whether the whole is sent where the content has none of what is asked for.
+    pub(crate) const fn is_whole_if_none(self) -> bool {
+        matches!(self, Self::WholeIfNone | Self::WholeIfNoneOrCutOff)
+    }
 }
 
 /// When two values of a request field that Vary names are the same.
@@ -383,6 +392,9 @@ pub enum Superseded {
     /// The same, also where the request has not looked for it because it wished a new one; but no
     /// answer to a request with no-store does it.
     RemovedUnsoughtBy(StatusSet),
+    /// The same as `RemovedBy`; and a 204 takes nothing's place: where something was found it is not
+    /// stored, and what was found goes.
+    RemovedByNoContentToo(StatusSet),
     /// It stays as it is.
     Kept,
 }

@@ -75,7 +75,11 @@ const BOUND: OwnFlags = OwnFlags(1);
 /// What of a response decides on its reuse.
 pub(super) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
     let control = &case.response.control;
-    let bound = !(control.must_revalidate.is_absent() && control.proxy_revalidate.is_absent());
+    // Of s-maxage since 1.40 (envoyproxy/envoy#47403).
+    let by_s_maxage = case.profile.facts().dialect == Fact::Known(Dialect::Envoy)
+        && !control.s_maxage.is_absent();
+    let bound = by_s_maxage
+        || !(control.must_revalidate.is_absent() && control.proxy_revalidate.is_absent());
     policy.own.set(BOUND, bound);
     policy.flags.set(Flags::NEVER_STALE, bound);
     policy.flags.decide(Flags::CONDITIONAL, Tri::Yes);

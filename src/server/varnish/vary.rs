@@ -41,7 +41,12 @@ pub(super) fn matches(facts: &Facts, stored: &Stored<'_>, later: RequestHead<'_>
 /// The same of a response that need not be stored.
 pub(super) fn matches_variant(facts: &Facts, variant: Variant<'_>, later: RequestHead<'_>) -> Tri {
     let one = variant.request();
-    let same = |name: &[u8]| fetched(one, name) == first_line(later, name);
+    let same = |name: &[u8]| {
+        let (one, other) = (fetched(one, name), first_line(later, name));
+        // The builtin VCL writes Host in lower case before anything is done with it.
+        let is_alike = |(one, other): (&[u8], &[u8])| one.eq_ignore_ascii_case(other);
+        one == other || (is_among(&["host"], name) && one.zip(other).is_some_and(is_alike))
+    };
     match facts.vary_fields {
         Fact::Known(VaryFields::Ignored) => Tri::Yes,
         Fact::Known(VaryFields::ComparedExcept(exempt)) => {
