@@ -354,7 +354,7 @@ pub(super) const OCC_OFF: Profile = profile(
 
 pub(super) const CACHE_EVERYTHING: Profile = profile(
     "cloudflare-cache-everything",
-    "Cloudflare, cache everything, origin cache control on, no Edge TTL",
+    "Cloudflare, cache everything, origin cache control on",
     SEEN,
     Facts { eligibility: Fact::Known(Eligibility::All), ..OCC_ON },
     &[

@@ -126,3 +126,38 @@ fn sites_and_answers() {
     assert!(failures.is_empty(), "{} fail\n{}", failures.len(), failures.join("\n"));
     assert!(folders.len() > 3, "only {} folders were found", folders.len());
 }
+
+/// A shop that leaves nginx, which kept sessions out, for a distribution with a least lifetime.
+#[test]
+fn what_a_switch_exposes_is_named_with_its_route_and_setting() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/import/switch");
+    let sites = tempfile::tempdir().unwrap();
+    let site = |kind: &str, files: &[&str]| {
+        let files: Vec<String> = files.iter().map(|&file| file.to_owned()).collect();
+        let (site, status, says) = import(kind, &folder, &files);
+        assert_eq!((status, says.as_str()), (0, ""));
+        let path = sites.path().join(format!("{kind}.toml"));
+        std::fs::write(&path, site).unwrap();
+        path
+    };
+    let output = Command::new(env!("CARGO_BIN_EXE_storable"))
+        .arg("switch")
+        .arg("--from")
+        .arg(site("nginx", &["old-nginx.conf"]))
+        .arg("--to")
+        .arg(site("cloudfront", &["new-cloudfront.json", "pages.json"]))
+        .arg(folder.join("../../../../../tests/data/shop.har"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let told = String::from_utf8(output.stdout).unwrap();
+    for expected in [
+        "5 personal responses WOULD NEWLY GO TO OTHER USERS",
+        "- GET http://shop.example/mypage  200, 2 exchanges, Cookie, fresh for 60 s",
+        "- GET http://shop.example/orders  200, 2 exchanges, Cookie, fresh for 60 s",
+        "Which requests does the operator have pass by the cache?",
+        "cloudfront.toml: minimum ttl (route 2)",
+    ] {
+        assert!(told.contains(expected), "{expected}\n{told}");
+    }
+}
