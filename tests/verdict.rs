@@ -9,7 +9,7 @@ use ask::ask;
 use storable::profile::{Collapsing, ControlField, Marker};
 use storable::{
     Answer, Answers, Axis, Difference, Direction, Exposure, FreshFor, Profile, Question, Reason,
-    RuleEffect, Storage, Waiting,
+    Rule, RuleEffect, Storage, Waiting,
 };
 
 /// A cache that reads RFC 9213's field.
@@ -118,6 +118,32 @@ fn a_lifetime_that_is_not_known_is_told_as_far_as_it_is() {
     assert_eq!(of_cloudfront, (Storage::Stored, FreshFor::Between(0, 31_536_000)));
     let of_akamai = fresh(&Profile::AKAMAI, ("X", ""));
     assert_eq!(of_akamai, (Storage::Stored, FreshFor::Unknown));
+}
+
+/// Fastly reads the windows for stale answers from Surrogate-Control first, one by one.
+#[test]
+fn stale_windows_of_a_field_that_comes_first() {
+    for (surrogate, control, seconds, field) in [
+        ("max-age=9, stale-while-revalidate=60", "max-age=5", 60, "surrogate-control"),
+        ("stale-while-revalidate=60", "stale-while-revalidate=5", 60, "surrogate-control"),
+        ("max-age=9", "stale-while-revalidate=5", 5, "cache-control"),
+        ("stale-if-error=60", "stale-while-revalidate=5", 5, "cache-control"),
+    ] {
+        let request = http::Request::get("https://shop.example/").body(()).unwrap();
+        let response = http::Response::builder()
+            .header("Surrogate-Control", surrogate)
+            .header("Cache-Control", control)
+            .body(())
+            .unwrap();
+        let verdict = storable::storable(&request, &response, &Profile::FASTLY);
+        assert_eq!(verdict.stale_for(), FreshFor::Seconds(seconds), "{surrogate} / {control}");
+        let window = verdict.reasons().find(|reason| reason.rule == Rule::StaleWhileRevalidate);
+        assert_eq!(
+            window.map(|reason| reason.evidence.field),
+            Some(field),
+            "{surrogate} / {control}"
+        );
+    }
 }
 
 #[test]

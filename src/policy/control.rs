@@ -280,6 +280,16 @@ impl<'a> ResponseControl<'a> {
         }
     }
 
+    /// Takes the stale windows that another field states, in the place of its own.
+    pub(super) fn prefer_windows(&mut self, first: &Self) {
+        if !first.stale_while_revalidate.is_absent() {
+            self.stale_while_revalidate = first.stale_while_revalidate;
+        }
+        if !first.stale_if_error.is_absent() {
+            self.stale_if_error = first.stale_if_error;
+        }
+    }
+
     /// A field that hides restrictions has come between: only its own no-store counts.
     pub(crate) fn hide_restrictions(&mut self, line: &'a [u8]) {
         for known in [Known::NoStore, Known::Private, Known::NoCache] {

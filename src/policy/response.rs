@@ -19,6 +19,8 @@ pub struct ResponsePolicy<'a> {
     pub control: ResponseControl<'a>,
     /// The field that `control` was read from.
     pub control_field: &'static str,
+    /// The field that stale-while-revalidate was read from, where that is another one.
+    pub(crate) window_field: Option<Field>,
     /// The `max-age` of a field that is the first source of the lifetime.
     pub first_lifetime: Stated<'a>,
     /// Whether Cache-Control and Expires are in view.
@@ -70,6 +72,7 @@ impl<'a> ResponsePolicy<'a> {
             ignored: &[],
             control: ResponseControl::default(),
             control_field: Field::CacheControl.name(),
+            window_field: None,
             first_lifetime: Stated::Absent,
             expires_in_view: InView::Yes,
             doubtful_control: Sighting::Absent,
@@ -109,9 +112,25 @@ impl<'a> ResponsePolicy<'a> {
         }
         if self.control_field == Field::CacheControl.name() {
             self.read_cache_control(facts, read);
+            self.read_first_windows(fields, facts, read);
         }
         if let Some((_, line)) = self.restrictions_hidden_by(facts) {
             self.control.hide_restrictions(line);
+        }
+    }
+
+    /// The windows for stale answers of the field whose lifetime comes first, which come first too.
+    fn read_first_windows(&mut self, fields: &[ControlField], facts: &Facts, read: ReadControl) {
+        for field in fields {
+            let ControlField::FirstLifetime(name) = *field else { continue };
+            if self.named(name).next().is_some() {
+                let mut first = ResponseControl::default();
+                read(&mut first, self.named(name), facts.dialect);
+                if !first.stale_while_revalidate.is_absent() {
+                    self.window_field = Field::of(name);
+                }
+                self.control.prefer_windows(&first);
+            }
         }
     }
 

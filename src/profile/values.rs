@@ -16,7 +16,8 @@ pub enum ControlField {
     /// A targeted field (RFC 9213): where it parses and is not empty, Cache-Control and Expires
     /// are not looked at. Of several, the first such one counts.
     Targeted(&'static str),
-    /// Its `max-age` is the first source of the lifetime; Cache-Control keeps its say otherwise.
+    /// Its `max-age` is the first source of the lifetime, and its stale windows go before those of
+    /// Cache-Control, which keeps its say otherwise.
     FirstLifetime(&'static str),
     /// Where it is present, Cache-Control and Expires are not looked at, whatever it holds.
     HidesCacheControl(&'static str),

@@ -2,6 +2,7 @@
 
 use super::s4_2_freshness::Subject;
 use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
+use crate::field::Field;
 use crate::policy::Stated;
 use crate::profile::{CacheType, Fact, Facts, StaleWindow, ZeroLifetime};
 
@@ -46,7 +47,9 @@ pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>)
     };
     let (seconds, evidence) = match control.stale_while_revalidate {
         Stated::Seconds(seconds, text) => {
-            (seconds, Evidence::of(subject.response.control_field, text))
+            let response = subject.response;
+            let field = response.window_field.map_or(response.control_field, Field::name);
+            (seconds, Evidence::of(field, text))
         }
         _ => (default, Evidence::NONE),
     };
