@@ -22,7 +22,7 @@ use super::trial::{Occasions, Pair, Trial};
 use crate::profile::{Fact, Profile};
 
 /// How many values of Cache-Control are tried with other fields.
-const STARTS: usize = 8;
+const STARTS: usize = 5;
 /// How many values of another field are tried with more directives.
 const BETTER: usize = 4;
 
