@@ -107,6 +107,7 @@ def setups():
         dict(name='pingora', software='pingora'),
         dict(name='varnish-deliver', software='varnish', suffix='-deliver-expired'),
         dict(name='nginx-revalidate', software='nginx', flags=('--revalidate',), never_waits=True),
+        dict(name='nginx-ignoring', software='nginx', suffix='-ignoring', never_waits=True),
     ]
     return {one['name']: Setup(port=BASE_PORT + i, origin=BASE_PORT + 40 + i, **one) for i, one in enumerate(listed)}
 

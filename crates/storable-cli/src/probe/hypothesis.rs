@@ -99,6 +99,20 @@ impl Hypothesis {
         Self { profile, statuses: BTreeMap::new() }
     }
 
+    /// Whether both are the same algorithm with the same answers to all that it asks.
+    pub(crate) fn is_the_same_cache(&self, other: &Self) -> bool {
+        let (own, others) = (&self.profile, &other.profile);
+        // Of an algorithm that asks everything the answers say all.
+        let by_answers =
+            |profile: &Profile| Axis::ALL.iter().all(|axis| profile.reads().contains(*axis));
+        let algorithm = own.id() == others.id() || (by_answers(own) && by_answers(others));
+        let differences = own.facts().differences(others.facts());
+        algorithm
+            && own.cache_type() == others.cache_type()
+            && self.statuses == other.statuses
+            && !differences.iter().any(|axis| own.reads().contains(axis))
+    }
+
     pub(crate) fn with(&self, question: Question, value: Value<'_>) -> Self {
         let mut changed = self.clone();
         match (question, value) {

@@ -128,7 +128,15 @@ const SLACK: usize = 4;
 /// nothing is called known.
 const UNEXPLAINED: usize = 100;
 /// How many starts are tried beside the base.
-const STARTS: usize = 40;
+const STARTS: usize = 12;
+
+/// How much was seen that a cache would not show that shows this.
+pub(crate) fn unlike(observations: &[Observation], shown: &[Possible]) -> usize {
+    let is_unlike = |it: &&Observation| {
+        shown.get(it.experiment).is_some_and(|possible| !possible.allows(it.seen))
+    };
+    observations.iter().filter(is_unlike).count()
+}
 
 impl Laboratory<'_> {
     /// What all observations say, taken together. The search begins at `base`.
@@ -144,6 +152,7 @@ impl Laboratory<'_> {
             .iter()
             .map(|asked| search.settled(asked, &hypothesis, &mut worlds))
             .collect();
+        let worlds = without_doubles(worlds.into_iter());
         let findings = self
             .asked
             .iter()
@@ -189,6 +198,17 @@ impl Laboratory<'_> {
     }
 }
 
+/// The hypotheses, those left out that do what an earlier one does.
+fn without_doubles(hypotheses: impl Iterator<Item = Hypothesis>) -> Vec<Hypothesis> {
+    let mut distinct: Vec<Hypothesis> = Vec::new();
+    for hypothesis in hypotheses {
+        if !distinct.iter().any(|other| other.is_the_same_cache(&hypothesis)) {
+            distinct.push(hypothesis);
+        }
+    }
+    distinct
+}
+
 impl<'a> Search<'a> {
     fn new(laboratory: &'a Laboratory<'a>, observations: &'a [Observation], base: Profile) -> Self {
         let completed = laboratory.completed(base);
@@ -231,9 +251,15 @@ impl<'a> Search<'a> {
             .map(|start| (self.contradictions(&start, usize::MAX).len(), start))
             .collect();
         starts.sort_by_key(|(contradictions, _)| *contradictions);
+        let starts = without_doubles(starts.into_iter().map(|(_, start)| start));
+        let most = least.saturating_add(SLACK);
         let mut found = vec![hypothesis];
-        for (_, start) in starts.into_iter().take(STARTS) {
-            let other = self.fitted(start);
+        for start in starts.into_iter().take(STARTS) {
+            let near = self.descended(start);
+            if self.contradictions(&near, most.saturating_add(1)).len() > most {
+                continue;
+            }
+            let other = self.fitted(near);
             if self.contradictions(&other, least.saturating_add(1)).len() <= least {
                 found.push(other);
             }
@@ -246,7 +272,7 @@ impl<'a> Search<'a> {
         let hypothesis = found.swap_remove(best);
         let least = self.contradictions(&hypothesis, usize::MAX).len();
         found.retain(|other| self.contradictions(other, usize::MAX).len() <= least);
-        (hypothesis, found)
+        (hypothesis, without_doubles(found.into_iter()))
     }
 
     /// Changes one answer after the other while that explains more.
@@ -377,8 +403,7 @@ impl<'a> Search<'a> {
         let mut settled = Settled::default();
         for number in 0..asked.count() {
             let Some(value) = asked.value(number) else { continue };
-            let supposed = hypothesis.with(asked.question, value);
-            let instead = self.laboratory.all_predictions(&supposed);
+            let instead = self.laboratory.with_answer(hypothesis, &own, asked.question, value);
             if instead == own {
                 settled.alike.push(number);
                 continue;
@@ -386,6 +411,7 @@ impl<'a> Search<'a> {
             settled.told_apart = true;
             settled.touches_unexplained |=
                 self.excused.iter().any(|number| instead.get(*number) != own.get(*number));
+            let supposed = hypothesis.with(asked.question, value);
             let against = self.contradictions(&supposed, usize::MAX);
             let (mut held, mut tries) = (vec![asked.question], TRIES);
             match self.explained(&supposed, &against, &mut held, &mut tries) {
@@ -413,17 +439,16 @@ impl<'a> Search<'a> {
     ) -> State {
         let Settled { mut alike, mut left, because, told_apart, touches_unexplained } = settled;
         let Some(own) = asked.answer_of(hypothesis) else { return State::NotAsked };
-        let elsewhere = worlds.iter().any(|world| {
-            let number = asked.answer_of(world).unwrap_or(own);
-            let other = alike.iter().any(|it| *it != own && self.differ(asked, *it, own, world));
-            if number != own && !alike.contains(&number) && !left.contains(&number) {
-                left.push(number);
-            }
-            other
-        });
         if !told_apart {
             return State::NotAsked;
         }
+        for number in worlds.iter().filter_map(|world| asked.answer_of(world)) {
+            if number != own && !alike.contains(&number) && !left.contains(&number) {
+                left.push(number);
+            }
+        }
+        let elsewhere =
+            alike.len() > 1 && worlds.iter().any(|world| self.differ(asked, &alike, own, world));
         if elsewhere {
             left.append(&mut alike);
             left.retain(|number| *number != own);
@@ -452,13 +477,15 @@ impl<'a> Search<'a> {
         State::Open { left: texts(&left), next: self.telling(hypothesis, &others) }
     }
 
-    /// Whether two answers do different things under a hypothesis.
-    fn differ(&self, asked: &Asked, one: usize, other: usize, world: &Hypothesis) -> bool {
-        let predicted = |number| {
-            let value = asked.value(number)?;
-            Some(self.laboratory.all_predictions(&world.with(asked.question, value)))
-        };
-        predicted(one) != predicted(other)
+    /// Whether one of several answers does something else than `own` under a hypothesis.
+    fn differ(&self, asked: &Asked, answers: &[usize], own: usize, world: &Hypothesis) -> bool {
+        let Some(value) = asked.value(own) else { return false };
+        let world = world.with(asked.question, value);
+        let shown = self.laboratory.all_predictions(&world);
+        let others = answers.iter().filter(|number| **number != own);
+        others.filter_map(|number| asked.value(*number)).any(|value| {
+            self.laboratory.with_answer(&world, &shown, asked.question, value) != shown
+        })
     }
 
     /// The experiment not yet made that tells most of these hypotheses from the first one.

@@ -1,6 +1,7 @@
 //! What can be asked of a cache, the answers that caches give, and what each would show.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use storable::{Axis, Profile};
@@ -15,12 +16,14 @@ pub(crate) struct Laboratory<'a> {
     pub(crate) catalogue: &'a [Experiment],
     staged: Vec<Staged<'a>>,
     pub(crate) asked: Vec<Asked>,
+    built_in: OnceLock<Vec<Vec<Possible>>>,
 }
 
 impl<'a> Laboratory<'a> {
     pub(crate) fn new(catalogue: &'a [Experiment], place: &Place) -> Self {
         let staged = catalogue.iter().map(|experiment| Staged::new(experiment, place)).collect();
-        let mut laboratory = Self { catalogue, staged, asked: Vec::new() };
+        let mut laboratory =
+            Self { catalogue, staged, asked: Vec::new(), built_in: OnceLock::new() };
         laboratory.asked = laboratory.questions();
         laboratory
     }
@@ -65,6 +68,39 @@ impl<'a> Laboratory<'a> {
 
     pub(crate) fn all_predictions(&self, hypothesis: &Hypothesis) -> Vec<Possible> {
         self.predictions(hypothesis).collect()
+    }
+
+    /// What each experiment would show with another answer to one question, where `shown` is what
+    /// it shows without.
+    pub(crate) fn with_answer(
+        &self,
+        hypothesis: &Hypothesis,
+        shown: &[Possible],
+        question: Question,
+        value: Value<'_>,
+    ) -> Vec<Possible> {
+        let changed = hypothesis.with(question, value);
+        if changed.is_the_same_cache(hypothesis) {
+            return shown.to_vec();
+        }
+        let experiments = self.staged.iter().zip(self.catalogue).zip(shown).enumerate();
+        experiments
+            .map(|(number, ((staged, experiment), own))| {
+                if !self.concerns(question, number) {
+                    return *own;
+                }
+                let profile = changed.profile_for(experiment.answer.status);
+                staged.possible(&profile, experiment.wait())
+            })
+            .collect()
+    }
+
+    /// What each built-in profile would show, in the order of all of them.
+    pub(crate) fn built_in(&self) -> &[Vec<Possible>] {
+        self.built_in.get_or_init(|| {
+            let completed = Profile::ALL.iter().map(|profile| self.completed(*profile));
+            completed.map(|profile| self.all_predictions(&profile)).collect()
+        })
     }
 
     /// What one experiment would show after so long a wait.

@@ -2,20 +2,25 @@
 //!
 //! ```text
 //! experiment   requests, the origin's answer, a wait         data
+//! catalogue    everything that can be asked                  data
 //! judge        what a profile's cache may show in it         the library's verdicts
 //! candidates   the answers that caches give to a question    the library's profiles
 //! hypothesis   a profile that the cache may have
 //! laboratory   what each hypothesis would show
-//! infer        from what was seen to what is known           pure up to here
+//! infer        from what was seen to what is known
+//! plan         which experiments come next                   pure up to here
 //! origin, client, run                                        all that touches the network
 //! report, site, record                                       what is told
 //! ```
 //!
-//! `tests/harness` asks local servers: thousands of exchanges within milliseconds, under a moved clock,
-//! with a server that it starts and stops. Here a few hundred go over the Internet, repeats and cache
-//! nodes are weighed, and each asks what profiles differ in. Both write the same lines.
+//! `tests/harness` is an engine of its own, and stays one: it asks thousands of exchanges within milliseconds of a
+//! server that it starts, stops and moves the clock of, and its recordings try the library, so they are made
+//! without it. Here a few hundred experiments go over the Internet, repeats and cache nodes are weighed, and each
+//! asks what profiles differ in. Both write the same lines, and `tests/harness/probe.py` holds the one against the
+//! other: what this measures of a server has to predict what the harness recorded of it.
 
 mod candidates;
+mod catalogue;
 mod client;
 mod experiment;
 mod hypothesis;
@@ -23,8 +28,11 @@ mod infer;
 mod judge;
 mod laboratory;
 mod origin;
+mod plan;
 mod record;
 mod report;
+#[cfg(test)]
+mod round_trip;
 mod run;
 mod site;
 #[cfg(test)]
@@ -41,8 +49,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use storable::{Axis, Profile};
 use tokio::net::TcpListener;
 
+use self::catalogue::catalogue;
 use self::client::{Client, Owner};
-use self::experiment::catalogue;
 use self::infer::{Inference, Observation};
 use self::judge::Place;
 use self::laboratory::Laboratory;
@@ -199,8 +207,9 @@ async fn measured(arguments: &Arguments) -> Result<Measured, Failed> {
     );
     tokio::spawn(Arc::clone(&run.origin).serve(listener));
     let control = run.control(&arguments.listen.to_string()).await?;
+    let laboratory = Laboratory::new(&run.catalogue, &place);
     let cut_short = tokio::select! {
-        () = run.experiments() => false,
+        () = run.experiments(&laboratory, control) => false,
         _ = tokio::signal::ctrl_c() => true,
     };
     bar.finish_and_clear();
@@ -208,7 +217,6 @@ async fn measured(arguments: &Arguments) -> Result<Measured, Failed> {
     if observations.is_empty() {
         return Err(Failed::NothingSeen);
     }
-    let laboratory = Laboratory::new(&run.catalogue, &place);
     let base = arguments.base.copied().unwrap_or_else(|| laboratory.nearest(&observations));
     let inference = laboratory.infer(&observations, base);
     Ok(Measured { run, control, observations, inference, cut_short })

@@ -74,9 +74,8 @@ fn observed(experiment: &Experiment, observation: &Observation) -> Option<Value>
         Trial::Again => json!({ "other_user": answer }),
         Trial::After(_) => {
             let waited = rounded(observation.waited);
-            // Of a miss it is not known whether it was stored at all.
+            // Of a miss it is not known whether it was stored at all, of a hit not whether it was fresh.
             match observation.seen {
-                Seen::Hit | Seen::HitWithoutCookie => json!({ "fresh_for": [waited, null] }),
                 Seen::Validated => json!({ "fresh_for": [0, waited] }),
                 _ => return None,
             }

@@ -9,7 +9,7 @@ use storable::Axis;
 use super::experiment::Experiment;
 use super::hypothesis::{Lifetime, Question};
 use super::infer::{Finding, Inference, Observation, State};
-use super::judge::Possible;
+use super::judge::{Possible, Seen};
 use super::run::Control;
 
 /// All that a report is made of.
@@ -69,6 +69,10 @@ impl Report<'_> {
                  and a miss counts only where that can hardly be chance. --pop asks one of them."
             )?;
         }
+        for (what, numbers) in self.exposed() {
+            writeln!(out, "\nExposed: {what}:")?;
+            self.print_evidence(out, &numbers)?;
+        }
         self.print_base(out)?;
         self.print_contradictions(out)?;
         writeln!(out)?;
@@ -94,6 +98,48 @@ impl Report<'_> {
             )?;
         }
         Ok(())
+    }
+
+    /// What was seen to go from one user to another though its origin did not want that, with the
+    /// numbers of the experiments.
+    fn exposed(&self) -> Vec<(&'static str, Vec<usize>)> {
+        let of = |axis, seen| {
+            let numbers = self.observations.iter().filter(|it| it.seen == seen);
+            let numbers = numbers.map(|it| it.experiment);
+            numbers.filter(|number| self.axis(*number) == Some(axis)).collect::<Vec<_>>()
+        };
+        let is_forbidden = |number: &usize| {
+            let said = |it: &Experiment| {
+                let control = it.answer.line("Cache-Control").unwrap_or_default();
+                control.starts_with("private") || control.starts_with("no-store")
+            };
+            self.catalogue.get(*number).is_some_and(said)
+        };
+        [
+            (
+                "a response that says private is stored, and other users get it",
+                of(Axis::Private, Seen::Hit),
+            ),
+            (
+                "a response that says no-store is stored, and other users get it",
+                of(Axis::NoStore, Seen::Hit),
+            ),
+            (
+                "a response with Set-Cookie is stored, and other users get its cookie",
+                of(Axis::SetCookie, Seen::Hit),
+            ),
+            (
+                "users who wait get what says private or no-store, and is another user's",
+                of(Axis::WaitingNotStored, Seen::Shared).into_iter().filter(is_forbidden).collect(),
+            ),
+        ]
+        .into_iter()
+        .filter(|(_, numbers)| !numbers.is_empty())
+        .collect()
+    }
+
+    fn axis(&self, number: usize) -> Option<Axis> {
+        self.catalogue.get(number).map(|experiment| experiment.axis)
     }
 
     fn print_base(&self, out: &mut impl Write) -> io::Result<()> {
@@ -227,6 +273,10 @@ impl Report<'_> {
             };
             which.iter().map(of).collect()
         };
+        let exposed = self
+            .exposed()
+            .into_iter()
+            .map(|(what, numbers)| json!({"what": what, "because": self.evidence(&numbers)}));
         let Control { hits, tries } = self.control;
         json!({
             "site": self.site,
@@ -235,6 +285,7 @@ impl Report<'_> {
             "experiments": self.observations.len(),
             "cut_short": self.cut_short,
             "control": {"hits": hits, "tries": tries},
+            "exposed": exposed.collect::<Vec<_>>(),
             "base": self.inference.base.id(),
             "departures": exchanges(&self.inference.departures),
             "contradicted": exchanges(&self.inference.contradicted),
@@ -242,13 +293,15 @@ impl Report<'_> {
         })
     }
 
+    fn evidence(&self, numbers: &[usize]) -> Vec<Value> {
+        numbers
+            .iter()
+            .map(|number| json!({"experiment": self.name(*number), "seen": self.seen(*number)}))
+            .collect()
+    }
+
     fn finding(&self, finding: &Finding) -> Value {
-        let names = |numbers: &[usize]| -> Vec<Value> {
-            numbers
-                .iter()
-                .map(|number| json!({"experiment": self.name(*number), "seen": self.seen(*number)}))
-                .collect()
-        };
+        let names = |numbers: &[usize]| self.evidence(numbers);
         let mut told = match &finding.state {
             State::Known { value, because } => {
                 json!({"state": "known", "value": value, "because": names(because)})

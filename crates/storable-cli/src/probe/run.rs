@@ -8,11 +8,14 @@ use http::header::SET_COOKIE;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::catalogue::control;
 use super::client::{Answer, Client};
-use super::experiment::{CROWD, Experiment, Later, Trial, control};
+use super::experiment::{CROWD, Experiment, Later, Trial};
 use super::infer::Observation;
 use super::judge::{Place, Seen};
+use super::laboratory::Laboratory;
 use super::origin::{Noted, Origin, Page};
+use super::plan::{Plan, requests_of};
 
 /// How long things take.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +26,9 @@ pub(crate) struct Pace {
     pub(crate) settle: Duration,
     /// How long the origin takes while users wait.
     pub(crate) delay: Duration,
+    /// A second request that is answered so long after it was to be sent tells nothing: a lifetime
+    /// may be over.
+    pub(crate) late: Duration,
 }
 
 impl Pace {
@@ -31,12 +37,14 @@ impl Pace {
         gap: Duration::from_millis(40),
         settle: Duration::from_millis(60),
         delay: Duration::from_millis(600),
+        late: Duration::from_millis(500),
     };
     /// For a cache on the other side of the Internet.
     pub(crate) const FAR: Self = Self {
         gap: Duration::from_secs(1),
         settle: Duration::from_millis(500),
         delay: Duration::from_secs(4),
+        late: Duration::from_secs(8),
     };
 }
 
@@ -189,34 +197,52 @@ impl Run {
         Ok(())
     }
 
-    /// Makes all experiments, as far as the budget goes.
-    pub(crate) async fn experiments(self: &Arc<Self>) {
+    /// Makes the experiments, those that tell most first, as far as the budget goes.
+    pub(crate) async fn experiments(
+        self: &Arc<Self>,
+        laboratory: &Laboratory<'_>,
+        control: Control,
+    ) {
+        let mut plan = Plan::new(laboratory);
+        // Nothing else waits for those that wait for long.
         let mut long = JoinSet::new();
-        for (number, experiment) in self.catalogue.iter().enumerate() {
-            if matches!(experiment.trial, Trial::After(_)) {
-                let run = Arc::clone(self);
-                long.spawn(async move { run.repeated(number).await });
+        loop {
+            let requests = self.limits.budget.saturating_sub(self.spent());
+            let round = plan.next(&self.observations(control), requests, self.limits.repeat);
+            if round.is_empty() || requests == 0 {
+                break;
             }
+            self.round(&round, &mut long).await;
         }
-        for (number, experiment) in self.catalogue.iter().enumerate() {
-            if experiment.trial == Trial::Crowd {
-                self.repeated(number).await;
-            }
+        while long.join_next().await.is_some() {}
+    }
+
+    /// Makes these experiments; those that wait for long are only begun.
+    async fn round(self: &Arc<Self>, numbers: &[usize], long: &mut JoinSet<()>) {
+        let of = |wanted: fn(&Trial) -> bool| {
+            let is_wanted = move |number: &&usize| {
+                self.catalogue.get(**number).is_some_and(|experiment| wanted(&experiment.trial))
+            };
+            numbers.iter().filter(is_wanted).copied()
+        };
+        for number in of(|trial| matches!(trial, Trial::After(_))) {
+            let run = Arc::clone(self);
+            long.spawn(async move { run.repeated(number).await });
+        }
+        for number in of(|trial| *trial == Trial::Crowd) {
+            self.repeated(number).await;
         }
         let lanes = Arc::new(Semaphore::new(EXPERIMENTS_AT_ONCE));
         let mut short = JoinSet::new();
-        for (number, experiment) in self.catalogue.iter().enumerate() {
-            if experiment.trial == Trial::Again {
-                let (run, lanes) = (Arc::clone(self), Arc::clone(&lanes));
-                short.spawn(async move {
-                    // The semaphore is never closed.
-                    let _lane = lanes.acquire().await;
-                    run.repeated(number).await;
-                });
-            }
+        for number in of(|trial| *trial == Trial::Again) {
+            let (run, lanes) = (Arc::clone(self), Arc::clone(&lanes));
+            short.spawn(async move {
+                // The semaphore is never closed.
+                let _lane = lanes.acquire().await;
+                run.repeated(number).await;
+            });
         }
         while short.join_next().await.is_some() {}
-        while long.join_next().await.is_some() {}
     }
 
     /// Makes one experiment until a hit settles it, or often enough. Where that means to wait for
@@ -239,7 +265,7 @@ impl Run {
 
     /// Makes one experiment once, if the budget allows it, and notes what was seen.
     async fn once(&self, number: usize, experiment: &Experiment) -> Option<Seen> {
-        let cost = if experiment.trial == Trial::Crowd { CROWD } else { 2 };
+        let cost = requests_of(experiment);
         let spent = self.spent.fetch_add(cost, Ordering::Relaxed);
         if spent.saturating_add(cost) > self.limits.budget {
             self.spent.fetch_sub(cost, Ordering::Relaxed);
@@ -290,6 +316,10 @@ impl Run {
         tokio::time::sleep(gap).await;
         let sent = Instant::now();
         let second = self.request(experiment, &path, Which::Second(1)).await;
+        let since_first = first.complete.elapsed();
+        if experiment.trial == Trial::Again && since_first > gap.saturating_add(self.pace.late) {
+            return None;
+        }
         tokio::time::sleep(self.pace.settle).await;
         let log = page.noted();
         let since = log.get(before..).unwrap_or_default();
