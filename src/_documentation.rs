@@ -20,6 +20,7 @@ macro_rules! texts {
                 "[how-to-read-a-verdict]: self::how_to_read_a_verdict\n",
                 "[in-a-build]: self::in_a_build\n",
                 "[inputs]: self::inputs\n",
+                "[json]: self::json\n",
                 "[map]: self::map\n",
                 "[measure-your-cdn]: self::measure_your_cdn\n",
                 "[open-choices]: self::open_choices\n",
@@ -47,6 +48,7 @@ texts! {
     how_to_read_a_verdict = "../docs/how-to-read-a-verdict.md";
     in_a_build = "../docs/in-a-build.md";
     inputs = "../docs/inputs.md";
+    json = "../docs/json.md";
     lessons = "../LESSONS.md";
     map = "../docs/map.md";
     measure_your_cdn = "../docs/measure-your-cdn.md";
