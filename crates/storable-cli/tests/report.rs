@@ -63,10 +63,13 @@ fn there_is_a_page_for_every_profile_and_a_manual_for_every_subcommand() {
     let page = |id| std::fs::read_to_string(pages.join(format!("profile-{id}.html"))).unwrap();
     assert!(page("azure-front-door").contains("<h2>Open questions</h2>"));
     assert!(page("cloudfront").contains("Against it: "));
+    assert!(page("azure-front-door").contains("recorded exchanges"));
     assert!(!page("rfc9111-shared").contains("Open questions"));
     for profile in storable::Profile::ALL {
         assert!(pages.join(format!("profile-{}.html", profile.id())).is_file());
     }
+    assert_eq!(storable(&["pages", pages.to_str().unwrap()]), Some(0));
+    assert!(page("azure-front-door").contains("standard cases"));
     assert_eq!(storable(&["man", manuals.to_str().unwrap()]), Some(0));
     for subcommand in ["explain", "switch", "matrix", "decide"] {
         let manual = std::fs::read_to_string(manuals.join(format!("storable-{subcommand}.1")));

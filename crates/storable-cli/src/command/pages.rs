@@ -23,8 +23,8 @@ use crate::words;
 pub(crate) struct Arguments {
     /// The folder; it is made where it is not there.
     folder: PathBuf,
-    /// Recorded exchanges, as `storable unknowns` reads them: each profile's open questions then
-    /// stand in the order of how often they decide.
+    /// Recorded exchanges, as `storable unknowns` reads them: each profile's open questions stand in
+    /// the order of how often they decide there. Without any it is that of the standard cases.
     #[arg(long, value_name = "FILE")]
     heads: Vec<PathBuf>,
 }
@@ -123,7 +123,14 @@ fn source(claim: &Claim) -> String {
 
 /// What is not known, the question that decides most often first, with what would answer it.
 fn open_questions(page: &mut Page, profile: &'static Profile, heads: &[Recorded]) {
-    let count = unknowns::Count::of(Cache::of_profile(profile), heads);
+    let (count, what) = if heads.is_empty() {
+        (
+            unknowns::Count::of_standard_cases(profile),
+            "standard cases (<code>storable matrix</code>)",
+        )
+    } else {
+        (unknowns::Count::of(Cache::of_profile(profile), heads), "recorded exchanges")
+    };
     let decides = count.ranked();
     let decided: BTreeMap<Axis, usize> = decides.iter().copied().collect();
     let first = decides.iter().map(|(axis, _)| *axis);
@@ -137,13 +144,12 @@ fn open_questions(page: &mut Page, profile: &'static Profile, heads: &[Recorded]
         return;
     }
     page.add(format_args!("<h2>Open questions</h2>"));
-    if !heads.is_empty() {
-        page.add(format_args!(
-            "<p>An answer that a user can see is unknown for {} of {} recorded exchanges.",
-            count.share_open(),
-            heads.len(),
-        ));
-    }
+    page.add(format_args!(
+        "<p>An answer that a user can see is unknown for {} of {} {what}; behind a question stands \
+         how often it decides.",
+        count.share_open(),
+        count.exchanges(),
+    ));
     page.add(format_args!("<ol>"));
     for axis in questions {
         let times = decided.get(&axis).map_or_else(String::new, |times| format!(" ({times})"));

@@ -17,9 +17,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde_json::json;
-use storable::{Answer, Axis, FreshFor, Waiting};
+use storable::{Answer, Axis, FreshFor, Profile, Verdict, Waiting};
 use storable_wire::lend;
 
+use super::matrix::standard::CASES;
 use crate::input::files;
 use crate::input::recorded::{self, Recorded, Recording};
 use crate::named_site::{self, Cache};
@@ -105,34 +106,51 @@ pub(super) struct Count {
 }
 
 impl Count {
-    pub(super) fn of(cache: Cache, exchanges: &[Recorded]) -> Self {
-        let mut count = Self {
+    fn new(cache: Cache) -> Self {
+        Self {
             cache,
-            exchanges: exchanges.len(),
+            exchanges: 0,
             open: 0,
             same_request: 0,
             other_user: 0,
             waiting_user: 0,
             fresh_for: 0,
             questions: BTreeMap::new(),
-        };
+        }
+    }
+
+    pub(super) fn of(cache: Cache, exchanges: &[Recorded]) -> Self {
+        let mut count = Self::new(cache);
         for recorded in exchanges {
             lend(&recorded.request, &recorded.response, recorded.times, |exchange| {
-                let verdict = exchange.judge(cache.profile(&exchange.request()));
-                let answers = verdict.answers();
-                let hit_for_how_long =
-                    answers.same_request == Answer::Hit && answers.fresh_for == FreshFor::Unknown;
-                add(&mut count.open, answers.leaves_open());
-                add(&mut count.same_request, answers.same_request == Answer::Unknown);
-                add(&mut count.other_user, answers.other_user == Answer::Unknown);
-                add(&mut count.waiting_user, answers.waiting_user == Waiting::Unknown);
-                add(&mut count.fresh_for, hit_for_how_long);
-                for axis in verdict.open_questions().iter() {
-                    add(count.questions.entry(axis).or_default(), true);
-                }
+                count.add(&exchange.judge(cache.profile(&exchange.request())));
             });
         }
         count
+    }
+
+    /// The same of the standard cases.
+    pub(super) fn of_standard_cases(profile: &'static Profile) -> Self {
+        let mut count = Self::new(Cache::of_profile(profile));
+        for case in CASES {
+            case.judge(profile, |verdict| count.add(verdict));
+        }
+        count
+    }
+
+    fn add(&mut self, verdict: &Verdict<'_>) {
+        let answers = verdict.answers();
+        let hit_for_how_long =
+            answers.same_request == Answer::Hit && answers.fresh_for == FreshFor::Unknown;
+        add(&mut self.exchanges, true);
+        add(&mut self.open, answers.leaves_open());
+        add(&mut self.same_request, answers.same_request == Answer::Unknown);
+        add(&mut self.other_user, answers.other_user == Answer::Unknown);
+        add(&mut self.waiting_user, answers.waiting_user == Waiting::Unknown);
+        add(&mut self.fresh_for, hit_for_how_long);
+        for axis in verdict.open_questions().iter() {
+            add(self.questions.entry(axis).or_default(), true);
+        }
     }
 
     /// The questions, the one that decides most often first.
@@ -141,6 +159,11 @@ impl Count {
             self.questions.iter().map(|(axis, times)| (*axis, *times)).collect();
         ranked.sort_by_key(|(axis, times)| (Reverse(*times), *axis));
         ranked
+    }
+
+    /// How many exchanges there are.
+    pub(super) const fn exchanges(&self) -> usize {
+        self.exchanges
     }
 
     /// The share of exchanges with any unknown answer, in words.

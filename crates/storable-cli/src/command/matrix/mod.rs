@@ -1,7 +1,7 @@
 //! `storable matrix`: the standard cases, and the sharp ones, under every profile, as tables in
 //! Markdown or as a page of HTML.
 
-mod standard;
+pub(super) mod standard;
 
 use std::io;
 use std::process::ExitCode;
