@@ -31,11 +31,7 @@ impl CacheKey {
     pub fn new(request: &(impl AsRequest + ?Sized), profile: &Profile) -> Self {
         let (request, facts) = (request.as_request(), profile.facts());
         let host = match facts.key_origin {
-            Fact::Known(
-                KeyOrigin::HostWithPort
-                | KeyOrigin::HostAsItStands
-                | KeyOrigin::SchemeAndHostAsItStands,
-            ) => s2_key::authority(request),
+            Fact::Known(origin) if origin.keeps_port() => s2_key::authority(request),
             Fact::Known(KeyOrigin::HostName | KeyOrigin::SchemeAndHostName) => {
                 s2_key::host_name(request)
             }
@@ -64,11 +60,7 @@ impl CacheKey {
     /// The key of a GET for this absolute URI, without request fields.
     pub(super) fn of_uri(uri: TargetParts<'_>, profile: &Profile) -> Self {
         let host = match profile.facts().key_origin {
-            Fact::Known(
-                KeyOrigin::HostWithPort
-                | KeyOrigin::HostAsItStands
-                | KeyOrigin::SchemeAndHostAsItStands,
-            ) => uri.origin,
+            Fact::Known(origin) if origin.keeps_port() => uri.origin,
             _ => uri.host(),
         };
         Self(uri_text(uri, host.as_bytes(), profile.facts()).into())

@@ -27,6 +27,13 @@ pub enum KeyOrigin {
     Nothing,
 }
 
+impl KeyOrigin {
+    /// Whether the port is in the key as it stands, the default one too.
+    pub(crate) const fn keeps_port(self) -> bool {
+        matches!(self, Self::HostWithPort | Self::HostAsItStands | Self::SchemeAndHostAsItStands)
+    }
+}
+
 /// Whether the query of the URI is in the cache key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -262,7 +262,12 @@ fn criterion_of(criterion: &Feature) -> Option<Result<Condition, TooMany>> {
     let wild = |text: &str, allowed: bool| {
         (allowed || !text.contains(['*', '?', '<'])).then(|| text.to_owned())
     };
-    let value_patterns = |case: &str, allowed: bool| {
+    let value_patterns = || {
+        if exists {
+            return Some(vec!["*".to_owned()]);
+        }
+        let (case, allowed) =
+            (case("matchCaseSensitiveValue"), criterion.is_on("matchWildcardValue"));
         let texts = match values.is_empty() {
             true => vec![criterion.text("value").to_owned()],
             false => values.clone(),
@@ -298,38 +303,20 @@ fn criterion_of(criterion: &Feature) -> Option<Result<Condition, TooMany>> {
         "requestCookie" => {
             let name = wild(criterion.text("cookieName"), criterion.is_on("matchWildcardName"))?;
             let name = format!("{}{name}", case("matchCaseSensitiveName"));
-            let values = match exists {
-                true => vec!["*".to_owned()],
-                false => value_patterns(
-                    case("matchCaseSensitiveValue"),
-                    criterion.is_on("matchWildcardValue"),
-                )?,
-            };
-            let parts = values.into_iter().map(|value| Part::Cookie(format!("{name}={value}")));
+            let parts =
+                value_patterns()?.into_iter().map(|value| Part::Cookie(format!("{name}={value}")));
             Condition::of_parts(Parts::one_of(parts))
         }
         "requestHeader" => {
             let name = wild(criterion.text("headerName"), false)?.to_ascii_lowercase();
-            let values = match exists {
-                true => vec!["*".to_owned()],
-                false => value_patterns(
-                    case("matchCaseSensitiveValue"),
-                    criterion.is_on("matchWildcardValue"),
-                )?,
-            };
-            let parts = values.into_iter().map(|value| Part::Field(format!("{name}: {value}")));
+            let parts =
+                value_patterns()?.into_iter().map(|value| Part::Field(format!("{name}: {value}")));
             Condition::of_parts(Parts::one_of(parts))
         }
         "queryStringParameter" => {
             let name = wild(criterion.text("parameterName"), criterion.is_on("matchWildcardName"))?;
-            let values = match exists {
-                true => vec!["*".to_owned()],
-                false => value_patterns(
-                    case("matchCaseSensitiveValue"),
-                    criterion.is_on("matchWildcardValue"),
-                )?,
-            };
-            let parts = values.into_iter().map(|value| Part::Query(format!("{name}={value}")));
+            let parts =
+                value_patterns()?.into_iter().map(|value| Part::Query(format!("{name}={value}")));
             Condition::of_parts(Parts::one_of(parts))
         }
         _ => return None,
