@@ -13,7 +13,7 @@ use crate::kept::{Flags, delta_seconds_exactly};
 use crate::message::{AsResponse, Exchange, HeaderLines, ResponseHead};
 use crate::policy::{Method, RequestPolicy};
 use crate::profile::{Fact, ForbiddingUpdate, HeadRequests, NotModified, Profile};
-use crate::rule::{Rule, RuleEffect, Tri};
+use crate::rule::{Rule, Tri};
 use crate::verdict::Verdict;
 use std::time::SystemTime;
 
@@ -296,10 +296,7 @@ impl ToStore {
 /// Whether nothing keeps an update out of the store but that it does not state what a response has to
 /// state at first.
 fn lacks_permit_alone(updated: &Verdict<'_>) -> bool {
-    updated
-        .reasons()
-        .filter(|reason| reason.effect == RuleEffect::ForbidsStoring)
-        .all(|reason| reason.rule == Rule::Permit)
+    updated.bars().all(|reason| reason.rule == Rule::Permit)
 }
 
 /// Whether a new lifetime is that of the 304 by itself.

@@ -326,6 +326,11 @@ impl<'a> Verdict<'a> {
         self.draft.trace.reasons()
     }
 
+    /// The reasons that keep the response out of the cache.
+    pub(crate) fn bars(&self) -> impl Iterator<Item = &Reason<'a>> {
+        self.reasons().filter(|reason| reason.effect == RuleEffect::ForbidsStoring)
+    }
+
     /// The reason that decided: an unsafe sharing first, then what refused storing, then what set the
     /// lifetime.
     #[must_use]

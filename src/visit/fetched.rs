@@ -10,8 +10,12 @@ use crate::header::CacheStatus;
 use crate::kept::RangeRequest;
 use crate::life::{Forwarded, Reply, forwarded_map, reply};
 use crate::profile::{AnsweredFor, ClientConditions, Fact, Profile, Ranges, SentValidators};
-use crate::rule::{Evidence, RuleEffect};
+use crate::rule::Evidence;
 use crate::verdict::Verdict;
+
+/// What a client sets for the whole.
+const CONDITIONS: [HeaderName; 4] =
+    [IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_MATCH, IF_UNMODIFIED_SINCE];
 
 impl Visit {
     /// What the client gets of an answer: the profile says of which ones the cache itself answers
@@ -99,7 +103,7 @@ impl Visit {
 
     /// The same visit as if the client had set no condition for the whole.
     pub(super) fn without_conditions(&self) -> Self {
-        self.without(&[IF_NONE_MATCH, IF_MODIFIED_SINCE, IF_MATCH, IF_UNMODIFIED_SINCE])
+        self.without(&CONDITIONS)
     }
 
     /// Whether the client's preconditions are held against hits alone.
@@ -109,8 +113,8 @@ impl Visit {
     }
 
     /// The visit as the cache answers it where a response was validated just now, if that is another
-    /// one: without what is held against hits alone, several ranges among that, and without tags
-    /// that have gone to the origin.
+    /// one: without what is held against hits alone, several ranges among that, without tags that have
+    /// gone to the origin, and without conditions of what is no success.
     pub(super) fn after_validation(&self, validated: &Held<'_>) -> Option<Self> {
         let mut names = Vec::new();
         if self.asks_hits_alone() {
@@ -144,11 +148,11 @@ impl Visit {
         if !self.asks_hits_alone() {
             return None;
         }
-        let plain = self.without_conditions();
         let remembered = ask.fields.contains_key(RANGE)
             || self.profile().facts().ranges.known().is_some_and(Ranges::is_whole_if_none);
         let cut = remembered && !self.asks_for_parts();
-        Some(if cut { plain } else { plain.without(&[RANGE]) })
+        let range = (!cut).then_some(RANGE);
+        Some(self.without(&CONDITIONS.into_iter().chain(range).collect::<Vec<_>>()))
     }
 
     /// Whether a range that the content does not have counts as none ([`Ranges::One`]).
@@ -179,7 +183,7 @@ pub(super) fn answered_for(profile: &Profile) -> AnsweredFor {
 /// precondition of the client does not hold.
 fn may_be_stored(verdict: &Verdict<'_>) -> bool {
     let preconditions = [Field::IfMatch.name(), Field::IfUnmodifiedSince.name()];
-    verdict.reasons().filter(|reason| reason.effect == RuleEffect::ForbidsStoring).all(|reason| {
+    verdict.bars().all(|reason| {
         reason.evidence == Evidence::NONE || preconditions.contains(&reason.evidence.field)
     })
 }
