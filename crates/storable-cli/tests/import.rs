@@ -2,23 +2,19 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use std::process::Command;
+mod importing;
+
+use std::path::Path;
 
 use storable::site::SiteFile;
 use storable::{Answer, Exchange, FreshFor, HeaderLines, RequestHead, ResponseHead, Site, Storage};
 
 /// The site, the exit status and what is said.
 fn import(kind: &str, files: &[&str]) -> (Site, i32, String) {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/import");
-    let output = Command::new(env!("CARGO_BIN_EXE_storable"))
-        .args(["import", kind])
-        .args(files)
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    let file: SiteFile = toml::from_str(std::str::from_utf8(&output.stdout).unwrap()).unwrap();
-    let says = String::from_utf8(output.stderr).unwrap();
-    (Site::new(file).unwrap(), output.status.code().unwrap(), says)
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/import"));
+    let (site, status, says) = importing::import(kind, folder, files);
+    let file: SiteFile = toml::from_str(&site).unwrap();
+    (Site::new(file).unwrap(), status, says)
 }
 
 type Lines<'a> = &'a [(&'a str, &'a str)];

@@ -4,10 +4,13 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
+mod importing;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use importing::import;
 use serde::Deserialize;
 use storable::Site;
 use storable::site::SiteFile;
@@ -62,18 +65,6 @@ impl Case {
         let differs = told.iter().zip(&self.expect).any(|(own, expected)| own != expected);
         differs.then(|| format!("{}: {told:?} instead of {:?}", self.why, self.expect))
     }
-}
-
-/// The site as it is printed, the exit status, and what is said.
-fn import(kind: &str, folder: &Path, files: &[String]) -> (String, i32, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_storable"))
-        .args(["import", kind])
-        .args(files)
-        .current_dir(folder)
-        .output()
-        .unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (text(output.stdout), output.status.code().unwrap(), text(output.stderr))
 }
 
 fn check(folder: &Path) -> Vec<String> {
