@@ -249,14 +249,15 @@ pub(super) const HAPROXY_2_8: Profile = check::sourced(Profile {
     name: "HAProxy 2.8, process-vary on",
     as_of: "2.8.25",
     algorithm: Algorithm::Haproxy(Haproxy {
-        null_max_age: NullMaxAge::Bars,
+        null_max_age: NullMaxAge::BarsWithoutSMaxage,
         coding_key: CodingKey::AcceptEncoding,
     }),
     claims: &[
         &measured(
             RECORDING_2_8,
             RECORDED,
-            "as 2.6: private=\"field\" and no-cache=\"field\" restrict nothing, save \
+            "as 2.6, but max-age=0 is overridden by an s-maxage after it (ca4fd7393, 2.9-dev1, and in \
+             2.8 after 2.8.0): private=\"field\" and no-cache=\"field\" restrict nothing, save \
              no-cache=\"set-cookie\"",
             "as 2.6, and a Vary without Accept-Encoding matches",
         ),
@@ -278,9 +279,8 @@ pub(super) const HAPROXY_3_0: Profile = check::sourced(Profile {
         &measured(
             RECORDING_3_0,
             RECORDED,
-            "as 2.6, but max-age=0 is overridden by an s-maxage after it (since ca4fd7393, 2.9-dev1): \
-             private= and no-cache= with an argument restrict nothing, and such a response is given \
-             to other users",
+            "as 2.8: private= and no-cache= with an argument restrict nothing, and such a response is \
+             given to other users",
             "as 2.8, with Origin among the names (since a5e96425a, 2.9-dev6)",
         ),
         &life_of(SEQUENCES_3_0),
