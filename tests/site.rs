@@ -5,10 +5,14 @@
 #[path = "support/expected.rs"]
 mod expected;
 
+use std::time::{Duration, SystemTime};
+
 use expected::Expected;
 use serde::Deserialize;
+use storable::life::on_error;
+use storable::policy::RequestPolicy;
 use storable::site::{RouteFile, SiteFile};
-use storable::{RuleEffect, Site, storable};
+use storable::{AsRequest, Exchange, RuleEffect, Site, storable};
 use storable_wire::WireExchange;
 
 /// A case of a hosted cache: an exchange under a route.
@@ -33,9 +37,9 @@ fn site(routes: Vec<RouteFile>) -> Site {
 fn settings_do_what_the_vendors_do() {
     let mut failed = Vec::new();
     let mut count = 0;
-    for file in ["cloudflare", "cloudfront", "nginx", "others"] {
-        let path = format!("{}/tests/cases/sites/{file}.jsonl", env!("CARGO_MANIFEST_DIR"));
-        for line in std::fs::read_to_string(path).unwrap().lines() {
+    let folder = format!("{}/tests/cases/sites", env!("CARGO_MANIFEST_DIR"));
+    for file in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        for line in std::fs::read_to_string(&file).unwrap().lines() {
             let case: Case = serde_json::from_str(line).unwrap();
             let site = site(vec![case.route]);
             count += 1;
@@ -51,12 +55,13 @@ fn settings_do_what_the_vendors_do() {
             });
             let failures = failures.unwrap().join("\n    ");
             if !failures.is_empty() {
+                let file = file.file_stem().unwrap().display();
                 failed.push(format!("{file}: {} ({})\n    {failures}", case.id, case.why));
             }
         }
     }
     assert!(failed.is_empty(), "{} of {count} fail\n{}", failed.len(), failed.join("\n"));
-    assert!(count > 40, "only {count} cases were found");
+    assert!(count > 120, "only {count} cases were found");
 }
 
 /// A setting of a server is refused where it is another's, unknown, or stands for nothing.
@@ -135,6 +140,34 @@ fn no_header_closes_what_an_edge_ttl_opens() {
         let text = remedy.to_string();
         let beaten = ["private", "no-store", "no-cache", "max-age"];
         assert!(!beaten.iter().any(|directive| text.contains(directive)), "{text}");
+    }
+}
+
+/// Fastly's stale_if_error_ttl takes the place of what the response says.
+#[test]
+fn stale_answers_where_the_origin_fails() {
+    let route: RouteFile = serde_json::from_str(
+        r#"{"profile": "fastly", "settings": {"stale-if-error": {"within-seconds": 30}}}"#,
+    )
+    .unwrap();
+    let site = site(vec![route]);
+    let request = http::Request::get("https://shop.example/").body(()).unwrap();
+    let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+    for (control, seconds, answers) in [
+        ("max-age=60", 90, true),
+        ("max-age=60", 91, false),
+        ("max-age=60, stale-if-error=600", 91, false),
+        ("max-age=60, stale-if-error=0", 90, true),
+        ("max-age=60, must-revalidate", 61, false),
+    ] {
+        let response = http::Response::builder().header("Cache-Control", control).body(()).unwrap();
+        let profile = site.profile(&request);
+        let judged = Exchange::new(&request, &response).received_at(at).judge(profile);
+        let entry = judged.to_store().unwrap();
+        let later = RequestPolicy::read(request.as_request());
+        let now = at + Duration::from_secs(seconds);
+        let answered = on_error(&later, entry.stored(), profile, now).is_some();
+        assert_eq!(answered, answers, "{control} after {seconds} s");
     }
 }
 

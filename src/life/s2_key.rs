@@ -131,6 +131,11 @@ fn uri_text(uri: TargetParts<'_>, host: &[u8], facts: &Facts) -> Vec<u8> {
     let parameters = || s2_key::pairs(uri.query.unwrap_or_default().as_bytes(), b'&');
     match facts.key_query {
         Fact::Known(KeyQuery::Absent) => {}
+        Fact::Known(KeyQuery::Sorted(but)) => {
+            let mut sorted: Vec<_> = parameters().collect();
+            sorted.sort_unstable();
+            push_rest(&mut key, b'?', but, sorted.into_iter());
+        }
         Fact::Known(KeyQuery::Only(names)) => push_named(&mut key, b'?', names, parameters),
         Fact::Known(KeyQuery::AllBut(names)) => push_rest(&mut key, b'?', names, parameters()),
         _ => {

@@ -64,6 +64,9 @@ pub fn on_error(
         return Some(served);
     }
     let staleness = served.remaining.unsigned_abs();
+    if let StaleIfError::WithinSeconds(seconds) = rule {
+        return (staleness <= seconds).then_some(served);
+    }
     let by_response = policy.flags.has(Flags::SAYS_IF_ERROR);
     let stated = match request.stale_if_error {
         Stated::Seconds(seconds, _) if rule != StaleIfError::WhereStatedAndUnreachable => {

@@ -6,8 +6,8 @@
 //! answer of 2022 has it do harm), and all of collapsing: the page of 2018 to 2020 said that requests
 //! in flight may share a response right after naming private and no-store (three users asked what
 //! that means, and nobody answered: azure-docs#56991, #58743, #61524), and the sentence is gone
-//! without a word on what happens today. Not modelled: rules that override the origin's lifetime,
-//! the classic tier's minimum, chunks of 8 MB, stale answers while the origin is down, Azure CDN.
+//! without a word on what happens today. Not modelled: the classic tier's minimum, chunks of 8 MB,
+//! stale answers while the origin is down, Azure CDN.
 
 use super::Algorithm;
 use super::values::*;

@@ -1,5 +1,7 @@
 //! RFC 9111 §2: the cache key, part by part, as a profile says which parts it has.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::Tri;
 use super::bypass::holds;
 use super::s4_1_vary::same_field;
@@ -165,6 +167,9 @@ pub(crate) fn same_query(
             let narrowed = response.scan().named(field).next().is_some();
             if narrowed { Tri::Maybe } else { Tri::No }
         }
+        Fact::Known(KeyQuery::Sorted(but)) => {
+            (in_any_order(but, one) == in_any_order(but, other)).into()
+        }
         Fact::Known(KeyQuery::Only(names)) => {
             same_named(names, pairs(one, b'&'), pairs(other, b'&')).into()
         }
@@ -173,6 +178,17 @@ pub(crate) fn same_query(
         }
         Fact::Known(KeyQuery::Whole) | Fact::Unknown => Tri::No,
     }
+}
+
+/// How many parameters a query has that no pattern covers, and a sum over them that no order
+/// changes. Two queries with one sum by chance are taken for one: that is the side on which a leak is seen.
+fn in_any_order(patterns: &[&str], query: &[u8]) -> (usize, u64) {
+    let rest = pairs(query, b'&').filter(|(name, _)| !is_named(patterns, name));
+    rest.fold((0, 0), |(count, sum): (usize, u64), pair| {
+        let mut hasher = DefaultHasher::new();
+        pair.hash(&mut hasher);
+        (count.wrapping_add(1), sum.wrapping_add(hasher.finish()))
+    })
 }
 
 fn same_cookies(rule: Fact<KeyCookies>, one: RequestHead<'_>, other: RequestHead<'_>) -> Tri {

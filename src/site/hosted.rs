@@ -8,7 +8,7 @@ use super::settings::Setting;
 use super::{CookieKey, Problem, Settings, SiteError};
 use crate::profile::{
     Authorization, Axis, AxisSet, Basis, Claim, Collapsing, DefaultTtl, Fact, Facts, FixedTtl,
-    Permits, StatusSet, Statuses, Treatment, Ttl,
+    KeyQuery, Permits, StatusSet, Statuses, Treatment, Ttl,
 };
 
 const SEEN: &str = "2026-11-30";
@@ -57,6 +57,7 @@ pub enum NegativeCaching {
 /// A hosted cache with settings that are more than one fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Vendor {
+    AzureFrontDoor,
     Cloudflare,
     CloudFront,
     Fastly,
@@ -68,6 +69,7 @@ enum Vendor {
 impl Vendor {
     fn of(id: &str) -> Self {
         match id {
+            "azure-front-door" => Self::AzureFrontDoor,
             "fastly" | "fastly-boilerplate" => Self::Fastly,
             "cloudflare-workers-cache-api" => Self::Other,
             id if id.starts_with("cloudflare") => Self::Cloudflare,
@@ -98,6 +100,10 @@ pub(super) fn apply(settings: &Settings, setting: &mut Setting) -> Result<(), Si
     let negative = settings.negative_caching.is_some();
     belongs(setting, "negative-caching", negative, Vendor::GoogleCloudCdn, "Google Cloud CDN")?;
     match vendor {
+        Vendor::AzureFrontDoor => {
+            azure_rule(settings, setting);
+            Ok(())
+        }
         Vendor::Cloudflare => {
             if bypasses {
                 cloudflare_bypass_by_default(setting);
@@ -140,6 +146,15 @@ const EDGE_TTL: &[Claim] = &[
         source: "https://developers.cloudflare.com/cache/troubleshooting/\
             investigating-uncached-responses/ (cloudflare-docs 0044cad), \
             https://developers.cloudflare.com/cache/concepts/cdn-cache-control/ (1215e03)",
+        seen: SEEN,
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::VaryStar],
+        says: "a response with Vary: * always bypasses the cache, whatever is set for Vary; what an Edge TTL \
+               has ignored is Cache-Control, and no page says that it lifts this too",
+        source: "https://developers.cloudflare.com/cache/concepts/vary/ (cloudflare-docs 365077c), \
+            https://developers.cloudflare.com/cache/how-to/cache-rules/settings/ (09c4418)",
         seen: SEEN,
         basis: Basis::Documented,
     },
@@ -253,6 +268,44 @@ fn overridden_with(statuses: &'static [u16], facts: Facts) -> Facts {
         set_cookie: Fact::Unknown,
         ..facts
     }
+}
+
+const AZURE_RULE: &[Claim] = &[
+    Claim {
+        axes: &[Axis::FixedTtl, Axis::DefaultTtl],
+        says: "a rule that always overrides has what is cacheable live for its duration, whatever lifetime \
+               the origin states; one that overrides where the origin is silent has what states none live \
+               for it. private and no-store keep a response out under both",
+        source: AZURE_CACHING,
+        seen: SEEN,
+        basis: Basis::Documented,
+    },
+    Claim {
+        axes: &[Axis::KeyQuery],
+        says: "where the query is in the key, the order of its parameters does not matter",
+        source: AZURE_CACHING,
+        seen: SEEN,
+        basis: Basis::Documented,
+    },
+];
+
+const AZURE_CACHING: &str = "https://learn.microsoft.com/en-us/azure/frontdoor/front-door-caching \
+    (azure-docs d25dac0), https://learn.microsoft.com/en-us/azure/frontdoor/front-door-rules-engine-actions";
+
+/// `fixed-ttl` is the cache behaviour OverrideAlways, `default-ttl` is OverrideIfOriginMissing.
+fn azure_rule(settings: &Settings, setting: &mut Setting) {
+    let query = settings.key.as_ref().and_then(|key| key.query.as_ref());
+    if query.is_none() && settings.fixed_ttl.is_none() && settings.default_ttl.is_none() {
+        return;
+    }
+    let facts = *setting.profile.facts();
+    let key_query = match facts.key_query {
+        Fact::Known(KeyQuery::Whole) => Fact::Known(KeyQuery::Sorted(&[])),
+        Fact::Known(KeyQuery::AllBut(names)) => Fact::Known(KeyQuery::Sorted(names)),
+        rule => rule,
+    };
+    let facts = Facts { key_query, ..facts };
+    setting.profile = setting.profile.adapted(facts, AxisSet::EMPTY, AZURE_RULE);
 }
 
 const FORWARDED_COOKIES: &[Claim] = &[

@@ -67,12 +67,16 @@ pub struct ClassCase {
 pub enum QueryKey {
     /// All of it.
     All,
+    /// All of it, whatever the order of its parameters.
+    Sorted,
     /// Nothing of it.
     None,
     /// The parameters whose names match one of these patterns.
     Only(Vec<String>),
-    /// All parameters but those whose names match one of these patterns.
+    /// All parameters but those whose names match one of these patterns, in their order.
     AllBut(Vec<String>),
+    /// The same, whatever their order.
+    SortedAllBut(Vec<String>),
 }
 
 /// Which cookies are in the key: a list of patterns for their names, or one of the words.
@@ -182,9 +186,11 @@ impl KeySettings {
         if let Some(query) = &self.query {
             profile = profile.with_key_query(match query {
                 QueryKey::All => KeyQuery::Whole,
+                QueryKey::Sorted => KeyQuery::Sorted(&[]),
                 QueryKey::None => KeyQuery::Absent,
                 QueryKey::Only(names) => KeyQuery::Only(kept_list(names)),
                 QueryKey::AllBut(names) => KeyQuery::AllBut(kept_list(names)),
+                QueryKey::SortedAllBut(names) => KeyQuery::Sorted(kept_list(names)),
             });
         }
         if let Some(names) = &self.headers {

@@ -23,6 +23,9 @@ pub enum StaleIfError {
     UnlessStaleIsBarred,
     /// The same as `UnlessBarred`, but no failure that is stored in the place of another failure.
     UnlessBarredOrFailure,
+    /// For so many seconds after its lifetime, whatever stale-if-error says, unless a directive bars
+    /// it: Fastly's setting `stale_if_error_ttl`.
+    WithinSeconds(u64),
 }
 
 /// What a request with an unsafe method makes unusable.

@@ -40,6 +40,8 @@ impl KeyOrigin {
 pub enum KeyQuery {
     /// All of it.
     Whole,
+    /// All parameters but those whose names match one of these patterns, whatever their order.
+    Sorted(&'static [&'static str]),
     /// Nothing of it.
     Absent,
     /// A setting without a fixed value decides.
@@ -49,7 +51,7 @@ pub enum KeyQuery {
     WholeUnless(&'static str),
     /// The parameters whose names match one of these patterns, whatever their order.
     Only(&'static [&'static str]),
-    /// All parameters but those whose names match one of these patterns.
+    /// All parameters but those whose names match one of these patterns, in their order.
     AllBut(&'static [&'static str]),
 }
 

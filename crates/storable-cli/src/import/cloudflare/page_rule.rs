@@ -14,7 +14,9 @@ use super::super::decision::TooMany;
 use super::super::pattern;
 use super::super::request::{Condition, Part, Parts, Truth};
 use super::expression;
-use super::settings::{CacheKey, CustomKey, EVERYTHING, EdgeTtl, Eligible, Settings, statuses};
+use super::settings::{
+    CacheKey, CustomKey, EVERYTHING, EdgeTtl, Eligible, Settings, sorted, statuses,
+};
 
 #[derive(Debug, Deserialize)]
 pub(super) struct PageRule {
@@ -127,7 +129,7 @@ impl PageRule {
                 ("sort_query_string_for_cache", _) => {
                     if is_on {
                         let query = &mut key(&mut settings).settings.query;
-                        query.get_or_insert(QueryKey::AllBut(Vec::new()));
+                        *query = Some(sorted(query.take()));
                     }
                     true
                 }

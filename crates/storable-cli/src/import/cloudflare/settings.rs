@@ -167,6 +167,7 @@ const OF_NO_MATTER: &[&str] = &[
     "additional_cacheable_ports",
     "cache_reserve",
     "origin_error_page_passthru",
+    "origin_range_requests",
     "read_timeout",
     "respect_strong_etags",
 ];
@@ -367,10 +368,8 @@ impl KeyParameters {
         if self.cache_by_device_type == Some(true) {
             add_class(&mut key.settings, "user-agent");
         }
-        if self.ignore_query_strings_order == Some(true)
-            && matches!(key.settings.query, None | Some(QueryKey::All))
-        {
-            key.settings.query = Some(QueryKey::AllBut(Vec::new()));
+        if self.ignore_query_strings_order == Some(true) {
+            key.settings.query = Some(sorted(key.settings.query.take()));
         }
         if self.cache_deception_armor == Some(true) {
             let says = "what does not have the Content-Type of its extension is not cached";
@@ -379,6 +378,15 @@ impl KeyParameters {
         }
         unknown_members(&self.others, "cache_key", &mut key, notes);
         key
+    }
+}
+
+/// The same of the query, whatever the order of its parameters.
+pub(super) fn sorted(query: Option<QueryKey>) -> QueryKey {
+    match query {
+        None | Some(QueryKey::All) => QueryKey::Sorted,
+        Some(QueryKey::AllBut(names)) => QueryKey::SortedAllBut(names),
+        Some(query) => query,
     }
 }
 
