@@ -97,7 +97,10 @@ pub use rule::{Evidence, Reason, Reasons, Rule, RuleEffect};
 #[cfg(feature = "serde")]
 pub use site::Site;
 #[doc(inline)]
-pub use verdict::{Change, Deviation, Difference, Direction, Question, Remedy, Source, Verdict};
+pub use verdict::{
+    Change, Deviation, Difference, Direction, Elsewhere, Finds, Question, Remedy, Routes, Source,
+    Verdict,
+};
 
 /// What this cache does with this response, with the reasons.
 ///

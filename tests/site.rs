@@ -21,6 +21,9 @@ struct Case {
     id: String,
     why: String,
     route: RouteFile,
+    /// The routes behind it.
+    #[serde(default)]
+    behind: Vec<RouteFile>,
     /// Set-Cookie is kept with the response.
     #[serde(default)]
     replays: bool,
@@ -41,9 +44,9 @@ fn settings_do_what_the_vendors_do() {
     for file in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
         for line in std::fs::read_to_string(&file).unwrap().lines() {
             let case: Case = serde_json::from_str(line).unwrap();
-            let site = site(vec![case.route]);
+            let site = site(std::iter::once(case.route).chain(case.behind).collect());
             count += 1;
-            let failures = case.exchange.judge(&site.profiles()[0], |judged| {
+            let failures = case.exchange.judge(&site, |judged| {
                 let mut failures = case.expect.failures(&judged);
                 let stripped = judged.verdict.reasons().any(|reason| {
                     reason.rule.code() == "set-cookie" && reason.effect == RuleEffect::Strips
@@ -176,6 +179,7 @@ const SHOP: &str = r#"{
     "route": [
         {"path": ["/assets/*", "*.css"], "profile": "cloudfront-caching-optimized"},
         {"name": "api", "host": "api.*", "method": ["GET", "HEAD"], "profile": "caching-off"},
+        {"when": {"cookies": "beta=1"}, "cache": "small", "profile": "cloudfront"},
         {
             "profile": "cloudfront",
             "settings": {
@@ -197,8 +201,8 @@ fn the_first_route_that_matches_decides() {
         ("GET", "https://api.shop.example/x.css", 0),
         ("GET", "https://API.shop.example:8443/x", 1),
         ("HEAD", "https://api.shop.example/x", 1),
-        ("POST", "https://api.shop.example/x", 2),
-        ("GET", "https://shop.example/asset", 2),
+        ("POST", "https://api.shop.example/x", 3),
+        ("GET", "https://shop.example/asset", 3),
         ("GET", "/assets/", 0),
     ] {
         let request = http::Request::builder().method(method).uri(uri).body(()).unwrap();
@@ -208,6 +212,8 @@ fn the_first_route_that_matches_decides() {
     let names: Vec<_> = site.profiles().iter().map(storable::Profile::name).collect();
     assert!(names[0].ends_with("(route 1 of shop.example)"), "{names:?}");
     assert!(names[1].ends_with("(route api of shop.example)"), "{names:?}");
+    let request = http::Request::get("/x").header("Cookie", "a=b; beta=1").body(()).unwrap();
+    assert_eq!(site.route(&request), 2);
     // The host is in Host where the target has none.
     let request =
         http::Request::get("/x").header("Host", "api.shop.example:8080").body(()).unwrap();
@@ -231,6 +237,22 @@ fn what_is_wrong_is_told_with_its_place() {
         (r#"{"profile": "quickly"}"#, "route 1, profile: no profile has the id `quickly`"),
         (r#"{"path": "/a/*", "profile": "fastly"}"#, "route 1: the last route has a condition"),
         (
+            r#"{"when": {"cookies": "a"}, "profile": "fastly"}"#,
+            "route 1: the last route has a condition",
+        ),
+        (
+            r#"{"when": {}, "profile": "fastly"}, {"profile": "fastly"}"#,
+            "route 1, when: what names nothing applies to no request",
+        ),
+        (
+            r#"{"when": {"of": "storing", "paths": "/a"}, "profile": "fastly"}, {"profile": "fastly"}"#,
+            "route 1, when.of: `of` stands in a bypass itself",
+        ),
+        (
+            r#"{"when": {"cookies": "a"}, "profile": "fastly"}, {"path": "/b", "when": {"cookies": "a"}, "profile": "fastly"}, {"profile": "fastly"}"#,
+            "route 2: no request ever gets here, for route 1 takes them all",
+        ),
+        (
             r#"{"path": "/a/*", "profile": "fastly"}, {"path": "/a/b.css", "profile": "fastly"},
                {"profile": "fastly"}"#,
             "route 2: no request ever gets here, for route 1 takes them all",
@@ -253,7 +275,7 @@ fn what_is_wrong_is_told_with_its_place() {
         ),
         (
             r#"{"profile": "fastly", "settings": {"bypass": {"of": "look-up"}}}"#,
-            "route 1, settings.bypass: a bypass that names nothing",
+            "route 1, settings.bypass: what names nothing",
         ),
         (r#"{"profile": "fastly", "unknown": ["colour"]}"#, "route 1, unknown: `colour` is no"),
         (

@@ -223,6 +223,8 @@ rules! {
         "requests wait for a response that is not stored";
     WaitingStorageOpen = "waiting-storage-open", "RFC 9111 §4", None,
         "requests wait for a response of which it is not known whether it is stored";
+    OtherRoute = "other-route", "RFC 9111 §2", None,
+        "another route of the site decides on requests that wait";
     NoCollapsing = "no-collapsing", "RFC 9111 §4", Some(Axis::Collapsing),
         "requests do not wait for each other";
     Overflow = "more-reasons", "", None,

@@ -266,7 +266,12 @@ pub(crate) const fn tests_gzip(profile: &Profile) -> bool {
     matches!(profile.algorithm(), Algorithm::Varnish(_))
 }
 
-/// Why a request is not looked up at all, whatever is stored.
+/// Whether a request is looked up, whatever is stored.
+pub(crate) fn is_looked_up(profile: &Profile, later: &RequestPolicy<'_>) -> Tri {
+    bypass::looked_up(later, profile.facts()).and(looked_up(later, profile.facts()))
+}
+
+/// Why a request is not looked up, where it is not certain that it is.
 pub(crate) fn not_looked_up(profile: &Profile, later: &RequestPolicy<'_>) -> Option<Forwarded> {
     if bypass::looked_up(later, profile.facts()) != Tri::Yes {
         return Some(Forwarded::Bypass);

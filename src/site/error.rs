@@ -66,10 +66,10 @@ pub enum Problem {
     /// No question has this name.
     #[error("`{0}` is no question that is asked of caches; `storable pages` lists them")]
     NoQuestion(String),
-    /// A bypass says nothing.
+    /// A condition says nothing.
     #[error(
-        "a bypass that names nothing applies to no request; name cookies, headers, query, paths, \
-         methods, hosts or exceptions"
+        "what names nothing applies to no request; name cookies, headers, query, paths, methods, \
+         hosts or exceptions"
     )]
     EmptyBypass,
     /// A setting that is told together with another one.
@@ -94,7 +94,8 @@ pub enum Problem {
     NoVariable(String),
     /// A condition that is no bypass says what it leaves out.
     #[error(
-        "`of` stands in a bypass itself, not in its exceptions or in a class; leave it out here"
+        "`of` stands in a bypass itself, not in its exceptions, in a class or in a route's condition; \
+         leave it out here"
     )]
     NoBypass,
     /// A key has more classes than there is room for.

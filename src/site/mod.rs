@@ -49,8 +49,10 @@ pub use words::*;
 use serde::{Deserialize, Serialize};
 
 use crate::glob;
-use crate::message::AsRequest;
-use crate::profile::Profile;
+use crate::message::{AsRequest, RequestHead};
+use crate::profile::{Axis, Condition, Profile};
+use crate::rule::Tri;
+use crate::verdict::{Elsewhere, Finds, Routes};
 
 /// Whether a text matches a pattern of a site's file: `*` is any text, `?` any one byte, `<a-f0-9>` one
 /// byte of a set, `<a-f0-9>+` one or more; a pattern that begins with `(?i)` has no letter case.
@@ -76,8 +78,19 @@ pub struct Site {
     file: SiteFile,
     /// The profile of each route, in their order; there is one at least.
     profiles: Vec<Profile>,
-    /// The text of each route's key, where it is told.
-    keys: Vec<Option<KeyText>>,
+    /// What else is told of each route.
+    routes: Vec<Route>,
+}
+
+/// What a route's description is read as, beside its profile.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Route {
+    /// For which requests it is, beside path, host and method.
+    when: Option<Condition>,
+    /// The text of the key, where it is told.
+    key: Option<KeyText>,
+    /// The profile for requests of which it is not known whether they come here.
+    open: Option<Profile>,
 }
 
 /// A site as a file holds it.
@@ -106,14 +119,18 @@ impl Site {
     pub fn new(file: SiteFile) -> Result<Self, SiteError> {
         route::check_order(&file.route)?;
         let resolve = |(number, route): (usize, &RouteFile)| route.resolve(number, &file);
-        let profiles = file.route.iter().enumerate().map(resolve).collect::<Result<_, _>>()?;
-        let key = |(number, route): (usize, &RouteFile)| match &route.settings.key {
-            Some(key) => KeyText::of(key)
-                .map_err(|problem| SiteError::at(number, &["settings", "key", "text"], problem)),
-            None => Ok(None),
+        let profiles = file.route.iter().enumerate().map(resolve);
+        let profiles = profiles.collect::<Result<Vec<Profile>, _>>()?;
+        let read = |(number, route): (usize, &RouteFile)| {
+            let key = route.settings.key.as_ref().map_or(Ok(None), KeyText::of);
+            let key = key
+                .map_err(|problem| SiteError::at(number, &["settings", "key", "text"], problem))?;
+            let when = route.condition(number)?;
+            let profile = profiles.get(number).filter(|_| when.is_some());
+            Ok(Route { when, key, open: profile.map(|own| own.with_everything_unknown()) })
         };
-        let keys = file.route.iter().enumerate().map(key).collect::<Result<_, _>>()?;
-        Ok(Self { file, profiles, keys })
+        let routes = file.route.iter().enumerate().map(read).collect::<Result<_, _>>()?;
+        Ok(Self { file, profiles, routes })
     }
 
     /// A site of one route: a built-in profile, for every request.
@@ -141,16 +158,23 @@ impl Site {
     /// The number, from 0, of the route that decides on a request. Nothing is allocated.
     #[must_use]
     pub fn route(&self, request: &(impl AsRequest + ?Sized)) -> usize {
-        let request = request.as_request();
-        let last = self.profiles.len().saturating_sub(1);
-        self.file.route.iter().position(|route| route.matches(request)).unwrap_or(last)
+        self.find(request.as_request()).0
     }
 
-    /// Whether a later request finds what the route of another one has stored; `None` where the site
-    /// does not tell. Under one route it is the profile that says what a request finds.
+    /// The route that decides on a request, and whether that is certain.
+    fn find(&self, request: RequestHead<'_>) -> (usize, Tri) {
+        let pairs = self.file.route.iter().zip(&self.routes);
+        let matched = pairs.map(|(file, route)| file.matches(request, route.when.as_ref()));
+        let last = (self.profiles.len().saturating_sub(1), Tri::Yes);
+        matched.enumerate().find(|(_, matched)| *matched != Tri::No).unwrap_or(last)
+    }
+
+    /// Whether a later request finds what the route of another one has stored: routes of one `cache`
+    /// find what the others have stored under the same `key.text`, or, where that is not told, under
+    /// one rule for the key.
     ///
     /// ```
-    /// use storable::Site;
+    /// use storable::{Finds, Site};
     ///
     /// let site: Site = serde_json::from_str(r#"{"route": [
     ///     {"host": "a.example", "cache": "small", "profile": "nginx",
@@ -161,8 +185,9 @@ impl Site {
     /// ]}"#)?;
     /// let request = |host: &str| http::Request::get(format!("http://{host}/x")).body(());
     /// let (a, b, c) = (request("a.example")?, request("b.example")?, request("c.example")?);
-    /// assert_eq!(site.finds(&a, &b), Some(true));
-    /// assert_eq!(site.finds(&a, &c), Some(false));
+    /// assert_eq!(site.finds(&a, &b), Finds::Yes);
+    /// assert_eq!(site.finds(&a, &c), Finds::No);
+    /// assert_eq!(site.finds(&a, &a), Finds::ByKey);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -170,27 +195,68 @@ impl Site {
         &self,
         later: &(impl AsRequest + ?Sized),
         first: &(impl AsRequest + ?Sized),
-    ) -> Option<bool> {
+    ) -> Finds {
         let (later, first) = (later.as_request(), first.as_request());
-        let (own, other) = (self.route(&later), self.route(&first));
+        let ((own, is_own), (other, is_other)) = (self.find(later), self.find(first));
         if own == other {
-            return Some(true);
+            return Finds::ByKey;
         }
         let cache = |number: usize| {
             let name = self.file.route.get(number).map_or("", |route| route.cache.as_str());
             (!name.is_empty()).then_some(name)
         };
-        if cache(own)? != cache(other)? {
-            return Some(false);
+        match (cache(own), cache(other)) {
+            (Some(own), Some(other)) if own == other => {}
+            (Some(_), Some(_)) => return Finds::No,
+            _ => return Finds::Untold,
         }
-        let key = |number: usize, request| self.keys.get(number)?.as_ref()?.key(request);
-        Some(key(own, later)? == key(other, first)?)
+        if is_own.and(is_other) != Tri::Yes {
+            return Finds::Untold;
+        }
+        let text = |number: usize| self.routes.get(number).and_then(|route| route.key.as_ref());
+        match (text(own), text(other)) {
+            (Some(own), Some(other)) => match (own.key(later), other.key(first)) {
+                (Some(own), Some(other)) if own == other => Finds::Yes,
+                (Some(_), Some(_)) => Finds::No,
+                _ => Finds::Untold,
+            },
+            (None, None) if self.key_rules_agree(own, other) => Finds::ByKey,
+            _ => Finds::Untold,
+        }
+    }
+
+    /// Whether two routes make a key of a request in the same way.
+    fn key_rules_agree(&self, own: usize, other: usize) -> bool {
+        const KEY: [Axis; 5] =
+            [Axis::Key, Axis::KeyQuery, Axis::KeyOrigin, Axis::KeyCookies, Axis::KeyClasses];
+        let (Some(own), Some(other)) = (self.profiles.get(own), self.profiles.get(other)) else {
+            return false;
+        };
+        let differences = own.differences(other);
+        own.algorithm() == other.algorithm() && !KEY.iter().any(|axis| differences.contains(*axis))
     }
 
     /// The profile that decides on a request.
     #[must_use]
     pub fn profile(&self, request: &(impl AsRequest + ?Sized)) -> &Profile {
-        self.profiles.get(self.route(request)).unwrap_or(&Profile::CACHING_OFF)
+        self.decides(request.as_request())
+    }
+}
+
+impl Routes for Site {
+    fn decides(&self, request: RequestHead<'_>) -> &Profile {
+        let (number, is_certain) = self.find(request);
+        let profile = match is_certain {
+            Tri::Yes => self.profiles.get(number),
+            _ => self.routes.get(number).and_then(|route| route.open.as_ref()),
+        };
+        profile.unwrap_or(&Profile::CACHING_OFF)
+    }
+
+    fn elsewhere(&self, later: RequestHead<'_>, first: RequestHead<'_>) -> Option<Elsewhere<'_>> {
+        let is_here = self.find(later).0 == self.find(first).0;
+        let finds = || self.finds(&later, &first);
+        (!is_here).then(|| Elsewhere { profile: self.decides(later), finds: finds() })
     }
 }
 
@@ -200,7 +266,7 @@ impl Default for Site {
         let off = Profile::CACHING_OFF;
         let route = RouteFile { profile: off.id().to_owned(), ..RouteFile::default() };
         let file = SiteFile { name: String::new(), route: vec![route] };
-        Self { file, profiles: vec![off], keys: vec![None] }
+        Self { file, profiles: vec![off], routes: vec![Route::default()] }
     }
 }
 

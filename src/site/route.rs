@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Problem, Settings, SiteError, SiteFile};
+use super::{BypassSettings, Problem, Settings, SiteError, SiteFile};
 use crate::glob;
 use crate::message::RequestHead;
-use crate::profile::{Axis, Profile};
-use crate::rule::s2_key;
+use crate::profile::{Axis, Condition, Profile};
+use crate::rule::{Tri, bypass, s2_key};
 
 /// A route as a file holds it. In patterns `*` is any text and `?` any one byte; from `(?i)` on they
 /// have no letter case, from `(?-i)` on they have it again.
@@ -25,6 +25,10 @@ pub struct RouteFile {
     /// The method is one of these.
     #[serde(default, skip_serializing_if = "OneOrMore::is_empty")]
     pub method: OneOrMore,
+    /// What else holds for the request: its cookies, header fields, query. Where that cannot be told,
+    /// nothing is known of what becomes of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<BypassSettings>,
     /// Where responses are stored: routes of one name find what the others have stored, routes of
     /// two names do not. Without one that is not known of two routes.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -114,18 +118,33 @@ impl OneOrMore {
 }
 
 impl RouteFile {
-    /// Whether the route is for this request.
-    pub(super) fn matches(&self, request: RequestHead<'_>) -> bool {
+    /// Whether the route is for this request; `when` is its condition beside path, host and method.
+    pub(super) fn matches(&self, request: RequestHead<'_>, when: Option<&Condition>) -> Tri {
         let path =
             |pattern: &str| glob::matches(pattern.as_bytes(), request.target().path.as_bytes());
         let host = |pattern: &str| covers_host(pattern.as_bytes(), s2_key::host(request));
-        self.method.admits(|method| method == request.method())
+        let is_admitted = self.method.admits(|method| method == request.method())
             && self.path.admits(path)
-            && self.host.admits(host)
+            && self.host.admits(host);
+        match when {
+            Some(when) if is_admitted => bypass::holds(request, when),
+            _ => Tri::from(is_admitted),
+        }
     }
 
     fn has_condition(&self) -> bool {
-        !(self.path.is_empty() && self.host.is_empty() && self.method.is_empty())
+        let patterns = [&self.path, &self.host, &self.method];
+        self.when.is_some() || !patterns.into_iter().all(OneOrMore::is_empty)
+    }
+
+    /// The condition beside path, host and method.
+    pub(super) fn condition(&self, number: usize) -> Result<Option<Condition>, SiteError> {
+        let condition = self.when.as_ref().map(BypassSettings::condition).transpose();
+        condition.map_err(|(name, problem)| {
+            let names = ["when", name];
+            let names = if name.is_empty() { names.get(..1) } else { names.get(..) };
+            SiteError::at(number, names.unwrap_or_default(), problem)
+        })
     }
 
     /// The profile with its settings.
@@ -181,6 +200,7 @@ pub(super) fn check_order(routes: &[RouteFile]) -> Result<(), SiteError> {
             earlier.path.includes(&route.path)
                 && earlier.host.includes(&route.host)
                 && earlier.method.includes(&route.method)
+                && (earlier.when.is_none() || earlier.when == route.when)
         };
         if let Some(earlier) = before.into_iter().position(covers) {
             return Err(SiteError::at(number, &[], Problem::NeverReached(earlier)));

@@ -2,10 +2,8 @@
 
 use super::Verdict;
 use crate::answer::{Answer, Answers, Exposure, FreshFor, Storage, Waiting};
-use crate::kept::Lookup;
 use crate::message::AsRequest;
 use crate::policy::RequestPolicy;
-use crate::rule::RuleEffect;
 
 /// One way in which an exchange fares otherwise than before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -141,7 +139,9 @@ impl Verdict<'_> {
     /// condition, and certain that it is asked.
     #[must_use]
     pub fn exposure(&self) -> Exposure {
-        self.exposure_to(&self.another_user())
+        let (kept, another) = (self.keep(), RequestPolicy::read(self.another_user()));
+        let (_, waiting) = self.another_waiting(&kept, &another, super::WAITING);
+        self.another_later(&kept, &another).exposure(waiting.effect)
     }
 
     /// Whether whoever sends this request gets the response, later or while waiting for it.
@@ -162,20 +162,8 @@ impl Verdict<'_> {
     /// ```
     #[must_use]
     pub fn exposure_to(&self, other: &(impl AsRequest + ?Sized)) -> Exposure {
-        let another = RequestPolicy::read(other.as_request());
-        let kept = self.keep();
-        let later = self.case.look_up(&kept, &another);
-        let (_, waiting) = self.case.waiting(&self.draft, &kept, &another, super::WAITING);
-        exposed(later, waiting.effect)
-    }
-}
-
-/// Whether others get it who ask later, or who wait.
-pub(super) fn exposed(later: Lookup, waiting: RuleEffect) -> Exposure {
-    match (later.settle(), waiting) {
-        (Answer::Hit, _) | (_, RuleEffect::Shares) => Exposure::Known,
-        (_, RuleEffect::Unknown) => Exposure::Unknown,
-        _ if later.may_hit() => Exposure::Unknown,
-        _ => Exposure::None,
+        let (kept, other) = (self.keep(), RequestPolicy::read(other.as_request()));
+        let (_, waiting) = self.waiting(&kept, &other, super::WAITING);
+        self.later(&kept, &other).exposure(waiting.effect)
     }
 }

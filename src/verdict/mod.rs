@@ -10,14 +10,15 @@ mod warnings;
 pub use deviation::{Deviation, Direction, Question};
 pub use difference::Difference;
 pub use remedy::{Change, Remedy};
+pub use route::{Elsewhere, Finds, Routes};
 
 use crate::answer::{Answer, Answers, Exposure, FreshFor, Storage, Waiting};
-use crate::kept::{Lookup, StoredPolicy};
+use crate::kept::StoredPolicy;
 use crate::message::{AsRequest, Exchange, RequestHead};
 use crate::policy::{Method, RequestPolicy, ResponsePolicy};
 use crate::profile::{Axis, AxisSet, Basis, Claim, Fact, ForWaiting, Marker, Profile};
 use crate::rule::{Draft, Reason, Reasons, Rule, RuleEffect, Tri};
-use crate::server::{self, Case, Gateway};
+use crate::server::Case;
 
 /// What a cache does with a response, with the reasons.
 ///
@@ -26,10 +27,12 @@ use crate::server::{self, Case, Gateway};
 pub struct Verdict<'a> {
     case: Case<'a>,
     draft: Draft<'a>,
+    /// What decides on other requests; without it the profile of this one.
+    routes: Option<&'a dyn Routes>,
 }
 
 // A verdict is large because it is built in place; callers move it once.
-const _: () = assert!(size_of::<Draft<'_>>() <= 992 && size_of::<Verdict<'_>>() <= 2_384);
+const _: () = assert!(size_of::<Draft<'_>>() <= 992 && size_of::<Verdict<'_>>() <= 2_400);
 
 /// On whose word a reason stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +67,8 @@ const WAITING: usize = 4;
 impl<'a> Verdict<'a> {
     #[inline(always)]
     pub(crate) fn new(exchange: Exchange<'a>, profile: &'a Profile) -> Self {
-        let mut verdict = Self { case: Case::unread(exchange, profile), draft: Draft::new() };
+        let mut verdict =
+            Self { case: Case::unread(exchange, profile), draft: Draft::new(), routes: None };
         verdict.case.read();
         verdict.case.judge(&mut verdict.draft);
         verdict
@@ -212,21 +216,21 @@ impl<'a> Verdict<'a> {
     /// How an identical request right afterwards is answered.
     #[must_use]
     pub fn same_request(&self) -> Answer {
-        self.settle(self.case.look_up(&self.keep(), &self.case.request), &self.case.request)
+        self.later(&self.keep(), &self.case.request).answer
     }
 
     /// How another user's request right afterwards is answered: the same request with another
-    /// Cookie and no Authorization, or, where it has neither, with another User-Agent.
+    /// Cookie and no Authorization, or, where it has neither, with another User-Agent. Where that
+    /// takes another route of a site, those count who take that one and those who take this.
     #[must_use]
     pub fn other_user(&self) -> Answer {
-        self.for_other(&self.another_user())
+        self.another_later(&self.keep(), &RequestPolicy::read(self.another_user())).answer
     }
 
     /// How a later request is answered, at the instant of receipt, when only this one went before.
     #[must_use]
     pub fn for_other(&self, later: &(impl AsRequest + ?Sized)) -> Answer {
-        let later = RequestPolicy::read(later.as_request());
-        self.settle(self.case.look_up(&self.keep(), &later), &later)
+        self.later(&self.keep(), &RequestPolicy::read(later.as_request())).answer
     }
 
     /// What is kept of this judgement, from which every later request is answered.
@@ -238,48 +242,40 @@ impl<'a> Verdict<'a> {
         &self.case
     }
 
-    fn settle(&self, lookup: Lookup, later: &RequestPolicy<'_>) -> Answer {
-        self.settle_under(lookup, later, self.profile())
-    }
-
-    /// The answer to a later request; one that wants nothing of the origin gets 504 in its stead.
-    fn settle_under(&self, lookup: Lookup, later: &RequestPolicy<'_>, profile: &Profile) -> Answer {
-        match lookup.settle() {
-            Answer::Validated | Answer::Miss
-                if server::gateway(profile, later, lookup.why) == Gateway::Closed =>
-            {
-                Answer::GatewayTimeout
-            }
-            answer => answer,
-        }
-    }
-
     /// The worst that can happen to four requests of other users that wait during the fetch.
     #[must_use]
     pub fn waiting_user(&self) -> Waiting {
-        self.for_waiting(&self.another_user(), WAITING)
+        self.waiting_users(WAITING)
+    }
+
+    /// The same of `count` requests.
+    #[must_use]
+    pub fn waiting_users(&self, count: usize) -> Waiting {
+        self.another_waiting(&self.keep(), &RequestPolicy::read(self.another_user()), count).0
     }
 
     /// The worst that can happen to `count` requests like `follower` that wait during the fetch.
     #[must_use]
     pub fn for_waiting(&self, follower: &(impl AsRequest + ?Sized), count: usize) -> Waiting {
-        self.waiting(&RequestPolicy::read(follower.as_request()), count).0
-    }
-
-    fn waiting(&self, follower: &RequestPolicy<'_>, count: usize) -> (Waiting, Reason<'a>) {
-        self.case.waiting(&self.draft, &self.keep(), follower, count)
+        self.waiting(&self.keep(), &RequestPolicy::read(follower.as_request()), count).0
     }
 
     /// The rule that decides [`for_waiting`](Self::for_waiting).
     #[must_use]
     pub fn why_waiting(&self, follower: &(impl AsRequest + ?Sized), count: usize) -> Reason<'a> {
-        self.waiting(&RequestPolicy::read(follower.as_request()), count).1
+        self.waiting(&self.keep(), &RequestPolicy::read(follower.as_request()), count).1
     }
 
     /// The rule that decides [`waiting_user`](Self::waiting_user).
     #[must_use]
     pub fn why_waiting_user(&self) -> Reason<'a> {
-        self.why_waiting(&self.another_user(), WAITING)
+        self.why_waiting_users(WAITING)
+    }
+
+    /// The rule that decides [`waiting_users`](Self::waiting_users).
+    #[must_use]
+    pub fn why_waiting_users(&self, count: usize) -> Reason<'a> {
+        self.another_waiting(&self.keep(), &RequestPolicy::read(self.another_user()), count).1
     }
 
     /// Whether another user may get this response, at once or a moment later, without the origin
@@ -306,16 +302,16 @@ impl<'a> Verdict<'a> {
     #[must_use]
     pub fn answers(&self) -> Answers {
         let another = RequestPolicy::read(self.another_user());
-        let (kept, request) = (self.keep(), &self.case.request);
-        let later = self.case.look_up(&kept, &another);
-        let (waiting_user, why) = self.case.waiting(&self.draft, &kept, &another, WAITING);
+        let kept = self.keep();
+        let later = self.another_later(&kept, &another);
+        let (waiting_user, why) = self.another_waiting(&kept, &another, WAITING);
         Answers {
             storage: self.storage(),
             fresh_for: self.fresh_for(),
-            same_request: self.settle(self.case.look_up(&kept, request), request),
-            other_user: self.settle(later, &another),
+            same_request: self.later(&kept, &self.case.request).answer,
+            other_user: later.answer,
             waiting_user,
-            exposure: difference::exposed(later, why.effect),
+            exposure: later.exposure(why.effect),
         }
     }
 

@@ -118,7 +118,7 @@ impl Verdict<'_> {
 
     fn may_share_later(&self) -> bool {
         let another = RequestPolicy::read(self.another_user());
-        self.case.look_up(&self.keep(), &another).may_hit()
+        self.another_later(&self.keep(), &another).may_hit
     }
 
     fn may_share_at_once(&self) -> bool {
@@ -153,6 +153,8 @@ impl Verdict<'_> {
         lines.push((remedy.field, remedy.value.as_bytes()));
         let changed = ResponseHead::new(response.status(), HeaderLines::from_pairs(&lines))
             .with_version(response.version());
-        !is_open(&self.exchange().with_response(changed).judge(self.profile()))
+        let mut verdict = self.exchange().with_response(changed).judge(self.profile());
+        verdict.routes = self.routes;
+        !is_open(&verdict)
     }
 }

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::time::{Duration, SystemTime};
 
 use storable::profile::Eligibility;
-use storable::{Answers, Exposure, FreshFor, Profile, Question, Remedy, Verdict};
+use storable::{Answers, Exposure, Finds, FreshFor, Profile, Question, Remedy, Routes, Verdict};
 use storable_wire::{Line, LineError, Times, WireRequest, WireResponse, lend};
 
 use crate::marker::{self, Did, Seen};
@@ -94,21 +94,33 @@ impl Subject {
         lend(&self.request, &self.response, self.times, |exchange| cache.route(&exchange.request()))
     }
 
-    /// Judges the exchange as it is.
-    pub(crate) fn judge<T>(&self, profile: &Profile, then: impl FnOnce(&Verdict<'_>) -> T) -> T {
-        lend(&self.request, &self.response, self.times, |exchange| then(&exchange.judge(profile)))
+    /// The number of the route that another user's request takes, where it is not the same, and
+    /// whether it finds there what was stored.
+    pub(crate) fn other_users_route(&self, cache: Cache) -> Option<(usize, Finds)> {
+        lend(&self.request, &self.response, self.times, |exchange| {
+            let request = exchange.request();
+            let other = request.another_user();
+            let number = cache.route(&other);
+            let finds = cache.site().finds(&other, &request);
+            (number != cache.route(&request)).then_some((number, finds))
+        })
+    }
+
+    /// Judges the exchange as it is, by a profile or by a site's routes.
+    pub(crate) fn judge<T>(&self, by: &dyn Routes, then: impl FnOnce(&Verdict<'_>) -> T) -> T {
+        lend(&self.request, &self.response, self.times, |exchange| then(&exchange.judge_by(by)))
     }
 
     /// Judges the exchange under all values of what is assumed.
     pub(crate) fn judgement(&self, cache: Cache) -> Judgement {
         let profile = self.profile(cache);
-        let answers = self.judge(profile, |verdict| verdict.answers());
+        let answers = self.judge(cache.site(), |verdict| verdict.answers());
         let mut hanging: Vec<Hanging> = Vec::new();
         for &on in &self.assumed {
             let others = self.others(on, cache).into_iter().map(|other| {
                 let answers = lend(&other.request, &other.response, other.times, |exchange| {
                     // With another URL another route of a site may decide.
-                    exchange.judge(cache.profile(&exchange.request())).answers()
+                    exchange.judge_by(cache.site()).answers()
                 });
                 Hanging { on, with: other.with, answers }
             });
@@ -129,8 +141,10 @@ impl Subject {
 
     /// What keeps the response from later users, where no header is known to keep it from those who
     /// ask during the fetch, too.
-    pub(crate) fn best_known(&self, profile: &Profile) -> Option<Remedy> {
-        self.judge(profile, |verdict| verdict.remedies_for(Question::OtherUser).first().copied())
+    pub(crate) fn best_known(&self, cache: Cache) -> Option<Remedy> {
+        self.judge(cache.site(), |verdict| {
+            verdict.remedies_for(Question::OtherUser).first().copied()
+        })
     }
 
     /// The exchange with other values of what is assumed.

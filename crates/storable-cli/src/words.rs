@@ -1,7 +1,10 @@
 //! Answers in words: the ones that every subcommand prints.
 
+mod requests;
+
 use storable::{
-    Answer, Answers, Difference, Exposure, FreshFor, Reason, Rule, RuleEffect, Storage, Waiting,
+    Answer, Answers, Axis, Difference, Exposure, Fact, Facts, Finds, FreshFor, Reason, Rule,
+    RuleEffect, Storage, Waiting,
 };
 
 /// What is stored, and for how long.
@@ -134,14 +137,37 @@ fn of_effect(effect: RuleEffect, says: &str) -> String {
     }
 }
 
+/// Whether requests of another route find what was stored.
+pub(crate) const fn finds(finds: Finds) -> &'static str {
+    match finds {
+        Finds::Yes => "which finds what is stored here",
+        Finds::ByKey => "which finds what is stored here under the same key",
+        Finds::No => "which does not find what is stored here",
+        Finds::Untold => {
+            "and the site does not say whether that finds what is stored here: give both routes a \
+             `cache`, and where their keys differ a `key.text`"
+        }
+    }
+}
+
 /// A sentence begins with a capital letter.
 pub(crate) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
-/// A fact's value without the marks of the code that it stands in.
-pub(crate) fn fact(value: &impl std::fmt::Display) -> String {
+/// What a cache does: the answer to one question.
+pub(crate) fn fact(facts: &Facts, axis: Axis) -> String {
+    match (axis, facts.bypass, facts.key_classes) {
+        // What nobody has configured does not happen.
+        (Axis::Bypass, rules, _) => requests::bypasses(rules.known().unwrap_or_default()),
+        (Axis::KeyClasses, _, Fact::Known(classes @ [_, ..])) => requests::classes(classes),
+        _ => plain(&facts.answer(axis)),
+    }
+}
+
+/// A value without the marks of the code that it stands in.
+fn plain(value: &impl std::fmt::Display) -> String {
     let text = value.to_string().replace(" {", ":");
     let plain: String = text.chars().filter(|char| !"()[]{}\"".contains(*char)).collect();
     let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -163,10 +189,10 @@ mod tests {
     #[test]
     fn a_fact_reads_as_text() {
         let value = "statuses { explicit: only ([200, 203]), heuristic: [first (\"a\")] }";
-        assert_eq!(fact(&value), "statuses: explicit: only 200, 203, heuristic: first a");
+        assert_eq!(plain(&value), "statuses: explicit: only 200, 203, heuristic: first a");
         let value = "first ([control field, s maxage, max age, expires])";
         assert_eq!(
-            fact(&value),
+            plain(&value),
             "the cache's own field, then s-maxage, then max-age, then expires"
         );
     }

@@ -111,10 +111,8 @@ fn maps_and_conditions_of_nginx() {
         let api = RequestHead::new("GET", &urls[1], HeaderLines::from_pairs(&other));
         let date = [("Date", DATE.1.as_bytes())];
         let response = ResponseHead::new(200, HeaderLines::from_pairs(&date));
-        let verdict = Exchange::new(&request, &response).judge(site.profile(&request));
-        let elsewhere =
-            verdict.for_other_under(&api, site.profile(&api), site.finds(&api, &request));
-        (verdict.storage(), verdict.for_other(&same), elsewhere)
+        let verdict = Exchange::new(&request, &response).judge_by(&site);
+        (verdict.storage(), verdict.for_other(&same), verdict.for_other(&api))
     };
     let (mobile, tablet, desktop) = (agent("Mobile/1"), agent("mobile/2"), agent("x"));
     let authorized = ("Authorization", "Basic x");

@@ -55,7 +55,7 @@ impl Case {
             "other_request": request(pairs(self.other.as_ref().unwrap_or(&self.request))),
         }))
         .unwrap();
-        let told = exchange.judge_by(site, |judged| {
+        let told = exchange.judge(site, |judged| {
             let names = [judged.other_user.name(), judged.waiting_user.name()];
             let storage = judged.verdict.storage().name().into();
             let lifetime = fresh_for(&judged.verdict);

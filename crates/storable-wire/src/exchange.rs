@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use serde::Deserialize;
 use storable::{
-    Answer, Exchange, Profile, Reason, RequestHead, ResponseHead, Site, Verdict, Version, Waiting,
+    Answer, Exchange, Reason, RequestHead, ResponseHead, Routes, Verdict, Version, Waiting,
 };
 
 use crate::line::{Line, Pairs};
@@ -94,70 +94,39 @@ impl WireExchange {
             .transpose()
     }
 
-    /// Judges the exchange under a profile and hands the result on.
+    /// Judges the exchange, and what others get of it, by a profile or by a site's routes, and hands
+    /// the result on.
     pub fn judge<T>(
         &self,
-        profile: &Profile,
+        by: &dyn Routes,
         then: impl FnOnce(Judged<'_>) -> T,
-    ) -> Result<T, String> {
-        self.judge_under(|_| profile, then, |_, _, _, _| None)
-    }
-
-    /// Judges the exchange by the route of a site that decides on its request, and hands the result
-    /// on.
-    pub fn judge_by<T>(
-        &self,
-        site: &Site,
-        then: impl FnOnce(Judged<'_>) -> T,
-    ) -> Result<T, String> {
-        self.judge_under(
-            |request| site.profile(request),
-            then,
-            |verdict, request, later, count| {
-                if site.route(request) == site.route(later) {
-                    return None;
-                }
-                let (profile, finds) = (site.profile(later), site.finds(later, request));
-                Some((
-                    verdict.for_other_under(later, profile, finds),
-                    verdict.for_waiting_under(later, count, profile, finds),
-                ))
-            },
-        )
-    }
-
-    /// `elsewhere`: what a later request gets for which another route decides.
-    fn judge_under<'p, T>(
-        &self,
-        choose: impl Fn(&RequestHead<'_>) -> &'p Profile,
-        then: impl FnOnce(Judged<'_>) -> T,
-        elsewhere: impl Fn(
-            &Verdict<'_>,
-            &RequestHead<'_>,
-            &RequestHead<'_>,
-            usize,
-        ) -> Option<(Answer, Waiting)>,
     ) -> Result<T, String> {
         let times = Times { requested_at: None, received_at: self.received_at()? };
         Ok(lend(&self.request, &self.response, times, |exchange| {
             let request = exchange.request();
-            let verdict = exchange.judge(choose(&request));
-            let other_lines = self.other_request.as_ref().map(|other| Pairs::of(&other.headers));
-            let other = match (&self.other_request, &other_lines) {
-                (Some(other), Some(lines)) => other.head(lines),
-                _ => request.another_user(),
-            };
-            let waiting = self.waiting.unwrap_or(4);
-            let here = || (verdict.for_other(&other), verdict.for_waiting(&other, waiting));
-            let (other_user, waiting_user) =
-                elsewhere(&verdict, &request, &other, waiting).unwrap_or_else(here);
-            then(Judged {
-                request,
-                other,
-                other_user,
-                waiting_user,
-                why_waiting: verdict.why_waiting(&other, waiting),
-                verdict,
+            let verdict = exchange.judge_by(by);
+            let count = self.waiting.unwrap_or(4);
+            let lines = self.other_request.as_ref().map(|other| Pairs::of(&other.headers));
+            then(match (&self.other_request, &lines) {
+                (Some(other), Some(lines)) => {
+                    let other = other.head(lines);
+                    Judged {
+                        request,
+                        other,
+                        other_user: verdict.for_other(&other),
+                        waiting_user: verdict.for_waiting(&other, count),
+                        why_waiting: verdict.why_waiting(&other, count),
+                        verdict,
+                    }
+                }
+                _ => Judged {
+                    request,
+                    other: request.another_user(),
+                    other_user: verdict.other_user(),
+                    waiting_user: verdict.waiting_users(count),
+                    why_waiting: verdict.why_waiting_users(count),
+                    verdict,
+                },
             })
         }))
     }

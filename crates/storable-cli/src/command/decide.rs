@@ -77,9 +77,9 @@ fn decide(line: &[u8], caches: &[Cache], out: &mut impl Write) -> io::Result<Res
         return Ok(Err((id, error)));
     }
     for cache in caches {
-        match exchange.judge_by(cache.site(), |judged| {
-            write_line(out, &VerdictLine::of(&exchange.id, &judged))
-        }) {
+        match exchange
+            .judge(cache.site(), |judged| write_line(out, &VerdictLine::of(&exchange.id, &judged)))
+        {
             Ok(written) => written?,
             Err(error) => return Ok(Err((id, error))),
         }

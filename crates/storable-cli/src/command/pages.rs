@@ -105,7 +105,7 @@ fn profile_page(profile: &'static Profile, heads: &[Recorded]) -> String {
             page.add(format_args!(
                 "<tr><td>{}<td>{}{}",
                 escape(axis.asks()),
-                escape(&words::fact(&profile.facts().answer(axis))),
+                escape(&words::fact(profile.facts(), axis)),
                 against.collect::<String>(),
             ));
         }
@@ -181,7 +181,7 @@ fn reason_page(rule: Rule) -> String {
             page.add(format_args!(
                 "<tr><td><a href=\"profile-{0}.html\">{0}</a><td>{1}<td>{2}",
                 profile.id(),
-                escape(&words::fact(&profile.facts().answer(axis))),
+                escape(&words::fact(profile.facts(), axis)),
                 why.map_or_else(String::new, |claim| escape(claim.says)),
             ));
         }

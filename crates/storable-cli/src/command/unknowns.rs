@@ -123,7 +123,7 @@ impl Count {
         let mut count = Self::new(cache);
         for recorded in exchanges {
             lend(&recorded.request, &recorded.response, recorded.times, |exchange| {
-                count.add(&exchange.judge(cache.profile(&exchange.request())));
+                count.add(&exchange.judge_by(cache.site()));
             });
         }
         count

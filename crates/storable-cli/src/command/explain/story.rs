@@ -17,17 +17,21 @@ use crate::words;
 /// Writes the story of one profile.
 pub(super) fn tell(out: &mut impl Write, subject: &Subject, cache: Cache) -> io::Result<()> {
     let (profile, judgement) = (subject.profile(cache), subject.judgement(cache));
-    subject.judge(profile, |verdict| {
+    subject.judge(cache.site(), |verdict| {
         writeln!(out, "{} ({}, as of {})", profile.name(), profile.id(), profile.as_of())?;
         if cache.routes().len() > 1 {
             let route = subject.route(cache).saturating_add(1);
             writeln!(out, "by route {route} of {} ({})", cache.name(), cache.id())?;
         }
+        if let Some((number, finds)) = subject.other_users_route(cache) {
+            let route = number.saturating_add(1);
+            writeln!(out, "for other users by route {route} too, {}", words::finds(finds))?;
+        }
         if let Some(line) = sender(subject, &judgement) {
             writeln!(out, "{line}")?;
         }
         writeln!(out, "{}", headline(subject, &judgement, verdict))?;
-        fix(out, subject, &judgement, verdict)?;
+        fix(out, subject, cache, &judgement, verdict)?;
         answers(out, &judgement, verdict)?;
         assumptions(out, subject, &judgement)?;
         reasons(out, verdict)?;
@@ -149,6 +153,7 @@ fn is_personal(subject: &Subject) -> bool {
 fn fix(
     out: &mut impl Write,
     subject: &Subject,
+    cache: Cache,
     judgement: &Judgement,
     verdict: &Verdict<'_>,
 ) -> io::Result<()> {
@@ -168,7 +173,7 @@ fn fix(
         }
         return Ok(());
     }
-    match subject.best_known(verdict.profile()) {
+    match subject.best_known(cache) {
         Some(remedy) => writeln!(
             out,
             "Best known:  {remedy}  (checked: then later users no longer get it; what users get who \

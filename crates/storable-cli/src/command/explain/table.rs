@@ -47,9 +47,8 @@ pub(super) fn write(
 }
 
 fn row(subject: &Subject, cache: Cache, judgement: &Judgement) -> [Cell; 8] {
-    let profile = subject.profile(cache);
     let answers = &judgement.answers;
-    let rule = subject.judge(profile, |verdict| verdict.headline().code());
+    let rule = subject.judge(cache.site(), |verdict| verdict.headline().code());
     let (other, waiting) = (answers.other_user, answers.waiting_user);
     let marked = |text: String, shared: bool, unknown: bool| match (shared, unknown) {
         (true, _) => Cell::new(text).fg(Color::Red),
@@ -111,7 +110,7 @@ fn of_cache(subject: &Subject, cache: Cache) -> Value {
         Exposure::Unknown => "unknown",
         Exposure::None => "no",
     };
-    subject.judge(profile, |verdict| {
+    subject.judge(cache.site(), |verdict| {
         let reasons = verdict.reasons().map(|reason| {
             json!({
                 "code": reason.code(),

@@ -203,8 +203,8 @@ impl Comparison {
         let routes = [self.from, self.to].map(|cache| subject.route(cache));
         let [from, to] = [self.from, self.to].map(|cache| subject.profile(cache));
         let (before, after) = (subject.judgement(self.from), subject.judgement(self.to));
-        let old_axis = subject.judge(from, |verdict| verdict.headline().rule.axis());
-        let (mut group, new_axis): (Group, _) = subject.judge(to, |verdict| {
+        let old_axis = subject.judge(self.from.site(), |verdict| verdict.headline().rule.axis());
+        let (mut group, new_axis): (Group, _) = subject.judge(self.to.site(), |verdict| {
             let headline = verdict.headline();
             let group = Group {
                 likeness: Likeness {
@@ -230,7 +230,7 @@ impl Comparison {
             (group, headline.rule.axis())
         });
         if group.exposure != Exposure::None && group.remedies.is_empty() {
-            group.best_known = subject.best_known(to);
+            group.best_known = subject.best_known(self.to);
         }
         let axes: BTreeSet<Axis> = [old_axis, new_axis].into_iter().flatten().collect();
         if group.has_changed() {

@@ -117,12 +117,13 @@ fn answer(cache: Cache, route: usize, axis: Axis) -> String {
 }
 
 fn says_of(profile: &Profile, axis: Axis) -> String {
-    if !profile.facts().says(axis) {
+    if axis != Axis::Bypass && !profile.facts().says(axis) {
         return "not documented".to_owned();
     }
-    match profile.claim(axis).filter(|claim| claim.axes == [axis]) {
+    let is_own = !profile.operator().contains(axis);
+    match profile.claim(axis).filter(|claim| is_own && claim.axes == [axis]) {
         Some(claim) => claim.says.to_owned(),
-        None => words::fact(&profile.facts().answer(axis)),
+        None => words::fact(profile.facts(), axis),
     }
 }
 
