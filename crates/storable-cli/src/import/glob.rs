@@ -78,10 +78,10 @@ impl Glob {
             (Unit::One(own), Unit::One(set)) => own.covers(*set),
             (own, _) => matches!(own, Unit::Many(_)),
         };
-        if let (Some(own), Some(last)) = (self.0.last(), other.0.last()) {
-            if !is_last(own, last) {
-                return false;
-            }
+        if let (Some(own), Some(last)) = (self.0.last(), other.0.last())
+            && !is_last(own, last)
+        {
+            return false;
         }
         let Some(mut places) = self.passed(1) else { return false };
         for unit in &other.0 {

@@ -66,15 +66,15 @@ fn anchored(hir: &Hir) -> Option<Vec<String>> {
         _ => std::slice::from_ref(hir),
     };
     let (mut before, mut behind) = ("*", "*");
-    if let [first, rest @ ..] = parts {
-        if *first.kind() == HirKind::Look(Look::Start) {
-            (before, parts) = ("", rest);
-        }
+    if let [first, rest @ ..] = parts
+        && *first.kind() == HirKind::Look(Look::Start)
+    {
+        (before, parts) = ("", rest);
     }
-    if let [rest @ .., last] = parts {
-        if *last.kind() == HirKind::Look(Look::End) {
-            (behind, parts) = ("", rest);
-        }
+    if let [rest @ .., last] = parts
+        && *last.kind() == HirKind::Look(Look::End)
+    {
+        (behind, parts) = ("", rest);
     }
     let inner = texts_of_all(parts)?;
     Some(inner.iter().map(|text| squeezed(&format!("{before}{text}{behind}"))).collect())

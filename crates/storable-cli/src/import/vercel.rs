@@ -161,10 +161,10 @@ impl Project {
     }
 
     fn add_rule(&mut self, place: &str, path: Path, has: &[Has], missing: &[Has], what: What) {
-        if let What::Headers(headers) = &what {
-            if !headers.iter().any(|(name, _)| matters(name)) {
-                return;
-            }
+        if let What::Headers(headers) = &what
+            && !headers.iter().any(|(name, _)| matters(name))
+        {
+            return;
         }
         if !path.exact {
             self.left(place, "which paths it is for cannot be told exactly");

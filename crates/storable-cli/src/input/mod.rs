@@ -20,14 +20,17 @@ fn add(
     lines: &mut Vec<Line>,
     line: Result<Line, LineError>,
     name: &str,
-) -> Result<Option<LeftOut>, LineError> {
+) -> Result<Option<LeftOut>, String> {
     match line {
+        Ok(line) if line.parts().1.ends_with("…".as_bytes()) && !steers_no_cache(name) => {
+            Err(format!("{name}: the value is cut off (`…`)"))
+        }
         Ok(line) => {
             lines.push(line);
             Ok(None)
         }
         Err(error) if steers_no_cache(name) => Ok(Some(error)),
-        Err(error) => Err(error),
+        Err(error) => Err(error.to_string()),
     }
 }
 

@@ -117,7 +117,7 @@ async fn answer(stream: &mut TcpStream, head: &str, number: usize) -> Option<()>
             return None;
         }
         13 => return None,
-        16 if number % 5 == 0 => {
+        16 if number.is_multiple_of(5) => {
             tokio::time::sleep(Duration::from_secs(5)).await;
             return None;
         }

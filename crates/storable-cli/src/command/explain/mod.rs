@@ -167,12 +167,10 @@ pub(super) fn read(path: &Path, responds: bool) -> Result<Heads, String> {
     let text = members.into_iter().next().map(|member| member.bytes).unwrap_or_default();
     let heads =
         heads::read(&text).map_err(|bad| format!("{name}, line {}: {}", bad.line, bad.reason))?;
-    if heads.response.is_none() && !responds {
-        return Err(format!(
-            "{name}: a request, but no response: run it with `curl -i` and give the output"
-        ));
+    match heads.lacks_response().filter(|_| !responds) {
+        Some(reason) => Err(format!("{name}: {reason}")),
+        None => Ok(heads),
     }
-    Ok(heads)
 }
 
 /// The heads with what the command line says, and with what has to be assumed.

@@ -128,8 +128,8 @@ fn explained(content: Vec<u8>, query: &[(String, String)]) -> Result<String, Str
     let member = encoding::decode(content)?.into_iter().next();
     let text = member.map(|member| member.bytes).unwrap_or_default();
     let heads = heads::read(&text).map_err(|bad| format!("line {}: {}", bad.line, bad.reason))?;
-    if heads.response.is_none() {
-        return Err("a request, but no response: paste the output of `curl -i`".to_owned());
+    if let Some(reason) = heads.lacks_response() {
+        return Err(reason.to_owned());
     }
     let url = parameter(query, "url").map(str::to_owned);
     let subject = explain::subject(heads, explain::Told::of_url(url));

@@ -133,10 +133,10 @@ impl<'a> Reader<'_, 'a> {
                 }
             }
         }
-        if key.untold || !key.path {
-            if let Some(directive) = named.last() {
-                self.left(directive, &["key", "key-cookies", "key-query"]);
-            }
+        if (key.untold || !key.path)
+            && let Some(directive) = named.last()
+        {
+            self.left(directive, &["key", "key-cookies", "key-query"]);
         }
         self.settings.key = Some(key.settings());
     }

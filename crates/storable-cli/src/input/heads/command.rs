@@ -17,16 +17,61 @@ pub(super) fn typed(lines: &[Numbered<'_>]) -> Option<(Request, usize)> {
         match text.trim_end().strip_suffix(['\\', '`', '^']) {
             Some(begun) => text = format!("{begun} {line}"),
             // A quoted argument may go on in the next line.
-            None if shlex::split(&text).is_none() => text = format!("{text}\n{line}"),
+            None if shlex::split(&without_c_quotes(&text)).is_none() => {
+                text = format!("{text}\n{line}")
+            }
             None => break,
         }
         end = number;
     }
     // What is copied for the shell of Windows has a caret before each quote.
     let text = if text.contains("^\"") { text.replace('^', "") } else { text };
-    let arguments = shlex::split(&text)?;
+    let arguments = shlex::split(&without_c_quotes(&text))?;
     let asked = if text.starts_with("curl") { request(&arguments)? } else { of_url(&arguments) };
     Some((asked, *end))
+}
+
+/// The command with bash's `$'it\'s'`, which browsers copy where a value has a quote or a line break
+/// in it, as a text between double quotes.
+fn without_c_quotes(command: &str) -> String {
+    let mut plain = String::with_capacity(command.len());
+    let mut rest = command;
+    while let Some((before, quoted)) = rest.split_once("$'") {
+        plain.push_str(before);
+        plain.push('"');
+        let mut letters = quoted.chars();
+        while let Some(letter) = letters.next().filter(|&letter| letter != '\'') {
+            let letter = if letter == '\\' { escaped(&mut letters) } else { letter };
+            if matches!(letter, '"' | '$' | '`' | '\\') {
+                plain.push('\\');
+            }
+            plain.push(letter);
+        }
+        plain.push('"');
+        rest = letters.as_str();
+    }
+    plain.push_str(rest);
+    plain
+}
+
+/// The character behind a backslash between bash's `$'` and `'`.
+fn escaped(letters: &mut std::str::Chars<'_>) -> char {
+    let digits = match letters.next() {
+        Some('u') => 4,
+        Some('x') => 2,
+        Some('n') => return '\n',
+        Some('r') => return '\r',
+        Some('t') => return '\t',
+        letter => return letter.unwrap_or('\\'),
+    };
+    let code: String = letters.by_ref().take(digits).collect();
+    let code = u32::from_str_radix(&code, 16).ok().and_then(char::from_u32);
+    code.unwrap_or(char::REPLACEMENT_CHARACTER)
+}
+
+/// Whether a line is a command that asks for a URL, behind a prompt.
+pub(super) fn is_typed(line: &[u8]) -> bool {
+    command(&String::from_utf8_lossy(line)).is_some()
 }
 
 /// What asks for a URL on a command line.

@@ -1,9 +1,8 @@
 //! Heads without a first line: what is copied out of a browser's developer tools.
 
-use storable::field::Field;
 use storable_wire::Line;
 
-use super::{BadLine, Heads, Numbered, Response};
+use super::{BadLine, Heads, Numbered, Response, is_familiar};
 
 /// Which list a line belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,13 +68,6 @@ pub(super) fn read(lines: &[Numbered<'_>]) -> Result<Heads, BadLine> {
         heads.response = Some(Response { status, version: None, headers: response });
     }
     Ok(heads)
-}
-
-/// Whether a line has a name that tells that this is a head, and not some other text with colons.
-fn is_familiar(line: &Line) -> bool {
-    let name = line.parts().0.to_ascii_lowercase();
-    let of_every_head = ["accept-ranges", "content-", "location", "server", "via", "x-"];
-    Field::of(&name).is_some() || of_every_head.iter().any(|known| name.starts_with(known))
 }
 
 fn not_a_head(line: &str) -> String {

@@ -19,9 +19,19 @@ pub(super) fn is_marked(lines: &[Numbered<'_>]) -> bool {
     first == Some(true) || (about() && any())
 }
 
-/// The marked lines without their marks.
+/// The marked lines without their marks. Programs that leave the marking to libcurl have a mark on a
+/// request's first line only.
 pub(super) fn lines<'a>(lines: &'a [Numbered<'a>]) -> impl Iterator<Item = Numbered<'a>> {
-    lines.iter().filter_map(|(number, line)| Some((*number, unmarked(line)?)))
+    let mut in_request = false;
+    lines.iter().filter_map(move |&(number, line)| {
+        if let Some(marked) = unmarked(line) {
+            in_request = matches!(start(marked), Some(Start::Request { .. }));
+            return Some((number, marked));
+        }
+        let goes_on = in_request && !line.starts_with(b"* ");
+        in_request = in_request && !line.is_empty();
+        goes_on.then_some((number, line))
+    })
 }
 
 /// A line without its mark.

@@ -14,6 +14,7 @@ mod powershell;
 mod trace;
 mod wget;
 
+use storable::field::Field;
 use storable_wire::Line;
 
 use super::{LeftOut, add};
@@ -68,8 +69,16 @@ type Numbered<'a> = (usize, &'a [u8]);
 /// A head's first line.
 #[derive(Debug, PartialEq, Eq)]
 enum Start<'a> {
-    Request { method: &'a str, target: &'a str },
-    Response { version: &'a str, status: u16 },
+    Request {
+        method: &'a str,
+        target: &'a str,
+    },
+    Response {
+        version: &'a str,
+        status: u16,
+    },
+    /// A response that announces the final one, or a proxy's that it has made a connection.
+    Interim,
 }
 
 /// Reads the heads of a text in UTF-8 or any other superset of ASCII; what follows the last head is
@@ -81,7 +90,7 @@ pub fn read(text: &[u8]) -> Result<Heads, BadLine> {
     let text = noise::cleared(text);
     let lines: Vec<Numbered<'_>> = (1..)
         .zip(text.split(|&byte| byte == b'\n'))
-        .map(|(number, line)| (number, line.strip_suffix(b"\r").unwrap_or(line)))
+        .map(|(number, line)| (number, without_line_end(line)))
         .collect();
     let (typed, behind) = command::typed(&lines).unzip();
     let mut heads = if trace::is_trace(&lines) {
@@ -116,10 +125,22 @@ pub fn read(text: &[u8]) -> Result<Heads, BadLine> {
     Ok(heads)
 }
 
-/// What curl and wget say where there was no response.
+/// A line without `\r`, of which `script` and some terminals write two.
+fn without_line_end(line: &[u8]) -> &[u8] {
+    let returns = line.iter().rev().take_while(|&&byte| byte == b'\r').count();
+    line.get(..line.len().saturating_sub(returns)).unwrap_or(line)
+}
+
+/// What shows that there was no response: what curl and wget say, and what browsers copy of a
+/// request for PowerShell and for JavaScript.
 fn failure(lines: &[Numbered<'_>]) -> Option<BadLine> {
     lines.iter().find_map(|(number, line)| {
         let text = std::str::from_utf8(line).ok()?.trim();
+        if ["$session = New-Object ", "fetch(", "await fetch("].iter().any(|copied| text.starts_with(copied))
+        {
+            let reason = "a request, but no response: copy the response headers too, or run it with `curl -i`";
+            return Some(BadLine { line: *number, reason: reason.to_owned() });
+        }
         let says = text.strip_prefix("curl: (").and_then(|rest| rest.split_once(") "));
         let says = says.map(|(_, says)| says).or_else(|| text.strip_prefix("wget: "))?;
         let reason = format!("there was no response, as is said here: {says}");
@@ -128,6 +149,19 @@ fn failure(lines: &[Numbered<'_>]) -> Option<BadLine> {
 }
 
 impl Heads {
+    /// Why there is no response to judge.
+    pub(crate) fn lacks_response(&self) -> Option<&'static str> {
+        match &self.response {
+            None => Some("a request, but no response: run it with `curl -i` and give the output"),
+            Some(response) if response.status == Some(304) => Some(
+                "304 Not Modified is no response of its own, it confirms a copy that the client \
+                 has: ask again without If-None-Match and If-Modified-Since, in a browser with \
+                 its cache switched off",
+            ),
+            Some(_) => None,
+        }
+    }
+
     const fn is_empty(&self) -> bool {
         self.response.is_none() && self.request.headers.is_none() && self.request.url.is_none()
     }
@@ -165,11 +199,20 @@ fn start(line: &[u8]) -> Option<Start<'_>> {
         Ok(text) => text,
         Err(error) => std::str::from_utf8(line.get(..error.valid_up_to())?).ok()?,
     };
+    if text.contains('\r') {
+        return None;
+    }
     let mut parts = text.split_ascii_whitespace();
     let (first, second, third) = (parts.next()?, parts.next()?, parts.next());
     if first.starts_with("HTTP/") && !text.starts_with(' ') {
         let status = second.parse().ok().filter(|status| (100..=999).contains(status))?;
-        return Some(Start::Response { version: first, status });
+        let tunnel = text.to_ascii_lowercase().ends_with(" connection established");
+        let interim = tunnel || ((100..200).contains(&status) && status != 101);
+        return Some(if interim {
+            Start::Interim
+        } else {
+            Start::Response { version: first, status }
+        });
     }
     let method = first.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'-');
     let target = second.contains(['/', '*', ':']);
@@ -192,8 +235,13 @@ fn read_heads<'a>(
     between: Between,
 ) -> Result<Heads, BadLine> {
     let mut heads = Heads::default();
-    while let Some((_, line)) = lines.next() {
+    let (mut interim, mut behind) = (None, None);
+    while let Some((number, line)) = lines.next() {
         match start(line) {
+            Some(Start::Interim) => {
+                interim = Some(number);
+                read_fields(&mut lines, &mut heads.left_out)?;
+            }
             Some(Start::Request { method, target }) => {
                 let headers = read_fields(&mut lines, &mut heads.left_out)?;
                 heads.request = Request {
@@ -215,10 +263,40 @@ fn read_heads<'a>(
             None if line.is_empty() || between == Between::Content => {}
             // The prompt and what else stands before the first head.
             None if heads.response.is_none() => {}
-            None => break,
+            None => {
+                behind = Some((number, line));
+                break;
+            }
         }
     }
-    Ok(heads)
+    if let Some(line) = another(behind.into_iter().chain(lines)) {
+        let reason = "another command and its output begin here: give one at a time".to_owned();
+        return Err(BadLine { line, reason });
+    }
+    match interim.filter(|_| heads.response.is_none()) {
+        Some(line) => {
+            let reason = "an interim response, or a proxy's to CONNECT: the final one is missing";
+            Err(BadLine { line, reason: reason.to_owned() })
+        }
+        None => Ok(heads),
+    }
+}
+
+/// The line on which another command stands with the head that answers it below.
+fn another<'a>(mut lines: impl Iterator<Item = Numbered<'a>>) -> Option<usize> {
+    let mut typed = None;
+    lines.find_map(|(number, line)| {
+        let above = typed.take();
+        typed = command::is_typed(line).then_some(number);
+        above.filter(|_| is_start(line))
+    })
+}
+
+/// Whether a line has a name that tells that this is a head, and not some other text with colons.
+fn is_familiar(line: &Line) -> bool {
+    let name = line.parts().0.to_ascii_lowercase();
+    let of_every_head = ["accept-ranges", "content-", "location", "server", "via", "x-"];
+    Field::of(&name).is_some() || of_every_head.iter().any(|known| name.starts_with(known))
 }
 
 /// The header lines up to the empty line, or to the end.
@@ -228,11 +306,10 @@ fn read_fields<'a>(
 ) -> Result<Vec<Line>, BadLine> {
     let mut fields: Vec<Line> = Vec::new();
     for (number, line) in lines.take_while(|(_, line)| !line.is_empty()) {
-        let bad =
-            |error: storable_wire::LineError| BadLine { line: number, reason: error.to_string() };
+        let bad = |reason: String| BadLine { line: number, reason };
         match fields.last_mut() {
             Some(last) if line.starts_with(b" ") || line.starts_with(b"\t") => {
-                last.unfold(line).map_err(bad)?;
+                last.unfold(line).map_err(|error| bad(error.to_string()))?;
             }
             _ => {
                 let name = String::from_utf8_lossy(line);

@@ -5,7 +5,11 @@
 /// of a line, without the frame that `bat` draws and the fence of Markdown, and not indented as a
 /// whole.
 pub(super) fn cleared(text: &[u8]) -> Vec<u8> {
-    let text = without_escapes(text);
+    let mut text = without_escapes(text);
+    if !text.contains(&b'\n') {
+        // The line ends of old programs, not those of a progress meter.
+        text.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+    }
     let lines = text.split(|&byte| byte == b'\n');
     let lines: Vec<_> = lines.map(after_meter).map(without_frame).collect();
     let is_empty = |line: &&&[u8]| line.trim_ascii().is_empty();
@@ -73,7 +77,9 @@ fn after_meter(line: &[u8]) -> &[u8] {
     let figure = |byte: &u8| byte.is_ascii_digit() || b" .:-kMGTPdh".contains(byte);
     let meter = ends.iter().position(|byte| !figure(byte)).unwrap_or(ends.len());
     let (figures, behind) = ends.split_at_checked(meter).unwrap_or((ends, &[]));
-    // Three times, each as `--:--:--` or `0:00:01`.
-    let colons = figures.iter().filter(|&&byte| byte == b':').count();
-    if colons >= 6 { behind } else { line }
+    // Twelve columns, of which late versions leave times empty where they are not known. The first is
+    // per cent.
+    let mut columns = figures.split(u8::is_ascii_whitespace).filter(|column| !column.is_empty());
+    let is_meter = columns.next().is_some_and(|first| first.iter().all(u8::is_ascii_digit));
+    if is_meter && columns.count() >= 8 { behind } else { line }
 }
