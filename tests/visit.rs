@@ -8,12 +8,12 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, Request, Response};
-use storable::Profile;
 use storable::profile::StaleIfError;
 use storable::visit::{
     Ask, Cache, Company, Content, ContentOf, Held, Kept, Outcome, RequestContent, Send, Step,
-    Times, Visit,
+    Times, Visit, Waited,
 };
+use storable::{Axis, Profile};
 
 type Lines = &'static [(&'static str, &'static str)];
 
@@ -286,23 +286,45 @@ fn what_is_no_business_of_a_cache() {
 fn what_those_get_who_wait() {
     const PAST: Lines =
         &[("Cache-Control", "no-cache"), ("Expires", "Thu, 22 Jun 2017 00:40:59 GMT")];
-    for (profile, lines, shared) in [
-        (Profile::RFC9111_SHARED, TAGGED, true),
-        (Profile::RFC9111_SHARED, PAST, false),
-        (Profile::RFC9111_SHARED, &[("Cache-Control", "private, max-age=60")], false),
-        (Profile::MERCARI_2017, PAST, true),
-        (Profile::MERCARI_2017, &[("Cache-Control", "private")], false),
+    const ZERO: Lines = &[("Cache-Control", "max-age=0"), ("ETag", "\"a\"")];
+    let each =
+        Profile::RFC9111_SHARED.with_answer_of(Axis::WaitingZero, Profile::HAPROXY_3.facts());
+    for (profile, lines, gets) in [
+        (Profile::RFC9111_SHARED, TAGGED, "it"),
+        (Profile::RFC9111_SHARED, PAST, "its own, without a condition"),
+        (Profile::RFC9111_SHARED, ZERO, "its own, with a condition"),
+        (each, ZERO, "its own, without a condition"),
+        (
+            Profile::RFC9111_SHARED,
+            &[("Cache-Control", "private, max-age=60")],
+            "its own, without a condition",
+        ),
+        (Profile::MERCARI_2017, PAST, "it"),
+        (Profile::MERCARI_2017, &[("Cache-Control", "private")], "its own, without a condition"),
     ] {
         let cache = cache(profile);
         let of = |user| visit(&cache, &request("GET", user));
         let first = of(&[("Cookie", "alice")]);
         let ask = asked(&first, &[], 0);
-        let landed = first.answered(&ask, &[], response(200, lines), times(0)).landed.unwrap();
-        let answer = of(&[("Cookie", "bob")]).share(&landed, Some(10), 1, at(0));
-        assert_eq!(answer.is_some(), shared, "{} {lines:?}", cache.profiles()[0].id());
-        if let Some(answer) = answer {
-            assert!(status(answer.head.headers()).contains("; collapsed"), "{answer:?}");
-        }
+        let Outcome { landed, changes, .. } =
+            first.answered(&ask, &[], response(200, lines), times(0));
+        let kept: Vec<_> = changes.keep.into_iter().map(|keep| keep.kept).collect();
+        let held: Vec<_> = kept.iter().map(|kept| Held { kept, length: Some(10) }).collect();
+        let other = of(&[("Cookie", "bob")]);
+        let ask = match other.share(&landed.unwrap(), Some(10), 1, at(0)) {
+            Waited::Answer(answer) => {
+                assert!(status(answer.head.headers()).contains("; collapsed"), "{answer:?}");
+                None
+            }
+            Waited::LookUp => Some(asked(&other, &held, 0)),
+            Waited::OwnFetch => Some(asked(&other, &[], 0)),
+        };
+        let got = match &ask {
+            None => "it",
+            Some(ask) if ask.fields.contains_key("if-none-match") => "its own, with a condition",
+            Some(_) => "its own, without a condition",
+        };
+        assert_eq!(got, gets, "{} {lines:?}", cache.profiles()[0].id());
     }
 }
 

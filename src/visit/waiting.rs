@@ -33,11 +33,23 @@ impl Landed {
     }
 }
 
+/// What becomes of a request that has waited for another one. Where it goes to the origin it goes
+/// [alone](super::Ask::alone): it does not wait again.
+#[expect(clippy::large_enum_variant, reason = "nearly all are answers")]
+#[derive(Clone, Debug)]
+pub enum Waited {
+    /// It gets what the other one has brought.
+    Answer(Answer),
+    /// It is looked up again.
+    LookUp,
+    /// It is fetched on its own, as where [nothing is stored](Visit::look_up).
+    OwnFetch,
+}
+
 impl Visit {
-    /// What this request gets of a response that it waited for, together with so many others: what
-    /// the verdict on that response says for this request; what is unknown, as the cache was told
-    /// ([`Cache::with_unknown`](super::Cache::with_unknown)). `None`: it is
-    /// looked up again, and goes to the origin [alone](super::Ask::alone) where it has to.
+    /// What becomes of this request after it has waited for a response, together with so many
+    /// others: what the verdict on that response says for this request; what is unknown, as the
+    /// cache was told ([`Cache::with_unknown`](super::Cache::with_unknown)).
     ///
     /// `length` is how many octets of content there are, where they are all here; else Content-Length
     /// says it.
@@ -48,22 +60,25 @@ impl Visit {
         length: Option<u64>,
         waiting: usize,
         now: SystemTime,
-    ) -> Option<Answer> {
+    ) -> Waited {
         let verdict = Exchange::new(&landed.asked, &landed.head)
             .requested_at(landed.times.requested_at)
             .received_at(landed.times.received_at)
             .judge(self.profile());
         let why = verdict.why_waiting(&self.request, waiting);
-        let shared = verdict.for_waiting(&self.request, waiting) == Waiting::Shared
-            || self.cache.unknown == Unknown::Shared && why.effect == RuleEffect::Unknown;
-        if !shared {
-            return None;
+        let share_unknown =
+            self.cache.unknown == Unknown::Shared && why.effect == RuleEffect::Unknown;
+        match verdict.for_waiting(&self.request, waiting) {
+            Waiting::Shared => {}
+            _ if share_unknown => {}
+            Waiting::OwnFetch => return Waited::OwnFetch,
+            Waiting::Validated | Waiting::Unknown => return Waited::LookUp,
         }
         let status = CacheStatus::forwarded(&self.cache.name, Forwarded::UriMiss)
             .fwd_status(landed.head.status().as_u16())
             .collapsed()
             .detail(why.code());
-        Some(match &landed.kept {
+        Waited::Answer(match &landed.kept {
             Some(kept) => {
                 let age = kept.0.policy.age(now);
                 let held = Held { kept, length: length.or_else(|| content_length(&landed.head)) };

@@ -13,13 +13,14 @@ use http_body::Body;
 use moka::sync::Cache as Map;
 use storable::visit::{
     Answer, Ask, Cache, CacheKey, Company, Content, Held, Marker, RequestContent, Step, Visit,
+    Waited,
 };
 use tokio::sync::watch;
 use tower_service::Service;
 
 use crate::arriving::{Item, Source};
 use crate::body::{BoxError, CacheBody};
-use crate::flight::{Boarding, Pilot, State};
+use crate::flight::{Arrival, Boarding, Pilot, State};
 use crate::layer::{CacheService, Shared};
 use crate::observe::{Event, How};
 use crate::store::{Claim, Store};
@@ -218,6 +219,15 @@ impl<St: Store> Shared<St> {
         }
     }
 
+    /// The same as where nothing is stored; what is stored may be replaced all the same.
+    async fn look_past<B>(&self, visit: &mut Visit) -> Looked<B> {
+        visit.set_marker(self.marks.of(visit.key()));
+        match visit.look_up(&[], SystemTime::now()) {
+            Step::Ask(ask) => Looked::Ask(ask, self.shelf.find(visit.key()).await),
+            Step::Answer(_) | Step::AnswerAndRenew(_) => self.look_up(visit).await,
+        }
+    }
+
     /// What a stand-in has for a request that would go to the origin.
     async fn guess<B>(&self, visit: &Visit) -> Option<Response<CacheBody<B>>> {
         let guesses = self.guesses.as_ref()?;
@@ -265,10 +275,22 @@ impl<St: Store> Shared<St> {
         origin: O,
         state: watch::Receiver<State>,
     ) -> Told<O> {
-        if let Some(response) = self.wait(&visit, state).await {
-            return Ok((How::Collapsed, response));
-        }
-        match self.look_up(&mut visit).await {
+        let landed = self.landed(state).await;
+        let waited = landed.as_ref().map_or(Waited::LookUp, |arrival| {
+            let length = arrival.content.length();
+            visit.share(&arrival.landed, length, arrival.waited, SystemTime::now())
+        });
+        let looked = match (waited, &landed) {
+            (Waited::Answer(answer), Some(arrival)) => {
+                match self.respond_from(answer, &arrival.content).await {
+                    Some(response) => Looked::Answer(How::Collapsed, response),
+                    None => self.look_up(&mut visit).await,
+                }
+            }
+            (Waited::OwnFetch, _) => self.look_past(&mut visit).await,
+            _ => self.look_up(&mut visit).await,
+        };
+        match looked {
             Looked::Answer(how, response) => Ok((how, response)),
             Looked::Ask(ask, items) => self.fetch(&visit, origin, ask.alone(), items, None).await,
         }
@@ -299,18 +321,14 @@ impl<St: Store> Shared<St> {
         }
     }
 
-    /// Waits for another request. `None` where it brought nothing that this one may have.
-    async fn wait<B>(
-        &self,
-        visit: &Visit,
-        mut state: watch::Receiver<State>,
-    ) -> Option<Response<CacheBody<B>>> {
+    /// Waits for what another request brings. `None` where it brings nothing, or takes too long.
+    async fn landed(&self, mut state: watch::Receiver<State>) -> Option<Arc<Arrival>> {
         let done = state.wait_for(|state| !matches!(state, State::Flying));
         let state = tokio::time::timeout(self.limits.wait, done).await.ok()?.ok()?.clone();
-        let State::Landed(arrival) = state else { return None };
-        let length = arrival.content.length();
-        let answer = visit.share(&arrival.landed, length, arrival.waited, SystemTime::now())?;
-        self.respond_from(answer, &arrival.content).await
+        match state {
+            State::Landed(arrival) => Some(arrival),
+            State::Flying | State::Lost => None,
+        }
     }
 
     /// Asks the origin in the background whether a stored response is still good (RFC 5861 §3).
