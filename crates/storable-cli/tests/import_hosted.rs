@@ -2,7 +2,7 @@
 //! that comes of it (`site.toml`), what is said of it (`says.txt`), and what the site answers
 //! (`answers.jsonl`). The name of a folder begins with the kind.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod importing;
 
@@ -116,6 +116,31 @@ fn sites_and_answers() {
     let failures: Vec<String> = folders.iter().flat_map(|folder| check(folder)).collect();
     assert!(failures.is_empty(), "{} fail\n{}", failures.len(), failures.join("\n"));
     assert!(folders.len() > 3, "only {} folders were found", folders.len());
+}
+
+/// Of several distributions in one state one is named.
+#[test]
+fn one_of_several_resources_is_named() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = folder.join("tests/import/hosted/cloudfront-terraform-state");
+    let text = std::fs::read_to_string(folder.join("state.json")).unwrap();
+    let mut state: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let resources = state.pointer_mut("/values/root_module/resources").unwrap();
+    let resources = resources.as_array_mut().unwrap();
+    let mut other = resources[0].clone();
+    other["address"] = "aws_cloudfront_distribution.other".into();
+    resources.push(other);
+    let both = tempfile::tempdir().unwrap();
+    std::fs::write(both.path().join("state.json"), state.to_string()).unwrap();
+    let (site, status, says) = import("cloudfront", both.path(), ["state.json"]);
+    assert_eq!((site.as_str(), status), ("", 1));
+    for address in ["aws_cloudfront_distribution.shop", "aws_cloudfront_distribution.other"] {
+        assert!(says.contains(address), "{says}");
+        let (site, status, _) =
+            import("cloudfront", both.path(), [format!("state.json#{address}")]);
+        assert_eq!(status, 0);
+        assert_eq!(site, std::fs::read_to_string(folder.join("site.toml")).unwrap());
+    }
 }
 
 /// A shop that leaves nginx, which kept sessions out, for a distribution with a least lifetime.

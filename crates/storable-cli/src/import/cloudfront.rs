@@ -12,7 +12,7 @@ use storable::site::{
 };
 
 use super::document::File;
-use super::{Imported, Left};
+use super::{Imported, Left, terraform};
 
 /// What one file holds.
 #[derive(Deserialize)]
@@ -192,21 +192,32 @@ const WITHOUT_COOKIES: [&str; 3] = [
 pub(super) fn import(files: &[File]) -> Result<Imported, String> {
     let mut policies = Policies::default();
     let mut distributions = Vec::new();
+    let mut documents = Vec::new();
     for file in files {
-        let document: Document =
-            serde_json::from_str(&file.text).map_err(|error| file.problem(error))?;
+        documents.extend(terraform::documents(file, vec![file.json()?], terraform::cloudfront));
+    }
+    for (place, document) in documents {
+        let document =
+            Document::deserialize(&document).map_err(|error| format!("{place}: {error}"))?;
         policies.cache.extend(document.cache_policy.map(|it| (it.id, it.cache_policy_config)));
         policies.request.extend(
             document.origin_request_policy.map(|it| (it.id, it.origin_request_policy_config)),
         );
         let distribution =
             document.distribution_config.or(document.distribution.map(|it| it.distribution_config));
-        distributions.extend(distribution.map(|it| (file.name.clone(), it)));
+        distributions.extend(distribution.map(|it| (place, it)));
     }
     match distributions.as_slice() {
-        [(file, distribution)] => Ok(policies.site(file, distribution)),
+        [(place, distribution)] => Ok(policies.site(place, distribution)),
         [] => Err("no file holds a DistributionConfig".to_owned()),
-        _ => Err("more than one file holds a DistributionConfig".to_owned()),
+        all => {
+            let places: Vec<_> = all.iter().map(|(place, _)| place.as_str()).collect();
+            Err(format!(
+                "more than one DistributionConfig: {}; name one file, or one resource of \
+                         Terraform's as `state.json#ADDRESS`",
+                places.join(", ")
+            ))
+        }
     }
 }
 
@@ -304,9 +315,7 @@ impl Policies {
             key.query = Some(query);
             draft.route.settings.key = Some(key);
         } else {
-            let says = format!(
-                "cache policy {id} is in none of the files; add what get-cache-policy prints"
-            );
+            let says = missing("cache policy", id, "get-cache-policy");
             draft.left(says, LIFETIME_AND_KEY);
         }
     }
@@ -321,12 +330,16 @@ impl Policies {
         if forwards || ALL_VIEWER.contains(&id) {
             draft.route.settings.forwarded_cookies = Some(Forwarded::Some);
         } else if !self.request.contains_key(id) && !WITHOUT_COOKIES.contains(&id) {
-            let says = format!(
-                "origin request policy {id} is in none of the files; add what \
-                 get-origin-request-policy prints"
-            );
+            let says = missing("origin request policy", id, "get-origin-request-policy");
             draft.left(says, &["set-cookie", "collapsing"]);
         }
+    }
+}
+
+fn missing(what: &str, id: &str, command: &str) -> String {
+    match terraform::is_untold_text(id) {
+        true => format!("the {what} is {id}"),
+        false => format!("{what} {id} is in none of the files; add what {command} prints"),
     }
 }
 

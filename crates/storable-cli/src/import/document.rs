@@ -10,14 +10,20 @@ use serde_json::Value;
 pub(super) struct File {
     pub(super) name: String,
     pub(super) text: String,
+    /// What of several things in it is asked for: what stands behind a `#`.
+    pub(super) only: Option<String>,
 }
 
 /// Reads the files.
 pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<File>, String> {
     let read = |path: &PathBuf| {
-        let name = path.display().to_string();
-        match std::fs::read_to_string(path) {
-            Ok(text) => Ok(File { name, text }),
+        let whole = path.display().to_string();
+        let (name, only) = match whole.split_once('#').filter(|_| !path.exists()) {
+            Some((name, only)) => (name.to_owned(), Some(only.to_owned())),
+            None => (whole, None),
+        };
+        match std::fs::read_to_string(&name) {
+            Ok(text) => Ok(File { name, text, only }),
             Err(error) => Err(format!("{name}: {error}")),
         }
     };

@@ -19,14 +19,14 @@ use super::decision::{Decisions, TooMany};
 use super::document::File;
 use super::plan::{Mixed, Plan, one_of};
 use super::request::{Condition, Part, Parts, Target, Truth};
-use super::{Imported, Left, off, pattern};
+use super::{Imported, Left, off, pattern, terraform};
 
 /// Reads the files, in any order.
 pub(super) fn import(files: &[File]) -> Result<Imported, String> {
     let mut project = Project::default();
     for file in files {
-        for document in file.yaml()? {
-            project.read(&document, &format!("{}: ", file.name));
+        for (place, document) in terraform::documents(file, file.yaml()?, terraform::google) {
+            project.read(&document, &format!("{place}: "));
         }
     }
     match (project.maps.len(), project.backends.len()) {
@@ -36,7 +36,9 @@ pub(super) fn import(files: &[File]) -> Result<Imported, String> {
                        what `gcloud compute url-maps describe` prints"
             .to_owned()),
         (1, _) => project.mapped(),
-        _ => Err("more than one URL map".to_owned()),
+        _ => Err("more than one URL map: name one file, or one resource of Terraform's as \
+                  `state.json#ADDRESS`"
+            .to_owned()),
     }
 }
 

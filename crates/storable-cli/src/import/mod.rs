@@ -16,6 +16,7 @@ pub(crate) mod nginx;
 mod pattern;
 mod plan;
 mod request;
+mod terraform;
 mod vercel;
 
 use std::path::PathBuf;
@@ -36,6 +37,8 @@ Examples:
   aws cloudfront get-cache-policy --id P1 > p.json
   storable import cloudfront d.json p.json -o site.toml
   storable import cloudflare cache-rules.json page-rules.json -o site.toml
+  terraform show -json > state.json
+  storable import cloudfront state.json -o site.toml
 
 Exit status: 4 where something that matters cannot be expressed (it is listed, and judged as not
 known), 1 where a file cannot be read, 2 for a wrong command line, 0 otherwise.")]
@@ -43,7 +46,9 @@ pub(crate) struct Arguments {
     /// What the files are.
     #[arg(value_enum)]
     kind: Kind,
-    /// The files; of nginx the main one, which includes the others.
+    /// The files; of nginx the main one, which includes the others. Of CloudFront, Cloudflare and Google
+    /// also what `terraform show -json` prints of a state or a plan: `state.json#ADDRESS` names one of
+    /// several distributions or URL maps, `state.json#ZONE` one of several zones.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Write the site to this file instead of standard output.
@@ -151,7 +156,7 @@ fn hosted(kind: Kind, files: &[File], version: Option<&str>) -> Result<Imported,
 /// Where there is no such kind, and where the text is no configuration of that kind.
 pub fn import_text(kind: &str, text: &str) -> Result<(String, Vec<String>), String> {
     let kind = <Kind as clap::ValueEnum>::from_str(kind, false)?;
-    let file = File { name: "text".to_owned(), text: text.to_owned() };
+    let file = File { name: "text".to_owned(), text: text.to_owned(), only: None };
     let mut imported = hosted(kind, &[file], None)?;
     let site = checked(&mut imported.site)?;
     let text = toml::to_string(site.file()).map_err(|error| error.to_string())?;

@@ -23,13 +23,22 @@ use super::decision::TooMany;
 use super::document::File;
 use super::plan::{Mixed, Plan, Within, one_of};
 use super::request::{Condition, Parts, Target, Truth};
-use super::{Imported, Left};
+use super::{Imported, Left, terraform};
 
 /// Reads the files, in any order.
 pub(super) fn import(files: &[File], base: Option<&str>) -> Result<Imported, String> {
     let mut zone = Zone::default();
     for file in files {
-        zone.read(&file.json()?, &format!("{}: ", file.name));
+        let value = file.json()?;
+        let zones = terraform::zones(&value);
+        if zones.len() > 1 && file.only.is_none() {
+            let zones = zones.into_iter().collect::<Vec<_>>().join(", ");
+            let says = format!("rules of several zones, {zones}: name one as `state.json#ZONE`");
+            return Err(file.problem(says));
+        }
+        for (place, value) in terraform::documents(file, vec![value], terraform::cloudflare) {
+            zone.read(&value, &format!("{place}: "));
+        }
     }
     if zone.request.is_empty() && zone.response.is_empty() && zone.pages.is_empty() {
         return Err("no file holds rules of a cache phase or page rules; print the phase's \
