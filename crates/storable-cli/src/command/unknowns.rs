@@ -194,9 +194,11 @@ fn print_table(counts: &[Count]) -> io::Result<()> {
         "how long",
         "not documented, most often first",
     ]);
+    let most_often = |count: &Count| -> Vec<Axis> {
+        count.ranked().iter().map(|(axis, _)| *axis).take(3).collect()
+    };
     table.add_rows(counts.iter().map(|count| {
-        let questions: Vec<_> =
-            count.ranked().iter().map(|(axis, _)| axis.name()).take(3).collect();
+        let questions: Vec<_> = most_often(count).into_iter().map(Axis::name).collect();
         [
             count.cache.id().to_owned(),
             count.share(count.open),
@@ -213,9 +215,21 @@ fn print_table(counts: &[Count]) -> io::Result<()> {
         "of {exchanges}, an answer that a user can see is not documented for:\n\n{table}"
     )?;
     if let [count] = counts {
-        print_questions(&mut out, count)?;
+        return print_questions(&mut out, count);
     }
-    Ok(())
+    let named: BTreeMap<&str, &str> =
+        counts.iter().flat_map(most_often).map(|axis| (axis.name(), axis.asks())).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nWhat the last column names:")?;
+    for (name, asks) in named {
+        writeln!(out, "  {name:24} {asks}")?;
+    }
+    writeln!(
+        out,
+        "\nAsked for one profile alone, this prints the experiments that would answer them."
+    )
 }
 
 fn print_questions(out: &mut impl Write, count: &Count) -> io::Result<()> {

@@ -44,14 +44,24 @@ impl<'a> File<'a> {
 
 /// What is wrong with a file as a whole.
 fn why(bytes: &[u8], error: &serde_json::Error) -> String {
+    let first = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let first = String::from_utf8_lossy(first);
     match bytes.trim_ascii_start().first() {
         Some(b'<') => format!("{error}: this is HTML or XML, not JSON"),
+        Some(_) if first.starts_with("HTTP/") => {
+            "this is the head of one response, which `storable explain` reads".to_owned()
+        }
+        Some(b'0'..=b'9') if first.contains(" HTTP/") => {
+            "this is an access log, which does not tell the fields of a response: have it log them \
+             as docs/inputs.md shows"
+                .to_owned()
+        }
         Some(b'{') if error.is_eof() => format!("{error}: the file is cut off"),
         Some(b'{') if error.is_data() => {
             "it is JSON, but `log.entries` is missing or no list".to_owned()
         }
         Some(b'{') | None => error.to_string(),
-        Some(_) => format!("{error}: a HAR file is JSON and begins with `{{`"),
+        Some(_) => "a HAR file is JSON and begins with `{`".to_owned(),
     }
 }
 

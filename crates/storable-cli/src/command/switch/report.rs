@@ -369,8 +369,8 @@ pub(super) fn summary(comparison: &Comparison) -> Vec<String> {
     }
     lines.push(format!("{} unchanged", counted(comparison.unchanged(), "exchange")));
     if !comparison.bad().is_empty() {
-        let bad = comparison.bad().len();
-        lines.push(format!("{} could not be read: what they hold is not in this", entries(bad)));
+        let bad = entries(comparison.bad().len());
+        lines.push(format!("{bad} could not be read, so this says nothing about what is there"));
     }
     lines
 }
