@@ -11,6 +11,7 @@
 //! 4. What is left out without harm to any cache is left out: lines first, then directives.
 //! 5. Where somebody still may get what is one user's, `Vary: *` is tried.
 
+use std::cmp::Reverse;
 use std::iter::once;
 
 use super::candidates::{self, CDN_CACHE_CONTROL, Menu, Value};
@@ -37,6 +38,8 @@ pub(super) struct Search<'s, 'i> {
     /// The best that each cache was seen to do.
     ideal: Vec<Outcome>,
     best: Option<(Score, Plan)>,
+    /// How many plans each cache has spoilt of which nobody knows whether it reads their fields.
+    spoilt: Vec<usize>,
 }
 
 /// A field beside Cache-Control, and who reads it.
@@ -69,6 +72,7 @@ impl<'s, 'i> Search<'s, 'i> {
             alone: vec![None; profiles.len()],
             ideal: vec![Outcome::WORST; profiles.len()],
             best: None,
+            spoilt: vec![0; profiles.len()],
         }
     }
 
@@ -220,7 +224,7 @@ impl<'s, 'i> Search<'s, 'i> {
 
     /// Keeps a plan that is better than the best one also for the caches of which nobody knows whether
     /// they read its fields. None of them does better with such a line, so the first that makes the
-    /// plan no better ends it.
+    /// plan no better ends it: those that have done so most often are asked first.
     fn keep_if_better(&mut self, plan: &Plan) {
         let is_better =
             |plan: &Plan| self.best.as_ref().is_none_or(|(best, _)| plan.score() < *best);
@@ -234,15 +238,20 @@ impl<'s, 'i> Search<'s, 'i> {
             .collect();
         doubtful.sort_unstable();
         doubtful.dedup();
+        doubtful.sort_by_key(|&cache| Reverse(self.spoilt.get(cache)));
+        if !is_better(&plan) {
+            return;
+        }
         for cache in doubtful {
+            self.judge(&mut plan, once(cache), Occasions::Bare);
             if !is_better(&plan) {
+                if let Some(spoilt) = self.spoilt.get_mut(cache) {
+                    *spoilt = spoilt.saturating_add(1);
+                }
                 return;
             }
-            self.judge(&mut plan, once(cache), Occasions::Bare);
         }
-        if is_better(&plan) {
-            self.best = Some((plan.score(), plan));
-        }
+        self.best = Some((plan.score(), plan));
     }
 
     /// Whether a plan can still beat the best one, if every cache that reads one of the fields from

@@ -231,7 +231,7 @@ fn the_whole_grid() {
         start.elapsed()
     };
     let least = (0..20).map(time).min().unwrap();
-    println!("the hardest: {} verdicts in {} ms", hardest.0, least.as_millis());
+    println!("the hardest: {} verdicts in {} ms: {:?}", hardest.0, least.as_millis(), hardest.1);
 }
 
 /// The hardest cases, on every hosted cache. A verdict takes about three microseconds in a release
@@ -239,11 +239,12 @@ fn the_whole_grid() {
 #[test]
 fn the_search_is_bounded() {
     let stale = Intent::everyone(HOUR).stale(DAY);
-    let hardest = stale.clone().browser(HOUR).stale_if_error(MINUTE);
-    let hardest = hardest.set_cookie(SetCookie::OneUsers).target("https://www.example/app.js");
+    let hardest = stale.clone().stale_if_error(MINUTE).set_cookie(SetCookie::OneUsers);
+    let hardest = hardest.target("https://www.example/app.js");
+    let in_browsers = hardest.clone().browser(HOUR);
     let varied = stale.clone().stale_if_error(MINUTE).vary([ACCEPT_LANGUAGE]);
-    for intent in [hardest, varied, stale, Intent::one_user(), Intent::nobody()] {
+    for intent in [hardest, in_browsers, varied, stale, Intent::one_user(), Intent::nobody()] {
         let verdicts = advise(&intent, &hosted()).verdicts();
-        assert!(verdicts < 16_000, "{verdicts}");
+        assert!(verdicts < 15_000, "{verdicts}");
     }
 }
