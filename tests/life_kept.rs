@@ -204,6 +204,28 @@ fn fields_in_vary_that_a_cache_exempts() {
     }
 }
 
+/// What Netlify-Vary lists is kept of the request, and nothing else of its cookies counts.
+#[test]
+fn what_a_response_lists_of_its_request() {
+    let first = "Cookie: sid=1; x=2\nX-Plan: a\nAccept-Language: en";
+    for (listed, later, expected) in [
+        ("header=X-Plan", "X-Plan: a", "serve"),
+        ("header=X-Plan", "X-Plan: b", "vary-miss"),
+        ("header=X-Plan", "", "vary-miss"),
+        ("header=X-Plan|X-Other", "X-Plan: a\nX-Other: b", "vary-miss"),
+        ("cookie=sid", "Cookie: y=9; sid=1", "serve"),
+        ("cookie=sid", "Cookie: sid=2; x=2", "vary-miss"),
+        ("cookie=x|sid", "Cookie: sid=1", "vary-miss"),
+        ("language=en|de, cookie=sid", "Cookie: sid=1\nAccept-Language: en", "serve"),
+        ("country=us", "", "serve"),
+    ] {
+        let lines = format!("{}\nNetlify-Vary: {listed}", control("public, max-age=60"));
+        let entry = stored(&Profile::NETLIFY, first, 200, &lines);
+        let found = word(reuse_after(&entry, &Profile::NETLIFY, &request("GET", later), 1));
+        assert_eq!(found, expected, "{listed} / {later}");
+    }
+}
+
 /// A request that bypasses the cache gets nothing out of it, and neither does one that matches
 /// nothing that is stored.
 #[test]

@@ -68,6 +68,22 @@ impl VaryKey {
         Self { names: names.into(), lines }
     }
 
+    /// The same key with the request's lines of further fields, which are not compared as they stand.
+    pub(crate) fn with_lines_of<'a>(
+        self,
+        request: RequestHead<'_>,
+        names: impl Iterator<Item = &'a [u8]>,
+    ) -> Self {
+        let names = names.filter_map(|name| std::str::from_utf8(name).ok());
+        let mut further: Vec<Box<str>> =
+            names.map(|name| name.to_ascii_lowercase().into()).collect();
+        further.sort_unstable();
+        further.dedup();
+        further.retain(|name| !self.names.contains(name));
+        let further = Self::of_names(request, further, Partial::No).lines;
+        Self { lines: self.lines.into_iter().chain(further).collect(), ..self }
+    }
+
     /// Whether Vary names nothing to compare.
     #[must_use]
     pub fn is_empty(&self) -> bool {

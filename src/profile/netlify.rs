@@ -5,7 +5,8 @@
 //! refuses 206, `Vary: *`, lifetimes under 1 s, answers without `public`), basic authentication on a
 //! page, which switches caching off for the whole site, and the fields that are taken out on the way.
 //! Netlify-Vary narrows the query and adds fields and cookies to the key, the first response's to a URL
-//! for good. Where the query, or what it lists, differs, the answer is not known.
+//! for good: the response at hand is taken to be the first. Where the query differs the answer is not
+//! known, nor where languages do, of which a cache makes classes; two users may be of one country.
 
 use super::Algorithm;
 use super::values::*;
@@ -89,6 +90,15 @@ pub(super) const NETLIFY: Profile = check::sourced(Profile {
                    Netlify-Vary narrows it",
             source: SKILL,
             seen: SEEN,
+            basis: Basis::Documented,
+        },
+        Claim {
+            axes: &[Axis::KeyQuery],
+            says: "Netlify-Vary names what of a request has to match besides: the values of fields and of \
+                   cookies, a language, a country, parameters of the query",
+            source: "https://docs.netlify.com/build/caching/caching-overview, \
+                     github.com/netlify-labs/cache-key-variations",
+            seen: "2026-11-30",
             basis: Basis::Documented,
         },
         Claim {

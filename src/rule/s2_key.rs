@@ -7,7 +7,7 @@ use super::bypass::holds;
 use super::s4_1_vary::same_field;
 use crate::bytes::one_by_one;
 use crate::glob;
-use crate::message::{Named, RequestHead};
+use crate::message::{HeaderLines, Named, RequestHead};
 use crate::policy::{RequestPolicy, ResponsePolicy};
 use crate::profile::{Condition, Fact, Facts, KeyClass, KeyCookies, KeyOrigin, KeyQuery};
 
@@ -31,29 +31,60 @@ pub(crate) fn in_key(
             wanted.query,
         ))
     };
-    let same = same_selected(facts, one, other).and(same_target);
-    match facts.key_query {
-        Fact::Known(KeyQuery::WholeUnless(field)) => {
-            let mut lines = response.scan().named(field);
-            let listed =
-                lines.all(|line| pairs(line, b',').all(|part| same_part(part, one, other)));
-            // What a store keeps has no room for single cookies: a difference may or may not count.
-            same.and(if listed { Tri::Yes } else { Tri::Maybe })
-        }
-        _ => same,
-    }
+    same_selected(facts, one, other).and(same_target)
 }
 
-/// A member of Netlify-Vary: `header=a|b`, `cookie=a|b`, or a class that a request's language makes.
-fn same_part(part: (&[u8], &[u8]), one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
-    let (kind, listed) = part;
-    let mut names = listed.split(|&byte| byte == b'|').map(<[u8]>::trim_ascii);
-    match kind {
-        b"header" => names.all(|name| same_field(name, one, other)),
-        b"language" => same_field(b"accept-language", one, other),
-        b"cookie" => names.all(|name| cookie(one, name) == cookie(other, name)),
-        _ => true,
-    }
+/// The members of a response field that lists parts of a request, as Netlify-Vary does: `header=a|b`,
+/// `cookie=a|b`, `language=en|de`.
+fn listed<'a>(
+    rule: Fact<KeyQuery>,
+    lines: HeaderLines<'a>,
+) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+    let field = match rule {
+        Fact::Known(KeyQuery::WholeUnless(field)) => Some(field),
+        _ => None,
+    };
+    let named = move |name: &str| field.is_some_and(|field| name.eq_ignore_ascii_case(field));
+    lines.iter().filter(move |(name, _)| named(name)).flat_map(|(_, line)| pairs(line, b','))
+}
+
+fn alternatives(listed: &[u8]) -> impl Iterator<Item = &[u8]> {
+    listed.split(|&byte| byte == b'|').map(<[u8]>::trim_ascii)
+}
+
+/// Whether a later request has what a stored response lists of the one that it answered.
+pub(crate) fn same_listed(
+    rule: Fact<KeyQuery>,
+    response: HeaderLines<'_>,
+    one: RequestHead<'_>,
+    other: RequestHead<'_>,
+) -> Tri {
+    let same = |(kind, names): (&[u8], &[u8])| match kind {
+        b"header" => Tri::from(alternatives(names).all(|name| same_field(name, one, other))),
+        b"cookie" => {
+            Tri::from(alternatives(names).all(|name| cookie(one, name) == cookie(other, name)))
+        }
+        // Two values may come to one of the languages.
+        b"language" if !same_field(b"accept-language", one, other) => Tri::Maybe,
+        _ => Tri::Yes,
+    };
+    listed(rule, response).map(same).min().unwrap_or(Tri::Yes)
+}
+
+/// The request fields that what is listed stands in.
+pub(crate) fn listed_fields<'a>(
+    rule: Fact<KeyQuery>,
+    response: HeaderLines<'a>,
+) -> impl Iterator<Item = &'a [u8]> {
+    listed(rule, response).flat_map(|(kind, names)| {
+        let of_kind: Option<&[u8]> = match kind {
+            b"cookie" => Some(b"cookie"),
+            b"language" => Some(b"accept-language"),
+            _ => None,
+        };
+        let names = if kind == b"header" { names } else { b"" };
+        of_kind.into_iter().chain(alternatives(names).filter(|name| !name.is_empty()))
+    })
 }
 
 fn cookie<'a>(request: RequestHead<'a>, name: &[u8]) -> Option<&'a [u8]> {

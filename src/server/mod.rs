@@ -213,7 +213,9 @@ impl<'a> Case<'a> {
             Algorithm::Haproxy(_) => VaryKey::of(request, values(vary), partial),
             Algorithm::Rfc9111 | Algorithm::Envoy | Algorithm::Pingora | Algorithm::Souin => {
                 let names = rfc9111::vary_names(vary).filter(|name| rfc9111::counts(rule, name));
+                let (key, response) = (self.profile.facts().key_query, self.response.head());
                 VaryKey::of(request, names, partial)
+                    .with_lines_of(request, s2_key::listed_fields(key, response.lines()))
             }
         }
     }

@@ -150,15 +150,6 @@ const EDGE_TTL: &[Claim] = &[
         basis: Basis::Documented,
     },
     Claim {
-        axes: &[Axis::VaryStar],
-        says: "a response with Vary: * always bypasses the cache, whatever is set for Vary; what an Edge TTL \
-               has ignored is Cache-Control, and no page says that it lifts this too",
-        source: "https://developers.cloudflare.com/cache/concepts/vary/ (cloudflare-docs 365077c), \
-            https://developers.cloudflare.com/cache/how-to/cache-rules/settings/ (09c4418)",
-        seen: SEEN,
-        basis: Basis::Documented,
-    },
-    Claim {
         axes: &[Axis::SetCookie],
         says: "with an Edge TTL or a status code TTL, Set-Cookie is taken out and the rest is cached",
         source: "https://developers.cloudflare.com/cache/concepts/cache-behavior/ \
@@ -176,6 +167,17 @@ const EDGE_TTL: &[Claim] = &[
         basis: Basis::Reported,
     },
 ];
+
+/// What of a response an Edge TTL does not beat.
+const NOT_BEATEN: &[Claim] = &[Claim {
+    axes: &[Axis::VaryStar],
+    says: "a response with Vary: * always bypasses the cache, whatever is set for Vary; what an Edge TTL has \
+           ignored is Cache-Control, and no page says that it lifts this too",
+    source: "https://developers.cloudflare.com/cache/concepts/vary/ (cloudflare-docs 365077c), \
+        https://developers.cloudflare.com/cache/how-to/cache-rules/settings/ (09c4418)",
+    seen: SEEN,
+    basis: Basis::Documented,
+}];
 
 fn cloudflare_edge_ttl(settings: &Settings, setting: &mut Setting) -> Result<(), SiteError> {
     const BY_STATUS: &str = "edge-ttl-by-status";
@@ -199,9 +201,13 @@ fn cloudflare_edge_ttl(settings: &Settings, setting: &mut Setting) -> Result<(),
     let stored = StatusSet::Partly(stored.collect::<Vec<_>>().leak(), refused.leak());
     let beaten: &'static [u16] = codes(&table).copied().collect::<Vec<_>>().leak();
     table.extend(settings.edge_ttl.map(|ttl| (StatusSet::AllBut(&[]), Ttl::Seconds(ttl))));
+    let fixed_ttl = match (table.as_slice(), settings.edge_ttl) {
+        ([_], Some(ttl)) => FixedTtl::Seconds(ttl),
+        _ => FixedTtl::ByStatus(table.leak()),
+    };
     let common = Facts {
         statuses: Fact::Known(Statuses { explicit: stored, heuristic: stored }),
-        fixed_ttl: Fact::Known(FixedTtl::ByStatus(table.leak())),
+        fixed_ttl: Fact::Known(fixed_ttl),
         ..facts
     };
     let facts = match settings.edge_ttl {
@@ -210,6 +216,9 @@ fn cloudflare_edge_ttl(settings: &Settings, setting: &mut Setting) -> Result<(),
     };
     let operator = AxisSet::EMPTY.with(Axis::FixedTtl);
     setting.profile = setting.profile.adapted(facts, operator, EDGE_TTL);
+    if facts.vary_star == Fact::Known(Treatment::NotStored) {
+        setting.profile = setting.profile.adapted(facts, operator, NOT_BEATEN);
+    }
     Ok(())
 }
 

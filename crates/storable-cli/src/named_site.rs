@@ -115,9 +115,13 @@ pub(crate) fn built_in(name: &str) -> Result<Vec<Cache>, String> {
 fn read(path: &Path) -> Result<Site, String> {
     let text =
         std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let told = |line: Option<usize>, problem: String| match line {
-        Some(line) => format!("{}:{line}: {problem}", path.display()),
-        None => format!("{}: {problem}", path.display()),
+    let told = |line: Option<usize>, problem: String| {
+        // What serde calls a number, in words of the file.
+        let problem = problem.replace("expected u64", "expected a whole number; times are seconds");
+        match line {
+            Some(line) => format!("{}:{line}: {problem}", path.display()),
+            None => format!("{}: {problem}", path.display()),
+        }
     };
     if path.extension().is_some_and(|ending| ending == "json") {
         let file: SiteFile = serde_json::from_str(&text)
@@ -179,7 +183,7 @@ mod tests {
             ),
             (
                 "[[route]]\nprofile = \"fastly\"\n[route.settings]\ndefault-ttl = \"1\"\n",
-                "site.toml:4: invalid type: string \"1\", expected u64",
+                "site.toml:4: invalid type: string \"1\", expected a whole number; times are seconds",
             ),
             (
                 "[[route]]\nprofile = \"fastly\"\n[route.settings]\nedge-ttl = 1\n",

@@ -46,8 +46,8 @@ pub enum KeyQuery {
     Absent,
     /// A setting without a fixed value decides.
     Configured,
-    /// All of it; where this response field is there, not known. Whether fields and cookies that it
-    /// lists tell requests apart is not known either.
+    /// All of it; where this response field is there, not known. Fields and cookies that it lists tell
+    /// requests apart, and of languages it is not known.
     WholeUnless(&'static str),
     /// The parameters whose names match one of these patterns, whatever their order.
     Only(&'static [&'static str]),

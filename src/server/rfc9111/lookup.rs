@@ -10,7 +10,7 @@ use crate::profile::{
 };
 use crate::rule::s4_1_vary::{is_among, same_field};
 use crate::rule::s4_reuse::{answers_method, looked_up};
-use crate::rule::{Draft, Interval, Tri};
+use crate::rule::{Draft, Interval, Tri, s2_key};
 use crate::server::Case;
 
 /// What of a response decides on its reuse.
@@ -82,7 +82,7 @@ pub(in crate::server) fn find(
     if answers_method(stored.policy.method, later.method) == Tri::No {
         return (Tri::No, Forwarded::Method);
     }
-    let selected = selects(facts.vary_fields, stored, later);
+    let selected = selects(facts.vary_fields, stored, later).and(listed(facts, stored, later));
     if selected == Tri::No || stored.policy.decided(Flags::MATCHES_NOTHING) == Tri::Yes {
         return (Tri::No, Forwarded::VaryMiss);
     }
@@ -150,6 +150,12 @@ pub(in crate::server) fn selects(
         }
         _ => Tri::No,
     }
+}
+
+/// What the stored response lists of its request in a field of the vendor's own.
+fn listed(facts: &Facts, stored: &Stored<'_>, later: &RequestPolicy<'_>) -> Tri {
+    let (one, other) = (stored.variant.request(), later.head());
+    s2_key::same_listed(facts.key_query, stored.head.lines(), one, other)
 }
 
 /// Whether a field that Vary names is looked at.
