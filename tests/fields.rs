@@ -464,7 +464,8 @@ proptest! {
             (forward.stored, forward.collapsed, forward.status) = (stored, collapsed, code);
             status.outcome = Some(Outcome::Forwarded(forward));
         }
-        (status.key, status.detail, status.ttl) = (key, detail, ttl);
+        let text = |text: Option<String>| text.map(std::borrow::Cow::Owned);
+        (status.key, status.detail, status.ttl) = (text(key), text(detail), ttl);
         let mut headers = HeaderMap::new();
         status.append_to(&mut headers);
         status.append_to(&mut headers);

@@ -1,5 +1,6 @@
 //! Cache-Status (RFC 9211): what each cache on the way did with a request.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -33,17 +34,17 @@ const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct CacheStatus {
+pub struct CacheStatus<'a> {
     /// The name of the cache.
-    pub cache: String,
+    pub cache: Cow<'a, str>,
     /// From the cache, forwarded, or (of a member that was read) neither.
     pub outcome: Option<Outcome>,
     /// The remaining lifetime in seconds; negative where the answer was stale (§2.4).
     pub ttl: Option<i64>,
     /// The cache key (§2.7).
-    pub key: Option<String>,
+    pub key: Option<Cow<'a, str>>,
     /// Whatever else there is to say (§2.8).
-    pub detail: Option<String>,
+    pub detail: Option<Cow<'a, str>>,
 }
 
 /// Where an answer came from. A hit was not forwarded, and a forwarded one is no hit (§2.1).
@@ -119,21 +120,22 @@ impl Forward {
     }
 }
 
-impl CacheStatus {
-    fn new(cache: &str, outcome: Option<Outcome>) -> Self {
-        Self { cache: cache.to_owned(), outcome, ttl: None, key: None, detail: None }
+impl<'a> CacheStatus<'a> {
+    const fn new(cache: Cow<'a, str>, outcome: Option<Outcome>) -> Self {
+        Self { cache, outcome, ttl: None, key: None, detail: None }
     }
 
     /// The cache answered by itself.
     #[must_use]
-    pub fn hit(cache: &str) -> Self {
-        Self::new(cache, Some(Outcome::Hit))
+    pub const fn hit(cache: &'a str) -> Self {
+        Self::new(Cow::Borrowed(cache), Some(Outcome::Hit))
     }
 
     /// The cache forwarded the request.
     #[must_use]
-    pub fn forwarded(cache: &str, why: Forwarded) -> Self {
-        Self::new(cache, Some(Outcome::Forwarded(Forward::because(why))))
+    pub const fn forwarded(cache: &'a str, why: Forwarded) -> Self {
+        let outcome = Outcome::Forwarded(Forward::because(why));
+        Self::new(Cow::Borrowed(cache), Some(outcome))
     }
 
     /// Says what only a forwarded request has to say; of a hit it says nothing.
@@ -170,20 +172,20 @@ impl CacheStatus {
 
     /// Sets [`key`](#structfield.key).
     #[must_use]
-    pub fn key(self, key: &str) -> Self {
-        Self { key: Some(key.to_owned()), ..self }
+    pub fn key(self, key: &'a str) -> Self {
+        Self { key: Some(Cow::Borrowed(key)), ..self }
     }
 
     /// Sets [`detail`](#structfield.detail).
     #[must_use]
-    pub fn detail(self, detail: &str) -> Self {
-        Self { detail: Some(detail.to_owned()), ..self }
+    pub fn detail(self, detail: &'a str) -> Self {
+        Self { detail: Some(Cow::Borrowed(detail)), ..self }
     }
 
     /// The member as a value of its own.
     #[must_use]
     pub fn to_value(&self) -> HeaderValue {
-        let mut printer = Printer::default();
+        let mut printer = Printer::with_capacity(64);
         print_text(&mut printer, &self.cache);
         let forward = match self.outcome {
             Some(Outcome::Hit) => {
@@ -194,15 +196,17 @@ impl CacheStatus {
             None => None,
         };
         if let Some(forward) = forward {
-            printer.text(format!("; fwd={}", forward.reason.name()).as_bytes());
+            printer.text(b"; fwd=");
+            printer.text(forward.reason.name().as_bytes());
             if let Some(status) = forward.status {
-                printer.text(format!("; fwd-status={status}").as_bytes());
+                printer.text(b"; fwd-status=");
+                printer.number(status.into());
             }
         }
         if let Some(ttl) = self.ttl {
             // RFC 9651 §3.3.1: an Integer has at most 15 digits.
-            let ttl = ttl.clamp(-999_999_999_999_999, 999_999_999_999_999);
-            printer.text(format!("; ttl={ttl}").as_bytes());
+            printer.text(b"; ttl=");
+            printer.number(ttl.clamp(-999_999_999_999_999, 999_999_999_999_999));
         }
         if forward.is_some_and(|forward| forward.stored) {
             printer.text(b"; stored");
@@ -230,7 +234,7 @@ impl CacheStatus {
     /// Reads all lines, the cache nearest to the origin first. What cannot be read is left out:
     /// unknown parameters, values of a wrong type, members without a name.
     #[must_use]
-    pub fn read<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Vec<Self> {
+    pub fn read<'l>(lines: impl IntoIterator<Item = &'l [u8]>) -> Vec<Self> {
         lines.into_iter().flat_map(|line| split(line, b',')).filter_map(Self::member).collect()
     }
 
@@ -246,7 +250,7 @@ impl CacheStatus {
     fn member(text: &[u8]) -> Option<Self> {
         let mut parts = split(text, b';');
         let cache = text_of(parts.next()?)?;
-        let mut status = Self::new(&cache, None);
+        let mut status = Self::new(Cow::Owned(cache), None);
         let (mut reason, mut forward) = (None, Forward::because(Forwarded::Miss));
         let mut hit = false;
         for part in parts {
@@ -269,8 +273,8 @@ impl CacheStatus {
                 b"stored" => forward.stored = value == b"?1",
                 b"collapsed" => forward.collapsed = value == b"?1",
                 b"ttl" => status.ttl = number(value),
-                b"key" => status.key = text_of(value),
-                b"detail" => status.detail = text_of(value),
+                b"key" => status.key = text_of(value).map(Cow::Owned),
+                b"detail" => status.detail = text_of(value).map(Cow::Owned),
                 _ => {}
             }
         }
@@ -332,7 +336,7 @@ fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     .filter(|part| !part.is_empty())
 }
 
-impl fmt::Display for CacheStatus {
+impl fmt::Display for CacheStatus<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         super::print::show(&self.to_value(), f)
     }

@@ -47,5 +47,5 @@ macro_rules! sent_by_value {
 }
 
 sent_by_value! {
-    Age, CacheControl, CacheStatus, Date, ETag, Expires, LastModified, RequestCacheControl, SurrogateControl, Vary,
+    Age, CacheControl, CacheStatus<'_>, Date, ETag, Expires, LastModified, RequestCacheControl, SurrogateControl, Vary,
 }

@@ -1,5 +1,6 @@
 //! Writing list fields.
 
+use std::io::Write as _;
 use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
@@ -11,6 +12,11 @@ use crate::field::DELTA_SECONDS_MAX;
 pub(super) struct Printer(Vec<u8>);
 
 impl Printer {
+    /// A field of about so many octets.
+    pub(super) fn with_capacity(octets: usize) -> Self {
+        Self(Vec::with_capacity(octets))
+    }
+
     /// Begins a member.
     pub(super) fn member(&mut self, name: &str) {
         if !self.0.is_empty() {
@@ -21,6 +27,11 @@ impl Printer {
 
     pub(super) fn text(&mut self, text: &[u8]) {
         self.0.extend_from_slice(text);
+    }
+
+    pub(super) fn number(&mut self, number: i64) {
+        // Memory does not refuse what is written to it.
+        let _ = write!(self.0, "{number}");
     }
 
     pub(super) fn flag(&mut self, name: &str, set: bool) {

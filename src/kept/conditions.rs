@@ -139,7 +139,6 @@ fn not_modified_since(
     compared: DateComparison,
 ) -> bool {
     let scan = request.scan();
-    let validators = Validators::read(stored.head);
     let Some(since) = scan.first(Field::IfModifiedSince) else { return false };
     let received_at = stored.policy.received_at();
     let (false, DateReading::Valid(since)) =
@@ -147,6 +146,7 @@ fn not_modified_since(
     else {
         return false;
     };
+    let validators = Validators::read(stored.head);
     if compared == DateComparison::Exact {
         return validators.last_modified() == Some(since);
     }

@@ -10,6 +10,8 @@ pub struct Stored<'a> {
     pub(crate) variant: Variant<'a>,
     pub(crate) head: ResponseHead<'a>,
     pub(crate) length: Option<u64>,
+    /// It is known that nothing of the head is left out of an answer with all of the content.
+    pub(crate) goes_out_whole: bool,
 }
 
 impl<'a> Stored<'a> {
@@ -20,7 +22,8 @@ impl<'a> Stored<'a> {
         vary: &'a VaryKey,
         head: &'a (impl AsResponse + ?Sized),
     ) -> Self {
-        Self { policy, variant: Variant::Kept(vary), head: head.as_response(), length: None }
+        let (variant, head) = (Variant::Kept(vary), head.as_response());
+        Self { policy, variant, head, length: None, goes_out_whole: false }
     }
 
     /// The same, with how many octets of content are in the store. Without it no ranges are
@@ -29,6 +32,11 @@ impl<'a> Stored<'a> {
     #[must_use]
     pub const fn with_length(self, octets: u64) -> Self {
         Self { length: Some(octets), ..self }
+    }
+
+    /// The same, where it was [found](crate::life::goes_out_whole) before what of the head goes out.
+    pub(crate) const fn going_out_whole(self, goes_out_whole: bool) -> Self {
+        Self { goes_out_whole, ..self }
     }
 
     /// The numbers and flags.

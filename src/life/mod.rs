@@ -78,7 +78,7 @@ pub use precondition::{Precondition, precondition};
 pub use rfc9875_groups::{groups, groups_invalidated_by};
 pub use s2_key::CacheKey;
 pub use s3_1_fields::{forwarded, header_map, lines_to_serve};
-pub(crate) use s3_1_fields::{forwarded_map, forwarded_of};
+pub(crate) use s3_1_fields::{forwarded_map, forwarded_of, goes_out_whole};
 pub use s3_3_incomplete::{Combined, ask_for_rest, combine};
 pub use s4_2_4_stale::{instead_of, is_origin_failure, on_error};
 pub use s4_3_1_condition::{Condition, fields_to_forward, method_to_forward};

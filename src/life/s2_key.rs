@@ -22,7 +22,11 @@ use crate::rule::s2_key;
 /// # Ok::<(), http::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CacheKey(Box<[u8]>);
+pub struct CacheKey {
+    text: Box<[u8]>,
+    /// How much of the text is the URI.
+    uri: usize,
+}
 
 impl CacheKey {
     /// The key of a request. Where a profile does not tell whether a part is in the key, it is:
@@ -38,6 +42,7 @@ impl CacheKey {
             _ => s2_key::host(request),
         };
         let mut key = uri_text(request.target(), host, facts);
+        let uri = key.len();
         for name in facts.key.known().unwrap_or_default() {
             push_field(&mut key, request, name);
         }
@@ -45,16 +50,16 @@ impl CacheKey {
             push_class(&mut key, request, class);
         }
         push_cookies(&mut key, request, facts.key_cookies);
-        Self(key.into())
+        Self { text: key.into(), uri }
     }
 
     /// The key with content, which QUERY needs (RFC 10008 §2.7): other content, another key.
     #[must_use]
     pub fn with_content(self, content: &[u8]) -> Self {
-        let mut key = self.0.into_vec();
+        let mut key = self.text.into_vec();
         key.push(0);
         key.extend_from_slice(content);
-        Self(key.into())
+        Self { text: key.into(), uri: self.uri }
     }
 
     /// The key of a GET for this absolute URI, without request fields.
@@ -63,14 +68,14 @@ impl CacheKey {
             Fact::Known(origin) if origin.keeps_port() => uri.origin,
             _ => uri.host(),
         };
-        Self(uri_text(uri, host.as_bytes(), profile.facts()).into())
+        let text = uri_text(uri, host.as_bytes(), profile.facts()).into_boxed_slice();
+        Self { uri: text.len(), text }
     }
 
     /// Whether both are for one URI, whatever fields and content are in them.
     #[must_use]
     pub fn is_same_uri(&self, other: &Self) -> bool {
-        let uri = |byte: &u8| *byte == 0;
-        self.0.split(uri).next() == other.0.split(uri).next()
+        self.uri() == other.uri()
     }
 
     /// Whether both are for URIs of one origin (RFC 9110 §4.3.1).
@@ -78,35 +83,35 @@ impl CacheKey {
     pub fn is_same_origin(&self, other: &Self) -> bool {
         // scheme, nothing, host
         let is_slash = |byte: &u8| *byte == b'/';
-        self.0.split(is_slash).take(3).eq(other.0.split(is_slash).take(3))
+        self.text.split(is_slash).take(3).eq(other.text.split(is_slash).take(3))
     }
 
     /// The URI alone, without request fields and content: the first level of a store that cannot
     /// scan, because what is invalidated is invalidated by URI (RFC 9111 §4.4).
     #[must_use]
     pub fn uri(&self) -> &[u8] {
-        self.0.split(|byte| *byte == 0).next().unwrap_or_default()
+        self.text.get(..self.uri).unwrap_or_default()
     }
 
     /// Scheme and authority: groups of one name are one group only within them (RFC 9875 §2.1).
     #[must_use]
     pub fn origin(&self) -> &[u8] {
-        let slashes = self.0.iter().enumerate().filter(|(_, byte)| **byte == b'/');
-        let end = slashes.map(|(at, _)| at).nth(2).unwrap_or(self.0.len());
-        self.0.get(..end).unwrap_or_default()
+        let slashes = self.text.iter().enumerate().filter(|(_, byte)| **byte == b'/');
+        let end = slashes.map(|(at, _)| at).nth(2).unwrap_or(self.text.len());
+        self.text.get(..end).unwrap_or_default()
     }
 
     /// The key as bytes; no two keys have the same.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.text
     }
 }
 
 fn uri_text(uri: TargetParts<'_>, host: &[u8], facts: &Facts) -> Vec<u8> {
     let origin = facts.key_origin.known().unwrap_or(KeyOrigin::SchemeAndHost);
-    let query = uri.query.map_or(0, str::len);
-    let parts = [uri.scheme.len(), host.len(), uri.path.len(), query, "://?".len()];
+    let query = uri.query.map_or(0, |query| query.len().saturating_add(1));
+    let parts = [uri.scheme.len(), host.len(), uri.path.len(), query, "://".len()];
     let mut key = Vec::with_capacity(parts.into_iter().fold(0, usize::saturating_add));
     let has_scheme = matches!(
         origin,
@@ -116,7 +121,7 @@ fn uri_text(uri: TargetParts<'_>, host: &[u8], facts: &Facts) -> Vec<u8> {
             | KeyOrigin::Scheme
     );
     if has_scheme {
-        key.extend(uri.scheme.bytes().map(|byte| byte.to_ascii_lowercase()));
+        push_in_lower_case(&mut key, uri.scheme.as_bytes());
     }
     key.extend_from_slice(b"://");
     if !matches!(origin, KeyOrigin::Scheme | KeyOrigin::Nothing) {
@@ -124,7 +129,7 @@ fn uri_text(uri: TargetParts<'_>, host: &[u8], facts: &Facts) -> Vec<u8> {
             KeyOrigin::HostAsItStands | KeyOrigin::SchemeAndHostAsItStands => {
                 key.extend_from_slice(host);
             }
-            _ => key.extend(host.iter().map(u8::to_ascii_lowercase)),
+            _ => push_in_lower_case(&mut key, host),
         }
     }
     key.extend_from_slice(uri.path.as_bytes());
@@ -146,8 +151,16 @@ fn uri_text(uri: TargetParts<'_>, host: &[u8], facts: &Facts) -> Vec<u8> {
         }
     }
     // A URI has no such byte; a view made by hand might.
-    key.retain(|&byte| byte != 0);
+    if key.contains(&0) {
+        key.retain(|&byte| byte != 0);
+    }
     key
+}
+
+fn push_in_lower_case(key: &mut Vec<u8>, text: &[u8]) {
+    let start = key.len();
+    key.extend_from_slice(text);
+    key.get_mut(start..).unwrap_or_default().make_ascii_lowercase();
 }
 
 fn push_cookies(key: &mut Vec<u8>, request: RequestHead<'_>, rule: Fact<KeyCookies>) {

@@ -1,7 +1,7 @@
 //! RFC 9111 §3.1: which fields are stored, forwarded and served.
 
-use http::header::CONNECTION;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{AGE, CONNECTION};
+use http::{HeaderMap, HeaderName, HeaderValue, Response};
 
 use crate::bytes::trim;
 use crate::field::{Argument, Directives, Field, FieldLines, elements};
@@ -79,11 +79,25 @@ pub(crate) fn forwarded_of(fields: HeaderMap) -> HeaderMap {
     if all_go_on { fields } else { forwarded_map(&fields) }
 }
 
+/// Which lines of a stored response may be served.
+fn is_storable(lines: HeaderLines<'_>) -> impl Fn(&str) -> bool {
+    let goes_on = goes_on(lines, ConnectionFields::Removed);
+    move |name| goes_on(name) && !is_one_of(name, PROXY_FIELDS)
+}
+
 /// The lines of a stored response with the names that stay, as a map.
 pub(super) fn storable_map(response: ResponseHead<'_>, stays: impl Fn(&str) -> bool) -> HeaderMap {
-    let goes_on = goes_on(response.lines(), ConnectionFields::Removed);
-    let stays = |name: &str| goes_on(name) && !is_one_of(name, PROXY_FIELDS) && stays(name);
-    shared_map(response.lines(), stays)
+    let is_storable = is_storable(response.lines());
+    shared_map(response.lines(), |name| is_storable(name) && stays(name))
+}
+
+/// Whether a stored head goes out as it is, but for what is added to it, with all of the content.
+pub(crate) fn goes_out_whole(head: &Response<()>) -> bool {
+    let is_storable = is_storable(HeaderLines::from_map(head.headers()));
+    let goes_out = |(name, value): (&HeaderName, &HeaderValue)| {
+        is_storable(name.as_str()) && name != AGE && is_trimmed(value)
+    };
+    head.headers().iter().all(goes_out)
 }
 
 fn is_trimmed(value: &HeaderValue) -> bool {

@@ -1,6 +1,7 @@
 //! RFC 9111 §4.3.2: the client's own conditions and ranges, answered out of the store, in the order
 //! of RFC 9110 §13.2.2.
 
+use http::header::AGE;
 use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::s3_1_fields::{append, is_one_of, storable_map};
@@ -9,6 +10,7 @@ use crate::field::Field;
 use crate::kept::{
     Conditions, ContentRange, Coverage, RangeRequest, Ranges, Resolved, conditions, if_range_holds,
 };
+use crate::message::Source;
 use crate::policy::RequestPolicy;
 use crate::profile::{AgeField, Fact, Profile, Ranges as RangeRule};
 
@@ -265,11 +267,14 @@ impl Reply {
                 is_one_of(name, &["date", "vary", "cache-control"])
             }
         };
-        let mut fields = storable_map(stored.head, |name| {
-            (as_stored || Field::of(name) != Some(Field::Age)) && is_part_of_it(name)
-        });
+        let mut fields = match stored.head.lines().source() {
+            Source::Map(fields) if *self == Self::Whole && stored.goes_out_whole => fields.clone(),
+            _ => storable_map(stored.head, |name| {
+                (as_stored || Field::of(name) != Some(Field::Age)) && is_part_of_it(name)
+            }),
+        };
         if let Some(age) = age.filter(|_| age_field == AgeField::Current) {
-            fields.insert("age", age.into());
+            fields.insert(AGE, age.into());
         }
         self.describe(&mut fields);
         *response.headers_mut() = fields;

@@ -1,6 +1,7 @@
 //! A request head, borrowed.
 
 use super::another_user::{ANOTHER_USER, User, UserMarks};
+use super::lines::Source;
 use super::sealed::Sealed;
 use super::target::Target;
 use super::{HeaderLines, TargetParts};
@@ -88,22 +89,28 @@ impl<'a> RequestHead<'a> {
         Self { user: User::Another(marks), ..self }
     }
 
-    /// The line of this name, found in one walk.
+    /// The line of this name: a map knows where it is, else it is found in one walk.
     pub(crate) fn named(&self, name: &[u8]) -> Named<'a> {
         let mut found = Named::Nowhere;
-        let see = |own: &str, value: &'a [u8]| {
-            if own.as_bytes().eq_ignore_ascii_case(name) {
-                found = match found {
-                    Named::Nowhere => Named::Once(trim(value)),
-                    _ => Named::Repeatedly,
-                };
-            }
+        let mut see = |value: &'a [u8]| {
+            found = match found {
+                Named::Nowhere => Named::Once(trim(value)),
+                _ => Named::Repeatedly,
+            };
         };
-        match self.user {
-            User::AsWritten => self.lines.for_each(see),
-            User::Another(_) => {
-                let mut see = see;
-                self.lines().for_each(|(own, value)| see(own, value));
+        let is_named = |own: &str| own.as_bytes().eq_ignore_ascii_case(name);
+        match (self.user, self.lines.source()) {
+            (User::AsWritten, Source::Map(map)) => {
+                let values = std::str::from_utf8(name).map(|name| map.get_all(name));
+                values.into_iter().flatten().for_each(|value| see(value.as_bytes()));
+            }
+            (User::AsWritten, _) => self.lines.for_each(|own, value| {
+                if is_named(own) {
+                    see(value);
+                }
+            }),
+            (User::Another(_), _) => {
+                self.lines().filter(|(own, _)| is_named(own)).for_each(|(_, value)| see(value));
             }
         }
         found

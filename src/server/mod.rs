@@ -128,6 +128,7 @@ impl<'a> Case<'a> {
             variant: Variant::AtHand(self.request.head(), self.response.scan()),
             head: self.response.head(),
             length: None,
+            goes_out_whole: false,
         }
     }
 

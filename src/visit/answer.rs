@@ -8,6 +8,7 @@ use crate::field::Field;
 use crate::header::CacheStatus;
 use crate::kept::if_range_holds;
 use crate::life::{Part, Parts, Reply, Stored, reply};
+use crate::policy::RequestPolicy;
 use crate::profile::{Fact, Ranges};
 
 /// What to send: the head is complete, `Cache-Status` included.
@@ -24,8 +25,7 @@ pub struct Answer {
 }
 
 /// What of a content is sent.
-#[expect(clippy::large_enum_variant, reason = "ranges are resolved without an allocation")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// Nothing: the answer is to HEAD, or a 304, 416 or 504. Or the cache breaks off behind a head that
     /// promises more ([`Ranges::WholeIfNoneOrCutOff`](crate::profile::Ranges::WholeIfNoneOrCutOff)).
@@ -35,7 +35,7 @@ pub enum Content {
     /// One part.
     Part(Part),
     /// Several parts, of a content that is all there: [`Answer::assemble`] puts them together.
-    Parts(Parts),
+    Parts(Box<Parts>),
 }
 
 impl Answer {
@@ -44,7 +44,7 @@ impl Answer {
     /// that whoever writes content cannot foresee. Anything but [`Content::Parts`] has nothing to put
     /// together.
     pub fn assemble(&mut self, whole: &[u8], boundary: &str) -> Vec<u8> {
-        let Content::Parts(parts) = self.content else { return Vec::new() };
+        let Content::Parts(parts) = &self.content else { return Vec::new() };
         let fields = self.head.headers_mut();
         let kind = fields.remove(CONTENT_TYPE);
         let mut text = Vec::new();
@@ -91,10 +91,22 @@ impl Visit {
         held: &Held<'_>,
         from: From,
         age: Option<u64>,
-        status: CacheStatus,
+        status: CacheStatus<'_>,
+    ) -> Answer {
+        self.answer_to(&self.policy(), held, from, age, status)
+    }
+
+    /// The same where the request has been read already.
+    pub(super) fn answer_to(
+        &self,
+        request: &RequestPolicy<'_>,
+        held: &Held<'_>,
+        from: From,
+        age: Option<u64>,
+        status: CacheStatus<'_>,
     ) -> Answer {
         let (stored, profile) = (held.stored(), self.profile());
-        let mut what = reply(&self.policy(), stored, profile);
+        let mut what = reply(request, stored, profile);
         if from == From::Coming && matches!(what, Reply::Parts(_)) {
             what = Reply::Whole;
         }
@@ -106,10 +118,12 @@ impl Visit {
         }
         let content = match what {
             _ if self.request.method() == Method::HEAD => Content::None,
-            Reply::Whole if from != From::Coming && self.breaks_off(&stored) => Content::None,
+            Reply::Whole if from != From::Coming && self.breaks_off(request, &stored) => {
+                Content::None
+            }
             Reply::Whole => Content::Whole,
             Reply::Part(part) => Content::Part(part),
-            Reply::Parts(parts) => Content::Parts(parts),
+            Reply::Parts(parts) => Content::Parts(Box::new(parts)),
             Reply::NotModified | Reply::PreconditionFailed | Reply::Unsatisfiable { .. } => {
                 Content::None
             }
@@ -127,10 +141,9 @@ impl Visit {
 impl Visit {
     /// Whether the whole is not sent because If-Range does not hold of it, or it is no 200
     /// ([`Ranges::WholeIfNoneOrCutOff`]).
-    fn breaks_off(&self, stored: &Stored<'_>) -> bool {
-        let policy = self.policy();
+    fn breaks_off(&self, request: &RequestPolicy<'_>, stored: &Stored<'_>) -> bool {
         self.profile().facts().ranges == Fact::Known(Ranges::WholeIfNoneOrCutOff)
-            && policy.scan().has(Field::IfRange)
-            && !(stored.head.status() == 200 && if_range_holds(&policy, &stored.head))
+            && request.scan().has(Field::IfRange)
+            && !(stored.head.status() == 200 && if_range_holds(request, &stored.head))
     }
 }

@@ -139,8 +139,9 @@ impl Visit {
         let collapses = self.profile().facts().collapsing != Fact::Known(Collapsing::Off);
         let meanwhile = chosen.and_then(|number| {
             let one = held.get(number)?;
-            let served = while_renewed(&self.policy(), one.stored(), self.profile(), now)?;
-            Some(self.hit((number, one), served))
+            let request = self.policy();
+            let served = while_renewed(&request, one.stored(), self.profile(), now)?;
+            Some(self.hit(&request, (number, one), served))
         });
         let may_wait = matches!(*self.request.method(), Method::GET | Method::HEAD)
             && self.marker == Marker::None;
@@ -169,7 +170,7 @@ impl Visit {
             && !own.iter().any(|name| self.request.headers().contains_key(*name))
     }
 
-    pub(super) fn status(&self, ask: &Ask) -> CacheStatus {
+    pub(super) fn status(&self, ask: &Ask) -> CacheStatus<'_> {
         CacheStatus::forwarded(&self.cache.name, ask.why)
     }
 }

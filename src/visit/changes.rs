@@ -76,10 +76,10 @@ impl Changes {
     /// ([`Invalidation::TargetAfterSuccess`]).
     fn mark_stale(&mut self, held: &[Held<'_>]) {
         for (number, one) in held.iter().enumerate() {
-            let old = &one.kept.0;
+            let old = &one.kept.entry;
             let new = ToStore { policy: old.policy.to_be_fetched(), ..old.clone() };
             self.remove.push(number);
-            self.keep_content_of(number, Some(Kept(new)));
+            self.keep_content_of(number, Some(Kept::of(new)));
         }
     }
 
@@ -96,7 +96,7 @@ impl Visit {
         matches!(
             self.profile().facts().variants,
             Fact::Known(Variants::OneVary | Variants::OneVaryByValue)
-        ) && held.iter().any(|one| !one.kept.0.vary.names().eq(kept.0.vary.names()))
+        ) && held.iter().any(|one| !one.kept.entry.vary.names().eq(kept.entry.vary.names()))
     }
 
     /// The numbers of what goes because another response has come in its place, which may be stored and
@@ -165,7 +165,7 @@ impl Visit {
     /// What becomes of a stored response that an update has given another Vary.
     pub(super) fn moved(&self, kept: &Kept, old: &Kept) -> Moved {
         match self.profile().facts().variants {
-            _ if kept.0.vary.is_same(&old.0.vary) => Moved::InPlace,
+            _ if kept.entry.vary.is_same(&old.entry.vary) => Moved::InPlace,
             Fact::Known(Variants::Rfc9111) | Fact::Unknown => Moved::Beside,
             Fact::Known(Variants::OneVaryByValue) => Moved::Lost,
             _ => Moved::InPlace,
@@ -179,7 +179,8 @@ impl Visit {
         held: &'a [Held<'_>],
     ) -> impl Iterator<Item = usize> {
         let by_value = self.profile().facts().variants == Fact::Known(Variants::OneVaryByValue);
-        let alike = move |one: &Held<'_>| by_value && one.kept.0.vary.has_values_of(&kept.0.vary);
+        let alike =
+            move |one: &Held<'_>| by_value && one.kept.entry.vary.has_values_of(&kept.entry.vary);
         held.iter().enumerate().filter(move |(_, one)| alike(one)).map(|(number, _)| number)
     }
 
@@ -207,7 +208,7 @@ impl Visit {
         }
         let (exchange, policy) = (times.of(&self.request, answer), self.policy());
         for (number, one) in held.iter().enumerate() {
-            let old = &one.kept.0;
+            let old = &one.kept.entry;
             let new = match after_head(&policy, answer, one.stored(), profile) {
                 AfterHead::Unaffected => continue,
                 AfterHead::Stale => {
@@ -220,7 +221,7 @@ impl Visit {
                 },
             };
             changes.remove.push(number);
-            changes.keep_content_of(number, new.map(Kept));
+            changes.keep_content_of(number, new.map(Kept::of));
         }
         changes
     }

@@ -26,7 +26,7 @@ impl Visit {
         verdict: &Verdict<'_>,
         kept: Option<&Kept>,
         answer: &Response<()>,
-        status: CacheStatus,
+        status: CacheStatus<'_>,
     ) -> Answer {
         let worked_on = match answered_for(self.profile()) {
             AnsweredFor::Every => true,
@@ -35,7 +35,7 @@ impl Visit {
             AnsweredFor::UnlessForbidden => may_be_stored(verdict),
             AnsweredFor::Hits => false,
         };
-        let as_kept = || Kept(verdict.as_if_stored());
+        let as_kept = || Kept::of(verdict.as_if_stored());
         if worked_on {
             self.first_answer(&kept.cloned().unwrap_or_else(as_kept), answer, status)
         } else if kept.is_none() && self.cuts_every_ok(answer) {
@@ -51,7 +51,7 @@ impl Visit {
         &self,
         kept: &Kept,
         answer: &Response<()>,
-        status: CacheStatus,
+        status: CacheStatus<'_>,
     ) -> Answer {
         let mut first = kept.clone();
         let length = content_length(answer);
@@ -60,7 +60,7 @@ impl Visit {
         if reply(&self.policy(), held.stored(), self.profile()) == Reply::NotModified {
             return self.answer(&held, From::Coming, None, status);
         }
-        *first.0.head.headers_mut() = forwarded_map(answer.headers());
+        first.set_fields(forwarded_map(answer.headers()));
         let held = Held { kept: &first, length };
         let whole = self.ignores_range_of(&held).then(|| self.without(&[RANGE]));
         let mut sent = whole.as_ref().unwrap_or(self).answer(&held, From::Coming, None, status);
@@ -72,7 +72,7 @@ impl Visit {
     }
 
     /// A response that is not sent out of the store.
-    pub(super) fn as_it_came(&self, answer: &Response<()>, status: CacheStatus) -> Answer {
+    pub(super) fn as_it_came(&self, answer: &Response<()>, status: CacheStatus<'_>) -> Answer {
         let mut head = Response::new(());
         (*head.status_mut(), *head.headers_mut()) =
             (answer.status(), forwarded_map(answer.headers()));

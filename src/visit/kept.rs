@@ -1,31 +1,54 @@
 //! What a store holds, beside the content.
 
-use http::Response;
+use http::{HeaderMap, Response};
 
-use crate::life::{Stored, ToStore, groups};
+use crate::life::{Stored, ToStore, goes_out_whole, groups};
 
 /// What a store keeps of a response, beside its content. It is opaque: a store weighs it, writes it
 /// (feature `serde`) and hands it back.
 #[derive(Clone, Debug)]
-pub struct Kept(pub(super) ToStore);
+pub struct Kept {
+    pub(super) entry: ToStore,
+    /// Whether nothing of the head is left out of an answer with all of the content.
+    goes_out_whole: bool,
+}
+
+/// Fields that every answer out of the store may get: Age and Cache-Status.
+const ADDED: usize = 2;
 
 impl Kept {
+    pub(super) fn of(entry: ToStore) -> Self {
+        let mut kept = Self { entry, goes_out_whole: false };
+        let fields = std::mem::take(kept.entry.head.headers_mut());
+        kept.set_fields(fields);
+        kept
+    }
+
+    /// Puts other fields into the head. A copy of them is as long as it has to be, and has places for
+    /// what is added to each answer.
+    pub(super) fn set_fields(&mut self, mut fields: HeaderMap) {
+        fields.reserve(ADDED);
+        *self.entry.head.headers_mut() = fields.clone();
+        self.goes_out_whole = goes_out_whole(&self.entry.head);
+    }
+
     /// The head, without what is not stored (RFC 9111 §3.1).
     #[must_use]
     pub const fn head(&self) -> &Response<()> {
-        &self.0.head
+        &self.entry.head
     }
 
     /// The groups that it belongs to (RFC 9875 §2).
     #[must_use]
     pub fn groups(&self) -> Vec<String> {
-        groups(&self.0.head)
+        groups(&self.entry.head)
     }
 
     /// Whether it takes the place of another one under the same key: both are for the same requests.
     #[must_use]
     pub fn replaces(&self, other: &Self) -> bool {
-        self.0.vary.is_same(&other.0.vary) && self.0.policy.answers_alike(&other.0.policy)
+        self.entry.vary.is_same(&other.entry.vary)
+            && self.entry.policy.answers_alike(&other.entry.policy)
     }
 
     /// About how many bytes it takes in memory, for a store with a limit.
@@ -34,7 +57,7 @@ impl Kept {
         let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
             name.as_str().len().saturating_add(value.len()).saturating_add(64)
         };
-        let lines = self.0.head.headers().iter().map(line).fold(0, usize::saturating_add);
+        let lines = self.entry.head.headers().iter().map(line).fold(0, usize::saturating_add);
         lines.saturating_add(size_of::<Self>())
     }
 }
@@ -51,7 +74,7 @@ pub struct Held<'a> {
 
 impl<'a> Held<'a> {
     pub(super) fn stored(&self) -> Stored<'a> {
-        let stored = self.kept.0.stored();
+        let stored = self.kept.entry.stored().going_out_whole(self.kept.goes_out_whole);
         self.length.map_or(stored, |length| stored.with_length(length))
     }
 }
@@ -85,15 +108,15 @@ mod serial {
 
     impl Serialize for Kept {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let head = &self.0.head;
+            let head = &self.entry.head;
             let lines =
                 head.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
             Written {
                 status: head.status().as_u16(),
                 old: head.version() < Version::HTTP_11,
                 lines: lines.collect(),
-                policy: &self.0.policy,
-                vary: &self.0.vary,
+                policy: &self.entry.policy,
+                vary: &self.entry.vary,
             }
             .serialize(serializer)
         }
@@ -112,7 +135,7 @@ mod serial {
                 let value = HeaderValue::try_from(value).map_err(D::Error::custom)?;
                 head.headers_mut().try_append(name, value).map_err(D::Error::custom)?;
             }
-            Ok(Self(ToStore { head, policy: read.policy, vary: read.vary }))
+            Ok(Self::of(ToStore { head, policy: read.policy, vary: read.vary }))
         }
     }
 }

@@ -9,6 +9,7 @@ use super::cache::Handling;
 use super::{Answer, Ask, Content, Held, Visit};
 use crate::header::CacheStatus;
 use crate::life::{Forwarded, Reuse, Served, look_up};
+use crate::policy::RequestPolicy;
 use crate::profile::Marker;
 
 /// What becomes of a request, given what is stored.
@@ -29,21 +30,22 @@ impl Visit {
     #[must_use]
     pub fn look_up(&self, held: &[Held<'_>], now: SystemTime) -> Step {
         let bypassed = Reuse::Forward(Forwarded::Bypass);
+        let request = self.policy();
         let (chosen, reuse) = match (self.handling, self.marker) {
             (Handling::Bypassed, _) | (_, Marker::HitForPass(_)) => (None, bypassed),
             _ => {
                 let stored = held.iter().map(Held::stored);
-                let choice = look_up(&self.policy(), stored, self.profile(), now);
+                let choice = look_up(&request, stored, self.profile(), now);
                 (choice.stored, choice.reuse)
             }
         };
         let found = chosen.and_then(|number| Some((number, held.get(number)?)));
         match (reuse, found) {
-            (Reuse::Serve(served), Some(found)) => Step::Answer(self.hit(found, served)),
+            (Reuse::Serve(served), Some(found)) => Step::Answer(self.hit(&request, found, served)),
             (Reuse::ServeAndRevalidate(_), Some((number, one)))
                 if self.handling == Handling::Renewing =>
             {
-                let renewed = if one.kept.0.policy.has_validator() {
+                let renewed = if one.kept.entry.policy.has_validator() {
                     Reuse::Validate(Forwarded::Stale)
                 } else {
                     Reuse::Forward(Forwarded::Stale)
@@ -51,7 +53,7 @@ impl Visit {
                 Step::Ask(self.ask(held, Some(number), renewed, now))
             }
             (Reuse::ServeAndRevalidate(served), Some(found)) => {
-                Step::AnswerAndRenew(self.hit(found, served))
+                Step::AnswerAndRenew(self.hit(&request, found, served))
             }
             (Reuse::GatewayTimeout, _) => Step::Answer(self.nothing_stored()),
             (reuse, _) => Step::Ask(self.ask(held, chosen, reuse, now)),
@@ -59,11 +61,16 @@ impl Visit {
     }
 
     /// A stored response, without the origin.
-    pub(super) fn hit(&self, (number, held): (usize, &Held<'_>), served: Served) -> Answer {
+    pub(super) fn hit(
+        &self,
+        request: &RequestPolicy<'_>,
+        (number, held): (usize, &Held<'_>),
+        served: Served,
+    ) -> Answer {
         let status = CacheStatus::hit(&self.cache.name)
             .ttl(served.remaining)
-            .detail(held.kept.0.policy.rule().code());
-        self.answer(held, From::Held(number), Some(served.age), status)
+            .detail(held.kept.entry.policy.rule().code());
+        self.answer_to(request, held, From::Held(number), Some(served.age), status)
     }
 
     /// RFC 9111 §5.2.1.7: only-if-cached, and nothing that could be used.

@@ -79,7 +79,6 @@ impl ContentCheck {
 }
 
 /// What follows on an answer of the origin.
-#[expect(clippy::large_enum_variant, reason = "nearly all are answers")]
 #[derive(Clone, Debug)]
 pub enum Send {
     /// The client is answered.
@@ -153,7 +152,7 @@ impl Visit {
         ask: &Ask,
         (number, one): (usize, &Held<'_>),
         served: Served,
-        status: CacheStatus,
+        status: CacheStatus<'_>,
     ) -> Answer {
         let plain = self.after_failure(ask);
         plain.as_ref().unwrap_or(self).answer(one, From::Held(number), Some(served.age), status)
@@ -187,7 +186,7 @@ impl Visit {
         times: Times,
     ) -> Outcome {
         let asked = self.asked(ask);
-        let freshened = old.kept.0.freshened(&times.of(&asked, answer), self.profile());
+        let freshened = old.kept.entry.freshened(&times.of(&asked, answer), self.profile());
         let anew = self.profile().facts().forbidding_update;
         if matches!(freshened.stored, Updated::Gone)
             && anew == Fact::Known(ForbiddingUpdate::FetchesAnew)
@@ -198,7 +197,7 @@ impl Visit {
         let mut changes = Changes::none();
         let unchanged = matches!(freshened.stored, Updated::Unchanged);
         let head = freshened.head.clone();
-        let kept = freshened.kept().map(Kept);
+        let kept = freshened.kept().map(Kept::of);
         let moved = kept.as_ref().map_or(Moved::InPlace, |kept| self.moved(kept, old.kept));
         if !unchanged && moved != Moved::Beside {
             changes.remove.push(number);
@@ -206,15 +205,15 @@ impl Visit {
         let kept = kept.filter(|_| moved != Moved::Lost);
         let mut status = self.status(ask).fwd_status(answer.status().as_u16());
         if let Some(kept) = &kept {
-            let policy = &kept.0.policy;
+            let policy = &kept.entry.policy;
             let ttl = policy.remaining(times.received_at);
             status = status.stored().ttl(ttl).detail(policy.rule().code());
         }
-        let age = kept.as_ref().map(|kept| kept.0.policy.age(times.received_at));
+        let age = kept.as_ref().map(|kept| kept.entry.policy.age(times.received_at));
         // Validated just now, so it is served to this request whatever the update says.
         let shown = kept.clone().unwrap_or_else(|| {
-            let (policy, vary) = (old.kept.0.policy, old.kept.0.vary.clone());
-            Kept(ToStore { head: head.clone(), policy, vary })
+            let (policy, vary) = (old.kept.entry.policy, old.kept.entry.vary.clone());
+            Kept::of(ToStore { head: head.clone(), policy, vary })
         });
         let shown = Held { kept: &shown, length: old.length };
         let plain = self.after_validation(old);
@@ -243,16 +242,16 @@ impl Visit {
         let kept = verdict
             .to_store()
             .filter(|_| ask.why != Forwarded::Bypass && !self.is_lost(ask, &answer))
-            .map(Kept);
+            .map(Kept::of);
         let mut status =
             self.status(ask).fwd_status(answer.status().as_u16()).detail(verdict.headline().code());
         if let Some(kept) = &kept {
-            status = status.stored().ttl(kept.0.policy.remaining(times.received_at));
+            status = status.stored().ttl(kept.entry.policy.remaining(times.received_at));
         } else {
             changes.marker = verdict.marker().unwrap_or(Marker::None);
             if changes.marker != Marker::None {
                 let marker = verdict.vary_key();
-                let hidden = |one: &Held<'_>| marker.is_for_request_of(&one.kept.0.vary);
+                let hidden = |one: &Held<'_>| marker.is_for_request_of(&one.kept.entry.vary);
                 let numbered = held.iter().enumerate();
                 let numbers = numbered.filter(|(_, one)| hidden(one)).map(|(number, _)| number);
                 changes.remove.extend(numbers);

@@ -35,7 +35,6 @@ impl Landed {
 
 /// What becomes of a request that has waited for another one. Where it goes to the origin it goes
 /// [alone](super::Ask::alone): it does not wait again.
-#[expect(clippy::large_enum_variant, reason = "nearly all are answers")]
 #[derive(Clone, Debug)]
 pub enum Waited {
     /// It gets what the other one has brought.
@@ -80,13 +79,13 @@ impl Visit {
             .detail(why.code());
         Waited::Answer(match &landed.kept {
             Some(kept) => {
-                let age = kept.0.policy.age(now);
+                let age = kept.entry.policy.age(now);
                 let held = Held { kept, length: length.or_else(|| content_length(&landed.head)) };
                 self.answer(&held, From::Landed(landed.of), Some(age), status)
             }
             // What is not stored is cut by caches that answer conditions and ranges of everything.
             None if answered_for(self.profile()) == AnsweredFor::Every => {
-                self.first_answer(&Kept(verdict.as_if_stored()), &landed.head, status)
+                self.first_answer(&Kept::of(verdict.as_if_stored()), &landed.head, status)
             }
             None => self.as_it_came(&landed.head, status),
         })

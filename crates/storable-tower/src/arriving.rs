@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use smallvec::SmallVec;
 use storable::visit::Held;
 
 use crate::recording::Recording;
@@ -16,6 +17,9 @@ pub(crate) struct Item {
     /// Its content, while that is coming; else the store has it.
     pub(crate) recording: Option<Arc<Recording>>,
 }
+
+/// What a request finds: mostly one.
+pub(crate) type Items = SmallVec<[Item; 2]>;
 
 /// Where a content is.
 #[derive(Clone, Debug)]

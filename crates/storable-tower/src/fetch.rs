@@ -15,7 +15,7 @@ use storable::visit::{
     Visit,
 };
 
-use crate::arriving::{Item, Source};
+use crate::arriving::{Item, Items, Source};
 use crate::body::{BoxError, CacheBody};
 use crate::flight::{Arrival, Pilot};
 use crate::guesses::Guess;
@@ -45,7 +45,7 @@ impl<St: Store> Shared<St> {
         visit: &Visit,
         mut origin: O,
         mut ask: Ask,
-        mut items: Vec<Item>,
+        mut items: Items,
         pilot: Option<Pilot>,
     ) -> Told<O> {
         loop {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use moka::sync::Cache as Map;
+use quick_cache::sync::Cache as Map;
 use storable::visit::Open;
 
 use crate::arriving::Source;
@@ -12,7 +12,7 @@ const MOST: usize = 16;
 
 /// Open exchanges by their URI, with their content.
 #[derive(Clone, Debug)]
-pub(crate) struct Guesses(Map<Vec<u8>, Arc<Vec<Guess>>>);
+pub(crate) struct Guesses(Arc<Map<Vec<u8>, Arc<Vec<Guess>>>>);
 
 /// An open exchange, with its content.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub(crate) struct Guess {
 
 impl Guesses {
     pub(crate) fn new() -> Self {
-        Self(Map::new(1000))
+        Self(Arc::new(Map::new(1000)))
     }
 
     pub(crate) fn of(&self, uri: &[u8]) -> Arc<Vec<Guess>> {
@@ -39,6 +39,6 @@ impl Guesses {
     }
 
     pub(crate) fn remove(&self, uri: &[u8]) {
-        self.0.invalidate(uri);
+        self.0.remove(uri);
     }
 }

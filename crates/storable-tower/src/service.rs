@@ -10,7 +10,8 @@ use std::time::{Duration, Instant, SystemTime};
 use bytes::Bytes;
 use http::{Request, Response, request};
 use http_body::Body;
-use moka::sync::Cache as Map;
+use quick_cache::sync::Cache as Map;
+use smallvec::SmallVec;
 use storable::visit::{
     Answer, Ask, Cache, CacheKey, Company, Content, Held, Marker, RequestContent, Step, Visit,
     Waited,
@@ -18,7 +19,7 @@ use storable::visit::{
 use tokio::sync::watch;
 use tower_service::Service;
 
-use crate::arriving::{Item, Source};
+use crate::arriving::{Item, Items, Source};
 use crate::body::{BoxError, CacheBody};
 use crate::flight::{Arrival, Boarding, Pilot, State};
 use crate::layer::{CacheService, Shared};
@@ -119,7 +120,7 @@ where
             });
         };
         let origin = Inner { service, parts, content: Some(content) };
-        Box::pin(async move { shared.serve(visit, origin).await })
+        Box::pin(shared.serve(visit, origin))
     }
 }
 
@@ -128,42 +129,46 @@ enum Looked<B> {
     /// It is answered.
     Answer(How, Response<CacheBody<B>>),
     /// The origin is asked, about what was found.
-    Ask(Ask, Vec<Item>),
+    Ask(Box<Ask>, Items),
 }
 
-pub(crate) fn held(items: &[Item]) -> Vec<Held<'_>> {
+pub(crate) fn held(items: &[Item]) -> SmallVec<[Held<'_>; 2]> {
     items.iter().map(Item::held).collect()
 }
 
 impl<St: Store> Shared<St> {
-    async fn serve<O: Origin>(self: Arc<Self>, visit: Visit, origin: O) -> Answered<O> {
-        if !self.is_observed() {
-            let (_, response) = self.find_answer(visit, origin).await?;
-            return Ok(response);
-        }
-        let started = Instant::now();
-        let (method, key) = (visit.method().clone(), visit.key().clone());
-        let (how, response) = self.find_answer(visit, origin).await?;
-        self.tell(&Event::Answered {
-            method: &method,
-            uri: key.uri(),
-            how,
-            status: response.status(),
-            took: started.elapsed(),
-        });
-        Ok(response)
-    }
-
-    async fn find_answer<O: Origin>(self: &Arc<Self>, mut visit: Visit, origin: O) -> Told<O> {
-        match self.look_up(&mut visit).await {
-            Looked::Answer(how, response) => {
-                if how == How::Stale {
-                    self.renew(&visit, origin);
+    #[expect(clippy::manual_async_fn, reason = "there is room for arguments of an async fn twice")]
+    fn serve<O: Origin>(
+        self: Arc<Self>,
+        mut visit: Visit,
+        origin: O,
+    ) -> impl Future<Output = Answered<O>> + Send {
+        async move {
+            let observed = self
+                .is_observed()
+                .then(|| (Instant::now(), visit.method().clone(), visit.key().clone()));
+            let (how, response) = match self.look_up(&mut visit).await {
+                Looked::Answer(how, response) => {
+                    if how == How::Stale {
+                        self.renew(&visit, origin);
+                    }
+                    (how, response)
                 }
-                Ok((how, response))
+                // What a hit has no use for has a place of its own, here and below.
+                Looked::Ask(ask, items) => {
+                    Box::pin(self.ask_origin(visit, origin, *ask, items)).await?
+                }
+            };
+            if let Some((started, method, key)) = observed {
+                self.tell(&Event::Answered {
+                    method: &method,
+                    uri: key.uri(),
+                    how,
+                    status: response.status(),
+                    took: started.elapsed(),
+                });
             }
-            // A hit has no use for the room that this takes.
-            Looked::Ask(ask, items) => Box::pin(self.ask_origin(visit, origin, ask, items)).await,
+            Ok(response)
         }
     }
 
@@ -173,7 +178,7 @@ impl<St: Store> Shared<St> {
         visit: Visit,
         origin: O,
         ask: Ask,
-        items: Vec<Item>,
+        items: Items,
     ) -> Told<O> {
         match ask.company {
             Company::Alone => self.fetch(&visit, origin, ask, items, None).await,
@@ -198,22 +203,23 @@ impl<St: Store> Shared<St> {
         visit.set_marker(self.marks.of(visit.key()));
         let mut items = self.shelf.find(visit.key()).await;
         loop {
-            let (how, answer) = match visit.look_up(&held(&items), SystemTime::now()) {
+            let step = visit.look_up(&held(&items), SystemTime::now());
+            let (how, answer) = match step {
                 Step::Answer(answer) => (How::Hit, answer),
                 Step::AnswerAndRenew(answer) => (How::Stale, answer),
                 Step::Ask(ask) => {
-                    return match self.guess(visit).await {
+                    return match Box::pin(self.guess(visit)).await {
                         Some(response) => Looked::Answer(How::Guessed, response),
-                        None => Looked::Ask(ask, items),
+                        None => Looked::Ask(Box::new(ask), items),
                     };
                 }
             };
-            let lost = answer.of.and_then(|number| items.get(number)).cloned();
+            let of = answer.of;
             if let Some(response) = self.respond(answer, &items).await {
                 return Looked::Answer(how, response);
             }
-            if let Some(lost) = lost {
-                self.shelf.forget(visit.key().uri(), &lost).await;
+            if let Some(lost) = of.and_then(|number| items.get(number)) {
+                Box::pin(self.shelf.forget(visit.key().uri(), lost)).await;
             }
             items.clear();
         }
@@ -223,7 +229,7 @@ impl<St: Store> Shared<St> {
     async fn look_past<B>(&self, visit: &mut Visit) -> Looked<B> {
         visit.set_marker(self.marks.of(visit.key()));
         match visit.look_up(&[], SystemTime::now()) {
-            Step::Ask(ask) => Looked::Ask(ask, self.shelf.find(visit.key()).await),
+            Step::Ask(ask) => Looked::Ask(Box::new(ask), self.shelf.find(visit.key()).await),
             Step::Answer(_) | Step::AnswerAndRenew(_) => self.look_up(visit).await,
         }
     }
@@ -317,7 +323,7 @@ impl<St: Store> Shared<St> {
         }
         match looked {
             Looked::Answer(how, response) => Ok((how, response)),
-            Looked::Ask(ask, items) => self.fetch(&visit, origin, ask, items, Some(pilot)).await,
+            Looked::Ask(ask, items) => self.fetch(&visit, origin, *ask, items, Some(pilot)).await,
         }
     }
 
@@ -337,7 +343,7 @@ impl<St: Store> Shared<St> {
         let (shared, mut visit) = (Arc::clone(self), visit.renewal());
         self.tasks.spawn(async move {
             if let Looked::Ask(ask, items) = shared.look_up::<O::Body>(&mut visit).await {
-                drop(shared.fetch(&visit, origin, ask, items, None).await);
+                drop(shared.fetch(&visit, origin, *ask, items, None).await);
             }
             drop(pilot);
         });
@@ -346,14 +352,17 @@ impl<St: Store> Shared<St> {
     /// An answer with a stored content. `None` where the store has lost that.
     pub(crate) async fn respond<B>(
         &self,
-        answer: Answer,
+        mut answer: Answer,
         items: &[Item],
     ) -> Option<Response<CacheBody<B>>> {
-        if answer.content == Content::None {
-            return Some(answer.head.map(|()| CacheBody::empty()));
-        }
-        let source = items.get(answer.of?)?.source();
-        self.respond_from(answer, &source).await
+        let content = match answer.content {
+            Content::None => CacheBody::empty(),
+            _ => {
+                let source = items.get(answer.of?)?.source();
+                self.content_of(&mut answer, &source).await?
+            }
+        };
+        Some(answer.head.map(|()| content))
     }
 
     /// An answer with what of a content it has.
@@ -362,16 +371,23 @@ impl<St: Store> Shared<St> {
         mut answer: Answer,
         source: &Source,
     ) -> Option<Response<CacheBody<B>>> {
+        let content = self.content_of(&mut answer, source).await?;
+        Some(answer.head.map(|()| content))
+    }
+
+    /// What of a content goes with an answer.
+    async fn content_of<B>(&self, answer: &mut Answer, source: &Source) -> Option<CacheBody<B>> {
         let whole = match source {
+            Source::Stored(entry) if entry.content.is_some() => entry.content.clone(),
             Source::Stored(entry) => Some(self.shelf.store().content(entry).await?),
             // Several parts are put together of a content that is all there.
             Source::Coming(recording) if matches!(answer.content, Content::Parts(_)) => {
-                let whole = tokio::time::timeout(self.limits.wait, recording.whole()).await;
-                Some(whole.ok()??)
+                let whole = tokio::time::timeout(self.limits.wait, recording.whole());
+                Some(Box::pin(whole).await.ok()??)
             }
             Source::Coming(recording) => recording.bytes(),
         };
-        let content = match (whole, source, answer.content) {
+        Some(match (whole, source, &answer.content) {
             (_, _, Content::None) => CacheBody::empty(),
             (Some(whole), _, Content::Whole) => CacheBody::here(whole),
             (Some(whole), _, Content::Part(part)) => {
@@ -388,22 +404,21 @@ impl<St: Store> Shared<St> {
                 CacheBody::read(recording.read(part.offset, Some(part.length))?)
             }
             (None, ..) => return None,
-        };
-        Some(answer.head.map(|()| content))
+        })
     }
 }
 
 /// What responses that were not stored have left behind.
 #[derive(Clone, Debug)]
 pub(crate) struct Marks {
-    marks: Map<CacheKey, (Marker, Instant)>,
+    marks: Arc<Map<CacheKey, (Marker, Instant)>>,
     /// There is nothing to look for before the first one.
     any: Arc<AtomicBool>,
 }
 
 impl Marks {
     pub(crate) fn new() -> Self {
-        Self { marks: Map::new(10_000), any: Arc::default() }
+        Self { marks: Arc::new(Map::new(10_000)), any: Arc::default() }
     }
 
     fn of(&self, key: &CacheKey) -> Marker {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use storable::visit::{CacheKey, Changes, ContentOf, Kept};
 
-use crate::arriving::{Arriving, Item};
+use crate::arriving::{Arriving, Item, Items};
 use crate::recording::Recording;
 use crate::store::{Entry, Id, Record, Store};
 
@@ -26,10 +26,10 @@ impl<St: Store> Shelf<St> {
     }
 
     /// Everything that can be used under a key.
-    pub(crate) async fn find(&self, key: &CacheKey) -> Vec<Item> {
+    pub(crate) async fn find(&self, key: &CacheKey) -> Items {
         let mut arriving = self.arriving.of(key.uri());
         arriving.retain(|item| item.entry.key == key.as_bytes());
-        let mut found = Vec::new();
+        let mut found = Items::new();
         if let Some(record) = self.store.get(key.uri()).await {
             for entry in &record.entries {
                 let hidden = || arriving.iter().any(|item| item.entry.kept.replaces(&entry.kept));

@@ -4,18 +4,37 @@ use std::future::{Future, ready};
 use std::sync::Arc;
 
 use ahash::RandomState;
-use moka::ops::compute::Op;
-use moka::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle, EntryAction, EntryResult};
+use quick_cache::{OptionsBuilder, Weighter};
 
 use super::{Record, Store};
 
 /// Records in memory, up to a number of bytes; what is asked for most stays longest. Clones are the
 /// same store.
 #[derive(Clone, Debug)]
-pub struct MemoryStore(Cache<Vec<u8>, Arc<Record>, RandomState>);
+pub struct MemoryStore(Arc<Cache<Vec<u8>, Arc<Record>, Bytes, RandomState>>);
+
+/// Records weigh as many bytes as they take.
+#[derive(Clone, Copy, Debug)]
+struct Bytes;
+
+impl Weighter<Vec<u8>, Arc<Record>> for Bytes {
+    fn weight(&self, name: &Vec<u8>, record: &Arc<Record>) -> u64 {
+        let weight = name.len().saturating_add(record.weight());
+        u64::try_from(weight).unwrap_or(u64::MAX)
+    }
+}
+
+/// A store is divided into parts that are locked apart, about one for so many bytes, and not more
+/// than sixteen.
+const PART: u64 = 128 << 20;
+
+/// A guess at the size of a record: by it the store remembers what it has had.
+const RECORD: u64 = 8 << 10;
 
 impl MemoryStore {
-    /// A store of so many bytes: contents, heads and keys, and what it takes to keep them.
+    /// A store of so many bytes: contents, heads and keys, and what it takes to keep them. What is
+    /// larger than a sixteenth of it is not stored, unless that would be less than 64 MiB.
     ///
     /// ```
     /// let store = storable_tower::MemoryStore::new(64 << 20);
@@ -23,30 +42,32 @@ impl MemoryStore {
     /// ```
     #[must_use]
     pub fn new(bytes: u64) -> Self {
-        let weigh = |name: &Vec<u8>, record: &Arc<Record>| {
-            let weight = name.len().saturating_add(record.weight());
-            u32::try_from(weight).unwrap_or(u32::MAX)
-        };
-        let store = Cache::builder().max_capacity(bytes).weigher(weigh);
-        Self(store.build_with_hasher(RandomState::new()))
+        let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+        let options = OptionsBuilder::new()
+            .shards(count((bytes / PART).clamp(1, 16)))
+            .estimated_items_capacity(count(bytes / RECORD))
+            .weight_capacity(bytes)
+            .build()
+            .unwrap_or_else(|error| unreachable!("all that is needed is set: {error}"));
+        let (hasher, nobody) = (RandomState::new(), DefaultLifecycle::default());
+        Self(Arc::new(Cache::with_options(options, Bytes, hasher, nobody)))
     }
 
     /// Whether nothing is stored.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.iter().next().is_none()
+        self.0.is_empty()
     }
 
     /// About how many bytes are in it.
     #[must_use]
     pub fn weight(&self) -> u64 {
-        self.0.run_pending_tasks();
-        self.0.weighted_size()
+        self.0.weight()
     }
 
     /// Removes everything.
     pub fn clear(&self) {
-        self.0.invalidate_all();
+        self.0.clear();
     }
 }
 
@@ -60,18 +81,24 @@ impl Store for MemoryStore {
         name: &[u8],
         change: &(dyn Fn(Option<&Record>) -> Option<Record> + Send + Sync),
     ) -> impl Future<Output = ()> + Send {
-        self.0.entry_by_ref(name).and_compute_with(|found| {
-            let found = found.map(moka::Entry::into_value);
-            match change(found.as_deref()) {
-                Some(record) => Op::Put(Arc::new(record)),
-                None => Op::Remove,
+        let found = self.0.entry(name, None, |_, record| match change(Some(record)) {
+            Some(changed) => {
+                *record = Arc::new(changed);
+                EntryAction::Retain(())
             }
+            None => EntryAction::Remove,
         });
+        if let EntryResult::Vacant(place) = found {
+            if let Some(record) = change(None) {
+                // Where it has been removed meanwhile it stays so.
+                let _ = place.insert(Arc::new(record));
+            }
+        }
         ready(())
     }
 
     fn remove(&self, name: &[u8]) -> impl Future<Output = ()> + Send {
-        self.0.invalidate(name);
+        self.0.remove(name);
         ready(())
     }
 }
