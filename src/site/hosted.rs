@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::settings::Setting;
+use super::settings::{Setting, statuses};
 use super::{CookieKey, Problem, Settings, SiteError};
 use crate::profile::{
     Authorization, Axis, AxisSet, Basis, Claim, Collapsing, DefaultTtl, Fact, Facts, FixedTtl,
@@ -112,6 +112,7 @@ pub(super) fn apply(settings: &Settings, setting: &mut Setting) -> Result<(), Si
         }
         Vendor::CloudFront => {
             cloudfront_cookies(settings, setting);
+            cloudfront_errors(settings, setting);
             Ok(())
         }
         Vendor::Fastly if settings.default_ttl == Some(0) => {
@@ -351,6 +352,39 @@ fn cloudfront_cookies(settings: &Settings, setting: &mut Setting) {
         ..*setting.profile.facts()
     };
     setting.profile = setting.profile.adapted(facts, AxisSet::EMPTY, FORWARDED_COOKIES);
+}
+
+const ERROR_RESPONSES: &[Claim] = &[Claim {
+    axes: &[Axis::Statuses],
+    says: "with a custom error page 400, 403, 412 and 415 are cached where the origin sends no max-age, too; \
+           whether an error caching minimum TTL alone does that is not said. 416 is not cached for all that",
+    source: "github.com/awsdocs/amazon-cloudfront-developer-guide a21fd32 doc_source/HTTPStatusCodes.md, \
+        https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html",
+    seen: SEEN,
+    basis: Basis::Documented,
+}];
+
+/// Statuses that are stored where a lifetime is stated alone may be stored without one where their
+/// error has a lifetime of its own.
+fn cloudfront_errors(settings: &Settings, setting: &mut Setting) {
+    const NEVER: u16 = 416;
+    let facts = *setting.profile.facts();
+    let Some(StatusSet::Partly(stored, refused)) = facts.statuses.known().map(|it| it.heuristic)
+    else {
+        return;
+    };
+    let is_set = |code: u16| {
+        settings.error_ttl.keys().filter_map(|text| statuses(text)).any(|set| set.contains(code))
+    };
+    let still: Vec<u16> =
+        refused.iter().copied().filter(|code| *code == NEVER || !is_set(*code)).collect();
+    if still.len() == refused.len() {
+        return;
+    }
+    let heuristic = StatusSet::Partly(stored, still.leak());
+    let statuses = facts.statuses.known().map(|it| Statuses { heuristic, ..it });
+    let facts = Facts { statuses: statuses.map_or(Fact::Unknown, Fact::Known), ..facts };
+    setting.profile = setting.profile.adapted(facts, AxisSet::EMPTY, ERROR_RESPONSES);
 }
 
 const FALLBACK_OF_0: &[Claim] = &[Claim {

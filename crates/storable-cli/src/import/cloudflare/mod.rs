@@ -6,6 +6,7 @@
 
 mod expression;
 mod page_rule;
+mod response_rule;
 mod settings;
 mod syntax;
 
@@ -139,9 +140,12 @@ impl Zone {
         for says in read.untold {
             self.left(&format!("{place}/expression"), says);
         }
-        let rule = Rule { place: place.to_owned(), condition: read.condition, settings };
+        let mut rule = Rule { place: place.to_owned(), condition: read.condition, settings };
         match phase {
-            Some("http_response_cache_settings") => self.response.push(rule),
+            Some("http_response_cache_settings") => {
+                rule.settings.response.matches = true;
+                self.response.push(rule);
+            }
             _ => self.request.push(rule),
         }
     }
@@ -255,7 +259,7 @@ impl ApiRule {
                     }
                 }
             }
-            Some("set_cache_control") => settings::cache_control(parameters, &mut notes),
+            Some("set_cache_control") => response_rule::cache_control(parameters, &mut notes),
             Some("set_cache_tags") => Settings::default(),
             Some(action) => {
                 notes.push((String::new(), format!("the action `{action}` cannot be expressed")));

@@ -1,8 +1,7 @@
 //! What rules of a Cloudflare zone set, and the route that several of them make together.
 //!
 //! Cache Rules: <https://developers.cloudflare.com/cache/how-to/cache-rules/settings/>; several that
-//! match add up, and the last one that sets something counts (`order/` beside it). Cache Response Rules:
-//! <https://developers.cloudflare.com/cache/how-to/cache-response-rules/settings/>. Members are those of
+//! match add up, and the last one that sets something counts (`order/` beside it). Members are those of
 //! the Rulesets API. All seen 2026-11-30.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::Value;
 use storable::site::{
-    EligibleSetting, KeySettings, NoStore, OneOrMore, Outcome, QueryKey, RouteFile, StaleSetting,
-    StatusTtl,
+    EligibleSetting, KeySettings, NoStore, OneOrMore, QueryKey, RouteFile, StaleSetting, StatusTtl,
 };
 
 use super::super::{add_class, off};
+use super::response_rule::ResponseRules;
 
 /// What a rule sets; of several rules the last word on each counts.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,9 +27,7 @@ pub(super) struct Settings {
     pub(super) browser: Option<bool>,
     /// Requests with a query are not served from the cache.
     pub(super) without_query: bool,
-    /// What Cache Response Rules make of responses.
-    pub(super) responses: BTreeMap<&'static str, Outcome>,
-    pub(super) s_maxage: Option<u64>,
+    pub(super) response: ResponseRules,
     /// Questions on which something is set that cannot be said.
     pub(super) unknown: BTreeSet<&'static str>,
 }
@@ -76,9 +73,8 @@ impl Settings {
         last(&mut self.origin_cache_control, &later.origin_cache_control);
         last(&mut self.stale_while_updating, &later.stale_while_updating);
         last(&mut self.browser, &later.browser);
-        last(&mut self.s_maxage, &later.s_maxage);
         self.without_query |= later.without_query;
-        self.responses.extend(&later.responses);
+        self.response.then(&later.response);
         self.unknown.extend(&later.unknown);
     }
 
@@ -87,6 +83,7 @@ impl Settings {
         let base = match self.origin_cache_control {
             Some(true) => "cloudflare",
             Some(false) => "cloudflare-occ-off",
+            None if self.response.matches => "cloudflare",
             None => base,
         };
         let mut route = RouteFile { profile: base.to_owned(), ..RouteFile::default() };
@@ -129,16 +126,14 @@ impl Settings {
             // It has private dropped (concepts/cache-control); what then becomes of it is not said.
             unknown.insert("private");
         }
-        for (question, outcome) in &self.responses {
-            let setting = match *question {
-                "set-cookie" => &mut settings.set_cookie,
-                "private" => &mut settings.private,
-                "no-cache" => &mut settings.no_cache,
-                _ => &mut settings.no_store,
-            };
-            *setting = Some(*outcome);
+        if self.response.bars_storing(settings) {
+            return off();
         }
-        settings.fixed_ttl = self.s_maxage.filter(|_| settings.edge_ttl.is_none());
+        unknown.extend(self.response.apply(settings));
+        if self.response.matches && self.origin_cache_control == Some(false) {
+            // Where such a rule matches, origin cache control is on by default: which counts is not said.
+            unknown.extend(OF_ORIGIN_CACHE_CONTROL);
+        }
         route.unknown = unknown.into_iter().map(str::to_owned).collect();
         route
     }
@@ -295,9 +290,7 @@ impl Parameters {
             .as_ref()
             .and_then(|stale| stale.disable_stale_while_updating)
             .map(|disabled| !disabled);
-        if self.strip_set_cookie == Some(true) {
-            settings.responses.insert("set-cookie", Outcome::Stripped);
-        }
+        settings.response.strips_set_cookie = self.strip_set_cookie == Some(true);
         if self.strip_etags == Some(true) || self.strip_last_modified == Some(true) {
             notes.push(("strip_etags".to_owned(), "validators are taken out".to_owned()));
             settings.unknown.insert("validation");
@@ -312,6 +305,17 @@ impl Parameters {
         settings
     }
 }
+
+/// The questions that origin cache control answers otherwise.
+const OF_ORIGIN_CACHE_CONTROL: &[&str] = &[
+    "authorization",
+    "no-cache",
+    "no-cache-fields",
+    "private-fields",
+    "set-cookie",
+    "stale-while-revalidate",
+    "zero-lifetime",
+];
 
 /// The questions that a setting of which nothing is known may be about.
 pub(super) const EVERYTHING: &[&str] =
@@ -491,63 +495,4 @@ impl Names {
             Self::Table { list, .. } => list.clone().unwrap_or_default(),
         }
     }
-}
-
-/// A directive of `set_cache_control`.
-#[derive(Debug, Deserialize)]
-struct Directive {
-    operation: String,
-    value: Option<u64>,
-    #[serde(default)]
-    qualifiers: Option<Vec<String>>,
-}
-
-/// `action_parameters` of `set_cache_control`, by directive. What a rule does to Cache-Control goes
-/// before CDN-Cache-Control, says the page; of a field that stands there besides nothing is known.
-pub(super) fn cache_control(parameters: &Value, notes: &mut Notes) -> Settings {
-    let mut settings = Settings::default();
-    settings.unknown.insert("control-fields");
-    let members = parameters.as_object().into_iter().flatten();
-    for (name, value) in members.filter(|(_, value)| !value.is_null()) {
-        let Ok(directive) = Directive::deserialize(value) else {
-            notes.push((name.clone(), format!("`{name}` cannot be read")));
-            settings.unknown.extend(EVERYTHING);
-            continue;
-        };
-        let qualified = directive.qualifiers.as_ref().is_some_and(|names| !names.is_empty());
-        match (name.as_str(), directive.operation.as_str()) {
-            ("private" | "no_store", "set") if !qualified => {
-                settings.eligible = Some(Eligible::Nothing);
-            }
-            ("private", "remove") => {
-                settings.responses.insert("private", Outcome::Ignored);
-            }
-            ("no_store", "remove") => {
-                settings.responses.insert("no-store", Outcome::Ignored);
-            }
-            ("no_cache", "remove") => {
-                settings.responses.insert("no-cache", Outcome::Ignored);
-            }
-            ("s_maxage", "set") => {
-                settings.s_maxage = directive.value;
-                // It is also a permission, and bars stale answers.
-                settings.unknown.extend(["authorization", "stale-while-revalidate"]);
-            }
-            ("no_transform" | "immutable" | "stale_if_error", _) => {}
-            (name, operation) => {
-                notes.push((name.to_owned(), format!("{operation} `{name}` cannot be expressed")));
-                settings.unknown.extend(match name {
-                    "max_age" => &["fixed-ttl", "lifetime-sources"][..],
-                    "stale_while_revalidate" | "must_revalidate" | "proxy_revalidate" => {
-                        &["authorization", "stale-while-revalidate"]
-                    }
-                    "public" => &["authorization"],
-                    "private" => &["private-fields"],
-                    "no_cache" => &["no-cache", "no-cache-fields"],
-                    _ => EVERYTHING,
-                });
-            }
-        }
-    }
-    settings
 }
