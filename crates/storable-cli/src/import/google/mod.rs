@@ -1,8 +1,10 @@
 //! Google Cloud CDN: backends and URL maps, as `gcloud compute ... describe` prints them.
 //!
 //! Members are those of the Compute Engine API v1 (discovery document, revision 20261106): BackendService,
-//! BackendBucket, BackendServiceCdnPolicy, CacheKeyPolicy, UrlMap. How a URL map decides:
-//! <https://docs.cloud.google.com/load-balancing/docs/url-map-concepts>. Seen 2026-11-30.
+//! BackendBucket, BackendServiceCdnPolicy, CacheKeyPolicy, UrlMap, whose texts also say how a map decides:
+//! of paths the longest goes first, of routes the least priority
+//! (<https://docs.cloud.google.com/load-balancing/docs/url-map-concepts>; the same in
+//! github.com/hashicorp/terraform-provider-google 00e4516 compute_url_map). Seen 2026-11-30.
 
 mod backend;
 mod url_map;
@@ -130,7 +132,7 @@ impl Project {
         Ok(imported)
     }
 
-    /// Whole hosts go before those with a star, the longest first.
+    /// Whole hosts go before those with a star. Which of two with a star goes first is not said.
     fn host_rules(&mut self, map: &UrlMap, place: &str, entries: &mut Vec<(Condition, Action)>) {
         let mut hosts: Vec<(&String, &HostRule)> = map
             .host_rules
@@ -138,6 +140,7 @@ impl Project {
             .flat_map(|rule| rule.hosts.iter().map(move |host| (host, rule)))
             .collect();
         hosts.sort_by_key(|(host, _)| (host.contains('*'), std::cmp::Reverse(host.len())));
+        let others = hosts.clone();
         for (host, rule) in hosts {
             let Some(at) = map.path_matchers.iter().position(|it| it.name == rule.path_matcher)
             else {
@@ -145,10 +148,22 @@ impl Project {
                 continue;
             };
             let Some(matcher) = map.path_matchers.get(at) else { continue };
+            let is_within = |(other, _): &(&String, &HostRule)| {
+                let shorter = other.len() < host.len() && other.len() > 1;
+                shorter && other.strip_prefix('*').is_some_and(|end| host.ends_with(end))
+            };
+            let also_for = others.iter().find(|other| host.starts_with('*') && is_within(other));
+            if let Some((other, _)) = also_for {
+                self.left(place, format!("which of the hosts `{host}` and `{other}` goes first"));
+            }
             // A star stands for every host; whole host names have no port here.
             let condition = match host.as_str() {
                 "*" => Condition::is(Truth::Yes),
                 host => Condition::of_target(Target::hosts([host])),
+            };
+            let condition = match also_for {
+                Some(_) => condition.and(&Condition::is(Truth::Untold)).unwrap_or(condition),
+                None => condition,
             };
             let within = format!("{place}/pathMatchers/{at}");
             for (own, action) in self.matcher(matcher, &within) {
