@@ -244,6 +244,37 @@ pub enum VaryFields {
         /// Encodings of which documents say one thing and the other.
         disputed: &'static [&'static str],
     },
+    /// Each name does something of its own, and all others something else.
+    ByName {
+        /// Names in lower case.
+        names: &'static [(&'static str, VaryName)],
+        /// What the others do.
+        others: VaryName,
+    },
+}
+
+/// What a name in Vary does, where names do different things.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
+pub enum VaryName {
+    /// Later requests match where the field is equal.
+    Compared,
+    /// The same; where it is not equal it is not known, for the cache normalises it.
+    Normalised,
+    /// The response is not stored.
+    NotStored,
+    /// Whether the response is stored, and for whom, is not known.
+    Unknown,
+}
+
+impl VaryFields {
+    /// What a name does under [`ByName`](Self::ByName).
+    pub(crate) fn by_name(names: &[(&str, VaryName)], others: VaryName, name: &[u8]) -> VaryName {
+        let own = names.iter().find(|(own, _)| own.as_bytes().eq_ignore_ascii_case(name));
+        own.map_or(others, |(_, does)| *does)
+    }
 }
 
 /// Which status codes are stored.

@@ -8,7 +8,7 @@ use crate::bytes::one_by_one;
 use crate::field::{Field, cut_member, elements, is_plain_list};
 use crate::message::{Named, RequestHead};
 use crate::policy::{ResponsePolicy, Sighting};
-use crate::profile::{Fact, Facts, Treatment, VaryFields};
+use crate::profile::{Fact, Facts, Treatment, VaryFields, VaryName};
 
 /// Whether a field name is one of these, in any letter case.
 pub(crate) fn is_among(names: &[&str], name: &[u8]) -> bool {
@@ -193,6 +193,18 @@ fn vary_fields<'a>(
             Some(stranger) => draft.forbid(rule, stranger),
             None => draft.note(rule, RuleEffect::PermitsStoring, first),
         },
+        Fact::Known(VaryFields::ByName { names, others }) => {
+            let is = |wanted| {
+                elements(response.scan().all(Field::Vary))
+                    .find(|name| VaryFields::by_name(names, others, name) == wanted)
+                    .map(|name| Evidence::in_field(Field::Vary, name))
+            };
+            match (is(VaryName::NotStored), is(VaryName::Unknown)) {
+                (Some(barred), _) => draft.forbid(rule, barred),
+                (None, Some(untold)) => draft.doubt(rule, untold),
+                (None, None) => {}
+            }
+        }
         Fact::Known(VaryFields::EncodedOnly { stored, disputed }) => {
             let encoding = response.scan().first(Field::ContentEncoding).unwrap_or_default();
             let is_in = |list: &[&str]| {

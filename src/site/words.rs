@@ -1,11 +1,13 @@
 //! The values of settings, as a file spells them, and the facts that they stand for.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::settings::kept_list;
+use super::settings::{kept, kept_list};
 use crate::profile::{
     Authorization, Eligibility, Heuristic, Methods, Permission, RequestRule, StaleWindow,
-    Treatment, VaryFields, ZeroLifetime,
+    Treatment, VaryFields, VaryName, ZeroLifetime,
 };
 
 /// What becomes of a response because of something in it.
@@ -77,6 +79,14 @@ pub enum VarySetting {
     NoneOfThese(Vec<String>),
     /// The fields are compared, but for these, which make no difference.
     ComparedExcept(Vec<String>),
+    /// Each name does something of its own, and all others something else.
+    ByName {
+        /// What a name does.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        names: BTreeMap<String, VaryName>,
+        /// What the others do.
+        others: VaryName,
+    },
 }
 
 /// Which responses are considered at all.
@@ -195,6 +205,10 @@ impl From<&VarySetting> for VaryFields {
             VarySetting::OnlyThese(names) => Self::OnlyThese(kept_list(names)),
             VarySetting::NoneOfThese(names) => Self::NoneOfThese(kept_list(names)),
             VarySetting::ComparedExcept(names) => Self::ComparedExcept(kept_list(names)),
+            VarySetting::ByName { names, others } => {
+                let names = names.iter().map(|(name, does)| (kept(name), *does));
+                Self::ByName { names: names.collect::<Vec<_>>().leak(), others: *others }
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::kept::{Coverage, Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy,
 use crate::policy::{RequestPolicy, Stated};
 use crate::profile::{
     Authorization, CacheType, Fact, Facts, Methods, Profile, Reload, RequestPragma, RequestRule,
-    Validation, VaryFields,
+    Validation, VaryFields, VaryName,
 };
 use crate::rule::s4_1_vary::{is_among, same_field};
 use crate::rule::s4_reuse::{answers_method, looked_up};
@@ -140,6 +140,17 @@ pub(in crate::server) fn selects(
         return Tri::Yes;
     }
     let (one, other) = (stored.variant.request(), later.head());
+    if let Fact::Known(VaryFields::ByName { names, others }) = rule {
+        let mut selected = Tri::Yes;
+        return Tri::from(stored.variant.all(vary_names, |name| {
+            if !same_field(name, one, other) {
+                let does = VaryFields::by_name(names, others, name);
+                selected = selected.min(Tri::from(does != VaryName::Compared).min(Tri::Maybe));
+            }
+            selected != Tri::No
+        }))
+        .min(selected);
+    }
     let same =
         stored.variant.all(vary_names, |name| !counts(rule, name) || same_field(name, one, other));
     match rule {
@@ -335,6 +346,8 @@ mod tests {
         const HELD: Lines<'_> = &[("accept", b"a"), ("cookie", b"1")];
         const LATER: Lines<'_> = &[("accept", b"a"), ("cookie", b"2")];
         let encoded = VaryFields::EncodedOnly { stored: &[], disputed: &[] };
+        let by_name =
+            |names| Fact::Known(VaryFields::ByName { names, others: VaryName::Normalised });
         for (rule, equal, differing) in [
             (Fact::Known(VaryFields::Compared), Tri::Yes, Tri::No),
             (Fact::Known(VaryFields::OnlyThese(&[])), Tri::Yes, Tri::No),
@@ -345,6 +358,8 @@ mod tests {
             (Fact::Known(VaryFields::Normalised(&["cookie"])), Tri::Yes, Tri::Maybe),
             (Fact::Known(VaryFields::Normalised(&["accept"])), Tri::Yes, Tri::Yes),
             (Fact::Known(encoded), Tri::Yes, Tri::Maybe),
+            (by_name(&[("cookie", VaryName::Compared)]), Tri::Yes, Tri::No),
+            (by_name(&[("accept", VaryName::Compared)]), Tri::Yes, Tri::Maybe),
             (Fact::Unknown, Tri::Yes, Tri::Maybe),
         ] {
             // At hand and kept they select alike.

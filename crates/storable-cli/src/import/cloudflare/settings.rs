@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::Value;
+use storable::profile::VaryName;
 use storable::site::{
     EligibleSetting, KeySettings, NoStore, OneOrMore, QueryKey, RouteFile, StaleSetting, StatusTtl,
+    VarySetting,
 };
 
 use super::super::{add_class, off};
@@ -28,6 +30,8 @@ pub(super) struct Settings {
     /// Requests with a query are not served from the cache.
     pub(super) without_query: bool,
     pub(super) response: ResponseRules,
+    /// What names in Vary do.
+    pub(super) vary: Option<VarySetting>,
     /// Questions on which something is set that cannot be said.
     pub(super) unknown: BTreeSet<&'static str>,
 }
@@ -73,6 +77,7 @@ impl Settings {
         last(&mut self.origin_cache_control, &later.origin_cache_control);
         last(&mut self.stale_while_updating, &later.stale_while_updating);
         last(&mut self.browser, &later.browser);
+        last(&mut self.vary, &later.vary);
         self.without_query |= later.without_query;
         self.response.then(&later.response);
         self.unknown.extend(&later.unknown);
@@ -117,6 +122,7 @@ impl Settings {
         if self.stale_while_updating == Some(false) {
             settings.stale_while_revalidate = Some(StaleSetting::Never);
         }
+        settings.vary.clone_from(&self.vary);
         if self.without_query {
             let mut bypass = storable::site::BypassSettings::default();
             bypass.query = OneOrMore::from("*");
@@ -150,6 +156,7 @@ pub(super) struct Parameters {
     origin_cache_control: Option<bool>,
     serve_stale: Option<ServeStale>,
     strip_set_cookie: Option<bool>,
+    vary: Option<VaryParameters>,
     /// No more validators, so nothing can be validated.
     strip_etags: Option<bool>,
     strip_last_modified: Option<bool>,
@@ -166,6 +173,44 @@ const OF_NO_MATTER: &[&str] = &[
     "read_timeout",
     "respect_strong_etags",
 ];
+
+/// What names in Vary do (`vary` in `cache-rules/settings/`, cloudflare-docs 09c4418).
+#[derive(Debug, Deserialize)]
+struct VaryParameters {
+    default: VaryAction,
+    #[serde(default)]
+    headers: BTreeMap<String, VaryAction>,
+}
+
+#[derive(Debug, Deserialize)]
+struct VaryAction {
+    action: String,
+}
+
+impl VaryAction {
+    fn does(&self) -> VaryName {
+        match self.action.as_str() {
+            "passthrough" => VaryName::Compared,
+            "normalize" => VaryName::Normalised,
+            "bypass" => VaryName::NotStored,
+            _ => VaryName::Unknown,
+        }
+    }
+}
+
+impl VaryParameters {
+    fn read(&self) -> VarySetting {
+        let mut names: BTreeMap<_, _> =
+            self.headers.iter().map(|(name, action)| (name.clone(), action.does())).collect();
+        let others = self.default.does();
+        // Compression is said to go on as it does: whether the default is for it too is not.
+        names.entry("accept-encoding".to_owned()).or_insert(match others {
+            VaryName::Compared | VaryName::Normalised => VaryName::Normalised,
+            _ => VaryName::Unknown,
+        });
+        VarySetting::ByName { names, others }
+    }
+}
 
 #[derive(Debug, Deserialize)]
 struct Mode {
@@ -290,6 +335,7 @@ impl Parameters {
             .as_ref()
             .and_then(|stale| stale.disable_stale_while_updating)
             .map(|disabled| !disabled);
+        settings.vary = self.vary.as_ref().map(VaryParameters::read);
         settings.response.strips_set_cookie = self.strip_set_cookie == Some(true);
         if self.strip_etags == Some(true) || self.strip_last_modified == Some(true) {
             notes.push(("strip_etags".to_owned(), "validators are taken out".to_owned()));
@@ -297,10 +343,7 @@ impl Parameters {
         }
         for name in self.others.keys().filter(|name| !OF_NO_MATTER.contains(&name.as_str())) {
             notes.push((name.clone(), format!("`{name}` cannot be expressed")));
-            settings.unknown.extend(match name.as_str() {
-                "vary" => &["vary-fields"][..],
-                _ => EVERYTHING,
-            });
+            settings.unknown.extend(EVERYTHING);
         }
         settings
     }
