@@ -5,6 +5,7 @@
 //! Workers, which may override all of it, and settings of the whole zone.
 
 mod expression;
+mod key;
 mod page_rule;
 mod response_rule;
 mod settings;

@@ -14,9 +14,8 @@ use super::super::decision::TooMany;
 use super::super::pattern;
 use super::super::request::{Condition, Part, Parts, Truth};
 use super::expression;
-use super::settings::{
-    CacheKey, CustomKey, EVERYTHING, EdgeTtl, Eligible, Settings, sorted, statuses,
-};
+use super::key::{CacheKey, CustomKey, sorted};
+use super::settings::{EVERYTHING, EdgeTtl, Eligible, Settings, statuses};
 
 #[derive(Debug, Deserialize)]
 pub(super) struct PageRule {
