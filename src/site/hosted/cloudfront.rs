@@ -1,11 +1,9 @@
 //! Cookies that CloudFront forwards, and its errors.
 
-use super::super::settings::{Setting, statuses};
+use super::super::settings::Setting;
 use super::super::{CookieKey, Settings};
-use super::{Forwarded, SEEN};
-use crate::profile::{
-    Axis, AxisSet, Basis, Claim, Collapsing, Fact, Facts, StatusSet, Statuses, Treatment,
-};
+use super::{Forwarded, SEEN, doubted, names};
+use crate::profile::{Axis, AxisSet, Basis, Claim, Collapsing, Fact, Facts, Statuses, Treatment};
 
 const FORWARDED_COOKIES: &[Claim] = &[
     Claim {
@@ -58,20 +56,11 @@ const ERROR_RESPONSES: &[Claim] = &[Claim {
 pub(super) fn errors(settings: &Settings, setting: &mut Setting) {
     const NEVER: u16 = 416;
     let facts = *setting.profile.facts();
-    let Some(StatusSet::Partly(stored, refused)) = facts.statuses.known().map(|it| it.heuristic)
-    else {
+    let Some(known) = facts.statuses.known().filter(|_| !settings.error_ttl.is_empty()) else {
         return;
     };
-    let is_set = |code: u16| {
-        settings.error_ttl.keys().filter_map(|text| statuses(text)).any(|set| set.contains(code))
-    };
-    let still: Vec<u16> =
-        refused.iter().copied().filter(|code| *code == NEVER || !is_set(*code)).collect();
-    if still.len() == refused.len() {
-        return;
-    }
-    let heuristic = StatusSet::Partly(stored, still.leak());
-    let statuses = facts.statuses.known().map(|it| Statuses { heuristic, ..it });
-    let facts = Facts { statuses: statuses.map_or(Fact::Unknown, Fact::Known), ..facts };
+    let doubtful = |status| status != NEVER && names(&settings.error_ttl, status);
+    let heuristic = doubted(known.heuristic, doubtful);
+    let facts = Facts { statuses: Fact::Known(Statuses { heuristic, ..known }), ..facts };
     setting.profile = setting.profile.adapted(facts, AxisSet::EMPTY, ERROR_RESPONSES);
 }

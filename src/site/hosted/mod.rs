@@ -1,13 +1,16 @@
 //! Settings of hosted caches, each of which does what the vendor's setting of that name does.
 
+mod akamai;
 mod azure;
 mod cloudflare;
 mod cloudfront;
 mod google;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::settings::Setting;
+use super::settings::{Setting, statuses};
 use super::{Problem, Settings, SiteError};
 use crate::profile::{
     Axis, AxisSet, Basis, Claim, DefaultTtl, Fact, Facts, Permits, StatusSet, Ttl,
@@ -59,6 +62,7 @@ pub enum NegativeCaching {
 /// A hosted cache with settings that are more than one fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Vendor {
+    Akamai,
     AzureFrontDoor,
     Cloudflare,
     CloudFront,
@@ -71,6 +75,7 @@ enum Vendor {
 impl Vendor {
     fn of(id: &str) -> Self {
         match id {
+            "akamai" | "akamai-honor-origin" => Self::Akamai,
             "azure-front-door" => Self::AzureFrontDoor,
             "fastly" | "fastly-boilerplate" => Self::Fastly,
             "cloudflare-workers-cache-api" => Self::Other,
@@ -102,6 +107,10 @@ pub(super) fn apply(settings: &Settings, setting: &mut Setting) -> Result<(), Si
     let negative = settings.negative_caching.is_some();
     belongs(setting, "negative-caching", negative, Vendor::GoogleCloudCdn, "Google Cloud CDN")?;
     match vendor {
+        Vendor::Akamai => {
+            akamai::errors(settings, setting);
+            Ok(())
+        }
         Vendor::AzureFrontDoor => {
             azure::rule(settings, setting);
             Ok(())
@@ -168,6 +177,22 @@ fn vercel_header_rule(ttl: u64, setting: &mut Setting) {
     };
     let operator = AxisSet::EMPTY.with(Axis::DefaultTtl);
     setting.profile = setting.profile.adapted(facts, operator, HEADER_RULE);
+}
+
+/// Whether a table of an operator's, by code or class, has an entry for a status.
+fn names(table: &BTreeMap<String, u64>, status: u16) -> bool {
+    table.keys().filter_map(|text| statuses(text)).any(|set| set.contains(status))
+}
+
+/// The same set, of which it is no longer known whether some statuses are out of it.
+fn doubted(set: StatusSet, doubtful: impl Fn(u16) -> bool) -> StatusSet {
+    match set {
+        StatusSet::Partly(stored, refused) => {
+            let still: Vec<u16> = refused.iter().copied().filter(|code| !doubtful(*code)).collect();
+            StatusSet::Partly(stored, still.leak())
+        }
+        set => set,
+    }
 }
 
 /// The codes that a table names.

@@ -154,19 +154,17 @@ impl Draft {
     /// Statuses that are cached as errors: <https://techdocs.akamai.com/property-mgr/docs/cache-http-err-responses>.
     fn errors(&mut self, error: Option<(&str, &Feature)>) {
         const ALWAYS: &[&str] = &["204", "305", "404", "405", "501"];
-        const UNLESS_PRESERVED: &[&str] = &["500", "502", "503", "504"];
+        const WITH_BEHAVIOR: &[&str] = &["500", "502", "503", "504"];
         let (mut seconds, mut statuses) = (10, ALWAYS.to_vec());
         if let Some((place, error)) = error {
-            if !error.is_on("enabled") {
+            if error.is_on("enabled") {
+                statuses.extend(WITH_BEHAVIOR);
+            } else {
                 self.left(place, "what becomes of errors without cacheError", &["statuses"]);
             }
             seconds = error.seconds("ttl").unwrap_or(seconds);
-            if error.options.contains_key("preserveStale") && !error.is_on("preserveStale") {
-                statuses.extend(UNLESS_PRESERVED);
-                self.left(place, "errors of servers, which are cached then", &["statuses"]);
-            }
         }
-        if seconds != 10 || self.route.settings.fixed_ttl.is_some() {
+        if error.is_some() || self.route.settings.fixed_ttl.is_some() {
             let table = statuses.iter().map(|status| ((*status).to_owned(), seconds));
             self.settings().fixed_ttl_by_status = table.collect();
         }
@@ -264,9 +262,14 @@ impl Draft {
             "validateEntityTag" if on => {
                 self.settings().validation = Some(Validation::Conditional);
             }
-            "cacheRedirect" if on => {
-                self.left(place, "302 and 307 are cached too", &["statuses"]);
-            }
+            "cacheRedirect" if on => match self.route.settings.fixed_ttl {
+                // As a 200 is, which a lifetime of their own lets be so.
+                Some(ttl) => {
+                    let redirects = ["302", "307"].map(|status| (status.to_owned(), ttl));
+                    self.settings().fixed_ttl_by_status.extend(redirects);
+                }
+                None => self.left(place, "302 and 307 are cached too", &["statuses"]),
+            },
             "subCustomer" if on => {
                 self.left(place, "subcustomers' settings are none of the property's", EVERYTHING);
             }
