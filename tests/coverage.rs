@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use cases::cases;
 use profiles::profile;
 use serde::Deserialize;
-use storable::{Exchange, HeaderLines, Profile, Reason, ResponseHead, Rule, Verdict};
+use storable::site::{RouteFile, SiteFile};
+use storable::{Exchange, HeaderLines, Profile, Reason, ResponseHead, Rule, Site, Verdict};
 use storable_wire::{self as wire, WireExchange};
 
 #[derive(Deserialize)]
@@ -20,6 +21,24 @@ struct Case {
     profile: String,
     #[serde(flatten)]
     exchange: WireExchange,
+}
+
+/// A case on a site of several routes.
+#[derive(Deserialize)]
+struct Routed {
+    route: RouteFile,
+    behind: Vec<RouteFile>,
+    #[serde(flatten)]
+    exchange: WireExchange,
+}
+
+impl Routed {
+    fn count(self, tallies: &mut Tallies) {
+        let route = std::iter::once(self.route).chain(self.behind).collect();
+        let site = Site::new(SiteFile { name: String::new(), route }).unwrap();
+        let judged = |judged: wire::Judged<'_>| tallies.add(&judged.verdict, judged.why_waiting);
+        self.exchange.judge(&site, judged).unwrap();
+    }
 }
 
 /// How often a rule fired and did not, where it was asked.
@@ -82,6 +101,9 @@ fn every_rule_fires_somewhere_and_not_elsewhere() {
         let profile = profile(&case.profile);
         case.count(profile, &mut tallies);
         case.count_without_order(profile, &mut tallies);
+    }
+    for line in include_str!("cases/sites/routes.jsonl").lines() {
+        serde_json::from_str::<Routed>(line).unwrap().count(&mut tallies);
     }
     let lacking: Vec<String> = Rule::ALL
         .iter()

@@ -102,6 +102,35 @@ fn settings_of_servers_are_refused_with_their_place() {
             "0.123 is no factor of whole hundredths",
         ),
         ("nginx", r#"{"nginx": {"buffering": "maybe"}}"#, "unknown variant `maybe`"),
+        (
+            "squid",
+            r#"{"squid": {"refresh_pattern": {"percent": 20, "max": 9, "override-expire": true}}}"#,
+            "settings.squid.refresh_pattern.override-expire: `squid` has no use for this setting",
+        ),
+        (
+            "ats-10",
+            r#"{"traffic-server": {"negative_caching_lifetime": 5}}"#,
+            "traffic-server.negative_caching_lifetime: `ats-10` has no use for this setting",
+        ),
+        (
+            "ats-10",
+            r#"{"traffic-server": {"cache.when_to_revalidate": 4}}"#,
+            "settings.traffic-server.cache.when_to_revalidate: this is a number from 0 to 3",
+        ),
+        (
+            "envoy",
+            r#"{"envoy": {"allowed_vary_headers": [{"exact": "accept"}]}}"#,
+            "what this setting does is not judged here",
+        ),
+        ("squid", r#"{"squid": {"max_stale": 60}}"#, "this setting does is not judged here"),
+        ("httpd-2.4", r#"{"httpd": {"CacheLock": "on"}}"#, "this setting does is not judged here"),
+        ("ats-10", r#"{"traffic-server": {"pin-in-cache": 9}}"#, "setting does is not judged here"),
+        ("haproxy-3", r#"{"haproxy": {"max-object-size": 9}}"#, "setting does is not judged here"),
+        (
+            "varnish-8",
+            r#"{"varnish": {"default_keep": 9}}"#,
+            "this setting does is not judged here",
+        ),
     ] {
         let text = format!(r#"{{"route": [{{"profile": "{profile}", "settings": {settings}}}]}}"#);
         let error = serde_json::from_str::<Site>(&text).unwrap_err().to_string();

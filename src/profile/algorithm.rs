@@ -14,7 +14,7 @@ pub(crate) enum Algorithm {
     /// RFC 9111, by the facts of the profile.
     Rfc9111,
     /// Envoy's cache filter.
-    Envoy,
+    Envoy(Envoy),
     /// nginx.
     Nginx(Nginx),
     /// Varnish.
@@ -62,7 +62,7 @@ impl Algorithm {
                 WaitingPastExpires,
                 WaitingNotStored,
             ],
-            Self::Envoy => &[
+            Self::Envoy(_) => &[
                 InvalidExpires,
                 RequestNoCache,
                 PrivateFields,
@@ -220,6 +220,20 @@ impl Algorithm {
     }
 }
 
+/// What is set of Envoy's cache filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Envoy {
+    pub(crate) request_control: RequestControl,
+}
+
+/// Whether a request's Cache-Control and Pragma are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum RequestControl {
+    Read,
+    /// `ignore_request_cache_control_header`
+    Ignored,
+}
+
 /// What differs between nginx versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Nginx {
@@ -259,6 +273,49 @@ pub(crate) struct Squid {
     pub(crate) minimum_expiry: i64,
     /// What a request is given that has waited.
     pub(crate) collapsed: Collapsed,
+    /// The options of `refresh_pattern`.
+    pub(crate) options: PatternOptions,
+}
+
+/// The options of a line of `refresh_pattern`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct PatternOptions {
+    /// `override-expire`: the least lifetime of what states one, in seconds.
+    pub(crate) least_stated: u64,
+    /// `override-lastmod`: the least lifetime that is made from Last-Modified, in seconds.
+    pub(crate) least_heuristic: u64,
+    pub(crate) on_reload: OnReload,
+    pub(crate) on_condition: OnCondition,
+    pub(crate) worth_storing: WorthStoring,
+}
+
+/// What a request with no-cache gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum OnReload {
+    /// The whole from the origin.
+    Fetch,
+    /// `reload-into-ims`: what is stored, validated.
+    Validate,
+    /// `ignore-reload`: what it would get without; max-age=0 is passed over as well.
+    Ignore,
+}
+
+/// What a request with If-Modified-Since gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum OnCondition {
+    /// What is stored, while that is fresh.
+    Answer,
+    /// `refresh-ims`: what is stored, validated.
+    Validate,
+}
+
+/// Which responses of a storable status are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum WorthStoring {
+    /// Those that will be fresh in a while, or that can be validated then.
+    Lasting,
+    /// `store-stale`: all.
+    All,
 }
 
 /// What a request is given that has waited for the response to another.
@@ -309,6 +366,10 @@ pub(crate) struct Httpd {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct TrafficServer {
     pub(crate) pragma: Pragma,
+    /// `negative_caching_list`, where `negative_caching_enabled` is 1.
+    pub(crate) negative_statuses: &'static [u16],
+    /// `negative_caching_lifetime`, in seconds.
+    pub(crate) negative_lifetime: u64,
 }
 
 /// Which responses are treated as the axis `pragma` says.

@@ -11,6 +11,7 @@
 //! (envoyproxy/envoy#47004).
 
 use super::Algorithm;
+use super::algorithm::{Envoy, RequestControl};
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
 use crate::field::Field;
@@ -190,7 +191,7 @@ pub(super) const ENVOY: Profile = check::sourced(Profile {
     name: "Envoy 1.40, cache filter cache_v2",
     as_of: "1.40.0",
     sharing: CacheType::Shared,
-    algorithm: Algorithm::Envoy,
+    algorithm: Algorithm::Envoy(Envoy { request_control: RequestControl::Read }),
     facts: FACTS,
     operator: AxisSet::EMPTY,
     claims: &[

@@ -115,6 +115,8 @@ settings! {
     with_request_no_cache(rule: RequestRule) sets request_no_cache = rule, RequestNoCache;
     /// What becomes of a request that says no-store.
     with_request_no_store(rule: RequestRule) sets request_no_store = rule, RequestNoStore;
+    /// What becomes of a request with Cookie.
+    with_request_cookie(rule: RequestRule) sets request_cookie = rule, RequestCookie;
     /// What becomes of a request with Authorization.
     with_authorization(rule: Authorization) sets authorization = rule, Authorization;
     /// The lifetime that is made from Last-Modified.

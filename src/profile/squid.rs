@@ -2,11 +2,10 @@
 //!
 //! Version 6 differs from 5 in the letter case of directives only, and from 7 in what requests get
 //! that waited. The name in a Surrogate-Control target is an operator's `visible_hostname`; the
-//! profiles of 6 and 7 have none. `cache deny` lists and the options of `refresh_pattern` that override the origin
-//! are for `with_no_store`, `with_private` and the like.
+//! profiles of 6 and 7 have none. What an operator sets is said in `crate::site`.
 
 use super::Algorithm;
-use super::algorithm::{Collapsed, Squid};
+use super::algorithm::{Collapsed, OnCondition, OnReload, PatternOptions, Squid, WorthStoring};
 use super::values::*;
 use super::{Axis, AxisSet, Basis, CacheType, Claim, Fact, Facts, Profile, check};
 
@@ -156,6 +155,13 @@ const SETTINGS: Squid = Squid {
     dynamic_urls: Heuristic::None,
     minimum_expiry: 60,
     collapsed: Collapsed::Checked,
+    options: PatternOptions {
+        least_stated: 0,
+        least_heuristic: 0,
+        on_reload: OnReload::Fetch,
+        on_condition: OnCondition::Answer,
+        worth_storing: WorthStoring::Lasting,
+    },
 };
 
 /// What recordings show, in every version.

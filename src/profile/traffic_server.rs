@@ -10,8 +10,7 @@
 //! as far as it does not go by Content-Type (2 to 4).
 //!
 //! Not modelled: plugins, among them stale-while-revalidate; alternates that are refused by
-//! Accept-Charset where Vary is present; negative caching, which is off; the directive
-//! need-revalidate-once; that only requests of about the last second before the head arrives wait
+//! Accept-Charset where Vary is present; the directive need-revalidate-once; that only requests of about the last second before the head arrives wait
 //! for it.
 
 use super::Algorithm;
@@ -112,6 +111,10 @@ const DEFAULTS: Facts = Facts {
     age_field: Fact::Known(AgeField::Current),
     ..Facts::UNKNOWN
 };
+
+/// Negative caching is off.
+const SETTINGS: TrafficServer =
+    TrafficServer { pragma: Pragma::Always, negative_statuses: &[], negative_lifetime: 1800 };
 
 const DEFAULTS_9: Facts =
     Facts { connection_fields: Fact::Known(ConnectionFields::Kept), ..DEFAULTS };
@@ -255,7 +258,7 @@ pub(super) const ATS_9: Profile = check::sourced(Profile {
     name: "Apache Traffic Server 9.2, package defaults",
     as_of: "9.2.9",
     sharing: CacheType::Shared,
-    algorithm: Algorithm::TrafficServer(TrafficServer { pragma: Pragma::Always }),
+    algorithm: Algorithm::TrafficServer(SETTINGS),
     facts: DEFAULTS_9,
     operator: AxisSet::EMPTY,
     claims: &[
@@ -276,7 +279,7 @@ pub(super) const ATS_9_HEURISTIC: Profile = check::sourced(Profile {
     name: "Apache Traffic Server 9.2 with required_headers 0",
     as_of: "9.2.9",
     sharing: CacheType::Shared,
-    algorithm: Algorithm::TrafficServer(TrafficServer { pragma: Pragma::Always }),
+    algorithm: Algorithm::TrafficServer(SETTINGS),
     facts: Facts { permits: Fact::Known(Permits::Nothing), ..DEFAULTS_9 },
     operator: AxisSet::EMPTY.with(Axis::Permits),
     claims: &[
@@ -308,7 +311,10 @@ pub(super) const ATS_10: Profile = check::sourced(Profile {
     name: "Apache Traffic Server 10.1, default settings",
     as_of: "10.1.4",
     sharing: CacheType::Shared,
-    algorithm: Algorithm::TrafficServer(TrafficServer { pragma: Pragma::WithoutKnownDirective }),
+    algorithm: Algorithm::TrafficServer(TrafficServer {
+        pragma: Pragma::WithoutKnownDirective,
+        ..SETTINGS
+    }),
     facts: DEFAULTS,
     operator: AxisSet::EMPTY,
     claims: &[

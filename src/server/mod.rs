@@ -80,7 +80,7 @@ impl<'a> Case<'a> {
         }
         match self.profile.algorithm() {
             Algorithm::Rfc9111 => rfc9111::judge(self, draft),
-            Algorithm::Envoy => envoy::judge(self, draft),
+            Algorithm::Envoy(settings) => envoy::judge(self, settings, draft),
             Algorithm::Nginx(settings) => nginx::judge(self, settings, draft),
             Algorithm::Varnish(settings) => varnish::judge(self, settings, draft),
             Algorithm::Pingora => pingora::judge(self, draft),
@@ -99,7 +99,7 @@ impl<'a> Case<'a> {
         match self.profile.algorithm() {
             Algorithm::Rfc9111 | Algorithm::Souin => {}
             Algorithm::Varnish(_) => varnish::keep(&mut policy),
-            Algorithm::Envoy => envoy::keep(self, &mut policy),
+            Algorithm::Envoy(_) => envoy::keep(self, &mut policy),
             Algorithm::Pingora => pingora::keep(self, &mut policy),
             Algorithm::Haproxy(_) => haproxy::keep(&mut policy),
             Algorithm::Nginx(_) => nginx::keep(self, &mut policy),
@@ -172,14 +172,16 @@ impl<'a> Case<'a> {
                 rfc9111::waiting(self, draft, kept, follower)
             }
             Algorithm::Nginx(_) => nginx::waiting(self, draft, kept, follower),
-            Algorithm::Envoy => envoy::waiting(self, draft, kept, follower),
+            Algorithm::Envoy(_) => envoy::waiting(self, draft, kept, follower),
             Algorithm::Pingora => pingora::waiting(self, draft, kept, follower),
             Algorithm::Souin => souin::waiting(self, draft, follower),
             Algorithm::Varnish(_) => varnish::waiting(self, draft, kept, follower),
             Algorithm::Squid(settings) => {
                 squid::waiting(self, settings, draft, kept, follower, count)
             }
-            Algorithm::TrafficServer(_) => traffic_server::waiting(self, draft, kept, follower),
+            Algorithm::TrafficServer(settings) => {
+                traffic_server::waiting(self, settings, draft, kept, follower)
+            }
         };
         match told {
             (Waiting::Shared | Waiting::Unknown, _) if waits == Tri::Maybe => {
@@ -212,7 +214,7 @@ impl<'a> Case<'a> {
             }
             Algorithm::Httpd(_) => VaryKey::of(request, httpd::vary_names(self), partial),
             Algorithm::Haproxy(_) => VaryKey::of(request, values(vary), partial),
-            Algorithm::Rfc9111 | Algorithm::Envoy | Algorithm::Pingora | Algorithm::Souin => {
+            Algorithm::Rfc9111 | Algorithm::Envoy(_) | Algorithm::Pingora | Algorithm::Souin => {
                 let names = rfc9111::vary_names(vary).filter(|name| rfc9111::counts(rule, name));
                 let (key, response) = (self.profile.facts().key_query, self.response.head());
                 VaryKey::of(request, names, partial)
@@ -240,12 +242,12 @@ pub(crate) fn look_up(
 ) -> Lookup {
     let lookup = match profile.algorithm() {
         Algorithm::Rfc9111 => rfc9111::look_up(profile, stored, later, at),
-        Algorithm::Envoy => envoy::look_up(profile, stored, later, at),
+        Algorithm::Envoy(settings) => envoy::look_up(profile, settings, stored, later, at),
         Algorithm::Pingora => pingora::look_up(profile, stored, later, at),
         Algorithm::Nginx(settings) => nginx::look_up(profile, settings, stored, later, at),
         Algorithm::Souin => souin::look_up(profile, stored, later, at),
         Algorithm::Varnish(_) => varnish::look_up(profile, stored, later, at),
-        Algorithm::Squid(_) => squid::look_up(profile, stored, later, at),
+        Algorithm::Squid(settings) => squid::look_up(profile, settings, stored, later, at),
         Algorithm::TrafficServer(_) => traffic_server::look_up(profile, stored, later, at),
         Algorithm::Httpd(_) => httpd::look_up(profile, stored, later, at),
         Algorithm::Haproxy(_) => haproxy::look_up(profile, stored, later, at),

@@ -40,8 +40,8 @@ use key_text::KeyText;
 pub use request::{BypassSettings, ClassCase, ClassKey, CookieKey, KeySettings, QueryKey};
 pub use route::{OneOrMore, RouteFile};
 pub use servers::{
-    Factor, HaproxySettings, HttpdSettings, NginxSettings, RefreshPattern, SquidSettings, Switch,
-    TrafficServerSettings, VarnishSettings,
+    Access, CacheAction, EnvoySettings, Factor, HaproxySettings, HttpdSettings, NginxSettings,
+    NotJudged, RefreshPattern, SquidSettings, Switch, TrafficServerSettings, VarnishSettings,
 };
 pub use settings::Settings;
 pub use words::*;

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::request::OneOrMoreBypasses;
 use super::servers::{
-    self, HaproxySettings, HttpdSettings, NginxSettings, SquidSettings, TrafficServerSettings,
-    VarnishSettings,
+    self, EnvoySettings, HaproxySettings, HttpdSettings, NginxSettings, SquidSettings,
+    TrafficServerSettings, VarnishSettings,
 };
 use super::words::{
     AuthorizationSetting, EligibleSetting, HeuristicSetting, MethodSetting, Outcome,
@@ -15,8 +15,8 @@ use super::words::{
 };
 use super::{BypassSettings, KeySettings, Problem, SiteError, hosted};
 use crate::profile::{
-    Bypass, Collapsing, ControlField, ErrorTtl, FixedTtl, HeadRequests, Permits, Profile,
-    StaleIfError, StatusSet, Ttl, Validation,
+    Bypass, BypassOf, Collapsing, Condition, ControlField, ErrorTtl, FixedTtl, HeadRequests,
+    Permits, Profile, RequestPart, StaleIfError, StatusSet, Ttl, Validation,
 };
 
 /// An operator's settings; what is not there is as the vendor made it. Times are seconds.
@@ -161,6 +161,9 @@ pub struct Settings {
     /// HAProxy's settings, in its words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub haproxy: Option<HaproxySettings>,
+    /// Settings of Envoy's cache filter, in its words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub envoy: Option<EnvoySettings>,
     /// Varnish's parameters, in its words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub varnish: Option<VarnishSettings>,
@@ -302,6 +305,14 @@ impl Setting {
         }
         self.profile = changed.set_before(&self.profile);
         Ok(())
+    }
+
+    /// Has every request pass by the cache, on top of those that do already.
+    pub(super) fn bypass(&mut self, name: &'static str, of: BypassOf) -> Result<(), SiteError> {
+        let rule = Bypass { of, on: Condition::on(&[RequestPart::Path("*")]) };
+        let present = self.profile.facts().bypass.known().unwrap_or_default();
+        let rules: Vec<Bypass> = present.iter().copied().chain([rule]).collect();
+        self.set(name, |profile| profile.with_bypass(rules.leak()))
     }
 
     pub(super) fn error(&self, names: &[&'static str], problem: Problem) -> SiteError {

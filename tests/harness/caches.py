@@ -210,6 +210,8 @@ def haproxy(setup, folder, faketime):
 
 def envoy(setup, folder, faketime):
     config = template('envoy.yaml.tmpl', PORT=setup.port, ORIGIN=setup.origin)
+    for line in setup.extra:                # each is a member of the filter's configuration
+        config = re.sub(r'( *)("@type": \S+\.CacheV2Config)\n', lambda found: f'{found[0]}{found[1]}{line}\n', config)
     return ['-c', write(f'{folder}/envoy.yaml', config), '--concurrency', '1', '--disable-hot-restart', '-l', 'warning'], {}
 
 

@@ -184,7 +184,7 @@ def response(exchange):
     if answered['status'] == 206 and not any(name.lower() == 'content-range' for name, _ in headers):
         headers = headers + [['Content-Range', 'bytes 0-9/100']]
     if answered['status'] not in (204, 304):
-        framing = {'length': ['Content-Length', '20'], 'chunked': ['Transfer-Encoding', 'chunked'], 'close': ['Connection', 'close']}
+        framing = {'length': ['Content-Length', '20'], 'empty': ['Content-Length', '0'], 'chunked': ['Transfer-Encoding', 'chunked'], 'close': ['Connection', 'close']}
         headers = headers + [['Content-Type', 'text/plain'], framing[answered['framing']]]
     out = {'status': answered['status'], 'headers': header_lines(headers, url_of(exchange))}
     if 'version' in answered:

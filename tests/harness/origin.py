@@ -125,7 +125,7 @@ def note(page, method, version, headers):
     entry = {'n': len(page.log) + 1, 't': time.monotonic(), 'm': method, 'ver': version}
     conditions = [name for name in CONDITIONS if name in headers]
     if conditions:
-        entry['cond'] = conditions
+        entry['cond'] = {name: headers[name] for name in conditions}
     entry.update({name: headers[name] for name in NOTED if name in headers})
     page.log.append(entry)
     page.arrived.set()
@@ -180,6 +180,8 @@ def full_response(page, method, request_version, number, lines):
         body = gzip.compress(body, mtime=0)
     if status == 206:
         body = body[:10]
+    if response['framing'] == 'empty':
+        body = b''
     lines.append(f'X-Serial: {number}')
     framing = response['framing']
     if framing == 'chunked' and (request_version == 'HTTP/1.0' or old):
@@ -187,7 +189,7 @@ def full_response(page, method, request_version, number, lines):
     keep = not old
     if status not in (204, 304):
         lines.append('Content-Type: text/plain')
-        if framing == 'length':
+        if framing in ('length', 'empty'):
             lines.append(f'Content-Length: {len(body)}')
         elif framing == 'chunked':
             lines.append('Transfer-Encoding: chunked')

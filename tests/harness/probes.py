@@ -71,6 +71,12 @@ def classify(answer, first, log):
     return 'stale-error' if same else 'miss'
 
 
+def is_own(entry, headers):
+    """Whether the conditions that the origin was asked with are the client's own, passed on."""
+    own = {name.lower(): value for name, value in headers}
+    return all(own.get(name) == value for name, value in entry['cond'].items())
+
+
 class Prober:
     """Puts exchanges to the cache at `port`. `run` keeps the URLs of one run apart from those of another."""
 
@@ -150,10 +156,9 @@ class Prober:
         answer = await self.client.get(method, path, with_base(headers))
         await asyncio.sleep(SETTLE)
         log = page.log[before:]
-        own = {name.lower() for name, _ in headers}
         for entry in log:
-            if entry.get('cond') and all(name in own for name in entry['cond']):
-                entry['own'] = True         # the client's conditions, passed on
+            if entry.get('cond') and is_own(entry, headers):
+                entry['own'] = True
         return classify(answer, first, log), answer, log
 
     async def poll(self, exchange):
@@ -229,7 +234,7 @@ class Prober:
         fetch, refetch = page.log
         if refetch['t'] < fetch.get('done', NEVER):
             return 'parallel'
-        conditional = refetch.get('cond') and not any(is_condition(name) for name, _ in second_headers)
+        conditional = refetch.get('cond') and not is_own(refetch, second_headers)
         return 'waited-reval' if conditional else 'waited'
 
     async def crowds(self, exchange):

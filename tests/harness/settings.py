@@ -26,12 +26,12 @@ AGO = {'now': -60}
 LONG_AGO = {'now': -864000}
 
 
-def exchange(name, res, req=(), status=200, tags=(), query=False):
+def exchange(name, res, req=(), status=200, tags=(), query=False, framing='length'):
     asked = {'method': 'GET', 'headers': [list(line) for line in req]}
     if query:
         asked['query'] = True
     return {'id': name, 'set': 'settings', 'tags': list(tags), 'req': asked,
-            'res': {'status': status, 'headers': [list(line) for line in res], 'framing': 'length'}}
+            'res': {'status': status, 'headers': [list(line) for line in res], 'framing': framing}}
 
 
 FRESH = ('Cache-Control', 'max-age=600')
@@ -53,11 +53,20 @@ EXCHANGES = (
     exchange('varies', (FRESH, ('Vary', 'X-Mode'))),
     exchange('varies-by-coding', (FRESH, ('Vary', 'Accept-Encoding'))),
     exchange('not-found', (), status=404),
+    exchange('not-found-for-2', (('Cache-Control', 'max-age=2'),), status=404, tags=('ttl',)),
+    exchange('not-found-modified', (('Last-Modified', LONG_AGO),), status=404, tags=('ttl',)),
+    exchange('not-found-by-expires', (('Expires', {'now': 2}),), status=404, tags=('ttl',)),
+    exchange('fails', (), status=503, tags=('ttl',)),
+    exchange('empty', (), framing='empty'),
+    exchange('must-revalidate', (('Cache-Control', 'max-age=2, must-revalidate'),), tags=('ttl',)),
+    exchange('long-past', (('Expires', LONG_AGO),), tags=('ttl',)),
     exchange('surrogate', (('Surrogate-Control', 'max-age=600;edge'), ('Cache-Control', 'no-store'))),
     exchange('challenge', (FRESH, ('WWW-Authenticate', 'Basic realm=x'))),
     exchange('asks-no-cache', (FRESH,), req=(('Cache-Control', 'no-cache'),)),
     exchange('asks-no-store', (FRESH,), req=(('Cache-Control', 'no-store'),)),
     exchange('asks-younger', (FRESH,), req=(('Cache-Control', 'max-age=0'),)),
+    exchange('asks-modified', (FRESH, ('Last-Modified', AGO)), req=(('If-Modified-Since', 'Thu, 01 Jan 2026 00:00:00 GMT'),)),
+    exchange('logged-in', (FRESH,), req=(('Cookie', 'uid=carol'),)),
     exchange('authorized', (FRESH,), req=(('Authorization', 'Basic YTpi'),)),
     exchange('authorized-public', (('Cache-Control', 'public, max-age=600'),), req=(('Authorization', 'Basic YTpi'),)),
 )
@@ -91,6 +100,9 @@ OPTIONS = (
     httpd('CacheStoreNoStore', 'on', 'CacheStoreNoStore On'),
     httpd('CacheStorePrivate', 'on', 'CacheStorePrivate On'),
     httpd('CacheQuickHandler', 'off', 'CacheQuickHandler Off'),
+    httpd('CacheDisable', 'on', 'CacheDisable /'),
+    httpd('CacheMinFileSize', 1000, 'CacheMinFileSize 1000'),
+    httpd('CacheMaxFileSize', 10, 'CacheMaxFileSize 10'),
     ats('cache.required_headers', 0),
     ats('cache.required_headers', 1),
     ('ats', {'traffic-server': {'cache.required_headers': 0, 'cache.heuristic_min_lifetime': 3}},
@@ -105,15 +117,43 @@ OPTIONS = (
     ats('cache.ignore_server_no_cache', 1),
     ats('cache.ignore_authentication', 1),
     ('ats', {'traffic-server': {'cache.enable_read_while_writer': 0}}, ('CONFIG proxy.config.cache.enable_read_while_writer INT 0',)),
+    ('ats', {'traffic-server': {'cache.required_headers': 0, 'cache.heuristic_lm_factor': 0.05, 'cache.heuristic_min_lifetime': 1}},
+     ('CONFIG proxy.config.http.cache.required_headers INT 0', 'CONFIG proxy.config.http.cache.heuristic_lm_factor FLOAT 0.05',
+      'CONFIG proxy.config.http.cache.heuristic_min_lifetime INT 1')),
+    ats('cache.cache_responses_to_cookies', 0),
+    ('ats', {'traffic-server': {'cache.required_headers': 0, 'cache.when_to_revalidate': 1}},
+     ('CONFIG proxy.config.http.cache.required_headers INT 0', 'CONFIG proxy.config.http.cache.when_to_revalidate INT 1')),
+    ats('cache.when_to_revalidate', 2),
+    ats('cache.when_to_revalidate', 3),
+    ats('cache.http', 0),
+    ('ats', {'traffic-server': {'negative_caching_enabled': 1, 'negative_caching_lifetime': 3}},
+     ('CONFIG proxy.config.http.negative_caching_enabled INT 1', 'CONFIG proxy.config.http.negative_caching_lifetime INT 3')),
+    ('ats', {'traffic-server': {'negative_caching_enabled': 1, 'negative_caching_lifetime': 3, 'negative_caching_list': [404]}},
+     ('CONFIG proxy.config.http.negative_caching_enabled INT 1', 'CONFIG proxy.config.http.negative_caching_lifetime INT 3',
+      'CONFIG proxy.config.http.negative_caching_list STRING 404')),
+    ('ats', {'traffic-server': {'revalidate': 3}}, ('url_regex=.* revalidate=3s',)),
+    ('ats', {'traffic-server': {'action': 'never-cache'}}, ('url_regex=.* action=never-cache',)),
+    ('ats', {'traffic-server': {'action': 'ignore-server-no-cache'}}, ('url_regex=.* action=ignore-server-no-cache',)),
     ('ats', {'traffic-server': {'ttl-in-cache': 3}}, ('url_regex=.* ttl-in-cache=3s',)),
     ('haproxy', {'haproxy': {'max-age': 3}}, ('max-age 3',)),
     ('haproxy', {'haproxy': {'process-vary': 'off'}}, ('process-vary off',)),
+    ('envoy', {'envoy': {'ignore_request_cache_control_header': True}}, ('ignore_request_cache_control_header: true',)),
     ('varnish', {'varnish': {'default_ttl': 3}}, ('default_ttl=3',)),
     refresh(min=1),
     refresh(percent=5),
     refresh(percent=0),
     refresh(**{'ignore-no-store': True}),
     refresh(**{'ignore-private': True}),
+    refresh(min=1, **{'override-expire': True}),
+    refresh(min=1, **{'override-lastmod': True}),
+    refresh(**{'reload-into-ims': True}),
+    refresh(**{'ignore-reload': True}),
+    refresh(**{'refresh-ims': True}),
+    refresh(**{'store-stale': True}),
+    ('squid', {'squid': {'cache': 'deny'}}, ('cache deny all',)),
+    ('squid', {'squid': {'send_hit': 'deny'}}, ('send_hit deny all',)),
+    ('squid', {'squid': {'store_miss': 'deny'}}, ('store_miss deny all',)),
+    ('squid', {'squid': {'negative_ttl': 3}}, ('negative_ttl 3 seconds',)),
     ('squid', {'squid': {'collapsed_forwarding': 'on'}}, ('collapsed_forwarding on',)),
     ('squid', {'squid': {'httpd_accel_surrogate_id': 'edge'}}, ('httpd_accel_surrogate_id edge',)),
 )
@@ -194,7 +234,7 @@ def main():
             continue
         setup = caches.SETUPS[name]
         software = caches.SOFTWARE[setup.software]
-        program = places.program('here', software, caches.WORK)
+        program = places.program('here' if software.package else 'pypi', software, caches.WORK)
         version = software.version(program)
         recorded = []
         for number, (of, settings, extra) in enumerate(OPTIONS):

@@ -15,7 +15,7 @@ use crate::calendar::Timestamp;
 use crate::field::Field;
 use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
-use crate::profile::{Dialect, Fact, Facts, Profile, VaryFields};
+use crate::profile::{Dialect, Envoy, Fact, Facts, Profile, VaryFields};
 use crate::rule::s4_reuse::looked_up;
 use crate::rule::{
     Draft, Evidence, OwnFlags, Reason, Rule, Tri, s3_5_authorization, s3_storing, s4_1_vary,
@@ -26,10 +26,10 @@ use freshness::Freshness;
 /// What the cache does with the response (`canServeRequestFromCache` and `isCacheableResponse` in
 /// cacheability_utils.cc).
 #[inline(never)]
-pub(super) fn judge<'a>(case: &Case<'a>, draft: &mut Draft<'a>) {
+pub(super) fn judge<'a>(case: &Case<'a>, settings: &Envoy, draft: &mut Draft<'a>) {
     let Case { response, profile, .. } = case;
     let (facts, cache_type) = (profile.facts(), profile.cache_type());
-    let request = &wishes::as_read(&case.request, letter_case(facts));
+    let request = &wishes::as_read(&case.request, settings, letter_case(facts));
     s3_storing::method(draft, request, facts);
     s5_2_1_request::bypassing_fields(draft, request, facts);
     s3_5_authorization::authorization(draft, request, response, facts);
@@ -88,12 +88,13 @@ pub(super) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
 /// How a later request is answered: a part that is stored answers as if it were the whole.
 pub(super) fn look_up(
     profile: &Profile,
+    settings: &Envoy,
     stored: &Stored<'_>,
     later: &RequestPolicy<'_>,
     at: Option<Timestamp>,
 ) -> Lookup {
     let facts = profile.facts();
-    let later = &wishes::as_read(later, letter_case(facts));
+    let later = &wishes::as_read(later, settings, letter_case(facts));
     let is_looked_up = looked_up(later, facts);
     if is_looked_up == Tri::No {
         return Lookup::elsewhere(Forwarded::Bypass);

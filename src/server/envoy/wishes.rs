@@ -3,14 +3,22 @@
 use super::directives::envoy_directives;
 use crate::field::{Field, FieldLines, Known};
 use crate::policy::{RequestPolicy, Sighting, Stated};
+use crate::profile::{Envoy, RequestControl};
 use crate::server::kit::LetterCase;
 
 /// The request as Envoy reads it.
-pub(super) fn as_read<'a>(request: &RequestPolicy<'a>, case: LetterCase) -> RequestPolicy<'a> {
+pub(super) fn as_read<'a>(
+    request: &RequestPolicy<'a>,
+    settings: &Envoy,
+    case: LetterCase,
+) -> RequestPolicy<'a> {
     let mut read = *request;
     (read.no_store, read.no_cache) = (Sighting::Absent, Sighting::Absent);
     (read.max_age, read.min_fresh, read.max_stale) =
         (Stated::Absent, Stated::Absent, Stated::Absent);
+    if settings.request_control == RequestControl::Ignored {
+        return read;
+    }
     let control = request.scan().all(Field::CacheControl);
     if control.clone().all(<[u8]>::is_empty) {
         // Pragma counts in its place, and of that no-cache alone.

@@ -8,8 +8,8 @@ use super::surrogate::Surrogate;
 use crate::calendar::Timestamp;
 use crate::field::Field;
 use crate::policy::Stated;
-use crate::profile::Squid;
 use crate::profile::{DefaultTtl, Fact, Facts, Heuristic, Ttl};
+use crate::profile::{PatternOptions, Squid};
 use crate::rule::s4_2_freshness::DAY;
 use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect};
 use crate::server::Case;
@@ -23,6 +23,8 @@ pub(super) struct Entry<'a> {
     served: i64,
     /// The first second at which it is stale.
     deadline: i64,
+    /// The same before an option has put it off.
+    own_deadline: i64,
     from: From<'a>,
     /// Whether Expires, s-maxage or the like give it a lifetime that is not over at its Date.
     pub(super) outlives_date: OutlivesDate,
@@ -61,6 +63,9 @@ enum From<'a> {
 /// anything.
 const SOME_TIME: i64 = 1 << 40;
 
+/// `max_stale`: a week, in seconds.
+const MAX_STALE: i64 = 604_800;
+
 /// A `refresh_pattern` line: the lifetime of what states none.
 struct Pattern {
     minimum: i64,
@@ -90,13 +95,38 @@ impl<'a> Entry<'a> {
             (Some(date), Some(expires)) if expires > date => OutlivesDate::Yes,
             _ => OutlivesDate::No,
         };
-        let entry = Self { now, clock, served, deadline: served, from, outlives_date };
+        let entry = Self {
+            now,
+            clock,
+            served,
+            deadline: served,
+            own_deadline: served,
+            from,
+            outlives_date,
+        };
         // A deadline before 1970 is none.
         match explicit.filter(|explicit| *explicit > -1) {
-            Some(deadline) => Self { deadline, ..entry },
+            Some(deadline) => entry.until(deadline),
             None => entry
                 .without_deadline(&Pattern::of(case, settings), scan.first(Field::LastModified)),
         }
+    }
+
+    const fn until(self, deadline: i64) -> Self {
+        Self { deadline, own_deadline: deadline, ..self }
+    }
+
+    /// refreshCheck: what is stale by its own word is used until it is as old as the pattern has at
+    /// least, unless it is stale for longer than `max_stale` then.
+    pub(super) fn overridden(self, options: &PatternOptions) -> Self {
+        let least = match self.from {
+            From::Nothing => 0,
+            From::LastModified(_) => options.least_heuristic,
+            _ => options.least_stated,
+        };
+        let latest = self.deadline.saturating_add(MAX_STALE).saturating_add(1);
+        let deadline = self.served.saturating_add_unsigned(least).min(latest);
+        if deadline > self.deadline.max(self.now) { Self { deadline, ..self } } else { self }
     }
 
     /// refreshStaleness, steps 2 to 5.
@@ -113,7 +143,7 @@ impl<'a> Entry<'a> {
             _ => (pattern.minimum, From::Nothing),
         };
         let longest = pattern.maximum.saturating_add(1);
-        Self { deadline: self.served.saturating_add(lifetime.min(longest)), from, ..self }
+        Self { from, ..self }.until(self.served.saturating_add(lifetime.min(longest)))
     }
 
     /// Seconds since it went stale, at a time; `None` while it is fresh.
@@ -127,7 +157,7 @@ impl<'a> Entry<'a> {
         match self.from {
             From::LastModified(_) | From::Nothing => {
                 let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
-                Self { deadline: self.now.saturating_add(seconds), from: From::Nothing, ..self }
+                Self { from: From::Nothing, ..self }.until(self.now.saturating_add(seconds))
             }
             _ => self,
         }
@@ -136,9 +166,7 @@ impl<'a> Entry<'a> {
     /// With another lifetime: the operator's, or what the operator's bounds have left.
     pub(super) fn living_for(self, lifetime: Interval) -> Self {
         match lifetime.known() {
-            Some(seconds) => {
-                Self { deadline: self.served.saturating_add_unsigned(seconds), ..self }
-            }
+            Some(seconds) => self.until(self.served.saturating_add_unsigned(seconds)),
             None => self,
         }
     }
@@ -166,7 +194,8 @@ impl<'a> Entry<'a> {
             From::Nothing => (Rule::NoLifetime, Evidence::NONE),
         };
         draft.lifetime = Interval::exactly(lifetime);
-        draft.overdue = seconds(self.deadline, self.served);
+        // How stale it is already where its lifetime ends.
+        draft.overdue = seconds(self.own_deadline, self.served.max(self.deadline));
         draft.age = Interval::exactly(age);
         if self.clock == Clock::Unknown
             && matches!(self.from, From::Expires(_) | From::LastModified(_))
@@ -175,7 +204,14 @@ impl<'a> Entry<'a> {
             draft.lifetime = Interval::UNKNOWN;
             return;
         }
-        draft.note(rule, RuleEffect::SetsLifetime(lifetime), evidence);
+        draft.note(
+            rule,
+            RuleEffect::SetsLifetime(seconds(self.served, self.own_deadline)),
+            evidence,
+        );
+        if self.deadline != self.own_deadline {
+            draft.note(Rule::MinimumTtl, RuleEffect::LimitsLifetime(lifetime), Evidence::NONE);
+        }
         if self.outlives_date == OutlivesDate::NoDate
             && matches!(rule, Rule::SMaxage | Rule::MaxAge)
         {

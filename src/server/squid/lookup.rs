@@ -12,7 +12,7 @@ use crate::calendar::Timestamp;
 use crate::field::{Field, FieldLines, Known};
 use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::policy::{RequestPolicy, Stated};
-use crate::profile::Profile;
+use crate::profile::{OnReload, Profile};
 use crate::rule::s4_1_vary::same_joined;
 use crate::rule::s4_reuse::{answers_method, looked_up};
 use crate::rule::{Draft, Tri};
@@ -44,7 +44,7 @@ impl From<Use> for Lookup {
     }
 }
 
-/// identifyStoreObject: a request with no-cache looks nothing up.
+/// identifyStoreObject: a request with no-cache looks nothing up, unless an option has it do so.
 pub(super) fn find(
     profile: &Profile,
     stored: &Stored<'_>,
@@ -57,7 +57,7 @@ pub(super) fn find(
     if answers_method(stored.policy.method, later.method) == Tri::No {
         return Err(Forwarded::Method);
     }
-    if !wishes.no_cache.is_absent() {
+    if wishes.reload == Some(OnReload::Fetch) {
         return Err(Forwarded::Request);
     }
     // A part answers nobody but who asks for it in the same words.
@@ -122,14 +122,16 @@ pub(super) fn refresh_check(
     let age = signed(ages.most).saturating_add(earlier);
     let too_old = |max_age| max_age == 0 || age > max_age;
     if policy.decided(Flags::VALIDATED) == Tri::Yes
+        || wishes.validation
         || wishes.max_age.is_some_and(|max_age| too_old(max_age) && !policy.own.has(own::IMMUTABLE))
     {
         return Use::Validated;
     }
     let Some(lifetime) = lifetimes.known().map(signed) else { return Use::NeedsClock };
-    let staleness = age.saturating_sub(lifetime).saturating_add(policy.overdue.into());
+    let past = age.saturating_sub(lifetime);
+    let staleness = past.saturating_add(policy.overdue.into());
     let allowed = match wishes.max_stale {
-        _ if staleness < 0 => true,
+        _ if past < 0 => true,
         None => false,
         // ENTRY_REVALIDATE_STALE
         Some(_) if policy.own.has(own::BARS_STALE) => false,

@@ -4,8 +4,8 @@
 //! share it with the requests that wait for it, neither (`reply`). What is stored may be stale on
 //! arrival (`entry`), and is validated then. File and function names are those of Squid's source.
 //!
-//! Not modelled: user information in the URL (counts as Authorization), `cache deny` lists, and
-//! what an older stored response changes (`Date` going back).
+//! Not modelled: user information in the URL (counts as Authorization), and what an older stored
+//! response changes (`Date` going back).
 
 mod atoi;
 mod date;
@@ -79,15 +79,16 @@ pub(super) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
 /// How a later request is answered (src/client_side_reply.cc, cacheHit).
 pub(super) fn look_up(
     profile: &Profile,
+    settings: &Squid,
     stored: &Stored<'_>,
     later: &RequestPolicy<'_>,
     at: Option<Timestamp>,
 ) -> Lookup {
-    let wishes = Wishes::of(later, letter_case(profile));
+    let wishes = Wishes::of(later, letter_case(profile), &settings.options);
     if let Err(why) = lookup::find(profile, stored, later, &wishes) {
         return Lookup::elsewhere(why);
     }
-    if lookup::is_negative_hit(stored.policy, at) {
+    if lookup::is_negative_hit(stored.policy, at) && wishes.reload.is_none() {
         return Lookup::HIT;
     }
     let checked = lookup::refresh_check(stored.policy, &wishes, at);
@@ -121,7 +122,7 @@ pub(super) fn waiting<'a>(
     if lookup.found == Tri::No {
         return apart(shareable);
     }
-    let wishes = Wishes::of(follower, letter_case(case.profile));
+    let wishes = Wishes::of(follower, letter_case(case.profile), &settings.options);
     let checked = match settings.collapsed {
         Collapsed::Checked => lookup::refresh_check(kept, &wishes, None),
         Collapsed::TakenAsFresh => Use::AsItIs,

@@ -5,13 +5,14 @@ use super::directives::squid_directives;
 use super::entry::{Entry, OutlivesDate};
 use super::letter_case;
 use super::list::JoinedItems;
+use super::lookup::bars_stale;
 use super::surrogate::Surrogate;
 use super::wishes::Wishes;
 use crate::field::Field;
 use crate::kept::RangeRequest;
 use crate::policy::{Method, Sighting};
-use crate::profile::Squid;
 use crate::profile::{ControlField, DefaultTtl, Fact, Facts, Ttl};
+use crate::profile::{Squid, WorthStoring};
 use crate::rule::s4_2_freshness;
 use crate::rule::{
     Draft, Evidence, Rule, RuleEffect, Tri, beyond, s3_5_authorization, s3_storing, s5_2_1_request,
@@ -85,17 +86,22 @@ impl<'a> Reply<'a> {
             let lines = case.response.scan().named(name);
             Surrogate::read(lines, settings.surrogate_id, letter_case(case.profile))
         });
+        let wishes = Wishes::of(&case.request, letter_case(case.profile), &settings.options);
         let mut reply = Self {
             reuse: Reuse::Never,
             entry: Entry::of(case, settings, surrogate.as_ref()),
             variance: Variance::of(case),
-            request_no_store: Wishes::of(&case.request, letter_case(case.profile)).no_store,
+            request_no_store: wishes.no_store,
             restrictions: if surrogate.is_some() {
                 Restrictions::Lifted
             } else {
                 Restrictions::Apply
             },
         };
+        // ENTRY_REVALIDATE_STALE
+        if !bars_stale(case, &reply) {
+            reply.entry = reply.entry.overridden(&settings.options);
+        }
         s3_storing::method(draft, &case.request, case.profile.facts());
         if draft.bypassed == Tri::No {
             reply.apply_bars(case, surrogate, draft);
@@ -189,7 +195,9 @@ impl<'a> Reply<'a> {
         let fresh = self.entry.staleness(soon).is_none();
         let length = case.response.scan().first(Field::ContentLength).unwrap_or_default();
         let empty = !length.is_empty() && length.iter().all(|&byte| byte == b'0');
-        !empty || (fresh && self.variance != Some(Variance::Everything))
+        !empty
+            || settings.options.worth_storing == WorthStoring::All
+            || (fresh && self.variance != Some(Variance::Everything))
     }
 
     /// haveParsedReplyHeaders: what must be validated at every use; then lifetime and age.

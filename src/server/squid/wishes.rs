@@ -1,16 +1,21 @@
 //! What a request asks of the cache (src/client_side_request.cc, clientInterpretRequestHeaders).
 
+use super::date::word_date;
 use super::directives::{Value, squid_directives};
 use crate::field::{Field, Known};
 use crate::policy::{RequestPolicy, Sighting};
+use crate::profile::{OnCondition, OnReload, PatternOptions};
 use crate::server::kit::LetterCase;
 
 /// The directives of a request as Squid reads them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Wishes<'a> {
     pub(super) no_store: Sighting<'a>,
-    /// `no-cache`, or Pragma: no-cache where there is no Cache-Control that Squid understands.
-    pub(super) no_cache: Sighting<'a>,
+    /// What `no-cache` does, or Pragma: no-cache where there is no Cache-Control that Squid
+    /// understands.
+    pub(super) reload: Option<OnReload>,
+    /// An option has this request validate what it finds.
+    pub(super) validation: bool,
     pub(super) max_age: Option<i64>,
     pub(super) min_fresh: Option<i64>,
     pub(super) max_stale: Option<MaxStale>,
@@ -24,14 +29,16 @@ pub(super) enum MaxStale {
 }
 
 impl<'a> Wishes<'a> {
-    pub(super) fn of(request: &RequestPolicy<'a>, case: LetterCase) -> Self {
+    pub(super) fn of(
+        request: &RequestPolicy<'a>,
+        case: LetterCase,
+        options: &PatternOptions,
+    ) -> Self {
         let mut wishes = Self::default();
         let mut directives =
             squid_directives(request.scan().all(Field::CacheControl), case).peekable();
-        if directives.peek().is_none() {
-            if let Some(text) = request.pragma_no_cache() {
-                wishes.no_cache = Sighting::Present(text);
-            }
+        if directives.peek().is_none() && request.pragma_no_cache().is_some() {
+            wishes.reload = Some(options.on_reload);
         }
         for directive in directives {
             let seen = Sighting::Present(directive.text);
@@ -41,7 +48,9 @@ impl<'a> Wishes<'a> {
             };
             match directive.known {
                 Known::NoStore => wishes.no_store = seen,
-                Known::NoCache => wishes.no_cache = seen,
+                Known::NoCache => wishes.reload = Some(options.on_reload),
+                // It asks for no more than a reload does.
+                Known::MaxAge if options.on_reload == OnReload::Ignore && seconds == Some(0) => {}
                 Known::MaxAge => wishes.max_age = wishes.max_age.or(seconds),
                 Known::MinFresh => wishes.min_fresh = wishes.min_fresh.or(seconds),
                 Known::MaxStale => {
@@ -51,6 +60,13 @@ impl<'a> Wishes<'a> {
                 _ => {}
             }
         }
+        wishes.validation = wishes.reload == Some(OnReload::Validate)
+            || (options.on_condition == OnCondition::Validate && is_dated(request));
         wishes
     }
+}
+
+/// Whether it has an If-Modified-Since that is a date.
+fn is_dated(request: &RequestPolicy<'_>) -> bool {
+    request.scan().first(Field::IfModifiedSince).and_then(word_date).is_some()
 }

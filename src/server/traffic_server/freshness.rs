@@ -9,12 +9,18 @@ use crate::bytes::digit;
 use crate::calendar::Timestamp;
 use crate::field::Field;
 use crate::policy::{InView, Stated};
-use crate::profile::{AgeRule, DefaultTtl, Fact, Facts, FixedTtl, Heuristic, MaximumTtl, Ttl};
+use crate::profile::{
+    AgeRule, DefaultTtl, Fact, Facts, FixedTtl, Heuristic, MaximumTtl, TrafficServer, Ttl,
+};
 use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect};
 
 /// The lifetime and the age on arrival; both reasons are noted.
-pub(super) fn lifetime_and_age<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
-    let limit = limit(draft, case, Expires::Read);
+pub(super) fn lifetime_and_age<'a>(
+    draft: &mut Draft<'a>,
+    case: &Case<'a>,
+    settings: &TrafficServer,
+) {
+    let limit = limit(draft, case, settings, Expires::Read);
     draft.lifetime = limit.map(seconds_of_freshness);
     if limit.least > 0 {
         draft.note(Rule::LastSecond, RuleEffect::Notes, Evidence::NONE);
@@ -46,12 +52,20 @@ pub(super) enum Expires {
 }
 
 /// `calculate_document_freshness_limit`: s-maxage, max-age, Expires, or the heuristic.
-pub(super) fn limit<'a>(draft: &mut Draft<'a>, case: &Case<'a>, expires: Expires) -> Interval {
+pub(super) fn limit<'a>(
+    draft: &mut Draft<'a>,
+    case: &Case<'a>,
+    settings: &TrafficServer,
+    expires: Expires,
+) -> Interval {
     if let Some(seconds) = ttl_in_cache(case.profile.facts()) {
         draft.note(Rule::FixedTtl, RuleEffect::SetsLifetime(seconds), Evidence::NONE);
         return Interval::exactly(seconds);
     }
     let stated = by_directive(draft, case).or_else(|| match expires {
+        Expires::Read if settings.negative_statuses.contains(&case.response.status()) => {
+            Some(negative(draft, settings))
+        }
         Expires::Read => by_expires(draft, case),
         Expires::Skipped => None,
     });
@@ -102,6 +116,13 @@ fn by_expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> {
     draft.past_expires = seconds == 0;
     draft.note(Rule::Expires, RuleEffect::SetsLifetime(seconds), evidence);
     Some(Interval::exactly(seconds))
+}
+
+/// `handle_cache_operation_on_forward_server_response`: an error gets an Expires of its own, in the place of the origin's.
+fn negative(draft: &mut Draft<'_>, settings: &TrafficServer) -> Interval {
+    let seconds = settings.negative_lifetime;
+    draft.note(Rule::ErrorTtl, RuleEffect::SetsLifetime(seconds), Evidence::NONE);
+    Interval::exactly(seconds)
 }
 
 /// A share of the time between Last-Modified and Date where both are dates; else, and at least,

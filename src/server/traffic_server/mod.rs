@@ -29,7 +29,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &TrafficServer, draft: &mut D
         return;
     }
     storing::response(draft, case, settings);
-    freshness::lifetime_and_age(draft, case);
+    freshness::lifetime_and_age(draft, case, settings);
     draft.repeatable = Tri::from(case.look_up(&case.keep(draft), &case.request).may_hit());
 }
 

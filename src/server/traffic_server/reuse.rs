@@ -12,7 +12,8 @@ use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::message::RequestHead;
 use crate::policy::{RequestPolicy, Stated, named_element};
 use crate::profile::{
-    Collapsing, Fact, Facts, ForWaiting, Profile, RequestRule, Validation, VaryFields,
+    Collapsing, Fact, Facts, ForWaiting, Profile, RequestRule, TrafficServer, Validation,
+    VaryFields,
 };
 use crate::rule::s4_1_vary::lines_of;
 use crate::rule::s4_reuse::{answers_method, looked_up};
@@ -60,7 +61,7 @@ pub(in crate::server) fn look_up(
 /// Whether a request finds the object, and may get it.
 fn select(facts: &Facts, stored: &Stored<'_>, later: &RequestPolicy<'_>) -> Result<Tri, Forwarded> {
     let policy = stored.policy;
-    let is_looked_up = looked_up(later, facts);
+    let is_looked_up = if validates_cookies(facts) { Tri::Yes } else { looked_up(later, facts) };
     if is_looked_up == Tri::No {
         return Err(Forwarded::Bypass);
     }
@@ -136,12 +137,18 @@ fn reusable(
     };
     let lasting = lifetime.map(|seconds| seconds_of_freshness(wishes.apply(limit_of(seconds))));
     let asked = wishes.no_cache
+        || later.has_cookie() && validates_cookies(facts)
         || later.has_authorization() && policy.flags.has(Flags::VALIDATE_AUTHORIZED);
     lasting
         .minus(policy.ages(at))
         .is_positive()
         .and(policy.decided(Flags::VALIDATED).not())
         .and(Tri::from(!asked))
+}
+
+/// `do_cookies_prevent_caching`
+fn validates_cookies(facts: &Facts) -> bool {
+    facts.request_cookie == Fact::Known(RequestRule::Honoured)
 }
 
 /// What a request asks of the freshness of its answer.
@@ -209,6 +216,7 @@ fn is_conditional(case: &Case<'_>) -> bool {
 /// the heuristic makes a response fresh whose Expires is past.
 pub(in crate::server) fn waiting<'a>(
     case: &Case<'a>,
+    settings: &TrafficServer,
     draft: &Draft<'a>,
     kept: &StoredPolicy,
     follower: &RequestPolicy<'_>,
@@ -221,12 +229,17 @@ pub(in crate::server) fn waiting<'a>(
     if draft.stored() == Tri::No {
         return apart(Rule::WaitingNotStored);
     }
-    if case.reach(kept, follower).found == Tri::No {
+    let found = case.reach(kept, follower).found;
+    if found == Tri::No {
         return apart(Rule::WaitingFresh);
+    }
+    if found.and(draft.stored()) == Tri::Maybe {
+        return Waiting::Unknown.because(Rule::WaitingStorageOpen, Evidence::NONE);
     }
     let lifetime = match facts.waiting_past_expires {
         Fact::Known(ForWaiting::Shared) => {
-            freshness::limit(&mut Draft::new(), case, Expires::Skipped).map(seconds_of_freshness)
+            freshness::limit(&mut Draft::new(), case, settings, Expires::Skipped)
+                .map(seconds_of_freshness)
         }
         _ => draft.lifetime,
     };

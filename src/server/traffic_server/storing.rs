@@ -6,7 +6,7 @@ use super::list::quoted_elements;
 use super::reuse::named;
 use crate::field::{Field, Known};
 use crate::policy::{Method, Sighting, named_element};
-use crate::profile::{Authorization, Fact, Permits};
+use crate::profile::{Authorization, Fact, Permits, RequestRule};
 use crate::profile::{Pragma, TrafficServer};
 use crate::rule::{
     Draft, Evidence, Rule, RuleEffect, beyond, s3_5_authorization, s3_storing, s5_2_1_request,
@@ -20,9 +20,22 @@ pub(super) fn request<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     s3_storing::method(draft, request, facts);
     get_only(draft, case);
     whole_only(draft, case);
-    s5_2_1_request::request_cookie(draft, request, facts);
+    cookie(draft, case);
     s5_2_1_request::request_no_store(draft, request, facts);
     s3_5_authorization::authorization(draft, request, response, facts);
+}
+
+/// `do_cookies_prevent_caching`: a request with a Cookie is looked up; what it finds is validated,
+/// and its answer is not stored.
+fn cookie<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
+    let Case { request, profile, .. } = case;
+    match profile.facts().request_cookie {
+        Fact::Known(RequestRule::Honoured) if request.has_cookie() => {
+            draft.forbid(Rule::RequestCookie, Evidence::in_field(Field::Cookie, b""));
+        }
+        Fact::Known(RequestRule::Honoured) => {}
+        _ => s5_2_1_request::request_cookie(draft, request, profile.facts()),
+    }
 }
 
 /// `HandleCacheOpenReadMiss`: HEAD is looked up, and nothing is written for it.
@@ -54,7 +67,7 @@ pub(super) fn response<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Tr
         pragma(draft, case, settings);
         required_headers(draft, case);
     }
-    status(draft, case);
+    status(draft, case, settings);
     s5_2_2_response::no_cache(draft, response, facts);
     vary(draft, case);
     steering_field(draft, case);
@@ -134,7 +147,11 @@ fn states_lifetime(case: &Case<'_>) -> bool {
 
 /// `response_cacheable_indicated_by_cc` and the status lists after it: some directives and any
 /// Expires make nearly every status storable.
-fn status<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
+fn status<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &TrafficServer) {
+    // `is_negative_caching_appropriate`
+    if settings.negative_statuses.contains(&case.response.status()) {
+        return;
+    }
     let control = &case.response.control;
     let Fact::Known(statuses) = case.profile.facts().statuses else {
         return draft.doubt(Rule::Status, Evidence::NONE);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Switch;
+use super::{NotJudged, Switch};
 use crate::profile::VaryFields;
 use crate::site::SiteError;
 use crate::site::settings::Setting;
@@ -18,6 +18,12 @@ pub struct HaproxySettings {
     /// Whether a response with Vary is stored. The profiles have it on; HAProxy's default is off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub process_vary: Option<Switch>,
+    /// How many variants of one response there are at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_secondary_entries: Option<NotJudged>,
+    /// The greatest size of what is stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_object_size: Option<NotJudged>,
 }
 
 impl HaproxySettings {

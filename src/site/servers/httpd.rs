@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Switch;
+use super::{Factor, NotJudged, Switch};
 use crate::profile::{
-    Authorization, Eligibility, Heuristic, KeyQuery, Permission, Permits, Profile, RequestRule,
-    StaleIfError, Treatment, ZeroLifetime,
+    Algorithm, Authorization, BypassOf, Eligibility, Heuristic, Httpd, KeyQuery, Permission,
+    Permits, Profile, RequestRule, StaleIfError, Treatment, ZeroLifetime,
 };
 use crate::site::settings::{Setting, kept_list};
 use crate::site::{Problem, SiteError};
@@ -58,29 +58,21 @@ pub struct HttpdSettings {
     /// needs a permission.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_quick_handler: Option<Switch>,
-}
-
-/// A factor of whole hundredths, in per cent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "f64", into = "f64")]
-pub struct Factor(pub u8);
-
-impl TryFrom<f64> for Factor {
-    type Error = String;
-
-    fn try_from(factor: f64) -> Result<Self, String> {
-        let hundredths = format!("{:.6}", factor * 100.0);
-        let whole = hundredths.strip_suffix(".000000").and_then(|percent| percent.parse().ok());
-        whole
-            .map(Self)
-            .ok_or_else(|| format!("{factor} is no factor of whole hundredths up to 2.55"))
-    }
-}
-
-impl From<Factor> for f64 {
-    fn from(Factor(percent): Factor) -> Self {
-        Self::from(percent) / 100.0
-    }
+    /// Whether the route's requests pass by the cache, as those of `CacheDisable` do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_disable: Option<Switch>,
+    /// The least size of what is stored, in bytes; 1 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_min_file_size: Option<u64>,
+    /// The greatest size of what is stored, in bytes; 1,000,000 by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_max_file_size: Option<u64>,
+    /// Which of the requests for what is stale asks the origin, while the others get it stale.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_lock: Option<NotJudged>,
+    /// For how long that is so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_lock_max_age: Option<NotJudged>,
 }
 
 /// Where the handler is a normal one: CU `ap_cache_check_allowed`.
@@ -92,7 +84,7 @@ const PERMISSIONS: &[Permission] = &[
 ];
 
 impl HttpdSettings {
-    pub(super) fn apply(&self, setting: &mut Setting) -> Result<(), SiteError> {
+    pub(super) fn apply(&self, setting: &mut Setting, own: Httpd) -> Result<(), SiteError> {
         const NAME: &str = "httpd";
         let mut set = |change: &dyn Fn(Profile) -> Profile| setting.set(NAME, change);
         if let Some(seconds) = self.cache_default_expire {
@@ -151,6 +143,14 @@ impl HttpdSettings {
             }
             setting.set(NAME, |profile| profile.with_set_cookie(Treatment::Stripped))?;
         }
+        if self.cache_disable == Some(Switch::On) {
+            setting.bypass(NAME, BypassOf::Both)?;
+        }
+        let own = Httpd {
+            smallest_content: self.cache_min_file_size.unwrap_or(own.smallest_content),
+            largest_content: self.cache_max_file_size.unwrap_or(own.largest_content),
+        };
+        setting.profile = setting.profile.with_algorithm(Algorithm::Httpd(own));
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Settings of servers, in their own words: each does what the server's setting of that name does.
 
+mod envoy;
 mod haproxy;
 mod httpd;
 mod nginx;
@@ -7,11 +8,12 @@ mod squid;
 mod traffic_server;
 mod varnish;
 
+pub use envoy::EnvoySettings;
 pub use haproxy::HaproxySettings;
-pub use httpd::{Factor, HttpdSettings};
+pub use httpd::HttpdSettings;
 pub use nginx::NginxSettings;
-pub use squid::{RefreshPattern, SquidSettings};
-pub use traffic_server::TrafficServerSettings;
+pub use squid::{Access, RefreshPattern, SquidSettings};
+pub use traffic_server::{CacheAction, TrafficServerSettings};
 pub use varnish::VarnishSettings;
 
 use serde::{Deserialize, Serialize};
@@ -19,6 +21,25 @@ use serde::{Deserialize, Serialize};
 use super::settings::Setting;
 use super::{Problem, Settings, SiteError};
 use crate::profile::Algorithm;
+
+/// A setting of which nothing is judged here: it can be named, to be told so, and has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::exhaustive_enums, reason = "there is nothing to add to it")]
+pub enum NotJudged {}
+
+impl<'de> Deserialize<'de> for NotJudged {
+    fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        const WHY: &str = "what this setting does is not judged here: leave it out, and where an \
+             answer hangs on it, name the question in `unknown`";
+        Err(serde::de::Error::custom(WHY))
+    }
+}
+
+impl Serialize for NotJudged {
+    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
+        match *self {}
+    }
+}
 
 /// `on` or `off`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,6 +50,29 @@ pub enum Switch {
     On,
     /// `off`
     Off,
+}
+
+/// A factor of whole hundredths, in per cent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct Factor(pub u8);
+
+impl TryFrom<f64> for Factor {
+    type Error = String;
+
+    fn try_from(factor: f64) -> Result<Self, String> {
+        let hundredths = format!("{:.6}", factor * 100.0);
+        let whole = hundredths.strip_suffix(".000000").and_then(|percent| percent.parse().ok());
+        whole
+            .map(Self)
+            .ok_or_else(|| format!("{factor} is no factor of whole hundredths up to 2.55"))
+    }
+}
+
+impl From<Factor> for f64 {
+    fn from(Factor(percent): Factor) -> Self {
+        Self::from(percent) / 100.0
+    }
 }
 
 /// Applies the settings of the profile's server, and refuses those of others.
@@ -43,18 +87,22 @@ pub(super) fn apply(settings: &Settings, setting: &mut Setting) -> Result<(), Si
         squid.apply(setting, own)?;
     }
     if let Some(httpd) = &settings.httpd {
-        let Algorithm::Httpd(_) = own else { return Err(foreign(setting, "httpd")) };
-        httpd.apply(setting)?;
+        let Algorithm::Httpd(own) = own else { return Err(foreign(setting, "httpd")) };
+        httpd.apply(setting, own)?;
     }
     if let Some(server) = &settings.traffic_server {
-        let Algorithm::TrafficServer(_) = own else {
+        let Algorithm::TrafficServer(own) = own else {
             return Err(foreign(setting, "traffic-server"));
         };
-        server.apply(setting)?;
+        server.apply(setting, own)?;
     }
     if let Some(haproxy) = &settings.haproxy {
         let Algorithm::Haproxy(_) = own else { return Err(foreign(setting, "haproxy")) };
         haproxy.apply(setting)?;
+    }
+    if let Some(envoy) = &settings.envoy {
+        let Algorithm::Envoy(_) = own else { return Err(foreign(setting, "envoy")) };
+        envoy.apply(setting)?;
     }
     if let Some(varnish) = &settings.varnish {
         let Algorithm::Varnish(_) = own else { return Err(foreign(setting, "varnish")) };

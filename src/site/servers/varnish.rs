@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::NotJudged;
 use crate::profile::StaleWindow;
 use crate::site::SiteError;
 use crate::site::settings::Setting;
@@ -18,6 +19,12 @@ pub struct VarnishSettings {
     /// default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_grace: Option<u64>,
+    /// For how long what is stale beyond its grace is kept, to be validated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_keep: Option<NotJudged>,
+    /// Below which lifetime a response goes to another storage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shortlived: Option<NotJudged>,
 }
 
 impl VarnishSettings {
