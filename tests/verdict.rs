@@ -34,7 +34,10 @@ fn a_reason_says_on_whose_word_it_stands() {
     let operators = source(SHORT, ("X", ""), "default-ttl");
     assert_eq!(operators, "operator setting: default-ttl");
     let nobodys = source(&Profile::MERCARI_2017, cookie, "set-cookie-unknown");
-    assert!(nobodys.starts_with("not known: ") && nobodys.contains("Set-Cookie"), "{nobodys}");
+    assert!(
+        nobodys.starts_with("no public source answers: ") && nobodys.contains("Set-Cookie"),
+        "{nobodys}"
+    );
 }
 
 #[test]
@@ -385,7 +388,7 @@ fn every_difference_has_a_name_and_words() {
     for (difference, name, says) in [
         (SharedWithWaiting, "shared-with-waiting", "newly shared with waiting users"),
         (ServedToLater, "served-to-later", "newly served to later users"),
-        (Unknown, "unknown", "nobody says what happens"),
+        (Unknown, "unknown", "what happens is not documented"),
         (Stored, "stored", "newly stored"),
         (LongerLifetime, "longer-lifetime", "longer lifetime"),
         (ShorterLifetime, "shorter-lifetime", "shorter lifetime"),
@@ -558,7 +561,10 @@ fn an_explanation_tells_everything() {
     pieces(
         &Profile::MERCARI_2017,
         &[("set-cookie", "a=b")],
-        &["nobody says that other users do not get it\n", "\nwhat no public source says\n  ? "],
+        &[
+            "it is not documented whether other users get it\n",
+            "\nwhat no public source says\n  ? ",
+        ],
     );
     const APART: &Profile = &Profile::RFC9111_SHARED.with_collapsing(Collapsing::Off);
     pieces(APART, &[("cache-control", "max-age=60")], &["; LATER USERS GET IT\n"]);

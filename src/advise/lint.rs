@@ -17,7 +17,7 @@ use crate::verdict::Verdict;
 pub struct Needless {
     /// The field's name, as it was written.
     pub field: String,
-    /// What of the line has no effect: one directive, or all of it.
+    /// The part of the line that has no effect: one directive, or all of it.
     pub text: String,
     /// The directive that does it alone, where one does.
     pub done_by: Option<String>,

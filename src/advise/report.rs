@@ -9,7 +9,7 @@ use super::trial::{Occasions, Pair, Trial};
 use super::{Achieved, ForCache, usual_name};
 use crate::answer::{Answer, FreshFor, Storage};
 use crate::profile::{Axis, CacheType, Profile};
-use crate::verdict::Verdict;
+use crate::verdict::{Source, Verdict};
 
 /// What becomes of the intent at one cache; `alone` is what would serve it better if the others were
 /// not there.
@@ -55,7 +55,7 @@ fn why(trial: &Trial<'_>, finding: Finding, verdict: &Verdict<'_>, lines: &[Pair
     }
     if trial.is_within_either_way(verdict.profile(), lines) {
         return format!(
-            "Nobody says whether it reads {}; in either case it keeps to what is wanted, or stays below it.",
+            "It is not documented whether it reads {}; in either case it keeps to what is wanted, or stays below it.",
             steering(lines)
         );
     }
@@ -69,7 +69,13 @@ fn why(trial: &Trial<'_>, finding: Finding, verdict: &Verdict<'_>, lines: &[Pair
         matches!(finding.wish, Wish::OneUser | Wish::Variant | Wish::Cookie | Wish::Apart)
             && !is_for_later(verdict);
     let reason = if of_waiting { verdict.why_waiting_user() } else { verdict.headline() };
-    format!("{does}: {reason} ({}).", verdict.source(&reason))
+    match verdict.source(&reason) {
+        Source::Claim(claim) => format!(
+            "{does}: \"{}\" ({}, {} {}).",
+            claim.says, claim.source, claim.basis, claim.seen
+        ),
+        source => format!("{does}: {reason} ({source})."),
+    }
 }
 
 /// What is not known of the cache, as far as it has to do with the wish.
@@ -120,11 +126,11 @@ fn does(trial: &Trial<'_>, finding: Finding, verdict: &Verdict<'_>) -> String {
             format!("Every request goes to the origin, where {wanted} s in the cache are wanted")
         }
         (Wish::Lifetime, Fit::Within) => {
-            format!("Nobody says whether it is fresh for {wanted} s; for longer it is not")
+            format!("It is not documented whether it is fresh for {wanted} s; for longer it is not")
         }
         (Wish::Lifetime, Fit::Open) => match verdict.fresh_for() {
             FreshFor::Unknown => {
-                format!("Nobody says for how long it is fresh; {wanted} s are wanted")
+                format!("It is not documented for how long it is fresh; {wanted} s are wanted")
             }
             fresh => format!("It may be fresh for {fresh}, where {wanted} s are wanted"),
         },
@@ -136,7 +142,7 @@ fn does(trial: &Trial<'_>, finding: Finding, verdict: &Verdict<'_>) -> String {
                 if private && intent.browser.is_zero() { 0 } else { intent.stale.as_secs() };
             match fit {
                 Fit::Within | Fit::Open => format!(
-                    "Nobody says for how long it answers stale while it asks the origin; {wanted} s are wanted"
+                    "It is not documented for how long it answers stale while it asks the origin; {wanted} s are wanted"
                 ),
                 _ => format!(
                     "It answers stale for {} while it asks the origin, where {wanted} s are wanted",
@@ -147,19 +153,21 @@ fn does(trial: &Trial<'_>, finding: Finding, verdict: &Verdict<'_>) -> String {
         (Wish::StaleIfError, fit) => {
             let wanted = intent.stale_if_error.unwrap_or_default().as_secs();
             let so = match fit {
-                Fit::Within | Fit::Open => "Nobody says whether it answers stale",
+                Fit::Within | Fit::Open => "It is not documented whether it answers stale",
                 Fit::Longer => "It answers stale for longer",
                 _ => "It does not answer stale for as long",
             };
             format!("{so} where the origin fails; {wanted} s are wanted")
         }
-        (Wish::ForOthers, Fit::Within) => "Nobody says whether others get it, too".to_owned(),
+        (Wish::ForOthers, Fit::Within) => {
+            "It is not documented whether others get it, too".to_owned()
+        }
         (Wish::ForOthers, _) => "Others are not answered with it".to_owned(),
-        (Wish::NotStored, Fit::Open) => "Nobody says whether it is stored".to_owned(),
+        (Wish::NotStored, Fit::Open) => "It is not documented whether it is stored".to_owned(),
         (Wish::NotStored, _) => "It is stored".to_owned(),
         (wish, Fit::Exposed) => format!("{} get it", whom(wish, verdict)),
         (wish, _) => {
-            format!("Nobody says that {} do not get it", whom(wish, verdict).to_lowercase())
+            format!("It is not documented whether {} get it", whom(wish, verdict).to_lowercase())
         }
     }
 }

@@ -251,7 +251,7 @@ impl Directive<'_> {
 pub struct Directives<'a> {
     lines: FieldLines<'a>,
     line: &'a [u8],
-    /// What of `line` is still to be read.
+    /// The rest of `line`, still to be read.
     rest: &'a [u8],
     number: usize,
     state: State<'a>,
@@ -481,7 +481,7 @@ impl<'a> Directives<'a> {
     }
 }
 
-/// What of a text stands before the rest of it.
+/// The part of a text before its rest.
 pub(super) fn up_to<'a>(text: &'a [u8], rest: &[u8]) -> &'a [u8] {
     text.get(..text.len().saturating_sub(rest.len())).unwrap_or_default()
 }

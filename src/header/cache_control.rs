@@ -94,7 +94,7 @@ pub struct CacheControl {
     pub(super) only_restricts: bool,
 }
 
-/// What of a response `private` or `no-cache` is about.
+/// The part of a response that `private` or `no-cache` is about: all of it, or named fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// The whole response.

@@ -339,7 +339,7 @@ impl StoredPolicy {
         self.age_at(Timestamp::from_system(now))
     }
 
-    /// Of what is not known, the oldest age and the shortest lifetime.
+    /// Where something is not known, the oldest age and the shortest lifetime.
     pub(crate) fn age_at(&self, now: Timestamp) -> u64 {
         self.age.interval().most.saturating_add(self.resident(now))
     }

@@ -161,7 +161,7 @@ pub(crate) fn lists_to_the_letter<'a>(
     })
 }
 
-/// What of a tag is compared; `None` where it equals no other.
+/// The part of a tag that is compared; `None` where it equals no other.
 fn text_of(tag: &[u8], compared: TagComparison) -> Option<&[u8]> {
     let tag = tag.strip_prefix(b"W/").unwrap_or(tag);
     if compared != TagComparison::MembersWithoutQuotes {

@@ -6,8 +6,8 @@ use super::s4_4_invalidation::same_origin;
 use crate::field::{Item, check_dictionary, dictionary_members};
 use crate::message::{AsResponse, TargetParts};
 
-/// What of a query makes a difference, as a response says. What is odd in any way makes the field
-/// say nothing: then the query is compared to the letter.
+/// The part of a query that makes a difference, as a response says. What is odd in any way makes the
+/// field say nothing: then the query is compared to the letter.
 ///
 /// `params=("a" "b")` names the parameters that make no difference, or `except=("a" "b")` the only
 /// ones that do; one of the two. Browsers took up an older text, in which `params` is also a flag

@@ -14,7 +14,7 @@ use crate::message::Source;
 use crate::policy::RequestPolicy;
 use crate::profile::{AgeField, Fact, Profile, Ranges as RangeRule};
 
-/// What of a stored response is sent.
+/// The answer made from a stored response: the whole, a 304, one or several parts, or a 416.
 #[expect(clippy::large_enum_variant, reason = "ranges are resolved without an allocation")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reply {
@@ -125,7 +125,7 @@ fn part((first, last): (u64, u64), held_from: u64, complete: Option<u64>) -> Par
     Part { range, offset: first.saturating_sub(held_from), length: range.length() }
 }
 
-/// What of a stored response a client gets that may be answered with it.
+/// Makes the answer to a client from a stored response that may be used for it.
 ///
 /// Ranges are looked at where the store says how long the content is
 /// ([`Stored::with_length`]). Conditions count only where the plain answer would be a success, ranges where it would be 200

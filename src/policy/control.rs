@@ -14,7 +14,7 @@ pub enum Sighting<'a> {
     Absent,
     /// It is there: the bytes that say so.
     Present(&'a [u8]),
-    /// It stands there in a form of which nothing says how this cache reads it.
+    /// It is written in a form that no public source says how this cache reads.
     Doubtful(&'a [u8]),
 }
 
@@ -57,7 +57,7 @@ pub enum Stated<'a> {
     Seconds(u64, &'a [u8]),
     /// The directive is there without a usable number; this cache takes that for 0 seconds.
     Invalid(&'a [u8]),
-    /// The directive stands there in a form of which nothing says how this cache reads it.
+    /// The directive is written in a form that no public source says how this cache reads.
     Doubtful(&'a [u8]),
 }
 

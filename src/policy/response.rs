@@ -51,7 +51,7 @@ pub(crate) enum DateField<'a> {
     NeedsClock(&'a [u8]),
 }
 
-/// The fields that some cache takes for orders.
+/// The fields that steer some cache.
 const STEERING: [Field; 8] = [
     Field::CdnCacheControl,
     Field::SurrogateControl,
@@ -148,7 +148,7 @@ impl<'a> ResponsePolicy<'a> {
         }
     }
 
-    /// A field that some cache takes for orders.
+    /// A field that steers some cache.
     pub(crate) fn steering_field(&self) -> Option<(Field, &'a [u8])> {
         STEERING.iter().find_map(|&field| Some((field, self.scan.first(field)?)))
     }

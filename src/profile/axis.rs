@@ -179,7 +179,7 @@ axes! {
     waiting_not_stored: ForWaiting = WaitingNotStored "waiting-not-stored", "RFC 9111 §4",
         "What do waiting requests get of a response that is not stored?";
     marker: Marker = Marker "marker", "",
-        "What stays behind of a response that is not stored?";
+        "Which marker does the cache leave in the place of a response that is not stored?";
     error_ttl: ErrorTtl = ErrorTtl "error-ttl", "",
         "Is there a least lifetime for errors, and does it beat what they say?";
     key_query: KeyQuery = KeyQuery "key-query", "RFC 9111 §2",

@@ -343,7 +343,7 @@ impl Profile {
         of_facts ^ self.algorithm.fingerprint()
     }
 
-    /// How most of what the profile says is known; of two that are as frequent, the weaker.
+    /// The most frequent basis among the profile's answers; on a tie the weaker one.
     /// Each reason of a verdict tells how its own statement is known.
     #[must_use]
     pub fn basis(&self) -> Basis {

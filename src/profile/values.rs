@@ -103,7 +103,7 @@ pub enum Overflow {
 pub enum InvalidExpires {
     /// As a date in the past (RFC 9111 §5.3).
     Past,
-    /// As a date in the past; of several Expires lines none is looked at.
+    /// A past date; where Expires is repeated, the field is ignored.
     PastUnlessRepeated,
     /// As if the field were not there.
     Absent,
@@ -177,7 +177,7 @@ pub enum RequestRule {
     BypassedWhere(&'static [&'static str]),
 }
 
-/// What becomes of a response because of one thing in it.
+/// What a cache does with a response that carries a given directive or field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Treatment {
@@ -691,7 +691,7 @@ pub enum Collapsing {
     On,
 }
 
-/// What waiting requests get of a response that they could not have had a moment later.
+/// What requests that wait get, where the response is not one that they could get a moment later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ForWaiting {
@@ -708,7 +708,8 @@ pub enum ForWaiting {
     SharedUnlessBarred,
 }
 
-/// What stays behind of a response that is not stored.
+/// The hit-for-miss or hit-for-pass marker that a cache leaves in the place of a response that is
+/// not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Marker {

@@ -96,7 +96,7 @@ impl Interval {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct OwnFlags(pub(crate) u8);
 
-/// What of a response is left out of what is stored.
+/// The fields of a response that are not stored with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Stripped {
     /// Set-Cookie.

@@ -43,7 +43,7 @@ pub enum RuleEffect {
     Strips,
     /// No later request matches.
     NeverMatches,
-    /// A bar of another rule is lifted.
+    /// Cancels what another rule forbids: must-understand cancels no-store.
     Lifts,
     /// The cache does not look at it.
     Ignored,
@@ -113,9 +113,9 @@ impl fmt::Display for Reason<'_> {
             RuleEffect::LimitsLifetime(seconds) => write!(f, ": now {seconds} s"),
             RuleEffect::Ages(seconds) => write!(f, ": {seconds} s are over"),
             RuleEffect::Validates => f.write_str(": every use is validated at the origin"),
-            RuleEffect::NeverReused => {
-                f.write_str(": no use without asking the origin; nobody says whether it is stored")
-            }
+            RuleEffect::NeverReused => f.write_str(
+                ": no use without asking the origin; whether it is stored is not documented",
+            ),
             RuleEffect::Strips => f.write_str(": stored without it"),
             RuleEffect::NeverMatches => f.write_str(": matches no later request"),
             RuleEffect::Lifts => f.write_str(": this lifts no-store"),

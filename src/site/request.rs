@@ -60,7 +60,7 @@ pub struct ClassCase {
     pub when: BypassSettings,
 }
 
-/// What of the query is in the key.
+/// The part of the query that is in the key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]

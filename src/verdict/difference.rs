@@ -5,7 +5,7 @@ use crate::answer::{Answer, Answers, Exposure, FreshFor, Storage, Waiting};
 use crate::message::AsRequest;
 use crate::policy::RequestPolicy;
 
-/// One way in which an exchange fares otherwise than before.
+/// One change between two caches' answers to the same exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Difference {
@@ -49,7 +49,7 @@ impl Difference {
         match self {
             Self::SharedWithWaiting => "newly shared with waiting users",
             Self::ServedToLater => "newly served to later users",
-            Self::Unknown => "nobody says what happens",
+            Self::Unknown => "what happens is not documented",
             Self::Stored => "newly stored",
             Self::LongerLifetime => "longer lifetime",
             Self::ShorterLifetime => "shorter lifetime",

@@ -65,7 +65,7 @@ impl Verdict<'_> {
             (Waiting::Shared, Answer::Hit) => "OTHER USERS GET IT",
             (Waiting::Shared, _) => "USERS WHO WAIT FOR IT ALL GET IT",
             (_, Answer::Hit) => "LATER USERS GET IT",
-            _ if self.may_share() => "nobody says that other users do not get it",
+            _ if self.may_share() => "it is not documented whether other users get it",
             (Waiting::Validated, _) | (_, Answer::Validated) => {
                 "other users get it only after the origin has confirmed it"
             }

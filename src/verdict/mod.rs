@@ -34,7 +34,7 @@ pub struct Verdict<'a> {
 // A verdict is large because it is built in place; callers move it once.
 const _: () = assert!(size_of::<Draft<'_>>() <= 992 && size_of::<Verdict<'_>>() <= 2_400);
 
-/// On whose word a reason stands.
+/// The evidence for a reason: a standard, a claim about this cache, an operator's setting, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// A standard: its section.
@@ -55,8 +55,8 @@ impl std::fmt::Display for Source {
                 write!(f, "{} ({}, seen {})", claim.source, claim.basis, claim.seen)
             }
             Self::Operator(axis) => write!(f, "operator setting: {axis}"),
-            Self::Nobody(Some(axis)) => write!(f, "not known: {}", axis.asks()),
-            Self::Nobody(None) => f.write_str("not known"),
+            Self::Nobody(Some(axis)) => write!(f, "no public source answers: {}", axis.asks()),
+            Self::Nobody(None) => f.write_str("no public source"),
         }
     }
 }
@@ -429,7 +429,7 @@ impl<'a> Verdict<'a> {
         .fold(AxisSet::EMPTY, |open, (axis, _)| open.with(axis))
     }
 
-    /// On whose word a reason of this verdict stands.
+    /// The evidence for a reason of this verdict: who says that the cache does this.
     #[must_use]
     pub fn source(&self, reason: &Reason<'_>) -> Source {
         let axis = reason.rule.axis();

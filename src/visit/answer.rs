@@ -17,14 +17,14 @@ use crate::profile::{Fact, Ranges};
 pub struct Answer {
     /// The head.
     pub head: Response<()>,
-    /// What of the content goes with it.
+    /// The part of the content that goes with it.
     pub content: Content,
     /// Whose content: the number of the stored response; `None`: of what the origin has just sent,
     /// or of what was waited for.
     pub of: Option<usize>,
 }
 
-/// What of a content is sent.
+/// The part of a content that is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
     /// Nothing: the answer is to HEAD, or a 304, 416 or 504. Or the cache breaks off behind a head that

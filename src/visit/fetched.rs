@@ -173,7 +173,7 @@ impl Visit {
     }
 }
 
-/// Of which responses the cache answers the client's conditions.
+/// The responses for which the cache answers the client's conditions.
 pub(super) fn answered_for(profile: &Profile) -> AnsweredFor {
     let conditions = profile.facts().client_conditions.known();
     conditions.unwrap_or(ClientConditions::RFC9110).answered

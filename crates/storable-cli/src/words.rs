@@ -1,10 +1,11 @@
 //! Answers in words: the ones that every subcommand prints.
 
+mod facts;
 mod requests;
 
 use storable::{
-    Answer, Answers, Axis, Difference, Exposure, Fact, Facts, Finds, FreshFor, Reason, Rule,
-    RuleEffect, Storage, Waiting,
+    Answer, Answers, Axis, Difference, Exposure, Facts, Finds, FreshFor, Reason, Rule, RuleEffect,
+    Storage, Waiting,
 };
 
 /// What is stored, and for how long.
@@ -158,28 +159,18 @@ pub(crate) fn capital(text: &str) -> String {
 
 /// What a cache does: the answer to one question.
 pub(crate) fn fact(facts: &Facts, axis: Axis) -> String {
-    match (axis, facts.bypass, facts.key_classes) {
-        // What nobody has configured does not happen.
-        (Axis::Bypass, rules, _) => requests::bypasses(rules.known().unwrap_or_default()),
-        (Axis::KeyClasses, _, Fact::Known(classes @ [_, ..])) => requests::classes(classes),
-        _ => plain(&facts.answer(axis)),
-    }
+    let told = facts::in_words(facts, axis);
+    told.unwrap_or_else(|| match facts.says(axis) {
+        true => plain(&facts.answer(axis)),
+        false => "not documented".to_owned(),
+    })
 }
 
 /// A value without the marks of the code that it stands in.
 fn plain(value: &impl std::fmt::Display) -> String {
     let text = value.to_string().replace(" {", ":");
     let plain: String = text.chars().filter(|char| !"()[]{}\"".contains(*char)).collect();
-    let plain = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    // Where a lifetime comes from.
-    let plain = plain
-        .replace("s maxage", "s-maxage")
-        .replace("max age", "max-age")
-        .replace("control field", "the cache's own field");
-    match plain.strip_prefix("first ") {
-        Some(sources) => sources.replace(", ", ", then "),
-        None => plain,
-    }
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -190,10 +181,5 @@ mod tests {
     fn a_fact_reads_as_text() {
         let value = "statuses { explicit: only ([200, 203]), heuristic: [first (\"a\")] }";
         assert_eq!(plain(&value), "statuses: explicit: only 200, 203, heuristic: first a");
-        let value = "first ([control field, s maxage, max age, expires])";
-        assert_eq!(
-            plain(&value),
-            "the cache's own field, then s-maxage, then max-age, then expires"
-        );
     }
 }

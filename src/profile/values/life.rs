@@ -129,13 +129,13 @@ pub struct ClientConditions {
     pub dates: DateComparison,
     /// What counts where there are both.
     pub both: BothConditions,
-    /// What a request gets whose conditions say that it does not have what is stored.
+    /// What a conditional request gets when the client's copy is outdated.
     pub changed: ChangedFor,
     /// Who judges If-Match and If-Unmodified-Since.
     pub preconditions: Preconditions,
-    /// Of which statuses conditions are answered.
+    /// The statuses of stored responses for which the cache answers conditions.
     pub statuses: ConditionalStatuses,
-    /// Of which responses conditions and ranges are answered.
+    /// The stored responses for which the cache answers conditions and ranges.
     pub answered: AnsweredFor,
 }
 
@@ -178,7 +178,7 @@ impl Preconditions {
     }
 }
 
-/// Of which responses, by status, a client's conditions are answered.
+/// The stored responses, by status, for which the cache answers a client's conditions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConditionalStatuses {
@@ -190,7 +190,7 @@ pub enum ConditionalStatuses {
     Any,
 }
 
-/// Of which responses a client's conditions and ranges are answered by the cache.
+/// The stored responses for which the cache answers a client's conditions and ranges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AnsweredFor {
@@ -244,7 +244,7 @@ pub enum BothConditions {
     Each,
 }
 
-/// What a request gets whose conditions say that it does not have what is stored.
+/// What a conditional request gets when the client's copy is outdated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ChangedFor {
@@ -254,7 +254,7 @@ pub enum ChangedFor {
     Origin,
 }
 
-/// Whether a request's no-cache has what is stored validated.
+/// Whether a reload (a request with no-cache) validates the stored response or fetches it anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Reload {
@@ -313,12 +313,12 @@ pub enum VaryComparison {
     Members,
 }
 
-/// What of the directives of a request that ask for more or less than what is fresh.
+/// Which of max-stale, min-fresh and only-if-cached in a request the cache obeys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Wishes {
-    /// What of max-stale. Bypassed: nothing stored is used.
+    /// What max-stale does. Bypassed: nothing stored is used.
     pub max_stale: RequestRule,
-    /// What of min-fresh. Bypassed: nothing stored is used.
+    /// What min-fresh does. Bypassed: nothing stored is used.
     pub min_fresh: RequestRule,
     /// What of only-if-cached.
     pub only_if_cached: OnlyIfCached,

@@ -72,7 +72,7 @@ fn vary<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts)
 /// must-revalidate or proxy-revalidate: nothing has it used while stale.
 const BOUND: OwnFlags = OwnFlags(1);
 
-/// What of a response decides on its reuse.
+/// The parts of a response on which its reuse depends.
 pub(super) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
     let control = &case.response.control;
     // Of s-maxage since 1.40 (envoyproxy/envoy#47403).

@@ -76,7 +76,7 @@ mod own {
     pub(super) const WITHOUT_VARY: OwnFlags = OwnFlags(1 << 1);
 }
 
-/// What of a response decides on its reuse.
+/// The parts of a response on which its reuse depends.
 pub(in crate::server) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
     let response = &case.response;
     policy.own.set(own::STATED, freshness::stated(response).is_some());

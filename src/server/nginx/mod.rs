@@ -279,7 +279,7 @@ fn either<'a>(case: &Case<'a>, draft: &mut Draft<'a>, late: &Draft<'a>) {
     draft.stale_window = draft.stale_window.or(late.stale_window);
 }
 
-/// What of a response decides on its reuse.
+/// The parts of a response on which its reuse depends.
 pub(super) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
     policy.flags.decide(Flags::CONDITIONAL, Tri::from(conditional(case)));
 }

@@ -37,7 +37,7 @@ fn is_date(text: &[u8]) -> bool {
     std::str::from_utf8(text).is_ok_and(|text| httpdate::parse_http_date(text).is_ok())
 }
 
-/// What of a response decides on its reuse.
+/// The parts of a response on which its reuse depends.
 pub(super) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
     policy.flags.decide(Flags::CONDITIONAL, Tri::from(has_validator(&case.response)));
 }

@@ -13,7 +13,7 @@ use crate::rule::s4_reuse::{answers_method, looked_up};
 use crate::rule::{Draft, Interval, Tri, s2_key};
 use crate::server::Case;
 
-/// What of a response decides on its reuse.
+/// The parts of a response on which its reuse depends.
 pub(in crate::server) fn keep(case: &Case<'_>, draft: &Draft<'_>, policy: &mut StoredPolicy) {
     let (response, facts) = (&case.response, case.profile.facts());
     let control = &response.control;

@@ -68,7 +68,7 @@ mod own {
     pub(super) const BARS_STALE: OwnFlags = OwnFlags(1 << 7);
 }
 
-/// What of a response decides on its reuse.
+/// The parts of a response on which its reuse depends.
 pub(super) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
     policy.own.set(own::IMMUTABLE, lookup::says_immutable(case));
     policy.flags.set(Flags::NEVER_STALE, policy.own.has(own::BARS_STALE));

@@ -22,7 +22,7 @@ use crate::rule::{Draft, Evidence, Interval, OwnFlags, Reason, Rule, Tri};
 /// must-revalidate or proxy-revalidate: a request's max-stale is not granted.
 const STALE_BARRED: OwnFlags = OwnFlags(1);
 
-/// What of a response decides on its reuse.
+/// The parts of a response on which its reuse depends.
 pub(in crate::server) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
     let control = &case.response.control;
     let barred = control.must_revalidate.is_present() || control.proxy_revalidate.is_present();

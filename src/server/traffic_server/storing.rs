@@ -13,7 +13,7 @@ use crate::rule::{
     s5_2_2_response,
 };
 
-/// What of the request bears on storing.
+/// The parts of the request on which storing depends.
 pub(super) fn request<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     let Case { request, response, profile, .. } = case;
     let facts = profile.facts();

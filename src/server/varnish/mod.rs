@@ -89,8 +89,8 @@ fn refused<'a>(case: &Case<'a>, settings: &Varnish) -> Option<Evidence<'a>> {
     (!removed).then_some(Evidence::in_field(Field::ContentRange, range))
 }
 
-/// What of a response decides on its reuse. Nothing is validated before it is used; what renews a
-/// response behind it asks with a condition for a 200 alone (`vbf_stp_condfetch` in cache_fetch.c).
+/// The parts of a response on which its reuse depends. Nothing is validated before it is used; what
+/// renews a response behind it asks with a condition for a 200 alone (`vbf_stp_condfetch` in cache_fetch.c).
 pub(super) fn keep(policy: &mut StoredPolicy) {
     if policy.status() != 200 {
         policy.flags.set(Flags::HAS_TAG, false);

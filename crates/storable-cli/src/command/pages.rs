@@ -95,7 +95,7 @@ fn profile_page(profile: &'static Profile, heads: &[Recorded]) -> String {
         if axes.is_empty() {
             continue;
         }
-        page.add(format_args!("<h3>{}</h3>", escape(claim.says)));
+        page.add(format_args!("<h3>{}</h3>", escape(&words::capital(claim.says))));
         page.add(format_args!("<p>{}", source(claim)));
         page.add(format_args!("<table><tbody>"));
         for axis in axes {
@@ -145,7 +145,7 @@ fn open_questions(page: &mut Page, profile: &'static Profile, heads: &[Recorded]
     }
     page.add(format_args!("<h2>Open questions</h2>"));
     page.add(format_args!(
-        "<p>An answer that a user can see is unknown for {} of {} {what}; behind a question stands \
+        "<p>An answer that a user can see is not documented for {} of {} {what}; behind a question stands \
          how often it decides.",
         count.share_open(),
         count.exchanges(),

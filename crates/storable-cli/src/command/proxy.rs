@@ -59,7 +59,7 @@ pub(crate) struct Arguments {
     /// Date answers with the time at which they are sent.
     #[arg(long)]
     own_date: bool,
-    /// What of the origin's is answered with a 502: interim (1xx), coding (a transfer coding that
+    /// Which answers of the origin the client gets a 502 for: interim (1xx), coding (a transfer coding that
     /// is not chunked), part (one that was not asked for).
     #[arg(long, value_delimiter = ',', value_name = "WHAT", value_parser = oddity)]
     refuse: Vec<Oddity>,

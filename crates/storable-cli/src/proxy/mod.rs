@@ -52,7 +52,7 @@ pub struct Settings {
     pub interim: Interim,
     /// Which Date answers have.
     pub date: Date,
-    /// What of the origin's is answered with a 502.
+    /// Which answers of the origin the client gets a 502 for.
     pub refused: Vec<Oddity>,
     /// The name of this cache in Cache-Status.
     pub name: String,

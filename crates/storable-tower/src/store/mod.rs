@@ -145,7 +145,7 @@ pub struct Entry {
     pub key: Vec<u8>,
     /// Its head, and by what rules it is used.
     pub kept: Kept,
-    /// Of which content.
+    /// The content it belongs to.
     pub content_id: Id,
     /// Octets of that content.
     pub length: u64,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use comfy_table::{Cell, Color, Table};
 use serde_json::{Value, json};
-use storable::{Answer, Answers, Exposure, Waiting};
+use storable::{Answer, Answers, Exposure, FreshFor, Waiting};
 
 use crate::named_site::Cache;
 use crate::subject::{Assumption, Judgement, Subject};
@@ -40,6 +40,9 @@ pub(super) fn write(
         table.add_row(row(subject, cache, &judgement));
     }
     writeln!(out, "{table}")?;
+    if !hanging_on.is_empty() {
+        writeln!(out, "\n?  another answer, if what it hangs on is not as assumed here")?;
+    }
     for (on, example) in hanging_on {
         writeln!(out, "\n{} Another answer gives, for example: {example}.", on.says(subject))?;
     }
@@ -60,13 +63,17 @@ fn row(subject: &Subject, cache: Cache, judgement: &Judgement) -> [Cell; 8] {
         judgement.origin_unseen
             || judgement.hanging.iter().any(|hanging| differs(answers, &hanging.answers))
     };
-    let doubtful = |name: String, doubt: bool| if doubt { format!("{name}?") } else { name };
+    let doubtful = |words: String, doubt: bool| if doubt { format!("{words}?") } else { words };
     let storage = match judgement.was_stored {
         true => "stored".to_owned(),
-        false => doubtful(answers.storage.name().to_owned(), hangs(|a, b| a.storage != b.storage)),
+        false => doubtful(in_words(answers.storage.name()), hangs(|a, b| a.storage != b.storage)),
     };
-    let fresh = doubtful(answers.fresh_for.to_string(), hangs(|a, b| a.fresh_for != b.fresh_for));
-    let same = answers.same_request.name().to_owned();
+    let fresh = match answers.fresh_for {
+        FreshFor::NotStored => "-".to_owned(),
+        fresh => in_words(&fresh.to_string()),
+    };
+    let fresh = doubtful(fresh, hangs(|a, b| a.fresh_for != b.fresh_for));
+    let same = in_words(answers.same_request.name());
     let later = hangs(|a, b| a.other_user != b.other_user);
     let during = hangs(|a, b| a.waiting_user != b.waiting_user);
     [
@@ -75,18 +82,23 @@ fn row(subject: &Subject, cache: Cache, judgement: &Judgement) -> [Cell; 8] {
         Cell::new(fresh),
         Cell::new(doubtful(same, hangs(|a, b| a.same_request != b.same_request))),
         marked(
-            doubtful(other.name().to_owned(), later),
+            doubtful(in_words(other.name()), later),
             other == Answer::Hit,
             later || other == Answer::Unknown,
         ),
         marked(
-            doubtful(waiting.name().to_owned(), during),
+            doubtful(in_words(waiting.name()), during),
             waiting == Waiting::Shared,
             during || waiting == Waiting::Unknown,
         ),
         Cell::new(rule),
         Cell::new(hangs_on(judgement).join(", ")),
     ]
+}
+
+/// A name that a program reads, as people do.
+fn in_words(name: &str) -> String {
+    if name == "unknown" { "not documented".to_owned() } else { name.replace('-', " ") }
 }
 
 fn hangs_on(judgement: &Judgement) -> Vec<&'static str> {

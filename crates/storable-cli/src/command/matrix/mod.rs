@@ -165,10 +165,18 @@ fn page(profiles: &[&Profile], cases: &[&Case]) -> String {
         page.add(format_args!("<th>{}", escape(case.title)));
     }
     page.add(format_args!("</thead>\n<tbody>"));
+    let mut family = None;
     for profile in profiles {
+        // Caches of one vendor or program stand together.
+        let before = family.replace(profile.id().split('-').next());
+        let class = if before == family { "" } else { " class=\"family\"" };
         let about = format!("{}, as of {}, {}", profile.name(), profile.as_of(), profile.basis());
         let mark = if standard::goes_by_path(profile) { " *" } else { "" };
-        page.add(format_args!("<tr><th title=\"{}\">{}{mark}", escape(&about), profile.id()));
+        page.add(format_args!(
+            "<tr{class}><th title=\"{}\">{}{mark}",
+            escape(&about),
+            profile.id()
+        ));
         for case in cases {
             let Cell { text, kind, story } = cell(case, profile);
             let (class, story, text) = (kind.class(), escape(&story), escape(&text));

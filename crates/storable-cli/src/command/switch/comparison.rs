@@ -417,7 +417,7 @@ impl Marks {
     }
 }
 
-/// On what the safety of an answer hangs, where it does.
+/// What the safety of an answer depends on, where something was assumed.
 fn hangs_on(subject: &Subject, after: &Judgement) -> Option<String> {
     if after.exposure() <= after.answers.exposure {
         return None;
@@ -463,7 +463,7 @@ impl std::fmt::Display for Span {
             Self::Seconds(least, most) if least == most => write!(f, "{least} s"),
             Self::Seconds(least, most) => write!(f, "{least}-{most} s"),
             Self::NotStored => f.write_str("-"),
-            Self::Unknown => f.write_str("unknown"),
+            Self::Unknown => f.write_str("not documented"),
         }
     }
 }

@@ -99,11 +99,11 @@ fn requests(groups: &[&Group]) -> Markup {
                 @for group in groups {
                     tr {
                         td class="url" { (group.request()) }
-                        td { (group.likeness.status) }
-                        td { (group.entries.len()) }
-                        td { (report::marks(group)) }
-                        td { (group.to) }
-                        td { code { (group.why.evidence) } }
+                        td data-label="Status" { (group.likeness.status) }
+                        td data-label="Seen" { (group.entries.len()) }
+                        td data-label="Marks of a user" { (report::marks(group)) }
+                        td data-label="Fresh for" { (group.to) }
+                        td data-label="Evidence" { @if !group.why.evidence.is_empty() { code { (group.why.evidence) } } }
                     }
                 }
             }
@@ -133,13 +133,13 @@ fn changes(comparison: &Comparison) -> Markup {
                     @for group in other {
                         tr class=(if group.exposure == Exposure::None { "" } else { class(group.exposure) }) {
                             td class="url" { (group.request()) }
-                            td { (group.likeness.status) }
-                            td { (group.entries.len()) }
-                            td { (report::personal(group, comparison)) }
-                            td { (report::says(group)) }
-                            td { (group.from) }
-                            td { (group.to) }
-                            td { (group.why.says) " " code { (group.why.rule) } }
+                            td data-label="Status" { (group.likeness.status) }
+                            td data-label="Seen" { (group.entries.len()) }
+                            td data-label="Personal" { (report::personal(group, comparison)) }
+                            td data-label="What changes" { (report::says(group)) }
+                            td data-label="Fresh for, before" { (group.from) }
+                            td data-label="After" { (group.to) }
+                            td data-label="Deciding rule" { (group.why.says) " " code { (group.why.rule) } }
                         }
                     }
                 }
@@ -159,9 +159,9 @@ fn what_the_switch_is(comparison: &Comparison) -> Markup {
                     @for one in decided {
                         tr {
                             td { (one.axis.asks()) }
-                            td { (one.before) }
-                            td { (one.after) }
-                            td { (report::counted(one.exchanges, "exchange")) }
+                            td data-label=(comparison.from.id()) { (one.before) }
+                            td data-label=(comparison.to.id()) { (one.after) }
+                            td data-label="Decides for" { (report::counted(one.exchanges, "exchange")) }
                         }
                     }
                 }

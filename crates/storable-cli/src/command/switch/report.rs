@@ -151,7 +151,7 @@ fn story(out: &mut impl Write, alike: &[&Group]) -> io::Result<()> {
     for group in alike.iter().take(LISTED) {
         let seen = counted(group.entries.len(), "exchange");
         write!(out, "    - {}  {}, {seen}, ", group.request(), group.likeness.status)?;
-        write!(out, "{}, fresh for {}", marks(group), group.to)?;
+        write!(out, "{}, fresh for: {}", marks(group), group.to)?;
         match group.why.evidence.as_str() {
             "" => writeln!(out)?,
             evidence => writeln!(out, "  [{evidence}]")?,
@@ -199,7 +199,7 @@ pub(super) fn personal(group: &Group, comparison: &Comparison) -> String {
     match (group.marks.are_personal(), comparison.shows_users()) {
         (true, _) => marks(group),
         (false, true) => String::new(),
-        (false, false) => "unknown".to_owned(),
+        (false, false) => "not known".to_owned(),
     }
 }
 
