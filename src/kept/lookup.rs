@@ -6,6 +6,7 @@ use crate::rule::Tri;
 
 /// A stored response on its way out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Served {
     /// The value of the Age field (RFC 9111 §5.1).
     pub age: u64,

@@ -31,6 +31,7 @@ pub enum Reuse {
 
 /// The stored response that is used for a request, if one is, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Choice {
     /// The number of the stored response among those that were given. There is one for
     /// [`Reuse::Serve`], [`Reuse::ServeAndRevalidate`] and [`Reuse::Validate`]; for

@@ -27,6 +27,7 @@ use crate::verdict::Verdict;
 /// # Ok::<(), http::Error>(())
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ToStore {
     /// The head, without the fields that are not stored (RFC 9111 §3.1), and with a Date.
     pub head: Response<()>,

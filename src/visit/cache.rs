@@ -299,12 +299,14 @@ impl Place {
     fn of(parts: &http::request::Parts, scheme: &Scheme) -> Self {
         let mut hosts = parts.headers.get_all(HOST).iter();
         let (host, more) = (hosts.next(), hosts.next());
-        let named = host.map(|host| Authority::try_from(host.as_bytes()));
-        let (authority, target) = match (parts.uri.authority(), named, more) {
+        let (authority, target) = match (parts.uri.authority(), host, more) {
             (Some(own), ..) => (Some(own.clone()), Target::Clear),
             (None, None, _) => (None, Target::Clear),
-            (None, Some(Ok(host)), None) => (Some(host), Target::Clear),
-            (None, Some(_), _) => (None, Target::Unclear),
+            (None, Some(host), None) => match Authority::try_from(host.as_bytes()) {
+                Ok(host) => (Some(host), Target::Clear),
+                Err(_) => (None, Target::Unclear),
+            },
+            (None, Some(_), Some(_)) => (None, Target::Unclear),
         };
         let says_other = |host: &HeaderValue, own: &Authority| {
             more.is_some() || host.as_bytes() != own.as_str().as_bytes()

@@ -12,6 +12,10 @@
 //! Where requests wait for each other there is a fifth, [`Visit::share`]: what one that waited gets
 //! of what another one has fetched.
 //!
+//! A host acts on every case of [`Step`], [`Company`], [`Content`], [`ContentOf`], [`Send`] and [`Waited`]:
+//! one that it passed over would be an answer lost, or a wrong one. So these enums are exhaustive, and
+//! a case that is added to them breaks the build of a host, and not its answers.
+//!
 //! Everything is decided by the [`Profile`](crate::Profile), with the code of the rule in the
 //! `Cache-Status` of every answer (RFC 9211).
 //!

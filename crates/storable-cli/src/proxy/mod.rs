@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST};
-use http::uri::{Authority, PathAndQuery};
+use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
 use http_body::Body as _;
 use http_body_util::{BodyExt, Full};
@@ -162,23 +162,25 @@ impl Proxy {
         answer
     }
 
-    /// The request with an absolute URI: by its target, its Host, or else the origin's name.
+    /// The request with an absolute URI, by its target, its Host, or else the origin's name; Host says
+    /// the same from here on.
     fn absolute(&self, request: Request<Incoming>) -> Option<Request<Body>> {
         let (mut parts, content) = request.into_parts();
-        let host = parts.headers.get(HOST).and_then(|host| host.to_str().ok());
-        let authority = parts
-            .uri
-            .authority()
-            .map(Authority::as_str)
-            .or(host)
-            .filter(|host| !host.is_empty())
-            .unwrap_or(self.origin.as_str())
-            .to_owned();
-        let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
-        let path = if path == "*" { "/" } else { path };
-        let uri = Uri::builder().scheme("http").authority(authority.as_str()).path_and_query(path);
-        parts.uri = uri.build().ok()?;
-        parts.headers.insert(HOST, HeaderValue::from_str(&authority).ok()?);
+        let host = parts.headers.get(HOST).filter(|host| !host.is_empty());
+        let authority = match (parts.uri.authority(), host) {
+            (Some(own), _) => own.clone(),
+            (None, Some(host)) => Authority::try_from(host.as_bytes()).ok()?,
+            (None, None) => self.origin.clone(),
+        };
+        if host.is_none_or(|host| host.as_bytes() != authority.as_str().as_bytes()) {
+            parts.headers.insert(HOST, HeaderValue::from_str(authority.as_str()).ok()?);
+        }
+        let path = parts.uri.path_and_query().filter(|path| path.as_str() != "*");
+        let path = path.cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
+        let mut uri = http::uri::Parts::default();
+        (uri.scheme, uri.authority, uri.path_and_query) =
+            (Some(Scheme::HTTP), Some(authority), Some(path));
+        parts.uri = Uri::from_parts(uri).ok()?;
         let content = if content.is_end_stream() {
             Body::default()
         } else {
