@@ -105,12 +105,12 @@ fn settings_of_servers_are_refused_with_their_place() {
         (
             "squid",
             r#"{"squid": {"refresh_pattern": {"percent": 20, "max": 9, "override-expire": true}}}"#,
-            "settings.squid.refresh_pattern.override-expire: `squid` has no use for this setting",
+            "settings.squid.refresh_pattern.override-expire: this does nothing without `min`",
         ),
         (
             "ats-10",
             r#"{"traffic-server": {"negative_caching_lifetime": 5}}"#,
-            "traffic-server.negative_caching_lifetime: `ats-10` has no use for this setting",
+            "negative_caching_lifetime: this does nothing without `negative_caching_enabled`",
         ),
         (
             "ats-10",

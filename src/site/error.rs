@@ -78,6 +78,12 @@ pub enum Problem {
         /// The other one.
         with: &'static str,
     },
+    /// A setting that does nothing by itself.
+    #[error("this does nothing without `{needs}`; set that too, or leave this out")]
+    DoesNothing {
+        /// The other one.
+        needs: &'static str,
+    },
     /// A number stands for nothing.
     #[error("this is a number from 0 to {most}")]
     OutOfRange {

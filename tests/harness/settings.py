@@ -1,7 +1,7 @@
 #!/usr/bin/env -S python3 -B
 """Settings of servers, each set on the real server, and held against what a site file with it says. See README.md.
 
-usage: settings.py [--out FOLDER] [SOFTWARE ...]
+usage: settings.py [--out FOLDER] [--place PLACE] [SOFTWARE ...]
 
 Exit status 1: an observation that the site file does not agree with.
 """
@@ -227,14 +227,23 @@ def main():
     parser = argparse.ArgumentParser(description='Sets each setting on the real server, and holds it against the site file.')
     parser.add_argument('software', nargs='*', help='nginx, httpd, ats ... (default: all)')
     parser.add_argument('--out', help='a folder for the recordings')
+    parser.add_argument('--place', default='here', help='where programs are had, as places.py says (default: here)')
     arguments = parser.parse_args()
+    try:
+        return 0 if measure_all(arguments) else 1
+    finally:
+        places.unmount_all(caches.WORK)
+
+
+def measure_all(arguments):
+    """Whether the site files agree with all that was seen."""
     good = True
     for name in dict.fromkeys(option[0] for option in OPTIONS):
         if arguments.software and name not in arguments.software:
             continue
         setup = caches.SETUPS[name]
         software = caches.SOFTWARE[setup.software]
-        program = places.program('here' if software.package else 'pypi', software, caches.WORK)
+        program = places.program(arguments.place if software.package else 'pypi', software, caches.WORK)
         version = software.version(program)
         recorded = []
         for number, (of, settings, extra) in enumerate(OPTIONS):
@@ -246,7 +255,7 @@ def main():
             os.makedirs(arguments.out, exist_ok=True)
             with gzip.GzipFile(f'{arguments.out}/{setup.software}-{version}.jsonl.gz', 'wb', mtime=0) as f:
                 f.write(''.join(json.dumps(line) + '\n' for line in recorded).encode())
-    return 0 if good else 1
+    return good
 
 
 if __name__ == '__main__':

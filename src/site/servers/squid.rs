@@ -151,9 +151,8 @@ impl RefreshPattern {
             (self.override_lastmod, "override-lastmod", &mut own.options.least_heuristic),
         ] {
             if is_set && minimum == 0 {
-                let profile = setting.profile.id();
                 let names = [NAME, "refresh_pattern", name];
-                return Err(setting.error(&names, Problem::WithoutEffect { profile }));
+                return Err(setting.error(&names, Problem::DoesNothing { needs: "min" }));
             }
             if is_set {
                 *least = minimum;

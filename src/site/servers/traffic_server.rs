@@ -161,8 +161,8 @@ impl TrafficServerSettings {
         let useless = of_errors.into_iter().find(|(_, is_set)| *is_set);
         match useless.filter(|_| self.negative_caching_enabled != Some(1)) {
             Some((name, _)) => {
-                let profile = setting.profile.id();
-                Err(setting.error(&[NAME, name], Problem::WithoutEffect { profile }))
+                let needs = "negative_caching_enabled";
+                Err(setting.error(&[NAME, name], Problem::DoesNothing { needs }))
             }
             None => Ok(()),
         }
