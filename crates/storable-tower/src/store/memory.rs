@@ -102,3 +102,48 @@ impl Store for MemoryStore {
         ready(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn put(store: &MemoryStore, name: &[u8]) {
+        store.update(name, &|_| Some(Record::new(Vec::new()))).await;
+    }
+
+    #[tokio::test]
+    async fn the_limit_holds_and_what_is_asked_for_stays() {
+        let store = MemoryStore::new(10_000);
+        put(&store, b"asked for").await;
+        for number in 0..1000_u32 {
+            put(&store, &number.to_be_bytes()).await;
+            assert!(store.get(b"asked for").await.is_some(), "{number}");
+            assert!(store.weight() <= 10_000, "{number}");
+        }
+        assert!(store.weight() > 8_000);
+        put(&store, &[b'x'; 10_000]).await;
+        assert!(store.get(&[b'x'; 10_000]).await.is_none(), "there is no room for it");
+        store.clear();
+        assert!(store.is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_change_sees_what_is_there_and_may_remove_it() {
+        let store = MemoryStore::new(10_000);
+        put(&store, b"a").await;
+        let first = store.get(b"a").await.map(|record| record.generation);
+        store
+            .update(b"a", &|found| {
+                assert_eq!(found.map(|record| record.generation), first);
+                found.cloned()
+            })
+            .await;
+        assert_eq!(store.get(b"a").await.map(|record| record.generation), first);
+        store.update(b"a", &|_| None).await;
+        store.update(b"b", &|found| found.cloned()).await;
+        assert!(store.is_empty());
+        put(&store, b"a").await;
+        store.remove(b"a").await;
+        assert!(store.get(b"a").await.is_none());
+    }
+}
