@@ -88,6 +88,19 @@ pub(crate) const fn change(difference: Difference) -> &'static str {
 /// A rule and what it did, as a sentence.
 pub(crate) fn sentence(reason: &Reason<'_>) -> String {
     let says = reason.rule.says();
+    if let Some(response) = waited_for(reason.rule) {
+        match reason.effect {
+            RuleEffect::KeepsApart => {
+                return format!(
+                    "Users who ask during the fetch do not get it without the origin being asked: {response}."
+                );
+            }
+            RuleEffect::Shares => {
+                return format!("Users who ask during the fetch all get it, though {response}.");
+            }
+            _ => {}
+        }
+    }
     let sentence = match (reason.effect, responses(reason.rule)) {
         (RuleEffect::ForbidsStoring, _) if reason.rule == Rule::Permit => {
             "nothing in the response permits this cache to store it.".to_owned()
@@ -100,6 +113,17 @@ pub(crate) fn sentence(reason: &Reason<'_>) -> String {
         (effect, _) => of_effect(effect, says),
     };
     capital(&sentence)
+}
+
+/// What is so of a response that requests wait for.
+const fn waited_for(rule: Rule) -> Option<&'static str> {
+    Some(match rule {
+        Rule::WaitingNotStored => "it is not stored",
+        Rule::WaitingZero => "its lifetime is 0 s",
+        Rule::WaitingPastExpires => "its Expires is past",
+        Rule::WaitingNoCache => "it must be validated at every use",
+        _ => return None,
+    })
 }
 
 /// The responses that a rule is about which goes by what they are, and not by what they say.
