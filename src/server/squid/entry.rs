@@ -336,4 +336,28 @@ mod tests {
             assert_eq!(served(date, NOW, age), expected, "{date:?} {age}");
         }
     }
+
+    #[test]
+    fn what_is_no_older_than_served_lives_the_least_time() {
+        const SERVED: i64 = 784_111_777;
+        let entry = Entry {
+            now: SERVED,
+            clock: Clock::Known,
+            served: SERVED,
+            deadline: SERVED,
+            from: From::Nothing,
+            outlives_date: OutlivesDate::No,
+        };
+        let pattern = Pattern { minimum: 60, percent: 20, maximum: 1000 };
+        for (modified, expected) in [
+            ("Sun, 06 Nov 1994 08:49:37 GMT", 60),
+            ("Sun, 06 Nov 1994 08:47:57 GMT", 20),
+            ("Sat, 05 Nov 1994 08:47:57 GMT", 1001),
+        ] {
+            let entry = entry.without_deadline(&pattern, Some(modified.as_bytes()));
+            assert_eq!(entry.deadline, SERVED + expected, "{modified}");
+            let error = entry.kept_as_error(30);
+            assert_eq!((error.deadline, matches!(error.from, From::Nothing)), (SERVED + 30, true));
+        }
+    }
 }
