@@ -98,7 +98,12 @@ impl<'a> RequestHead<'a> {
                 _ => Named::Repeatedly,
             };
         };
-        let is_named = |own: &str| own.as_bytes().eq_ignore_ascii_case(name);
+        // Names are mostly written alike; others are soon seen to differ.
+        let is_named = |own: &str| {
+            let own = own.as_bytes();
+            let is_alike = || own.iter().zip(name).all(|(a, b)| a.eq_ignore_ascii_case(b));
+            own == name || (own.len() == name.len() && is_alike())
+        };
         match (self.user, self.lines.source()) {
             (User::AsWritten, Source::Map(map)) => {
                 let values = std::str::from_utf8(name).map(|name| map.get_all(name));

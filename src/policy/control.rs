@@ -191,7 +191,7 @@ impl<'a> ResponseControl<'a> {
 
     // Part of its callers: where they know that there is one line, so does the loop.
     #[inline(always)]
-    pub(crate) fn read_rfc9111(&mut self, lines: FieldLines<'a>) {
+    pub(super) fn read_rfc9111_members(&mut self, lines: FieldLines<'a>) {
         let mut directives = Directives::before(lines);
         directives.start();
         while let Some(directive) = directives.advance() {

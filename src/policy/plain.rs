@@ -6,10 +6,11 @@ use super::{ResponseControl, Sighting, Stated};
 use crate::field::{FieldLines, Known, PlainMember};
 
 impl<'a> ResponseControl<'a> {
-    /// Reads a field of one line by RFC 9111: from the first member on that is not plain as all
-    /// members are read.
+    /// Reads a field by RFC 9111: of one line, all members from the first one on that is not plain
+    /// are read in the longer way.
     #[inline(always)]
-    pub(crate) fn read_rfc9111_line(&mut self, line: &'a [u8]) {
+    pub(crate) fn read_rfc9111(&mut self, lines: FieldLines<'a>) {
+        let Some(line) = lines.only() else { return self.read_rfc9111_members(lines) };
         // `take_all`, written out: its closure would be a function of its own, called for each.
         let mut rest = line;
         while let Some((member, after)) = PlainMember::cut(rest) {
@@ -25,7 +26,7 @@ impl<'a> ResponseControl<'a> {
 
     #[inline(never)]
     fn read_rest_of_line(&mut self, rest: &'a [u8]) {
-        self.read_rfc9111(FieldLines::one(rest));
+        self.read_rfc9111_members(FieldLines::one(rest));
     }
 
     /// The lines without the plain members that a single line begins with, which `take` takes.

@@ -157,9 +157,9 @@ impl<'a> ResponsePolicy<'a> {
     fn read_cache_control(&mut self, facts: &Facts, read: ReadControl) {
         if self.scan.has(Field::CacheControl) {
             let lines = self.scan.all(Field::CacheControl);
-            match (facts.dialect, lines.only()) {
-                (Fact::Known(Dialect::Rfc9111), Some(line)) => self.control.read_rfc9111_line(line),
-                _ => read(&mut self.control, lines, facts.dialect),
+            match facts.dialect {
+                Fact::Known(Dialect::Rfc9111) => self.control.read_rfc9111(lines),
+                dialect => read(&mut self.control, lines, dialect),
             }
         }
     }

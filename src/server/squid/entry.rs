@@ -345,6 +345,7 @@ mod tests {
             clock: Clock::Known,
             served: SERVED,
             deadline: SERVED,
+            own_deadline: SERVED,
             from: From::Nothing,
             outlives_date: OutlivesDate::No,
         };
