@@ -315,7 +315,8 @@ impl StoredPolicy {
     }
 
     /// Whether nothing makes it usable while stale: `must-revalidate`, `no-cache` and, in a shared
-    /// cache, `proxy-revalidate` and `s-maxage` (RFC 9111 §4.2.4).
+    /// cache, `proxy-revalidate` and `s-maxage` (RFC 9111 §4.2.4). Traffic Server gives what `s-maxage`
+    /// bars to a request with `max-stale` all the same.
     #[must_use]
     pub const fn bars_stale_use(&self) -> bool {
         self.flags.has(Flags::NEVER_STALE) || self.must_validate()
