@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-use support::{COMMAND, Proxy, free_address, stranger};
+use support::{Authority, COMMAND, Proxy, encrypted, free_address, stranger};
 
 /// Questions that a second and some hundred requests settle.
 const FEW: [&str; 2] = ["--only", "set-cookie,private,vary-fields,waiting-zero"];
@@ -83,6 +83,32 @@ fn a_control_experiment_that_fails_ends_the_run() {
         assert_eq!(output.status.code(), Some(1), "{says}");
         assert!(error_of(&output).contains(says), "{}", error_of(&output));
         assert!(output.stdout.is_empty(), "{says}");
+    }
+}
+
+/// The name in the URL is asked for at the address that was given, in TLS with either protocol.
+#[test]
+fn one_place_of_a_name_is_asked_in_tls() {
+    let origin = free_address();
+    let authority = Authority::new();
+    for protocol in [&b"http/1.1"[..], b"h2"] {
+        let proxy = Proxy::start("rfc9111-shared", &origin);
+        let address = encrypted(&proxy.address, &authority, "cache.example", protocol);
+        let (_, port) = address.rsplit_once(':').unwrap();
+        let via = format!("https://cache.example:{port}");
+        let pop = ["--pop", "127.0.0.1", "--base", "rfc9111-shared"];
+        let trusting = probe(&origin, &via, &FEW)
+            .args(pop)
+            .env("SSL_CERT_FILE", authority.file.path())
+            .output()
+            .unwrap();
+        assert_agrees(&trusting);
+        assert_eq!(json(&trusting)["site"], via);
+
+        let wary =
+            probe(&origin, &via, &FEW).args(pop).env_remove("SSL_CERT_FILE").output().unwrap();
+        assert_eq!(wary.status.code(), Some(1));
+        assert!(error_of(&wary).contains("the cache gives no answer"), "{}", error_of(&wary));
     }
 }
 
