@@ -44,8 +44,10 @@ fn listed<'a>(
         Fact::Known(KeyQuery::WholeUnless(field)) => Some(field),
         _ => None,
     };
-    let named = move |name: &str| field.is_some_and(|field| name.eq_ignore_ascii_case(field));
-    lines.iter().filter(move |(name, _)| named(name)).flat_map(|(_, line)| pairs(line, b','))
+    let named = move |field: &'static str| {
+        lines.iter().filter(move |(name, _)| name.eq_ignore_ascii_case(field))
+    };
+    field.into_iter().flat_map(named).flat_map(|(_, line)| pairs(line, b','))
 }
 
 fn alternatives(listed: &[u8]) -> impl Iterator<Item = &[u8]> {
