@@ -169,8 +169,8 @@ fn what_a_switch_exposes_is_named_with_its_route_and_setting() {
     let told = String::from_utf8(output.stdout).unwrap();
     for expected in [
         "5 personal responses WOULD NEWLY GO TO OTHER USERS",
-        "- GET http://shop.example/mypage  200, 2 exchanges, Cookie, fresh for 60 s",
-        "- GET http://shop.example/orders  200, 2 exchanges, Cookie, fresh for 60 s",
+        "- GET http://shop.example/mypage  200, 2 exchanges, Cookie, fresh for: 60 s",
+        "- GET http://shop.example/orders  200, 2 exchanges, Cookie, fresh for: 60 s",
         "Which requests does the operator have pass by the cache?",
         "cloudfront.toml: minimum ttl (route 2)",
     ] {
