@@ -59,6 +59,8 @@ pub(crate) fn catalogue() -> Vec<Experiment> {
     statuses(&mut all);
     spellings(&mut all);
     later_life(&mut all);
+    markers(&mut all);
+    conditions(&mut all);
     all.experiments
 }
 
@@ -301,6 +303,11 @@ fn requests(all: &mut Catalogue) {
     all.twice(Axis::Ranges, &[&[MINUTE, "Content-Range: bytes 0-9/10"]]);
     all.add(Experiment::new(Axis::Methods, &stored).methods("HEAD", "HEAD"));
     all.add(Experiment::new(Axis::Methods, &stored).methods("GET", "HEAD"));
+    let pragma = Experiment::new(Axis::RequestPragma, &stored).second("Pragma: no-cache");
+    all.add(pragma.second("Cache-Control: max-stale=60"));
+    all.add(Experiment::new(Axis::Wishes, &stored).second("Cache-Control: min-fresh=600"));
+    let stale = Experiment::new(Axis::Wishes, &["Cache-Control: max-age=1", TAG]);
+    all.add(stale.second("Cache-Control: max-stale=60").after(4));
 }
 
 fn keys(all: &mut Catalogue) {
@@ -329,7 +336,21 @@ fn keys(all: &mut Catalogue) {
         all.add(Experiment::new(Axis::VaryFields, &[MINUTE, &vary]).first(&a).second(&b));
         all.add(Experiment::new(Axis::Key, &[MINUTE, TAG]).first(&a).second(&b));
     }
-    all.add(Experiment::new(Axis::KeyQuery, &[MINUTE, TAG]).queries("?x=a", "?x=b"));
+    for (a, b) in [("?x=a", "?x=b"), ("?a=1&b=2", "?b=2&a=1"), ("?utm_source=a", "?utm_source=b")] {
+        all.add(Experiment::new(Axis::KeyQuery, &[MINUTE, TAG]).queries(a, b));
+    }
+    let (first, second) = ("Cookie: session=a", "Cookie: session=b");
+    all.add(Experiment::new(Axis::KeyCookies, &[MINUTE, TAG]).first(first).second(second));
+    for (name, a, b) in [
+        ("X-Probe", "a, b", "a,b"),
+        ("Accept-Language", "de, en", "de,en"),
+        ("Accept-Language", "de, en", "en, de"),
+        ("Accept-Language", "de", "DE"),
+    ] {
+        let [a, b] = [a, b].map(|value| format!("{name}: {value}"));
+        let vary = format!("Vary: {name}");
+        all.add(Experiment::new(Axis::VaryComparison, &[MINUTE, &vary]).first(&a).second(&b));
+    }
     all.add(Experiment::new(Axis::Eligibility, &[TAG]).queries("?x=a", "?x=a"));
     all.add(Experiment::new(Axis::Eligibility, &[MINUTE, TAG]).queries("?x=a", "?x=a"));
     for suffix in ["", ".html", ".css", ".php"] {
@@ -405,5 +426,34 @@ fn later_life(all: &mut Catalogue) {
             let line = format!("Cache-Control: {directives}");
             all.add(Experiment::new(Axis::StaleIfError, &[&line]).later(later).after(4));
         }
+    }
+}
+
+/// What is stored, and would be, after something that was not.
+fn markers(all: &mut Catalogue) {
+    for before in ["Cache-Control: private, max-age=60", "Cache-Control: no-store"] {
+        let marked = Experiment::new(Axis::Marker, &[CONTROL, TAG]).after_get_of(&[before]);
+        all.add(marked.clone());
+        all.add(marked.crowd());
+    }
+}
+
+/// Conditions of clients, and what becomes of what is stored.
+fn conditions(all: &mut Catalogue) {
+    let stored = [MINUTE, TAG, "Last-Modified: {-86400}"];
+    for line in [
+        "If-None-Match: \"probe\"",
+        "If-None-Match: W/\"probe\"",
+        "If-None-Match: \"other\"",
+        "If-None-Match: *",
+        "If-Modified-Since: Fri, 01 Jan 2038 00:00:00 GMT",
+    ] {
+        all.add(Experiment::new(Axis::ClientConditions, &stored).second(line));
+    }
+    let numbered = ["Cache-Control: max-age=1", TAG, "X-Probe: {serial}"];
+    all.add(Experiment::new(Axis::NotModified, &numbered).after(4));
+    for method in ["POST", "PUT", "DELETE", "PATCH"] {
+        let unsafe_one = Experiment::new(Axis::Invalidation, &[MINUTE, TAG]);
+        all.add(unsafe_one.methods(method, "GET").after_get_of(&[MINUTE, TAG]));
     }
 }

@@ -14,6 +14,8 @@ pub(crate) struct Experiment {
     pub(crate) axis: Axis,
     /// What is tried, in words that no other experiment has.
     pub(crate) name: String,
+    /// What comes before, where something does.
+    pub(crate) before: Option<Before>,
     /// The request that fetches the answer.
     pub(crate) first: Ask,
     /// The request whose answer tells.
@@ -22,6 +24,13 @@ pub(crate) struct Experiment {
     pub(crate) answer: OriginAnswer,
     /// When the second request comes.
     pub(crate) trial: Trial,
+}
+
+/// A request before the first one, with an answer of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct Before {
+    pub(crate) ask: Ask,
+    pub(crate) answer: OriginAnswer,
 }
 
 /// A request, but for its path.
@@ -84,7 +93,18 @@ impl Ask {
     pub(crate) fn says(&self, line: &str) -> bool {
         self.headers.contains(&parsed(line))
     }
+
+    /// Whether the client has a copy, and says which.
+    pub(crate) fn is_conditional(&self) -> bool {
+        let own = |name: &str| self.headers.iter().any(|(own, _)| own == name);
+        own("If-None-Match") || own("If-Modified-Since")
+    }
 }
+
+/// A field whose value is another one in each answer of the origin, in experiments that ask what
+/// becomes of it.
+pub(crate) const CHANGING: &str = "X-Probe";
+const NUMBERED: &str = "{serial}";
 
 impl OriginAnswer {
     /// The lines as they are sent at a time, Date included.
@@ -98,6 +118,11 @@ impl OriginAnswer {
             lines.push(("Date".to_owned(), filled("{+0}", now, serial)));
         }
         lines
+    }
+
+    /// Whether each answer has another value of [`CHANGING`].
+    pub(crate) fn changes_a_field(&self) -> bool {
+        self.line(CHANGING) == Some(NUMBERED)
     }
 
     /// The value of a line, as it is written down here.
@@ -137,6 +162,7 @@ impl Experiment {
         Self {
             axis,
             name: String::new(),
+            before: None,
             first: Ask::get(),
             second: Ask::get(),
             answer: OriginAnswer { status: 200, lines, suffix: None, later: Later::Same },
@@ -178,6 +204,14 @@ impl Experiment {
         self
     }
 
+    /// A GET comes first, and the origin answers it with these lines.
+    pub(super) fn after_get_of(mut self, lines: &[&str]) -> Self {
+        let lines = lines.iter().map(|line| parsed(line)).collect();
+        let answer = OriginAnswer { lines, ..self.answer.clone() };
+        self.before = Some(Before { ask: Ask::get(), answer });
+        self
+    }
+
     pub(super) fn queries(mut self, first: &'static str, second: &'static str) -> Self {
         self.first.query = first;
         self.second.query = second;
@@ -209,6 +243,11 @@ impl Experiment {
             parts.push("nothing said".to_owned());
         }
         let mut text = parts.join(" + ");
+        if let Some(before) = &self.before {
+            let lines = before.answer.lines.iter();
+            let lines: Vec<_> = lines.map(|(name, value)| format!("{name}: {value}")).collect();
+            text = format!("{text}; after a GET of {}", lines.join(" + "));
+        }
         for (which, ask) in [("first", &self.first), ("then", &self.second)] {
             let lines = ask.headers.iter().map(|(name, value)| format!("{name}: {value}"));
             let method = (ask.method != "GET").then(|| ask.method.to_owned());
@@ -231,6 +270,14 @@ impl Experiment {
             Trial::Again => text,
             Trial::After(wait) => format!("{text}; again after {} s", wait.as_secs()),
             Trial::Crowd => format!("{text}; {CROWD} at once"),
+        }
+    }
+
+    /// What the origin answers to the request of this number.
+    pub(crate) fn answer_to(&self, number: usize) -> &OriginAnswer {
+        match &self.before {
+            Some(before) if number == 0 => &before.answer,
+            _ => &self.answer,
         }
     }
 

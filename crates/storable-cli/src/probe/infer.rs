@@ -13,8 +13,8 @@ use std::time::Duration;
 use storable::{Axis, Profile};
 
 use super::hypothesis::{Asked, Hypothesis, Question, described};
-use super::judge::{Possible, Seen};
 use super::laboratory::Laboratory;
+use super::seen::{Possible, Seen};
 
 /// What was seen in one experiment.
 #[derive(Clone, Debug)]
@@ -225,7 +225,12 @@ impl<'a> Search<'a> {
     fn explains(&self, hypothesis: &Hypothesis, observation: &Observation) -> bool {
         let Observation { experiment, waited, seen, .. } = observation;
         let possible = self.laboratory.predict(hypothesis, *experiment, *waited);
-        possible.allows(*seen) && (possible.certain().is_some() || self.vague.contains(experiment))
+        let settled = || {
+            // What only depends on a second more or less is not left open by the hypothesis.
+            possible.certain().is_some()
+                || self.laboratory.planned(hypothesis, *experiment).certain().is_some()
+        };
+        possible.allows(*seen) && (self.vague.contains(experiment) || settled())
     }
 
     /// What was seen that the hypothesis does not allow, and no more than `limit` of it.

@@ -9,7 +9,9 @@ use storable::{Axis, Profile};
 use super::candidates::candidates;
 use super::experiment::Experiment;
 use super::hypothesis::{Answers, Asked, Hypothesis, Lifetime, Question, Value};
-use super::judge::{Place, Possible, Staged};
+use super::judge::Staged;
+use super::place::Place;
+use super::seen::Possible;
 
 /// What can be asked, and the answers that caches give: all that does not depend on what is seen.
 pub(crate) struct Laboratory<'a> {
@@ -116,6 +118,12 @@ impl<'a> Laboratory<'a> {
             }
             _ => Possible::ANYTHING,
         }
+    }
+
+    /// What one experiment would show if it waited as long as it is to.
+    pub(crate) fn planned(&self, hypothesis: &Hypothesis, number: usize) -> Possible {
+        let wait = self.catalogue.get(number).map_or(Duration::ZERO, Experiment::wait);
+        self.predict(hypothesis, number, wait)
     }
 
     /// Every answer to every question.

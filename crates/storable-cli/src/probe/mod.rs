@@ -2,6 +2,8 @@
 //!
 //! ```text
 //! experiment   requests, the origin's answer, a wait         data
+//! place        where: the site, and the lines of messages    data
+//! seen         what can be seen                              data
 //! catalogue    everything that can be asked                  data
 //! judge        what a profile's cache may show in it         the library's verdicts
 //! candidates   the answers that caches give to a question    the library's profiles
@@ -28,12 +30,14 @@ mod infer;
 mod judge;
 mod laboratory;
 mod origin;
+mod place;
 mod plan;
 mod record;
 mod report;
 #[cfg(test)]
 mod round_trip;
 mod run;
+mod seen;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -52,8 +56,8 @@ use tokio::net::TcpListener;
 use self::catalogue::catalogue;
 use self::client::{Client, Owner};
 use self::infer::{Inference, Observation};
-use self::judge::Place;
 use self::laboratory::Laboratory;
+use self::place::Place;
 use self::run::{Control, Limits, Pace, Run};
 use crate::named_site;
 

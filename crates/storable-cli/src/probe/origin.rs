@@ -16,7 +16,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::experiment::{Experiment, Later};
-use super::judge::Place;
+use super::place::Place;
 
 /// The answer's number goes with it in this field, and in the content.
 pub(crate) const SERIAL: &str = "x-probe-serial";
@@ -46,11 +46,11 @@ impl Page {
         self.log.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Waits until the origin was asked for the first time.
-    pub(crate) async fn asked(&self) {
+    /// Waits until the origin is asked once more than so often.
+    pub(crate) async fn asked_after(&self, times: usize) {
         let mut count = self.count.subscribe();
         // An error means that the page is gone, and nobody waits for it any more.
-        let _ = count.wait_for(|count| *count > 0).await;
+        let _ = count.wait_for(|count| *count > times).await;
     }
 
     /// Notes a request, and returns its place in the log.
@@ -128,11 +128,12 @@ impl Origin {
             return plain(StatusCode::SERVICE_UNAVAILABLE);
         }
         let serial = self.serial.fetch_add(1, Ordering::Relaxed).saturating_add(1);
-        let lines = self.place.response_lines(&page.experiment, SystemTime::now(), serial);
+        let answer = page.experiment.answer_to(number);
+        let lines = self.place.response_lines(&page.experiment, answer, SystemTime::now(), serial);
         // What was last modified stays so, also when the origin is asked again.
-        let fixed = self.place.response_lines(&page.experiment, self.begun, serial);
+        let fixed = self.place.response_lines(&page.experiment, answer, self.begun, serial);
         let unchanged = is_unchanged(&fixed, request);
-        let status = StatusCode::from_u16(page.experiment.answer.status).unwrap_or_default();
+        let status = StatusCode::from_u16(answer.status).unwrap_or_default();
         let content = format!("serial={serial};");
         let has_content = !unchanged && !matches!(status.as_u16(), 204 | 304);
         let content = if has_content { Bytes::from(content) } else { Bytes::new() };

@@ -7,8 +7,8 @@ use storable::Profile;
 
 use super::experiment::{CROWD, Experiment, Trial};
 use super::infer::{Observation, unlike};
-use super::judge::Possible;
 use super::laboratory::Laboratory;
+use super::seen::Possible;
 
 /// The experiments that are still to be made.
 pub(crate) struct Plan<'a> {
@@ -127,5 +127,6 @@ fn split(group: Vec<&Vec<Possible>>, number: usize) -> Vec<Vec<&Vec<Possible>>> 
 
 /// How many requests an experiment takes each time.
 pub(crate) fn requests_of(experiment: &Experiment) -> usize {
-    if experiment.trial == Trial::Crowd { CROWD } else { 2 }
+    let own = if experiment.trial == Trial::Crowd { CROWD } else { 2 };
+    own.saturating_add(usize::from(experiment.before.is_some()))
 }

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::experiment::{CROWD, Experiment, Later, Trial};
 use super::infer::Observation;
-use super::judge::{Place, Seen};
+use super::place::Place;
+use super::seen::Seen;
 
 /// One line for each observation that such a line can hold.
 pub(crate) fn lines(
@@ -30,7 +31,8 @@ fn line(
     observation: &Observation,
     now: SystemTime,
 ) -> Option<Value> {
-    if experiment.answer.later != Later::Same {
+    let fits = experiment.answer.later == Later::Same && experiment.before.is_none();
+    if !fits || experiment.second.is_conditional() {
         return None;
     }
     let request = |ask, user| {
@@ -47,7 +49,7 @@ fn line(
         "request": request(&experiment.first, 0),
         "response": {
             "status": experiment.answer.status,
-            "headers": place.response_lines(experiment, now, 1),
+            "headers": place.response_lines(experiment, &experiment.answer, now, 1),
         },
         "other_request": request(&experiment.second, 1),
         "received_at": httpdate::fmt_http_date(now),
@@ -62,9 +64,9 @@ fn line(
 fn observed(experiment: &Experiment, observation: &Observation) -> Option<Value> {
     let answer = match observation.seen {
         Seen::Hit | Seen::HitWithoutCookie => "hit",
-        Seen::Validated => "validated",
+        Seen::Validated | Seen::ValidatedUnchanged => "validated",
         Seen::Miss => "miss",
-        Seen::Failed => return None,
+        Seen::Failed | Seen::NotModified => return None,
         Seen::Shared => "shared",
         Seen::WaitedThenValidated => "validated",
         Seen::OwnFetch => "own-fetch",
@@ -76,7 +78,7 @@ fn observed(experiment: &Experiment, observation: &Observation) -> Option<Value>
             let waited = rounded(observation.waited);
             // Of a miss it is not known whether it was stored at all, of a hit not whether it was fresh.
             match observation.seen {
-                Seen::Validated => json!({ "fresh_for": [0, waited] }),
+                Seen::Validated | Seen::ValidatedUnchanged => json!({ "fresh_for": [0, waited] }),
                 _ => return None,
             }
         }

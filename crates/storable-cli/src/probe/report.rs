@@ -9,8 +9,8 @@ use storable::Axis;
 use super::experiment::Experiment;
 use super::hypothesis::{Lifetime, Question};
 use super::infer::{Finding, Inference, Observation, State};
-use super::judge::{Possible, Seen};
 use super::run::Control;
+use super::seen::{Possible, Seen};
 
 /// All that a report is made of.
 pub(crate) struct Report<'a> {

@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use storable::{Axis, Profile};
+use storable::Profile;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
@@ -33,9 +33,10 @@ use super::client::{Client, Owner};
 use super::experiment::Experiment;
 use super::hypothesis::Hypothesis;
 use super::infer::{Inference, Observation, State};
-use super::judge::{Place, Possible};
 use super::laboratory::Laboratory;
+use super::place::Place;
 use super::run::{Limits, Pace, Run, Unmeasurable};
+use super::seen::Possible;
 use crate::proxy::{Proxy, Settings, serve};
 
 /// How many caches are measured at one time: each has users who wait for each other.
@@ -93,14 +94,7 @@ struct Score {
     known: usize,
     by_one_answer: usize,
     wrong: Vec<String>,
-    /// What is wrong since the proxy is not what its profile says.
-    by_the_proxy: Vec<String>,
 }
-
-/// What the proxy is known to do otherwise than its profile says: it looks up again for whoever waited
-/// in vain, and so asks with a condition where the profile's cache fetches for each.
-const OTHERWISE: (&[Axis], &str) =
-    (&[Axis::WaitingZero, Axis::WaitingNoCache, Axis::WaitingPastExpires], "own fetch");
 
 impl Score {
     fn of(laboratory: &Laboratory<'_>, truth: &Hypothesis, inference: &Inference) -> Self {
@@ -110,10 +104,7 @@ impl Score {
             let own = truth.answer(asked.question);
             let left = left(&finding.state);
             if !left.is_empty() && !left.contains(&own) {
-                let known =
-                    OTHERWISE.0.contains(&asked.question.axis()) && own.starts_with(OTHERWISE.1);
-                let list = if known { &mut score.by_the_proxy } else { &mut score.wrong };
-                list.push(format!("{:?}: {left:?}, and it is {own}", asked.question));
+                score.wrong.push(format!("{:?}: {left:?}, and it is {own}", asked.question));
             }
             let mut answers = BTreeMap::new();
             for number in 0..asked.count() {
@@ -260,19 +251,15 @@ async fn what_is_called_known_of_a_cache_is_so() {
         all.known += told.score.known;
         all.by_one_answer += told.score.by_one_answer;
         all.wrong.extend(told.score.wrong);
-        all.by_the_proxy.extend(told.score.by_the_proxy);
     }
     println!(
-        "{measured} caches: {} facts change an answer, {} of them known, {} by one answer, {} wrong, {} by the proxy",
+        "{measured} caches: {} facts change an answer, {} of them known, {} by one answer, {} wrong",
         all.changing,
         all.known,
         all.by_one_answer,
-        all.wrong.len(),
-        all.by_the_proxy.len()
+        all.wrong.len()
     );
     assert!(all.wrong.is_empty(), "{}", all.wrong.join("\n"));
     assert!(all.known * 100 >= all.changing * 80);
     assert!(!only.is_empty() || measured >= CACHES);
-    // Where this starts to agree, `OTHERWISE` has to go.
-    assert!(!only.is_empty() || !all.by_the_proxy.is_empty());
 }

@@ -10,12 +10,13 @@ use tokio::task::JoinSet;
 
 use super::catalogue::control;
 use super::client::{Answer, Client};
-use super::experiment::{CROWD, Experiment, Later, Trial};
+use super::experiment::{Ask, CHANGING, CROWD, Experiment, Later, Trial};
 use super::infer::Observation;
-use super::judge::{Place, Seen};
 use super::laboratory::Laboratory;
 use super::origin::{Noted, Origin, Page};
+use super::place::Place;
 use super::plan::{Plan, requests_of};
+use super::seen::Seen;
 
 /// How long things take.
 #[derive(Clone, Copy, Debug)]
@@ -293,11 +294,12 @@ impl Run {
         &self,
         experiment: &Experiment,
         path: &str,
-        which: Which,
+        which: Which<'_>,
     ) -> Result<Answer, super::client::NoAnswer> {
         // The semaphore is never closed.
         let _permit = self.requests.acquire().await;
         let (ask, user) = match which {
+            Which::Before(ask) => (ask, 0),
             Which::First => (&experiment.first, 0),
             Which::Second(user) => (&experiment.second, user),
         };
@@ -308,6 +310,7 @@ impl Run {
     /// Two requests, one after the other.
     async fn pair(&self, number: usize, experiment: &Experiment, gap: Duration) -> Option<Outcome> {
         let (path, page) = self.page(experiment, Duration::ZERO);
+        let earlier = self.before(experiment, &path).await?;
         let first = self.request(experiment, &path, Which::First).await.ok()?;
         let before = page.noted().len();
         if before == 0 || first.status != experiment.answer.status {
@@ -324,23 +327,33 @@ impl Run {
         let log = page.noted();
         let since = log.get(before..).unwrap_or_default();
         let seen = match second {
-            Ok(second) => followed(experiment, &first, &second, since)?,
+            Ok(second) => followed(experiment, earlier.as_ref(), &first, &second, since)?,
             Err(_) if experiment.answer.later != Later::Same => Seen::Failed,
             Err(_) => return None,
         };
         let waited = match experiment.trial {
             Trial::After(_) => sent.saturating_duration_since(first.complete),
-            Trial::Again | Trial::Crowd => Duration::ZERO,
+            Trial::Again | Trial::Crowd => since_first,
         };
         Some(Outcome { experiment: number, waited, seen })
+    }
+
+    /// The request before the first one, where there is one. `None`: it came to nothing.
+    async fn before(&self, experiment: &Experiment, path: &str) -> Option<Option<Answer>> {
+        let Some(before) = &experiment.before else { return Some(None) };
+        let answer = self.request(experiment, path, Which::Before(&before.ask)).await.ok()?;
+        tokio::time::sleep(self.pace.gap).await;
+        Some(Some(answer))
     }
 
     /// Several users at once: the others come when the origin has the first one's request.
     async fn crowd(&self, number: usize, experiment: &Experiment) -> Option<Outcome> {
         let (path, page) = self.page(experiment, self.pace.delay);
+        self.before(experiment, &path).await?;
+        let before = page.noted().len();
         let first = self.request(experiment, &path, Which::First);
         let others = async {
-            page.asked().await;
+            page.asked_after(before).await;
             tokio::time::sleep(self.pace.gap.min(Duration::from_millis(50))).await;
             let sent = Instant::now();
             let asked = (1..CROWD).map(|user| self.request(experiment, &path, Which::Second(user)));
@@ -355,7 +368,9 @@ impl Run {
         tokio::time::sleep(self.pace.settle).await;
         let answers: Vec<_> =
             std::iter::once(first).chain(others).collect::<Result<_, _>>().ok()?;
-        let seen = crowded(&answers, &page.noted(), sent, self.pace.delay)?;
+        let log = page.noted();
+        let since = log.get(before..).unwrap_or_default();
+        let seen = crowded(&answers, since, sent, self.pace.delay)?;
         Some(Outcome { experiment: number, waited: Duration::ZERO, seen })
     }
 
@@ -381,7 +396,9 @@ impl Run {
 
 /// Which of an experiment's requests.
 #[derive(Clone, Copy)]
-enum Which {
+enum Which<'a> {
+    /// One that comes before.
+    Before(&'a Ask),
     First,
     /// The one that tells, of this user.
     Second(usize),
@@ -389,18 +406,28 @@ enum Which {
 
 /// Whether no cache node could have shown this by chance.
 const fn proves_itself(seen: Seen) -> bool {
-    matches!(seen, Seen::Hit | Seen::HitWithoutCookie | Seen::Validated | Seen::Shared)
+    matches!(
+        seen,
+        Seen::Hit
+            | Seen::HitWithoutCookie
+            | Seen::NotModified
+            | Seen::Validated
+            | Seen::ValidatedUnchanged
+            | Seen::Shared
+    )
 }
 
 /// What became of a request that followed `first`; `since` is what the origin saw of it. `None`:
 /// nothing that could be told.
 fn followed(
     experiment: &Experiment,
+    earlier: Option<&Answer>,
     first: &Answer,
     second: &Answer,
     since: &[Noted],
 ) -> Option<Seen> {
-    let same = second.serial.is_some() && second.serial == first.serial;
+    let known = [Some(first), earlier].into_iter().flatten();
+    let same = second.serial.is_some() && known.clone().any(|it| it.serial == second.serial);
     let hit = || {
         let cookie = experiment.answer.line("Set-Cookie").is_some();
         let lost = cookie && !second.headers.contains_key(SET_COOKIE);
@@ -409,6 +436,10 @@ fn followed(
     if experiment.answer.later != Later::Same {
         return if same { Some(hit()) } else { (second.status >= 500).then_some(Seen::Failed) };
     }
+    let conditional = experiment.second.is_conditional();
+    if since.is_empty() && conditional && second.status == 304 {
+        return Some(Seen::NotModified);
+    }
     if since.is_empty() {
         // An answer without a serial may have been made by the cache itself.
         let untold = second.serial.is_none() && second.status == first.status;
@@ -416,9 +447,14 @@ fn followed(
     }
     let behind =
         same && since.iter().all(|noted| noted.answered.is_none_or(|at| at > second.complete));
-    let conditional = since.iter().any(|noted| noted.conditional);
-    match (behind, conditional) {
+    // Of a client's own condition nobody can tell whether it is the cache's.
+    let validated = !conditional && since.iter().any(|noted| noted.conditional);
+    let field = |answer: &Answer| answer.headers.get(CHANGING).cloned();
+    match (behind, validated) {
         (true, _) => Some(hit()),
+        (false, true) if experiment.answer.changes_a_field() && field(first) == field(second) => {
+            Some(Seen::ValidatedUnchanged)
+        }
         (false, true) => Some(Seen::Validated),
         // The cache asked anew, and gave what it had all the same.
         (false, false) if same => None,

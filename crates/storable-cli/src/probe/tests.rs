@@ -14,8 +14,8 @@ use super::catalogue::catalogue;
 use super::experiment::Experiment;
 use super::hypothesis::{Hypothesis, Question};
 use super::infer::{Inference, Observation, State};
-use super::judge::Place;
 use super::laboratory::Laboratory;
+use super::place::Place;
 use super::report::Report;
 use super::round_trip::{Dice, left, some_cache};
 use super::run::Control;
@@ -112,7 +112,7 @@ fn an_open_question_names_the_experiment_that_would_tell() {
 /// What no answer to any question explains is told as such.
 #[test]
 fn what_no_profile_does_is_a_contradiction() {
-    use super::judge::Seen;
+    use super::seen::Seen;
 
     let catalogue = experiments_for(&[Axis::VaryStar]);
     let laboratory = Laboratory::new(&catalogue, &place());
