@@ -137,6 +137,12 @@ impl<'a> Verdict<'a> {
         }
     }
 
+    /// Whether what is kept under this verdict's profile says the same under another one: two
+    /// algorithms do not keep the same.
+    fn keeps_like(&self, profile: &Profile) -> bool {
+        profile.reads() == self.profile().reads()
+    }
+
     fn later_here(&self, kept: &StoredPolicy, later: &RequestPolicy<'_>) -> Later {
         settle(self.case.look_up(kept, later), later, self.profile())
     }
@@ -147,8 +153,6 @@ impl<'a> Verdict<'a> {
         kept: &StoredPolicy,
         later: &RequestPolicy<'_>,
     ) -> Later {
-        // Two algorithms do not keep the same.
-        let alike = profile.reads() == self.profile().reads();
         let found = match finds {
             Finds::Yes => Tri::Yes,
             Finds::No => Tri::No,
@@ -158,7 +162,7 @@ impl<'a> Verdict<'a> {
         let why = server::not_looked_up(profile, later).unwrap_or(Forwarded::UriMiss);
         let lookup = server::look_up(profile, &self.case.stored(kept), later, None)
             .if_found(server::is_looked_up(profile, later), why)
-            .if_found(if alike { Tri::Yes } else { Tri::Maybe }, why)
+            .if_found(if self.keeps_like(profile) { Tri::Yes } else { Tri::Maybe }, why)
             .if_found(found, why)
             .if_found(kept.decided(Flags::STORED), why);
         settle(lookup, later, profile)
@@ -213,9 +217,8 @@ impl<'a> Verdict<'a> {
             return told(Waiting::OwnFetch, RuleEffect::KeepsApart);
         }
         let case = Case { profile, ..self.case };
-        let alike = profile.reads() == self.profile().reads();
         // Keys that are equal as texts need not be so by their parts.
-        if !alike || (finds == Finds::Yes && case.in_key(follower) != Tri::Yes) {
+        if !self.keeps_like(profile) || (finds == Finds::Yes && case.in_key(follower) != Tri::Yes) {
             return told(Waiting::Unknown, RuleEffect::Unknown);
         }
         let waits_for_it = case.waiting(&self.draft, kept, follower, count);
