@@ -158,6 +158,7 @@ impl<'a> ResponsePolicy<'a> {
         if self.scan.has(Field::CacheControl) {
             let lines = self.scan.all(Field::CacheControl);
             match facts.dialect {
+                // `read` would do the same, by a call that most verdicts are spared.
                 Fact::Known(Dialect::Rfc9111) => self.control.read_rfc9111(lines),
                 dialect => read(&mut self.control, lines, dialect),
             }
