@@ -69,7 +69,7 @@ fn precondition_fails(
 ) -> bool {
     let scan = request.scan();
     let unmatched = || {
-        let tag = Scan::of(stored.head.lines()).first(Field::Etag);
+        let tag = stored.scan().first(Field::Etag);
         let judged = tag.is_some() || rules.preconditions != Preconditions::AnsweredOfTags;
         judged && scan.has(Field::IfMatch) && !lists_to_the_letter(scan.all(Field::IfMatch), tag)
     };
@@ -116,7 +116,7 @@ fn lists_stored_tag(
 ) -> Option<bool> {
     let scan = request.scan();
     let lines = scan.has(Field::IfNoneMatch).then(|| scan.all(Field::IfNoneMatch))?;
-    let without_tag = || !Scan::of(stored.head.lines()).has(Field::Etag);
+    let without_tag = || !stored.scan().has(Field::Etag);
     if compared == TagComparison::MembersWithoutQuotes && without_tag() {
         return None;
     }
@@ -126,7 +126,7 @@ fn lists_stored_tag(
             matches!(list, TagList::Any | TagList::Holds)
         }
         _ => {
-            let tag = Scan::of(stored.head.lines()).first(Field::Etag);
+            let tag = stored.scan().first(Field::Etag);
             lists_as_text(lines, tag, compared)
         }
     })

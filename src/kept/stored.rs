@@ -1,6 +1,7 @@
 //! A stored response, as a store hands it out.
 
 use super::{StoredPolicy, Variant, VaryKey};
+use crate::field::Scan;
 use crate::message::{AsResponse, ResponseHead};
 
 /// A stored response, as the store hands it out: what it is stored with, borrowed.
@@ -32,6 +33,14 @@ impl<'a> Stored<'a> {
     #[must_use]
     pub const fn with_length(self, octets: u64) -> Self {
         Self { length: Some(octets), ..self }
+    }
+
+    /// The lines of the stored head by field; at the instant of receipt they are read already.
+    pub(crate) fn scan(&self) -> Scan<'a> {
+        match self.variant {
+            Variant::AtHand(_, response) => *response,
+            Variant::Kept(_) => Scan::of(self.head.lines()),
+        }
     }
 
     /// The same, where it was [found](crate::life::goes_out_whole) before what of the head goes out.

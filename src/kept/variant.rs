@@ -1,11 +1,13 @@
 //! RFC 9111 §4.1: the secondary key, kept or at hand.
 
+use std::collections::BTreeSet;
 use std::iter::once;
+use std::ops::Range;
 
 use crate::field::{Field, FieldLines, Scan};
-use crate::message::{HeaderLines, KeptLine, RequestHead};
+use crate::message::{HeaderLines, KeptLine, Named, RequestHead};
 use crate::policy::RequestPolicy;
-use crate::rule::s4_1_vary::{joined, lines_of, same_field};
+use crate::rule::s4_1_vary::{joined, lines_of, same_field, settled};
 
 /// The request fields that a stored response was chosen by, with what the request held.
 ///
@@ -30,10 +32,22 @@ use crate::rule::s4_1_vary::{joined, lines_of, same_field};
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct VaryKey {
-    /// In lower case and in order, each once.
-    pub(crate) names: Box<[Box<str>]>,
-    /// The request's lines of these names; of a request that 206 answered, its Range as well.
+    /// In order of their names, each once.
+    nominated: Box<[Nominated]>,
+    /// The request's lines of these names, in order of them; of a request that 206 answered, its
+    /// Range as well.
     pub(crate) lines: Box<[KeptLine]>,
+}
+
+/// A field that Vary names.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Nominated {
+    /// In lower case.
+    name: Box<str>,
+    /// Which field it is, told once: a hit looks for it in the later request.
+    field: Option<Field>,
+    /// Where its lines are among those that are kept.
+    own: Range<usize>,
 }
 
 /// Whether a response is a part of a representation.
@@ -51,21 +65,21 @@ impl VaryKey {
         names: impl Iterator<Item = &'a [u8]>,
         partial: Partial,
     ) -> Self {
-        let names = names.filter_map(|name| std::str::from_utf8(name).ok());
-        let names = names.map(|name| name.to_ascii_lowercase().into());
-        Self::of_names(request, names.collect(), partial)
+        let names: BTreeSet<Box<str>> = field_names(names).collect();
+        let range = (partial == Partial::Yes).then(|| Field::Range.name().into());
+        let kept: BTreeSet<Box<str>> = names.iter().cloned().chain(range).collect();
+        Self::from_parts(names, lines_of_each(request, &kept))
     }
 
-    fn of_names(request: RequestHead<'_>, mut names: Vec<Box<str>>, partial: Partial) -> Self {
-        names.sort_unstable();
-        names.dedup();
-        let range = (partial == Partial::Yes).then_some(Field::Range.name());
-        let kept = names.iter().map(|name| &**name).chain(range);
-        let lines = kept
-            .flat_map(|name| lines_of(request, name.as_bytes()).map(move |line| (name, line)))
-            .map(|(name, line)| (name.into(), line.into()))
-            .collect();
-        Self { names: names.into(), lines }
+    /// Of names in lower case, and lines in any order of their names.
+    pub(crate) fn from_parts(names: BTreeSet<Box<str>>, mut lines: Vec<KeptLine>) -> Self {
+        lines.sort_by(|one, other| one.0.cmp(&other.0));
+        let nominated = names.into_iter().map(|name| {
+            let own = lines.partition_point(|line| line.0 < name)
+                ..lines.partition_point(|line| line.0 <= name);
+            Nominated { field: Field::of(&name), name, own }
+        });
+        Self { nominated: nominated.collect(), lines: lines.into() }
     }
 
     /// The same key with the request's lines of further fields, which are not compared as they stand.
@@ -74,40 +88,39 @@ impl VaryKey {
         request: RequestHead<'_>,
         names: impl Iterator<Item = &'a [u8]>,
     ) -> Self {
-        let names = names.filter_map(|name| std::str::from_utf8(name).ok());
-        let mut further: Vec<Box<str>> =
-            names.map(|name| name.to_ascii_lowercase().into()).collect();
-        further.sort_unstable();
-        further.dedup();
-        further.retain(|name| !self.names.contains(name));
-        let further = Self::of_names(request, further, Partial::No).lines;
-        Self { lines: self.lines.into_iter().chain(further).collect(), ..self }
+        let own: BTreeSet<Box<str>> = self.names().map(Into::into).collect();
+        let further = field_names(names).filter(|name| !own.contains(name)).collect();
+        let further = lines_of_each(request, &further);
+        Self::from_parts(own, self.lines.into_iter().chain(further).collect())
     }
 
     /// Whether Vary names nothing to compare.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.names.is_empty()
+        self.nominated.is_empty()
     }
 
     /// The nominated fields, in lower case and in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(|name| &**name)
+        self.nominated.iter().map(|field| &*field.name)
     }
 
     /// The nominated fields, each with the lines that the request had of it, which may be none.
     pub fn fields(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = &[u8]>)> {
-        self.names().map(|name| {
-            let own = self.lines.iter().filter(move |line| *line.0 == *name);
-            (name, own.map(|line| &*line.1))
-        })
+        self.nominated
+            .iter()
+            .map(|field| (&*field.name, self.lines_of(field).iter().map(|line| &*line.1)))
+    }
+
+    fn lines_of(&self, field: &Nominated) -> &[KeptLine] {
+        self.lines.get(field.own.clone()).unwrap_or_default()
     }
 
     /// Whether two stored responses are for the same requests, so that one replaces the other.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         let (ours, theirs) = (self.request(), other.request());
-        self.names == other.names
+        self.names().eq(other.names())
             && self
                 .names()
                 .chain(once(Field::Range.name()))
@@ -117,7 +130,7 @@ impl VaryKey {
     /// Whether the fields have the same values, as text, where an absent one counts as empty.
     pub(crate) fn has_values_of(&self, other: &Self) -> bool {
         let (ours, theirs) = (self.request(), other.request());
-        self.names == other.names
+        self.names().eq(other.names())
             && self.names().all(|name| {
                 let name = name.as_bytes();
                 let text = |request| joined(lines_of(request, name), b", ");
@@ -136,7 +149,8 @@ impl VaryKey {
         let is_range = |line: &&KeptLine| *line.0 == *Field::Range.name();
         let own = self.lines.iter().filter(|line| !is_range(line));
         let lines = own.chain(other.lines.iter().filter(is_range)).cloned().collect();
-        Self { lines, ..self }
+        let names = self.nominated.into_iter().map(|field| field.name);
+        Self::from_parts(names.collect(), lines)
     }
 
     /// The lines, as a request that has no others.
@@ -144,6 +158,24 @@ impl VaryKey {
         RequestHead::new("", "", HeaderLines::from_kept(&self.lines))
     }
 }
+
+/// Names in lower case, where they are text.
+fn field_names<'a>(names: impl Iterator<Item = &'a [u8]>) -> impl Iterator<Item = Box<str>> {
+    names
+        .filter_map(|name| std::str::from_utf8(name).ok())
+        .map(|name| name.to_ascii_lowercase().into())
+}
+
+/// The lines that a request has of these fields.
+fn lines_of_each(request: RequestHead<'_>, names: &BTreeSet<Box<str>>) -> Vec<KeptLine> {
+    let own = names.iter().flat_map(|name| {
+        lines_of(request, name.as_bytes()).map(move |line| (name.clone(), line.into()))
+    });
+    own.collect()
+}
+
+/// A cache's way of comparing a field of two requests.
+type Comparison = fn(&[u8], RequestHead<'_>, RequestHead<'_>) -> bool;
 
 /// What a stored response was selected by: the request itself at the instant of receipt, and what
 /// was kept of it later.
@@ -173,7 +205,43 @@ impl<'a> Variant<'a> {
     ) -> bool {
         match *self {
             Self::AtHand(_, response) => cut(response.all(Field::Vary)).all(holds),
-            Self::Kept(key) => key.names.iter().all(|name| holds(name.as_bytes())),
+            Self::Kept(key) => key.names().all(|name| holds(name.as_bytes())),
+        }
+    }
+
+    /// The same for a test that is told, beside the name, whether a later request has the same of
+    /// the field.
+    #[inline]
+    pub(crate) fn all_compared<N: Iterator<Item = &'a [u8]>>(
+        &self,
+        cut: impl FnOnce(FieldLines<'a>) -> N,
+        later: &RequestPolicy<'_>,
+        compare: Comparison,
+        mut holds: impl FnMut(&'a [u8], bool) -> bool,
+    ) -> bool {
+        let other = later.head();
+        match *self {
+            Self::AtHand(request, response) => cut(response.all(Field::Vary)).all(|name| {
+                let is_same = request.has_lines_of(&other, name) || {
+                    let settled = settled(request.named(name), other.named(name));
+                    settled.unwrap_or_else(|| compare(name, request, other))
+                };
+                holds(name, is_same)
+            }),
+            Self::Kept(key) => key.nominated.iter().all(|field| {
+                let name = field.name.as_bytes();
+                let ours = match key.lines_of(field) {
+                    [] => Named::Nowhere,
+                    [(_, line)] => Named::Once(line),
+                    _ => Named::Repeatedly,
+                };
+                let theirs = match field.field {
+                    Some(field) => later.lines_of(field),
+                    None => other.named(name),
+                };
+                let settled = settled(ours, theirs);
+                holds(name, settled.unwrap_or_else(|| compare(name, key.request(), other)))
+            }),
         }
     }
 

@@ -140,9 +140,7 @@ impl<'de> Deserialize<'de> for VaryKey {
             return Err(D::Error::custom(format_args!("format {}, not {FORMAT}", key.format)));
         }
         let line = |(name, value): (String, Vec<u8>)| (name.into(), value.into());
-        Ok(Self {
-            names: key.names.into_iter().map(Into::into).collect(),
-            lines: key.lines.into_iter().map(line).collect(),
-        })
+        let names = key.names.into_iter().map(Into::into).collect();
+        Ok(Self::from_parts(names, key.lines.into_iter().map(line).collect()))
     }
 }

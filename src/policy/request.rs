@@ -2,7 +2,7 @@
 
 use super::{Sighting, Stated};
 use crate::field::{Directive, Directives, Field, FieldLines, Known, Scan, Standing, elements};
-use crate::message::{AsRequest, RequestHead, UserMarks};
+use crate::message::{AsRequest, Named, RequestHead, UserMarks};
 
 /// The fields that say what a request wants of a cache.
 const DEMANDS: [Field; 7] = [
@@ -162,6 +162,16 @@ impl<'a> RequestPolicy<'a> {
     pub(crate) const fn of_another_user(&self) -> RequestHead<'a> {
         let credentials = self.has_cookie() || self.has_authorization();
         self.head.marked(UserMarks::among(credentials, self.scan.has(Field::UserAgent)))
+    }
+
+    /// What the request has of a field.
+    #[inline]
+    pub(crate) fn lines_of(&self, field: Field) -> Named<'a> {
+        match self.scan.first(field) {
+            None => Named::Nowhere,
+            Some(_) if self.scan.repeats(field) => Named::Repeatedly,
+            Some(line) => Named::Once(line),
+        }
     }
 
     pub(crate) const fn scan(&self) -> &Scan<'a> {

@@ -332,6 +332,7 @@ impl Profile {
     /// A number for the operator's settings, 0 where there are none: what is stored under other
     /// settings was judged by other rules.
     #[must_use]
+    #[inline]
     pub fn settings_fingerprint(&self) -> u64 {
         if self.operator.is_empty() {
             return 0;

@@ -21,11 +21,17 @@ pub(crate) fn same_field(name: &[u8], one: RequestHead<'_>, other: RequestHead<'
     if one.has_lines_of(&other, name) {
         return true;
     }
-    match (one.named(name), other.named(name)) {
-        (Named::Nowhere, Named::Nowhere) => true,
-        (Named::Nowhere, _) | (_, Named::Nowhere) => false,
-        (Named::Once(ours), Named::Once(theirs)) if ours == theirs => true,
-        _ => same_values(name, lines_of(one, name), lines_of(other, name)),
+    let settled = settled(one.named(name), other.named(name));
+    settled.unwrap_or_else(|| same_values(name, lines_of(one, name), lines_of(other, name)))
+}
+
+/// Whether a field is the same by any comparison, if that can be told without one.
+pub(crate) fn settled(ours: Named<'_>, theirs: Named<'_>) -> Option<bool> {
+    match (ours, theirs) {
+        (Named::Nowhere, Named::Nowhere) => Some(true),
+        (Named::Nowhere, _) | (_, Named::Nowhere) => Some(false),
+        (Named::Once(ours), Named::Once(theirs)) if ours == theirs => Some(true),
+        _ => None,
     }
 }
 
@@ -83,9 +89,6 @@ fn same_values<'a>(
 
 /// Equal to the letter, the lines of a field joined by a comma and a space.
 pub(crate) fn same_joined(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
-    if one.has_lines_of(&other, name) {
-        return true;
-    }
     let (ours, theirs) = (lines_of(one, name), lines_of(other, name));
     ours.clone().next().is_some() == theirs.clone().next().is_some()
         && joined(ours, b", ").eq(joined(theirs, b", "))
@@ -93,7 +96,7 @@ pub(crate) fn same_joined(name: &[u8], one: RequestHead<'_>, other: RequestHead<
 
 /// Equal to the letter, looking at the first line of a field alone.
 pub(crate) fn same_first_line(name: &[u8], one: RequestHead<'_>, other: RequestHead<'_>) -> bool {
-    one.has_lines_of(&other, name) || lines_of(one, name).next() == lines_of(other, name).next()
+    lines_of(one, name).next() == lines_of(other, name).next()
 }
 
 /// The bytes of all lines, with a separator between two.

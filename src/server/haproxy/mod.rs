@@ -10,7 +10,7 @@ mod fold;
 
 use super::Case;
 use crate::calendar::Timestamp;
-use crate::field::{Field, Scan, values};
+use crate::field::{Field, values};
 use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Sighting, Stated};
 use crate::profile::CodingKey;
@@ -127,14 +127,13 @@ fn vary<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Haproxy, wishes: 
 
 /// `secondary_entry_exist`: the later request accepts the coding, and is equal in all else.
 fn same_variant(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
-    let one = stored.variant.request();
-    stored.variant.all(values, |name| {
+    stored.variant.all_compared(values, later, same_first_line, |name, is_same| {
         if name.eq_ignore_ascii_case(ACCEPT_ENCODING.as_bytes()) {
             Codings::accepted_by(later)
-                .zip(Codings::of_response(&Scan::of(stored.head.lines())))
+                .zip(Codings::of_response(&stored.scan()))
                 .is_some_and(|(accepted, own)| accepted.hold(own))
         } else {
-            same_first_line(name, one, later.head())
+            is_same
         }
     })
 }

@@ -4,7 +4,7 @@
 use super::date;
 use super::pieces::pieces;
 use crate::calendar::Timestamp;
-use crate::field::{Field, Scan};
+use crate::field::Field;
 use crate::kept::{Flags, Stored};
 use crate::policy::{Method, RequestPolicy};
 
@@ -74,7 +74,7 @@ fn sent(stored: &Stored<'_>) -> Option<Timestamp> {
 }
 
 fn first<'a>(stored: &Stored<'a>, field: Field) -> Option<&'a [u8]> {
-    Scan::of(stored.head.lines()).first(field)
+    stored.scan().first(field)
 }
 
 fn received_at(stored: &Stored<'_>) -> Option<Timestamp> {

@@ -8,8 +8,9 @@ use crate::field::Field;
 use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::policy::{Method, RequestPolicy, ResponsePolicy, Sighting};
 use crate::profile::{Authorization, Fact, Facts, Profile, RequestRule};
+use crate::rule::s4_1_vary::same_joined;
 use crate::rule::s4_reuse::answers_method;
-use crate::rule::{Interval, Tri, s4_1_vary};
+use crate::rule::{Interval, Tri};
 use crate::server::Case;
 use crate::server::kit::{Strtol, strtol};
 
@@ -142,9 +143,9 @@ fn honours(rule: Fact<RequestRule>) -> bool {
 
 /// CS 277-304: the joined values of every named field are equal to the letter.
 fn varies_alike(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
-    let (one, other) = (stored.variant.request(), later.head());
+    let variant = stored.variant;
     stored.policy.own.has(own::WITHOUT_VARY)
-        || stored.variant.all(httpd_pieces, |name| s4_1_vary::same_joined(name, one, other))
+        || variant.all_compared(httpd_pieces, later, same_joined, |_, is_same| is_same)
 }
 
 /// The names in the Vary that is stored.

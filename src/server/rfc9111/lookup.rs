@@ -130,7 +130,7 @@ pub(in crate::server) fn vary_names(vary: FieldLines<'_>) -> impl Iterator<Item 
 }
 
 /// §4.1: every named field of the later request matches that of the request that was stored.
-#[inline]
+#[inline(always)]
 pub(in crate::server) fn selects(
     rule: Fact<VaryFields>,
     stored: &Stored<'_>,
@@ -139,22 +139,22 @@ pub(in crate::server) fn selects(
     if rule == Fact::Known(VaryFields::Ignored) {
         return Tri::Yes;
     }
-    let (one, other) = (stored.variant.request(), later.head());
     if let Fact::Known(VaryFields::ByName { names, others }) = rule {
         let mut selected = Tri::Yes;
-        return Tri::from(stored.variant.all(vary_names, |name| {
-            if !same_field(name, one, other) {
+        stored.variant.all_compared(vary_names, later, same_field, |name, is_same| {
+            if !is_same {
                 let does = VaryFields::by_name(names, others, name);
                 selected = selected.min(Tri::from(does != VaryName::Compared).min(Tri::Maybe));
             }
             selected != Tri::No
-        }))
-        .min(selected);
+        });
+        return selected;
     }
-    let same =
-        stored.variant.all(vary_names, |name| !counts(rule, name) || same_field(name, one, other));
+    let all_same = stored.variant.all_compared(vary_names, later, same_field, |name, is_same| {
+        is_same || !counts(rule, name)
+    });
     match rule {
-        _ if same => Tri::Yes,
+        _ if all_same => Tri::Yes,
         // Where the named fields differ it may make no difference.
         Fact::Known(VaryFields::Normalised(_) | VaryFields::EncodedOnly { .. }) | Fact::Unknown => {
             Tri::Maybe

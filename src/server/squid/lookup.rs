@@ -73,8 +73,7 @@ fn varies_alike(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
     if stored.policy.own.has(own::VARIES_BY_EVERYTHING) {
         return true;
     }
-    let (one, other) = (stored.variant.request(), later.head());
-    stored.variant.all(vary_names, |name| same_joined(name, one, other))
+    stored.variant.all_compared(vary_names, later, same_joined, |_, is_same| is_same)
 }
 
 /// The members of Vary, blanks and all.

@@ -10,7 +10,7 @@ use super::list::quoted_elements;
 use crate::bytes::trim;
 use crate::field::{Field, FieldLines, Scan};
 use crate::kept::Stored;
-use crate::message::{HeaderLines, RequestHead};
+use crate::message::RequestHead;
 use crate::policy::RequestPolicy;
 use crate::rule::s4_1_vary::lines_of;
 
@@ -20,26 +20,44 @@ pub(super) const NEGOTIATED: [&[u8]; 3] = [b"accept", b"accept-encoding", b"acce
 /// Whether a stored response may answer what a later request accepts.
 pub(super) fn suits(
     stored: RequestHead<'_>,
-    response: HeaderLines<'_>,
-    later: RequestHead<'_>,
+    response: &Scan<'_>,
+    later: &RequestPolicy<'_>,
 ) -> bool {
-    let [accept, encoding, language] = NEGOTIATED.map(|name| Negotiation {
-        stored: lines_of(stored, name).next(),
-        later: lines_of(later, name).next(),
-    });
-    let content = |wanted: &str| {
-        response.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value)
+    let asked = |field| later.scan().first(field);
+    let negotiation = |field: Field| Negotiation {
+        stored: first_line(stored, field, later),
+        later: asked(field),
     };
-    suits_type(accept.later, content("content-type"))
-        && suits_encoding(encoding, content("content-encoding"))
-        && suits_language(language, content("content-language"))
+    suits_type(asked(Field::Accept), response.first(Field::ContentType))
+        && suits_encoding(
+            negotiation(Field::AcceptEncoding),
+            response.first(Field::ContentEncoding),
+        )
+        && suits_language(
+            negotiation(Field::AcceptLanguage),
+            response.named("content-language").next(),
+        )
+}
+
+/// What the stored request has of a field. It may be the later one's own lines, which are read.
+fn first_line<'a>(
+    stored: RequestHead<'a>,
+    field: Field,
+    later: &RequestPolicy<'a>,
+) -> Option<&'a [u8]> {
+    let name = field.name().as_bytes();
+    if stored.has_lines_of(&later.head(), name) {
+        later.scan().first(field)
+    } else {
+        lines_of(stored, name).next()
+    }
 }
 
 /// How well an alternate that matches suits a request, to be compared with others': the product of
 /// the qualities counts what is equal in both requests as a little more than 1, and identity content
 /// in the place of gzip as nearly 0. Weights are left out.
 pub(in crate::server) fn quality(stored: &Stored<'_>, later: &RequestPolicy<'_>) -> u16 {
-    if !Scan::of(stored.head.lines()).has(Field::Vary) {
+    if !stored.scan().has(Field::Vary) {
         return 1;
     }
     let (one, other) = (stored.variant.request(), later.head());
@@ -100,6 +118,9 @@ fn suits_type(accept: Option<&[u8]>, content: Option<&[u8]>) -> bool {
 /// `calculate_quality_of_accept_encoding_match`, of requests whose Accept-Encoding is made `gzip` or
 /// taken out before (`proxy.config.http.normalize_ae` 1).
 fn suits_encoding(fields: Negotiation<'_>, content: Option<&[u8]>) -> bool {
+    if fields.later == fields.stored {
+        return true;
+    }
     let takes = |field: Option<&[u8]>| field.is_some_and(takes_gzip);
     let codings = || quoted_elements(content.into_iter());
     match (takes(fields.stored), takes(fields.later)) {

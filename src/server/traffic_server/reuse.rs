@@ -7,7 +7,7 @@ use super::integer::first_integer;
 use super::list::quoted_elements;
 use crate::answer::Waiting;
 use crate::calendar::Timestamp;
-use crate::field::{Field, FieldLines, Known, Scan, elements};
+use crate::field::{Field, FieldLines, Known, elements};
 use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::message::RequestHead;
 use crate::policy::{RequestPolicy, Stated, named_element};
@@ -85,13 +85,13 @@ fn select(facts: &Facts, stored: &Stored<'_>, later: &RequestPolicy<'_>) -> Resu
 /// but for Accept-Encoding; and the alternate suits what the request accepts.
 fn same_variant(facts: &Facts, stored: &Stored<'_>, later: &RequestPolicy<'_>) -> bool {
     let (one, other) = (stored.variant.request(), later.head());
-    let vary = || Scan::of(stored.head.lines()).all(Field::Vary);
+    let response = stored.scan();
     facts.vary_fields == Fact::Known(VaryFields::Ignored)
-        || vary().next().is_none()
-        || named(vary())
+        || !response.has(Field::Vary)
+        || named(response.all(Field::Vary))
             .filter(|name| !name.eq_ignore_ascii_case(b"accept-encoding"))
             .all(|name| same_values(name, one, other))
-            && alternates::suits(one, stored.head.lines(), other)
+            && alternates::suits(one, &response, later)
 }
 
 /// The members of the first Vary line, and what alternates are chosen by as well.
