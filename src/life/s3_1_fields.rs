@@ -61,7 +61,12 @@ fn goes_on(lines: HeaderLines<'_>, named: ConnectionFields) -> impl Fn(&str) -> 
         _ => lines.iter().any(|(name, _)| is_one_of(name, &["connection"])),
     };
     let removes = named == ConnectionFields::Removed && names_any;
-    move |name| !(is_one_of(name, CONNECTION_FIELDS) || removes && names_in_connection(lines, name))
+    move |name| !(is_of_connection(name) || removes && names_in_connection(lines, name))
+}
+
+/// Most names are told from those of the connection by their length.
+fn is_of_connection(name: &str) -> bool {
+    matches!(name.len(), 2 | 7 | 10 | 16 | 17) && is_one_of(name, CONNECTION_FIELDS)
 }
 
 /// [`forwarded`] lines as a map, which shares the text of the values.

@@ -125,6 +125,16 @@ fn part((first, last): (u64, u64), held_from: u64, complete: Option<u64>) -> Par
     Part { range, offset: first.saturating_sub(held_from), length: range.length() }
 }
 
+/// Without any of these fields a client gets the whole.
+const ASKING_FOR_LESS: [Field; 6] = [
+    Field::IfMatch,
+    Field::IfModifiedSince,
+    Field::IfNoneMatch,
+    Field::IfRange,
+    Field::IfUnmodifiedSince,
+    Field::Range,
+];
+
 /// Makes the answer to a client from a stored response that may be used for it.
 ///
 /// Ranges are looked at where the store says how long the content is
@@ -156,6 +166,9 @@ fn part((first, last): (u64, u64), held_from: u64, complete: Option<u64>) -> Par
 /// ```
 #[must_use]
 pub fn reply(request: &RequestPolicy<'_>, stored: Stored<'_>, profile: &Profile) -> Reply {
+    if !request.scan().has_any(&ASKING_FOR_LESS) {
+        return Reply::Whole;
+    }
     match conditions(request, &stored, profile) {
         Conditions::NotModified => return Reply::NotModified,
         Conditions::Failed => return Reply::PreconditionFailed,

@@ -179,8 +179,10 @@ pub(crate) fn host_name<'a>(request: RequestHead<'a>) -> &'a [u8] {
 /// The target's authority; where the target has none, what Host says (RFC 9112 §3.3).
 pub(crate) fn host<'a>(request: RequestHead<'a>) -> &'a [u8] {
     let target = request.target();
+    if !target.origin.is_empty() {
+        return target.host().as_bytes();
+    }
     match request.named(b"host") {
-        _ if !target.origin.is_empty() => target.host().as_bytes(),
         Named::Once(host) => host,
         Named::Nowhere | Named::Repeatedly => b"",
     }

@@ -111,10 +111,10 @@ impl Visit {
             what = Reply::Whole;
         }
         let mut head = what.head(stored, age, profile);
-        if let (Reply::Parts(_), Some(kind)) = (&what, held.kept.head().headers().get(CONTENT_TYPE))
-        {
+        if let Reply::Parts(_) = &what {
             // That of each part, until they are put together.
-            head.headers_mut().insert(CONTENT_TYPE, kind.clone());
+            let kind = held.kept.head().headers().get(CONTENT_TYPE).cloned();
+            head.headers_mut().extend(kind.map(|kind| (CONTENT_TYPE, kind)));
         }
         let content = match what {
             _ if self.request.method() == Method::HEAD => Content::None,
