@@ -114,7 +114,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The first line of a field.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn first(&self, field: Field) -> Option<&'a [u8]> {
         if !self.present.contains(field) {
             return None;

@@ -9,7 +9,21 @@ use crate::policy::{ResponseControl, ResponsePolicy, Stated};
 use crate::profile::{Dialect, Fact, Facts};
 
 /// Adds what the lines say, the way of a dialect; where that is unknown, unusual forms are doubtful.
+#[inline]
 pub(super) fn read_control<'a>(
+    control: &mut ResponseControl<'a>,
+    lines: FieldLines<'a>,
+    dialect: Fact<Dialect>,
+) {
+    match dialect {
+        Fact::Known(Dialect::Rfc9111) => control.read_rfc9111(lines),
+        dialect => read_vendors(control, lines, dialect),
+    }
+}
+
+// A function of its own, so that the RFC's reader has the registers to itself.
+#[inline(never)]
+fn read_vendors<'a>(
     control: &mut ResponseControl<'a>,
     lines: FieldLines<'a>,
     dialect: Fact<Dialect>,
@@ -55,6 +69,7 @@ impl<'a> ResponseControl<'a> {
     /// Reads Cache-Control the way of a dialect; where that is unknown, unusual forms are
     /// doubtful.
     #[must_use]
+    #[inline]
     pub fn read(lines: FieldLines<'a>, dialect: Fact<Dialect>) -> Self {
         let mut control = Self::default();
         read_control(&mut control, lines, dialect);
