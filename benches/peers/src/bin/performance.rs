@@ -24,7 +24,7 @@ type Counts = HashMap<(usize, usize), u64>;
 fn main() -> Outcome<()> {
     run("cargo", &["build", "--release", "--bin", "call"])?;
     let (inputs, baseline) = (Inputs::new(), instructions(0, 0, 0, 0)?);
-    let mut page = head()?;
+    let mut page = String::new();
     let mut counts = Vec::new();
     for (number, group) in GROUPS.iter().enumerate() {
         counts.push((group.name, table(&mut page, &inputs, (number, group), baseline)?));
@@ -33,21 +33,33 @@ fn main() -> Outcome<()> {
     programs(&mut page)?;
     weight(&mut page)?;
     targets(&mut page, &counts)?;
-    print!("{page}");
+    print!("{}{page}", head(&counts)?);
     Ok(())
 }
 
-fn head() -> Outcome<String> {
+/// What the page says in three sentences, and how it was made.
+fn head(counts: &[(&str, Counts)]) -> Outcome<String> {
+    let decide = [count(counts, "decide", 0, 0)?, count(counts, "decide", 2, 0)?];
+    let hit = [count(counts, "hit", 0, 0)?, count(counts, "hit", 1, 0)?];
     let machine = run("uname", &["-sm"])?;
     let compiler = run("rustc", &["--version"])?;
     let valgrind = run("valgrind", &["--version"])?;
     Ok(format!(
         "# What it costs\n\n\
+         To decide whether a page may be stored, for how long and why takes {} instructions and no\n\
+         allocation, where http-cache-semantics takes {}. To answer the next request from the store\n\
+         takes {}, the reading of that request included, where it takes {}. What is paid for that is\n\
+         weight: a build costs more processor seconds and more bytes than that library does, as the\n\
+         last tables show, since every cache's rules and sources come along.\n\n\
          Printed by `cargo run --release --bin performance > ../../PERFORMANCE.md` in\n\
          `benches/peers`; edit that, not this. {}, {}, {}.\n\
          Release build, fat LTO, one codegen unit, one thread. A number is instructions per call,\n\
          and after `/` the allocations per call where there are any. `storable` judges under\n\
          `rfc9111-shared` with all reasons, where no profile is named.\n",
+        decide[0],
+        decide[1],
+        hit[0],
+        hit[1],
         machine.trim(),
         compiler.trim(),
         valgrind.trim()
@@ -122,12 +134,15 @@ fn times(page: &mut String, inputs: &Inputs) -> Outcome<()> {
     Ok(())
 }
 
+/// Instructions of a candidate on an input, by their places in the group's lists.
+fn count(counts: &[(&str, Counts)], group: &str, candidate: usize, input: usize) -> Outcome<u64> {
+    let (_, counts) = counts.iter().find(|(name, _)| *name == group).ok_or("no such group")?;
+    Ok(*counts.get(&(candidate, input)).ok_or("no such count")?)
+}
+
 /// What the crate is to cost at most, and what the tables above say.
 fn targets(page: &mut String, counts: &[(&str, Counts)]) -> Outcome<()> {
-    let count = |group: &str, candidate: usize, input: usize| -> Outcome<u64> {
-        let (_, counts) = counts.iter().find(|(name, _)| *name == group).ok_or("no such group")?;
-        Ok(*counts.get(&(candidate, input)).ok_or("no such count")?)
-    };
+    let count = |group: &str, candidate, input| count(counts, group, candidate, input);
     writeln!(page, "\n## Targets\n")?;
     writeln!(page, "| | target | reached | |")?;
     writeln!(page, "| --- | ---: | ---: | --- |")?;
