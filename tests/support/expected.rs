@@ -13,6 +13,8 @@ pub(crate) struct Expected {
     other_user: Option<String>,
     waiting_user: Option<String>,
     rule: Option<String>,
+    /// The codes of all reasons, in their order; the last is that of those who wait.
+    reasons: Option<Vec<String>>,
 }
 
 /// Tells `null` (not stored) from a member that is not there.
@@ -26,6 +28,10 @@ impl Expected {
     /// Every answer that differs from what is expected.
     pub(crate) fn failures(&self, judged: &Judged<'_>) -> Vec<String> {
         let verdict = &judged.verdict;
+        let waiting = verdict.why_waiting_user();
+        let rules = verdict.reasons().map(|reason| reason.rule).chain([waiting.rule]);
+        let codes: Vec<_> = rules.map(|rule| rule.code()).collect();
+        let reasons = self.reasons.as_ref().map(|codes| codes.join(" "));
         let fresh_for = self.fresh_for.as_ref().map(ToString::to_string);
         [
             ("storage", &self.storage, verdict.storage().name()),
@@ -34,6 +40,7 @@ impl Expected {
             ("other_user", &self.other_user, judged.other_user.name()),
             ("waiting_user", &self.waiting_user, judged.waiting_user.name()),
             ("rule", &self.rule, verdict.headline().code()),
+            ("reasons", &reasons, &codes.join(" ")),
         ]
         .into_iter()
         .filter_map(|(name, expected, actual)| {

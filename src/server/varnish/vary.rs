@@ -87,3 +87,20 @@ const NOT_SENT: [&str; 18] = [
     "transfer-encoding",
     "upgrade",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::HeaderLines;
+
+    #[test]
+    fn a_value_of_16_bits_fits_into_the_key() {
+        for (length, expected) in [(65_534, true), (65_535, false)] {
+            let value = vec![b'x'; length];
+            let lines = [("x-a", &*value)];
+            let request = RequestHead::new("GET", "/", HeaderLines::from_pairs(&lines));
+            assert_eq!(fits(request, b"x-a"), expected, "{length}");
+            assert!(fits(request, b"x-b"));
+        }
+    }
+}
