@@ -10,7 +10,8 @@
 //! hypothesis   a profile that the cache may have
 //! laboratory   what each hypothesis would show
 //! infer        from what was seen to what is known
-//! plan         which experiments come next                   pure up to here
+//! plan         which experiments come next
+//! outcome      what answers show, and repeats together       pure up to here
 //! origin, client, run                                        all that touches the network
 //! report, site, record                                       what is told
 //! ```
@@ -30,6 +31,7 @@ mod infer;
 mod judge;
 mod laboratory;
 mod origin;
+mod outcome;
 mod place;
 mod plan;
 mod record;
@@ -55,10 +57,11 @@ use tokio::net::TcpListener;
 
 use self::catalogue::catalogue;
 use self::client::{Client, Owner};
-use self::infer::{Inference, Observation};
+use self::infer::Inference;
 use self::laboratory::Laboratory;
+use self::outcome::Evidence;
 use self::place::Place;
-use self::run::{Control, Limits, Pace, Run};
+use self::run::{Limits, Pace, Run};
 use crate::named_site;
 
 /// Measure a cache that you can reach: what no document says of it, it shows.
@@ -171,8 +174,7 @@ fn failed(error: &dyn std::error::Error) -> ExitCode {
 /// Everything that there is to tell.
 struct Measured {
     run: Arc<Run>,
-    control: Control,
-    observations: Vec<Observation>,
+    evidence: Evidence,
     inference: Inference,
     /// Whether the user ended it.
     cut_short: bool,
@@ -217,13 +219,17 @@ async fn measured(arguments: &Arguments) -> Result<Measured, Failed> {
         _ = tokio::signal::ctrl_c() => true,
     };
     bar.finish_and_clear();
-    let observations = run.observations(control);
+    let evidence = run.evidence(control);
+    let observations = &evidence.observations;
+    if cut_short {
+        eprintln!("Ctrl-C: what {} experiments have shown by now follows.", observations.len());
+    }
     if observations.is_empty() {
         return Err(Failed::NothingSeen);
     }
-    let base = arguments.base.copied().unwrap_or_else(|| laboratory.nearest(&observations));
-    let inference = laboratory.infer(&observations, base);
-    Ok(Measured { run, control, observations, inference, cut_short })
+    let base = arguments.base.copied().unwrap_or_else(|| laboratory.nearest(observations));
+    let inference = laboratory.infer(observations, base);
+    Ok(Measured { run, evidence, inference, cut_short })
 }
 
 fn told(arguments: &Arguments, measured: &Measured) -> Result<ExitCode, Failed> {
@@ -232,11 +238,11 @@ fn told(arguments: &Arguments, measured: &Measured) -> Result<ExitCode, Failed> 
         site: &measured.run.place.site,
         date: &date,
         asked_for: arguments.base.is_some(),
-        control: measured.control,
         requests: measured.run.spent(),
+        repeat: measured.run.limits.repeat,
         cut_short: measured.cut_short,
         catalogue: &measured.run.catalogue,
-        observations: &measured.observations,
+        evidence: &measured.evidence,
         inference: &measured.inference,
     };
     let mut out = io::stdout().lock();
@@ -250,9 +256,8 @@ fn told(arguments: &Arguments, measured: &Measured) -> Result<ExitCode, Failed> 
         write(path, &site::file(&report))?;
     }
     if let Some(path) = &arguments.record {
-        let lines =
-            record::lines(&measured.run.place, &measured.run.catalogue, &measured.observations);
-        write(path, &lines)?;
+        let seen = &measured.evidence.observations;
+        write(path, &record::lines(&measured.run.place, &measured.run.catalogue, seen))?;
     }
     let departed = arguments.base.is_some() && !measured.inference.departures.is_empty();
     Ok(if departed { ExitCode::from(DEPARTED) } else { ExitCode::SUCCESS })

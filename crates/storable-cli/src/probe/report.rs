@@ -8,8 +8,8 @@ use storable::Axis;
 
 use super::experiment::Experiment;
 use super::hypothesis::{Lifetime, Question};
-use super::infer::{Finding, Inference, Observation, State};
-use super::run::Control;
+use super::infer::{Finding, Inference, State};
+use super::outcome::{Control, Evidence};
 use super::seen::{Possible, Seen};
 
 /// All that a report is made of.
@@ -18,11 +18,12 @@ pub(crate) struct Report<'a> {
     pub(crate) date: &'a str,
     /// Whether the user named the base.
     pub(crate) asked_for: bool,
-    pub(crate) control: Control,
     pub(crate) requests: usize,
+    /// How often an experiment was made whose outcome one cache node alone may have.
+    pub(crate) repeat: usize,
     pub(crate) cut_short: bool,
     pub(crate) catalogue: &'a [Experiment],
-    pub(crate) observations: &'a [Observation],
+    pub(crate) evidence: &'a Evidence,
     pub(crate) inference: &'a Inference,
 }
 
@@ -40,7 +41,8 @@ impl Report<'_> {
 
     /// What was seen in an experiment, with its repeats.
     fn seen(&self, number: usize) -> String {
-        match self.observations.iter().find(|observation| observation.experiment == number) {
+        match self.evidence.observations.iter().find(|observation| observation.experiment == number)
+        {
             Some(observation) if observation.repeats > 1 => {
                 format!("{}, {} times", observation.seen.name(), observation.repeats)
             }
@@ -54,21 +56,20 @@ impl Report<'_> {
         let inference = self.inference;
         writeln!(
             out,
-            "{}, measured on {}: {} experiments, {} requests{}.",
+            "{}, measured on {}: {} experiments, {} requests.",
             self.site,
             self.date,
-            self.observations.len(),
+            self.evidence.observations.len(),
             self.requests,
-            if self.cut_short { ", ended before all were made" } else { "" },
         )?;
-        let Control { hits, tries } = self.control;
-        if hits < tries {
+        if self.cut_short {
             writeln!(
                 out,
-                "The control experiment was a hit {hits} times of {tries}: several cache nodes answer, \
-                 and a miss counts only where that can hardly be chance. --pop asks one of them."
+                "It was ended before all {} experiments were made: what the others would have told is open.",
+                self.catalogue.len()
             )?;
         }
+        self.print_nodes(out)?;
         for (what, numbers) in self.exposed() {
             writeln!(out, "\nExposed: {what}:")?;
             self.print_evidence(out, &numbers)?;
@@ -100,11 +101,33 @@ impl Report<'_> {
         Ok(())
     }
 
+    /// What it means that what is stored is not always found.
+    fn print_nodes(&self, out: &mut impl Write) -> io::Result<()> {
+        let Evidence { control, uncounted, .. } = self.evidence;
+        let enough = |misses| usize::try_from(misses).is_ok_and(|misses| misses <= self.repeat);
+        let needed = control.misses_that_count();
+        if needed.is_some_and(enough) {
+            return Ok(());
+        }
+        let Control { hits, tries } = control;
+        write!(
+            out,
+            "What is stored was found {hits} times of {tries}: several cache nodes answer, each with a store of \
+             its own. So a hit proves that a response was stored, and {} misses in a row do not prove that \
+             it was not: {uncounted} experiments tell nothing. --pop ADDRESS asks one node",
+            self.repeat
+        )?;
+        match needed {
+            Some(misses) => writeln!(out, "; --repeat {misses} makes misses count."),
+            None => writeln!(out, "."),
+        }
+    }
+
     /// What was seen to go from one user to another though its origin did not want that, with the
     /// numbers of the experiments.
     fn exposed(&self) -> Vec<(&'static str, Vec<usize>)> {
         let of = |axis, seen| {
-            let numbers = self.observations.iter().filter(|it| it.seen == seen);
+            let numbers = self.evidence.observations.iter().filter(|it| it.seen == seen);
             let numbers = numbers.map(|it| it.experiment);
             numbers.filter(|number| self.axis(*number) == Some(axis)).collect::<Vec<_>>()
         };
@@ -144,7 +167,7 @@ impl Report<'_> {
 
     fn print_base(&self, out: &mut impl Write) -> io::Result<()> {
         let inference = self.inference;
-        let (base, all) = (inference.base.id(), self.observations.len());
+        let (base, all) = (inference.base.id(), self.evidence.observations.len());
         let departures = &inference.departures;
         if departures.is_empty() {
             return writeln!(
@@ -277,12 +300,12 @@ impl Report<'_> {
             .exposed()
             .into_iter()
             .map(|(what, numbers)| json!({"what": what, "because": self.evidence(&numbers)}));
-        let Control { hits, tries } = self.control;
+        let Control { hits, tries } = self.evidence.control;
         json!({
             "site": self.site,
             "date": self.date,
             "requests": self.requests,
-            "experiments": self.observations.len(),
+            "experiments": self.evidence.observations.len(),
             "cut_short": self.cut_short,
             "control": {"hits": hits, "tries": tries},
             "exposed": exposed.collect::<Vec<_>>(),

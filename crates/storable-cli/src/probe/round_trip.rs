@@ -152,7 +152,7 @@ async fn measured(
     }
     serving.abort();
     answering.abort();
-    Ok((run.spent(), run.observations(control?)))
+    Ok((run.spent(), run.evidence(control?).observations))
 }
 
 fn variable(name: &str) -> String {

@@ -4,16 +4,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use http::header::SET_COOKIE;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::catalogue::control;
 use super::client::{Answer, Client};
-use super::experiment::{Ask, CHANGING, CROWD, Experiment, Later, Trial};
-use super::infer::Observation;
+use super::experiment::{Ask, CROWD, Experiment, Later, Trial};
 use super::laboratory::Laboratory;
-use super::origin::{Noted, Origin, Page};
+use super::origin::{Origin, Page};
+use super::outcome::{Control, Evidence, Outcome, crowded, followed, proves_itself};
 use super::place::Place;
 use super::plan::{Plan, requests_of};
 use super::seen::Seen;
@@ -66,27 +65,9 @@ const EXPERIMENTS_AT_ONCE: usize = 5;
 const LONG: Duration = Duration::from_secs(3);
 /// Seconds for which the cache may take the origin for dead.
 const WARM_UP: usize = 20;
-/// How often the control experiment is made.
-const CONTROLS: usize = 6;
-/// A miss counts as "not stored" where a stored response would have been missed as often no more
-/// than once in so many runs.
-const ONE_IN: f64 = 100.0;
-
-/// One outcome of one experiment.
-#[derive(Clone, Copy, Debug)]
-struct Outcome {
-    experiment: usize,
-    waited: Duration,
-    seen: Seen,
-}
-
-/// What the control experiment showed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Control {
-    pub(crate) hits: usize,
-    pub(crate) tries: usize,
-}
-
+/// How often the control experiment is made; of a cache of several nodes, until one has it.
+const CONTROLS: usize = 12;
+const MOST_CONTROLS: usize = 24;
 /// Why nothing can be measured.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unmeasurable {
@@ -162,8 +143,8 @@ impl Run {
     pub(crate) async fn control(&self, listen: &str) -> Result<Control, Unmeasurable> {
         let experiment = control();
         self.warm_up(&experiment).await?;
-        let mut hits = 0_usize;
-        for _ in 0..CONTROLS {
+        let mut control = Control { hits: 0, tries: 0 };
+        while control.tries < CONTROLS || (control.hits == 0 && control.tries < MOST_CONTROLS) {
             let (path, page) = self.page(&experiment, Duration::ZERO);
             let first = self.request(&experiment, &path, Which::First).await?;
             if page.noted().is_empty() {
@@ -175,13 +156,14 @@ impl Run {
             }
             tokio::time::sleep(self.pace.gap).await;
             let second = self.request(&experiment, &path, Which::Second(1)).await?;
-            hits = hits.saturating_add(usize::from(second.serial == first.serial));
+            control.tries = control.tries.saturating_add(1);
+            control.hits = control.hits.saturating_add(usize::from(second.serial == first.serial));
             self.spent.fetch_add(2, Ordering::Relaxed);
         }
-        if hits == 0 {
-            return Err(Unmeasurable::NotCached { tries: CONTROLS });
+        if control.hits == 0 {
+            return Err(Unmeasurable::NotCached { tries: control.tries });
         }
-        Ok(Control { hits, tries: CONTROLS })
+        Ok(control)
     }
 
     /// Asks until the origin is reached: a cache that came before it may have given it up for a while.
@@ -209,7 +191,8 @@ impl Run {
         let mut long = JoinSet::new();
         loop {
             let requests = self.limits.budget.saturating_sub(self.spent());
-            let round = plan.next(&self.observations(control), requests, self.limits.repeat);
+            let round =
+                plan.next(&self.evidence(control).observations, requests, self.limits.repeat);
             if round.is_empty() || requests == 0 {
                 break;
             }
@@ -374,23 +357,10 @@ impl Run {
         Some(Outcome { experiment: number, waited: Duration::ZERO, seen })
     }
 
-    /// What was seen, repeats taken together.
-    pub(crate) fn observations(&self, control: Control) -> Vec<Observation> {
+    /// What the experiments show that were made so far.
+    pub(crate) fn evidence(&self, control: Control) -> Evidence {
         let outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
-        (0..self.catalogue.len())
-            .filter_map(|number| {
-                let of_it: Vec<_> =
-                    outcomes.iter().filter(|outcome| outcome.experiment == number).collect();
-                let seen: Vec<_> = of_it.iter().map(|outcome| outcome.seen).collect();
-                let waited = of_it.iter().map(|outcome| outcome.waited).min()?;
-                Some(Observation {
-                    experiment: number,
-                    waited,
-                    seen: weighed(&seen, control)?,
-                    repeats: seen.len(),
-                })
-            })
-            .collect()
+        Evidence::of(&self.catalogue, &outcomes, control)
     }
 }
 
@@ -402,103 +372,4 @@ enum Which<'a> {
     First,
     /// The one that tells, of this user.
     Second(usize),
-}
-
-/// Whether no cache node could have shown this by chance.
-const fn proves_itself(seen: Seen) -> bool {
-    matches!(
-        seen,
-        Seen::Hit
-            | Seen::HitWithoutCookie
-            | Seen::NotModified
-            | Seen::Validated
-            | Seen::ValidatedUnchanged
-            | Seen::Shared
-    )
-}
-
-/// What became of a request that followed `first`; `since` is what the origin saw of it. `None`:
-/// nothing that could be told.
-fn followed(
-    experiment: &Experiment,
-    earlier: Option<&Answer>,
-    first: &Answer,
-    second: &Answer,
-    since: &[Noted],
-) -> Option<Seen> {
-    let known = [Some(first), earlier].into_iter().flatten();
-    let same = second.serial.is_some() && known.clone().any(|it| it.serial == second.serial);
-    let hit = || {
-        let cookie = experiment.answer.line("Set-Cookie").is_some();
-        let lost = cookie && !second.headers.contains_key(SET_COOKIE);
-        if lost { Seen::HitWithoutCookie } else { Seen::Hit }
-    };
-    if experiment.answer.later != Later::Same {
-        return if same { Some(hit()) } else { (second.status >= 500).then_some(Seen::Failed) };
-    }
-    let conditional = experiment.second.is_conditional();
-    if since.is_empty() && conditional && second.status == 304 {
-        return Some(Seen::NotModified);
-    }
-    if since.is_empty() {
-        // An answer without a serial may have been made by the cache itself.
-        let untold = second.serial.is_none() && second.status == first.status;
-        return (same || untold).then(hit);
-    }
-    let behind =
-        same && since.iter().all(|noted| noted.answered.is_none_or(|at| at > second.complete));
-    // Of a client's own condition nobody can tell whether it is the cache's.
-    let validated = !conditional && since.iter().any(|noted| noted.conditional);
-    let field = |answer: &Answer| answer.headers.get(CHANGING).cloned();
-    match (behind, validated) {
-        (true, _) => Some(hit()),
-        (false, true) if experiment.answer.changes_a_field() && field(first) == field(second) => {
-            Some(Seen::ValidatedUnchanged)
-        }
-        (false, true) => Some(Seen::Validated),
-        // The cache asked anew, and gave what it had all the same.
-        (false, false) if same => None,
-        (false, false) => Some(Seen::Miss),
-    }
-}
-
-/// What became of users who asked at once; `None` where they did not: one came late, or not all
-/// reached the same node.
-fn crowded(answers: &[Answer], log: &[Noted], sent: Instant, delay: Duration) -> Option<Seen> {
-    let first = log.first()?;
-    if answers.iter().any(|answer| answer.status >= 500 && answer.serial.is_none()) {
-        return None;
-    }
-    if sent.saturating_duration_since(first.at) > delay.mul_f64(0.5) {
-        return None;
-    }
-    if log.len() < answers.len() {
-        return Some(Seen::Shared);
-    }
-    let early = |noted: &&Noted| noted.at.saturating_duration_since(first.at) < delay.mul_f64(0.7);
-    let at_once = log.iter().filter(early).count();
-    if at_once > 1 && at_once < answers.len() {
-        return None;
-    }
-    Some(if log.iter().any(|noted| noted.conditional) {
-        Seen::WaitedThenValidated
-    } else {
-        Seen::OwnFetch
-    })
-}
-
-/// What repeats say together. A hit proves that the response was stored; a miss may be another node
-/// of the cache, and counts where that would be a rare chance.
-fn weighed(seen: &[Seen], control: Control) -> Option<Seen> {
-    let proofs: Vec<_> = seen.iter().copied().filter(|seen| proves_itself(*seen)).collect();
-    if let Some(first) = proofs.first() {
-        return proofs.iter().all(|seen| seen == first).then_some(*first);
-    }
-    let first = *seen.first()?;
-    let agree = seen.iter().all(|seen| *seen == first);
-    let missed = control.tries.saturating_sub(control.hits);
-    let as_float = |count: usize| u32::try_from(count).map_or(f64::MAX, f64::from);
-    let chance = (as_float(missed) / as_float(control.tries.max(1)))
-        .powi(i32::try_from(seen.len()).unwrap_or(i32::MAX));
-    (agree && chance * ONE_IN <= 1.0).then_some(first)
 }

@@ -15,10 +15,10 @@ use super::experiment::Experiment;
 use super::hypothesis::{Hypothesis, Question};
 use super::infer::{Inference, Observation, State};
 use super::laboratory::Laboratory;
+use super::outcome::{Control, Evidence};
 use super::place::Place;
 use super::report::Report;
 use super::round_trip::{Dice, left, some_cache};
-use super::run::Control;
 
 fn place() -> Place {
     Place { site: "http://probe.example".into(), suffix: ".css".into(), cookies: false }
@@ -37,20 +37,24 @@ fn simulated(laboratory: &Laboratory<'_>, truth: &Hypothesis) -> Vec<Observation
         .collect()
 }
 
+fn of_one_node(observations: Vec<Observation>) -> Evidence {
+    Evidence { control: Control { hits: 12, tries: 12 }, observations, uncounted: 0 }
+}
+
 fn report<'a>(
     catalogue: &'a [Experiment],
-    observations: &'a [Observation],
+    evidence: &'a Evidence,
     inference: &'a Inference,
 ) -> Report<'a> {
     Report {
         site: "https://probe.example",
         date: "Mon, 30 Nov 2026 12:00:00 GMT",
         asked_for: true,
-        control: Control { hits: 6, tries: 6 },
         requests: 100,
+        repeat: 3,
         cut_short: false,
         catalogue,
-        observations,
+        evidence,
         inference,
     }
 }
@@ -141,14 +145,15 @@ fn the_site_file_is_the_measured_cache() {
         .with_no_store(Treatment::Ignored);
     let observations = simulated(&laboratory, &laboratory.completed(truth));
     let inference = laboratory.infer(&observations, Profile::RFC9111_SHARED);
-    let report = report(&catalogue, &observations, &inference);
+    let evidence = of_one_node(observations);
+    let report = report(&catalogue, &evidence, &inference);
     let text = super::site::file(&report);
     assert!(text.contains("Basis: measured by you, Mon, 30 Nov 2026"), "{text}");
     let site = Site::new(toml::from_str(&text).unwrap()).unwrap();
     let profile = site.profiles().first().unwrap();
     assert_eq!(profile.facts().set_cookie, Fact::Known(Treatment::NotStored), "{text}");
     assert_eq!(profile.facts().no_store, Fact::Known(Treatment::Ignored), "{text}");
-    let again = laboratory.infer(&observations, *profile);
+    let again = laboratory.infer(&evidence.observations, *profile);
     assert!(again.departures.is_empty(), "{text}");
     assert!(!report.json()["departures"].as_array().unwrap().is_empty());
 }
@@ -192,7 +197,8 @@ fn who_gets_another_ones_answer_is_said_in_words() {
         .with_default_ttl(60);
     let observations = simulated(&laboratory, &laboratory.completed(truth));
     let inference = laboratory.infer(&observations, Profile::NGINX_1_22);
-    let report = report(&catalogue, &observations, &inference);
+    let evidence = of_one_node(observations);
+    let report = report(&catalogue, &evidence, &inference);
     let mut text = Vec::new();
     report.print(&mut text).unwrap();
     let text = String::from_utf8(text).unwrap();

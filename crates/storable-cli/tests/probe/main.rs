@@ -5,10 +5,14 @@
 mod support;
 
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use serde_json::Value;
+use storable::profile::{Fact, Treatment};
+use storable::{Axis, Profile, Site};
 
-use support::{Authority, COMMAND, Proxy, encrypted, free_address, stranger};
+use support::{Authority, COMMAND, Proxy, counted, encrypted, free_address, one_of, stranger};
 
 /// Questions that a second and some hundred requests settle.
 const FEW: [&str; 2] = ["--only", "set-cookie,private,vary-fields,waiting-zero"];
@@ -35,6 +39,11 @@ fn json(output: &Output) -> Value {
 
 fn error_of(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn finding<'a>(told: &'a Value, question: &str) -> &'a Value {
+    let findings = told["findings"].as_array().unwrap();
+    findings.iter().find(|finding| finding["question"] == question).unwrap()
 }
 
 /// The measurement found no fault with the profile, and was no empty one.
@@ -84,6 +93,82 @@ fn a_control_experiment_that_fails_ends_the_run() {
         assert!(error_of(&output).contains(says), "{}", error_of(&output));
         assert!(output.stdout.is_empty(), "{says}");
     }
+}
+
+/// Of an edge of several nodes with a store each nothing wrong is known: a hit proves, and misses count
+/// where so many can hardly be chance.
+#[test]
+fn of_several_nodes_nothing_wrong_is_known() {
+    let profile = "rfc9111-shared";
+    let own = Profile::find(profile).unwrap().facts();
+    let mut counted = Vec::new();
+    for (nodes, repeat) in [(3, "3"), (2, "30")] {
+        let origin = free_address();
+        let caches: Vec<_> = (0..nodes).map(|_| Proxy::start(profile, &origin)).collect();
+        let via = format!("http://{}", one_of(&caches));
+        let only = "set-cookie,private,invalidation";
+        let arguments = ["--only", only, "--base", profile, "--repeat", repeat];
+        let told = json(&probe(&origin, &via, &arguments).output().unwrap());
+        let what = format!("{nodes} nodes, --repeat {repeat}: {told}");
+        assert!(told["control"]["hits"].as_u64() < told["control"]["tries"].as_u64(), "{what}");
+        assert_eq!(told["departures"], Value::Array(Vec::new()), "{what}");
+        assert_eq!(told["contradicted"], Value::Array(Vec::new()), "{what}");
+        for finding in told["findings"].as_array().unwrap() {
+            let question = finding["question"].as_str().unwrap();
+            let axis = Axis::ALL.iter().find(|axis| axis.name() == question).unwrap();
+            let left = finding["values"].as_array().cloned();
+            let left = left.unwrap_or_else(|| vec![finding["value"].clone()]);
+            let own = Value::from(own.answer(*axis).to_string());
+            let has_own = *axis == Axis::Statuses || left.contains(&own);
+            assert!(finding["state"] == "not-asked" || has_own, "{question}: {what}");
+        }
+        // Some hit proves that the cookie is stored, however many nodes there are.
+        assert!(told["exposed"].to_string().contains("with Set-Cookie is stored"), "{what}");
+        // A request that came before may have been another node's.
+        assert_ne!(finding(&told, "invalidation")["state"], "known", "{what}");
+        counted.push(told["experiments"].as_u64().unwrap());
+    }
+    // Three misses may be chance, thirty can hardly be.
+    assert!(counted[0] < counted[1], "{counted:?}");
+}
+
+/// Ctrl-C ends the waiting, and what was seen by then is told and written.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_what_is_known() {
+    let origin = free_address();
+    let proxy = Proxy::start("rfc9111-shared", &origin);
+    let (via, connections) = counted(&proxy);
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("site.toml");
+    // The last experiments on heuristic lifetimes wait for a minute.
+    let only = format!("{},heuristic", FEW[1]);
+    let arguments = ["--only", &only, "-o", site.to_str().unwrap()];
+    let running = probe(&origin, &format!("http://{via}"), &arguments).spawn().unwrap();
+    // Those that do not wait are over when nobody asks any more.
+    let mut before = 0;
+    loop {
+        std::thread::sleep(Duration::from_secs(3));
+        let now = connections.load(Ordering::Relaxed);
+        if now > 0 && now == before {
+            break;
+        }
+        before = now;
+    }
+    let interrupt = Command::new("kill").args(["-INT", &running.id().to_string()]).status();
+    assert!(interrupt.unwrap().success());
+    let output = running.wait_with_output().unwrap();
+    let told = json(&output);
+    assert_eq!(told["cut_short"], true, "{told}");
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert_eq!(finding(&told, "private")["state"], "alike", "{told}");
+    assert_eq!(finding(&told, "heuristic")["state"], "open", "{told}");
+    let said = error_of(&output);
+    assert!(said.contains("Ctrl-C: "), "{said}");
+    let text = std::fs::read_to_string(&site).unwrap();
+    let site = Site::new(toml::from_str(&text).unwrap()).unwrap();
+    let measured = site.profiles().first().unwrap().facts().private;
+    assert_eq!(measured, Fact::Known(Treatment::NotStored), "{text}");
 }
 
 /// The name in the URL is asked for at the address that was given, in TLS with either protocol.

@@ -1,10 +1,12 @@
-//! Caches for the probe to measure, and what stands before them: TLS, a stranger.
+//! Caches for the probe to measure, and what stands before them: several nodes, TLS, a stranger.
 
 use std::convert::Infallible;
+use std::hash::{DefaultHasher, Hasher};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use http::{Request, Response, Version};
 use http_body_util::{BodyExt, Full};
@@ -100,6 +102,44 @@ fn listening(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
         }
     });
     address
+}
+
+/// One address for several caches: which one gets a connection looks like chance.
+pub(crate) fn one_of(nodes: &[Proxy]) -> String {
+    let nodes: Vec<_> = nodes.iter().map(|node| node.address.clone()).collect();
+    let connections = AtomicUsize::new(0);
+    listening(move |client| {
+        let mut hasher = DefaultHasher::new();
+        hasher.write_usize(connections.fetch_add(1, Ordering::Relaxed));
+        let drawn = usize::try_from(hasher.finish() >> 33).unwrap();
+        pass_on(client, &nodes[drawn.checked_rem(nodes.len()).unwrap()]);
+    })
+}
+
+/// The address of a cache at which its connections are counted.
+pub(crate) fn counted(cache: &Proxy) -> (String, Arc<AtomicUsize>) {
+    let count = Arc::new(AtomicUsize::new(0));
+    let (counting, cache) = (Arc::clone(&count), cache.address.clone());
+    let address = listening(move |client| {
+        counting.fetch_add(1, Ordering::Relaxed);
+        pass_on(client, &cache);
+    });
+    (address, count)
+}
+
+/// Passes on what comes, both ways.
+fn pass_on(client: TcpStream, to: &str) {
+    let server = TcpStream::connect(to).unwrap();
+    let (mut from, mut to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+    let up = std::thread::spawn(move || {
+        // A peer that is gone ends the copy, which is what it is for.
+        let _ = std::io::copy(&mut from, &mut to);
+        let _ = to.shutdown(Shutdown::Write);
+    });
+    let (mut from, mut to) = (server, client);
+    let _ = std::io::copy(&mut from, &mut to);
+    let _ = to.shutdown(Shutdown::Both);
+    up.join().unwrap();
 }
 
 /// Who asks the origin, and answers with a page of its own.
