@@ -1,7 +1,7 @@
 //! Structured-field dictionaries, the syntax of targeted cache-control fields (RFC 9213 §2.1).
 //!
-//! One fault anywhere makes a recipient ignore the whole field (RFC 9651 §4.2), so [`check`] comes
-//! first and [`members`] reads what it passed. Functions bear the names of the parsing algorithms
+//! One fault anywhere makes a recipient ignore the whole field (RFC 9651 §4.2), so all of it is read
+//! before a member is handed out. Functions bear the names of the parsing algorithms
 //! of RFC 9651 §4.2; only what a cache compares is kept, the rest is checked and left in the text.
 
 use std::iter::Fuse;
@@ -97,26 +97,42 @@ enum Expected {
     Utf8,
 }
 
-/// Reads a whole field and counts its members; 0 is the empty field, which targets nothing and is
-/// as good as absent (RFC 9213 §2.1).
+/// The members of a field that is a dictionary (RFC 9651 §4.2.2), in order and borrowed from it. The
+/// empty field has none; it targets nothing and is as good as absent (RFC 9213 §2.1).
 ///
 /// `lines` are the values of the field's lines in order. They are read as one text joined with
 /// commas (RFC 9651 §4.2), with one difference: nothing but a member's end may meet the end of a
 /// line. A string that is cut in two would become whole by the joining; RFC 9651 §4.2 lets a
 /// parser fail there, and ours has to because its texts are borrowed.
-pub(crate) fn check<'a>(lines: impl Iterator<Item = &'a [u8]>) -> Result<usize, DictionaryError> {
-    members(lines).try_fold(0_usize, |count, member| member.map(|_| count.saturating_add(1)))
+///
+/// ```
+/// use storable::field::{FieldLines, Item, dictionary};
+///
+/// let lines = FieldLines::one(b"max-age=60, private;x=1");
+/// let members: Vec<_> = dictionary(lines)?.collect();
+/// assert_eq!(members[0].value, Item::Integer(60));
+/// assert_eq!(members[1].key, b"private");
+/// assert!(dictionary(FieldLines::one(b"Max-Age=60")).is_err()); // keys are in lower case
+/// # Ok::<(), storable::field::DictionaryError>(())
+/// ```
+///
+/// # Errors
+///
+/// The first fault, and its place: what stands before it counts for nothing (RFC 9651 §4.2).
+pub fn dictionary<'a, I: Iterator<Item = &'a [u8]> + Clone>(
+    lines: I,
+) -> Result<impl Iterator<Item = Member<'a>> + Clone + use<'a, I>, DictionaryError> {
+    members(lines.clone()).try_for_each(|member| member.map(drop))?;
+    Ok(members(lines).map_while(Result::ok))
 }
 
-/// The members of a field, in order, up to the first fault if there is one. Members before a fault
-/// count for nothing, so [`check`] the field first.
-pub(crate) fn members<'a, I: Iterator<Item = &'a [u8]>>(lines: I) -> Members<'a, I> {
+/// The members of a field, up to the first fault if there is one.
+fn members<'a, I: Iterator<Item = &'a [u8]>>(lines: I) -> Members<'a, I> {
     Members { lines: lines.fuse(), state: State::Start }
 }
 
-/// Iterator of [`members`].
 #[derive(Clone, Debug)]
-pub(crate) struct Members<'a, I> {
+struct Members<'a, I> {
     lines: Fuse<I>,
     state: State<'a>,
 }
@@ -457,17 +473,20 @@ mod tests {
 
     use super::*;
 
-    fn bytes<'a>(lines: &[&'a str]) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+    fn bytes<'a>(lines: &[&'a str]) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
         lines.iter().map(|line| line.as_bytes()).collect::<Vec<_>>().into_iter()
     }
 
-    /// The members of a field that has to pass, and has to have as many as were counted.
+    /// How many members a field has.
+    fn check<'a>(lines: impl Iterator<Item = &'a [u8]> + Clone) -> Result<usize, DictionaryError> {
+        dictionary(lines).map(Iterator::count)
+    }
+
+    /// The members of a field that has to pass.
     #[track_caller]
     fn read<'a>(lines: &[&'a str]) -> Vec<Member<'a>> {
-        let count = check(bytes(lines)).unwrap_or_else(|error| unreachable!("{lines:?}: {error}"));
-        let members: Vec<_> = members(bytes(lines)).collect::<Result<_, _>>().unwrap();
-        assert_eq!(members.len(), count, "{lines:?}");
-        members
+        let members = dictionary(bytes(lines));
+        members.unwrap_or_else(|error| unreachable!("{lines:?}: {error}")).collect()
     }
 
     /// The value of the only member of a field of one line.

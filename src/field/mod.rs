@@ -17,7 +17,7 @@ mod warning;
 pub use crate::calendar::Timestamp;
 pub use date::{DateReading, read_http_date};
 pub use delta::{DELTA_SECONDS_MAX, delta_seconds};
-pub use dictionary::{DictionaryError, Item, Member};
+pub use dictionary::{DictionaryError, Item, Member, dictionary};
 pub use directive::{Argument, Directive, Directives, Known, Standing};
 pub use lines::FieldLines;
 pub use list::{Elements, elements};
@@ -26,7 +26,6 @@ pub use warning::{Warning, WarningKind};
 
 pub(crate) use date::Text as DateText;
 pub(crate) use date::{month_number, plain_fixdate};
-pub(crate) use dictionary::{check as check_dictionary, members as dictionary_members};
 pub(crate) use list::{cut_member, is_plain_list};
 pub(crate) use plain_member::PlainMember;
 pub(crate) use scan::Scan;

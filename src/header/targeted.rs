@@ -6,9 +6,7 @@ use super::cache_control::{CacheControl, Scope};
 use super::extension::{Extension, Form, unescape};
 use super::print::Printer;
 use crate::bytes::is_token_byte;
-use crate::field::{
-    DictionaryError, FieldLines, Item, Known, Member, check_dictionary, dictionary_members,
-};
+use crate::field::{DictionaryError, FieldLines, Item, Known, Member, dictionary};
 use crate::policy::ResponseControl;
 
 /// The field for all CDNs (RFC 9213 §3.1). Others are named `<target>-Cache-Control`, such as
@@ -105,10 +103,10 @@ impl CacheControl {
     pub fn from_targeted_lines<'a>(
         lines: impl Iterator<Item = &'a [u8]> + Clone,
     ) -> Result<Option<Self>, TargetedError> {
-        if check_dictionary(lines.clone())? == 0 {
+        let members = dictionary(lines.clone())?;
+        if members.clone().next().is_none() {
             return Ok(None);
         }
-        let members = || dictionary_members(lines.clone()).filter_map(Result::ok);
         let Some(read) = ResponseControl::read_targeted(lines.clone()) else {
             let wrong = |member: &Member<'a>| {
                 let alone = ResponseControl::read_targeted(FieldLines::one(member.text));
@@ -117,13 +115,14 @@ impl CacheControl {
             let mut last = None;
             // RFC 9651 §4.2.2: a later member of the same name may have mended it.
             for known in Known::ALL {
-                let of_name = members().filter(|member| Known::of(member.key) == Some(*known));
+                let of_name =
+                    members.clone().filter(|member| Known::of(member.key) == Some(*known));
                 last = last.or(of_name.last().and_then(|member| wrong(&member)));
             }
             return Err(TargetedError::WrongType(last.unwrap_or(Known::NoStore)));
         };
         let mut control = Self::of_control(&read);
-        for member in members() {
+        for member in members {
             control.add_member(&member);
         }
         Ok(Some(control))
@@ -200,12 +199,9 @@ fn is_bare_item(text: &[u8]) -> bool {
         return text.iter().all(token);
     }
     let member = [b"a=", text].concat();
-    let mut members = dictionary_members(std::iter::once(member.as_slice()));
-    matches!(
-        (members.next(), members.next()),
-        (
-            Some(Ok(Member { value: Item::Integer(_) | Item::Decimal, has_parameters: false, .. })),
-            None
-        )
-    )
+    let Ok(mut members) = dictionary(std::iter::once(member.as_slice())) else { return false };
+    let number = members.next().is_some_and(|member| {
+        matches!(member.value, Item::Integer(_) | Item::Decimal) && !member.has_parameters
+    });
+    number && members.next().is_none()
 }

@@ -3,7 +3,7 @@
 
 use super::rfc9875_groups::string;
 use super::s4_4_invalidation::same_origin;
-use crate::field::{Item, check_dictionary, dictionary_members};
+use crate::field::{Item, dictionary};
 use crate::message::{AsResponse, TargetParts};
 
 /// The part of a query that makes a difference, as a response says. What is odd in any way makes the
@@ -62,9 +62,8 @@ impl NoVarySearch {
     }
 
     fn read<'a>(lines: impl Iterator<Item = &'a [u8]> + Clone) -> Option<Self> {
-        check_dictionary(lines.clone()).ok()?;
         let (mut order, mut params, mut except) = (None, None, None);
-        for member in dictionary_members(lines).flatten() {
+        for member in dictionary(lines).ok()? {
             let slot = match member.key {
                 b"key-order" => &mut order,
                 b"params" => &mut params,

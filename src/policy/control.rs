@@ -2,8 +2,7 @@
 
 use crate::bytes::{find_ignore_case, token_length};
 use crate::field::{
-    Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, check_dictionary,
-    dictionary_members,
+    Argument, Directive, Directives, FieldLines, Item, Known, Member, Standing, dictionary,
 };
 
 /// Whether something was seen in a message, and where.
@@ -307,14 +306,12 @@ impl<'a> ResponseControl<'a> {
     /// empty, does not parse, or gives a directive a value of the wrong type (RFC 9651 §2.2).
     #[must_use]
     pub fn read_targeted(lines: impl Iterator<Item = &'a [u8]> + Clone) -> Option<Self> {
-        if check_dictionary(lines.clone()).ok()? == 0 {
-            return None;
-        }
+        let members = dictionary(lines).ok()?;
+        members.clone().next()?;
         let mut control = Self::default();
         // RFC 9651 §4.2.2: of a repeated key the last counts (C2), also to tell what is wrong.
         let mut wrong = [false; Known::ALL.len()];
-        for member in dictionary_members(lines) {
-            let member = member.ok()?;
+        for member in members {
             // The grammar has no upper-case keys, so the letter case that `of` ignores is no matter.
             let Some(known) = Known::of(member.key) else { continue };
             if let Some(wrong) = wrong.get_mut(known.number()) {
