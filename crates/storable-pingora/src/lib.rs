@@ -63,6 +63,15 @@
 //!         self.cache.upstream_filter(session).await
 //!     }
 //!
+//!     async fn upstream_response_filter(
+//!         &self,
+//!         session: &mut Session,
+//!         response: &mut ResponseHeader,
+//!         _: &mut SystemTime,
+//!     ) -> Result<()> {
+//!         self.cache.invalidate(session, response, &*STORE, None).await
+//!     }
+//!
 //!     fn response_cache_filter(
 //!         &self,
 //!         session: &Session,
@@ -105,7 +114,7 @@
 //!
 //! What pingora does by itself stays as it is: it answers the client's conditions and ranges, asks the
 //! origin for the whole, and writes Age. Requests that wait at its lock get what was stored, and nothing
-//! else. An unsafe request invalidates nothing: pingora's hooks have no place for it.
+//! else. It stores nothing by group, so what an answer invalidates by group (RFC 9875) stays.
 #![forbid(unsafe_code)]
 
 mod kept;
@@ -114,10 +123,14 @@ use std::time::{Duration, SystemTime};
 
 use http::header::{HOST, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE};
 use http::header::{IF_UNMODIFIED_SINCE, RANGE};
-use http::{HeaderMap, HeaderName, Method, Request};
+use http::uri::{Authority, Scheme};
+use http::{HeaderMap, HeaderName, Method, Request, Uri};
+use pingora_cache::eviction::EvictionManager;
 use pingora_cache::key::HashBinary;
+use pingora_cache::trace::Span;
 use pingora_cache::{
-    CacheKey, CacheMeta, CachePhase, ForcedFreshness, NoCacheReason, RespCacheable, VarianceBuilder,
+    CacheKey, CacheMeta, CachePhase, ForcedFreshness, NoCacheReason, PurgeOutcome, PurgeTarget,
+    PurgeType, RespCacheable, Storage, VarianceBuilder,
 };
 use pingora_error::{Error, ErrorSource, ErrorType, Result};
 use pingora_http::{RequestHeader, ResponseHeader};
@@ -157,12 +170,12 @@ impl Cache {
     }
 
     /// What a response is stored under, for
-    /// [`cache_key_callback`](pingora_proxy::ProxyHttp::cache_key_callback): host, path and query, and
-    /// what else the profile's cache has in its key.
+    /// [`cache_key_callback`](pingora_proxy::ProxyHttp::cache_key_callback): scheme, host, path and query,
+    /// as far as they are in the key of the profile's cache. The request fields that are in it too tell
+    /// [variants](Self::variance) apart, so that an unsafe request finds them all.
     #[must_use]
     pub fn key(&self, session: &Session) -> CacheKey {
-        let key = life::CacheKey::new(&asked(session.req_header()), &self.profile);
-        CacheKey::new(key.as_bytes(), "")
+        primary(&life::CacheKey::new(&asked_by(session), &self.profile))
     }
 
     /// Whether a response is stored, and as what, for
@@ -222,12 +235,18 @@ impl Cache {
 
     /// Which variant a request is for, for
     /// [`cache_vary_filter`](pingora_proxy::ProxyHttp::cache_vary_filter): by the request fields that the
-    /// profile's cache finds in Vary, to the letter.
+    /// profile's cache has in its key, and by those that it finds in Vary, to the letter.
     #[must_use]
     pub fn variance(&self, meta: &CacheMeta, request: &RequestHeader) -> Option<HashBinary> {
         let kept = Kept::read(meta)?;
         let request = asked(request);
         let mut variance = VarianceBuilder::new();
+        let key = life::CacheKey::new(&request, &self.profile);
+        let fields = key.as_bytes().strip_prefix(key.uri()).unwrap_or_default();
+        if !fields.is_empty() {
+            // No field has this name.
+            variance.add_owned_name_value(String::new(), fields.to_vec());
+        }
         for name in kept.vary.names() {
             let lines = request.headers().get_all(name).iter();
             let lines: Vec<_> = lines.map(|line| line.as_bytes()).collect();
@@ -260,6 +279,40 @@ impl Cache {
             }
             Reuse::Forward(_) => Some(ForcedFreshness::ForceMiss),
         }
+    }
+
+    /// Removes what an answer of the origin makes invalid, for
+    /// [`upstream_response_filter`](pingora_proxy::ProxyHttp::upstream_response_filter): after an unsafe
+    /// request everything that is stored for its target, and for what Location and Content-Location name
+    /// on the same host (RFC 9111 §4.4), or as much of that as the profile's cache removes. Store and
+    /// eviction manager are those that the cache was enabled with.
+    ///
+    /// A response that is on its way at this moment is stored all the same.
+    ///
+    /// # Errors
+    ///
+    /// Where the store fails.
+    pub async fn invalidate(
+        &self,
+        session: &Session,
+        response: &ResponseHeader,
+        store: &'static (dyn Storage + Sync),
+        eviction: Option<&'static (dyn EvictionManager + Sync)>,
+    ) -> Result<()> {
+        let mut request = asked_by(session);
+        *request.method_mut() = session.req_header().method.clone();
+        let response: &http::response::Parts = response;
+        for key in life::invalidated_by(&request, response, &self.profile) {
+            // Variants that are older than the removed entry of their key are void.
+            let key = primary(&key).to_compact();
+            let target = PurgeTarget::Active(&key);
+            let trace = Span::inactive().handle();
+            let removed = store.purge(target, PurgeType::Invalidation, &trace).await?;
+            if let (PurgeOutcome::Purged(id), Some(eviction)) = (removed, eviction) {
+                eviction.remove(target.removed_entry(id));
+            }
+        }
+        Ok(())
     }
 
     /// Whether a request that is not answered by the cache goes on, for
@@ -351,6 +404,28 @@ fn asked(header: &RequestHeader) -> Request<()> {
         request.headers_mut().remove(name);
     }
     request
+}
+
+/// The same with its absolute URI (RFC 9110 §7.1): over HTTP/1.1 the target is a path, and Host says the
+/// rest.
+fn asked_by(session: &Session) -> Request<()> {
+    let mut request = asked(session.req_header());
+    let mut uri = request.uri().clone().into_parts();
+    let host = request.headers().get(HOST).map(|host| Authority::try_from(host.as_bytes()));
+    if let (None, Some(Ok(host))) = (&uri.authority, host) {
+        let encrypted = session.digest().is_some_and(|digest| digest.ssl_digest.is_some());
+        uri.scheme = Some(if encrypted { Scheme::HTTPS } else { Scheme::HTTP });
+        uri.authority = Some(host);
+    }
+    if let Ok(uri) = Uri::from_parts(uri) {
+        *request.uri_mut() = uri;
+    }
+    request
+}
+
+/// Everything that is stored for a URI, whatever request fields it is stored for.
+fn primary(key: &life::CacheKey) -> CacheKey {
+    CacheKey::new(key.uri(), "")
 }
 
 #[cfg(doctest)]

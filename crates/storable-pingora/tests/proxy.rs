@@ -12,7 +12,7 @@ mod host;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use host::{Answer, Origin, get, start};
+use host::{Answer, Origin, ask, get, start};
 use storable::Profile;
 
 /// What is sent to one path, and what comes of requests to it, one after the other.
@@ -191,6 +191,43 @@ fn at_once() {
             (0..5).map(|_| std::thread::spawn(move || get(proxy, path, &[]).content)).collect();
         let got: BTreeSet<_> = asked.into_iter().map(|one| one.join().unwrap()).collect();
         assert_eq!(got.len(), contents, "{control}: {got:?}");
+    }
+}
+
+/// What a request brings, where what unsafe requests make invalid is gone, with all of its variants.
+#[test]
+fn unsafe_requests_invalidate() {
+    const FRESH: (&str, &str) = ("Cache-Control", "max-age=60");
+    const PHONE: (&str, &str) = ("X-Device", "phone");
+    const DESK: (&str, &str) = ("X-Device", "desk");
+    let by_vary = (Profile::RFC9111_SHARED, &[FRESH, ("Vary", "X-Device")][..]);
+    let by_key = (Profile::RFC9111_SHARED.with_key(&["x-device"]), &[FRESH][..]);
+    for (profile, fields) in [by_vary, by_key] {
+        let origin = Origin::start();
+        let proxy = start(profile, origin.address());
+        origin.send("/page", fields, 6);
+        origin.send("/form", &[("Location", "/page")], 1);
+        origin.send("/away", &[("Location", "http://other.example/page")], 1);
+        for (at, (method, path, field, content)) in (0..).zip([
+            ("GET", "/page", PHONE, "1"),
+            ("GET", "/page", DESK, "2"),
+            ("GET", "/page", PHONE, "1"),
+            ("GET", "/page", DESK, "2"),
+            ("POST", "/page", PHONE, "3"),
+            ("GET", "/page", DESK, "4"),
+            ("GET", "/page", PHONE, "5"),
+            // Another host's business.
+            ("PUT", "/away", DESK, "1"),
+            ("GET", "/page", DESK, "4"),
+            ("DELETE", "/form", DESK, "1"),
+            ("GET", "/page", DESK, "6"),
+            // It fails, so nothing has changed.
+            ("POST", "/page", DESK, ""),
+            ("GET", "/page", DESK, "6"),
+        ]) {
+            let answer = ask(proxy, method, path, &[field]);
+            assert_eq!(answer.content, content, "{profile:?}: request {at}");
+        }
     }
 }
 

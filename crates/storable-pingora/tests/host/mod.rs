@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
@@ -121,9 +121,13 @@ impl Answer {
 }
 
 pub(crate) fn get(proxy: SocketAddr, path: &str, fields: &[(&str, &str)]) -> Answer {
+    ask(proxy, "GET", path, fields)
+}
+
+pub(crate) fn ask(proxy: SocketAddr, method: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
     let stream = TcpStream::connect(proxy).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    let mut text = format!("GET {path} HTTP/1.1\r\nConnection: close\r\n");
+    let mut text = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
     if !fields.iter().any(|(name, _)| *name == "Host") {
         text += "Host: shop.example\r\n";
     }
@@ -141,8 +145,12 @@ pub(crate) fn get(proxy: SocketAddr, path: &str, fields: &[(&str, &str)]) -> Ans
 /// A caching proxy of this profile before an origin.
 pub(crate) fn start(profile: Profile, origin: SocketAddr) -> SocketAddr {
     let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-    let proxy =
-        Proxy { cache: Cache::new(profile), origin, store: Box::leak(Box::new(MemCache::new())) };
+    let proxy = Proxy {
+        cache: Cache::new(profile),
+        origin,
+        store: Box::leak(Box::new(MemCache::new())),
+        lock: Box::leak(CacheLock::new_boxed(Duration::from_secs(10))),
+    };
     std::thread::spawn(move || {
         let mut server = Server::new(None).unwrap();
         server.bootstrap();
@@ -157,13 +165,11 @@ pub(crate) fn start(profile: Profile, origin: SocketAddr) -> SocketAddr {
     free
 }
 
-static LOCK: LazyLock<Box<CacheKeyLockImpl>> =
-    LazyLock::new(|| CacheLock::new_boxed(Duration::from_secs(10)));
-
 struct Proxy {
     cache: Cache,
     origin: SocketAddr,
     store: &'static MemCache,
+    lock: &'static CacheKeyLockImpl,
 }
 
 #[async_trait]
@@ -180,16 +186,13 @@ impl ProxyHttp for Proxy {
 
     fn request_cache_filter(&self, session: &mut Session, _: &mut SystemTime) -> Result<()> {
         if self.cache.looks_up(session) {
-            session.cache.enable(self.store, None, None, Some(&**LOCK), None);
+            session.cache.enable(self.store, None, None, Some(self.lock), None);
         }
         Ok(())
     }
 
     fn cache_key_callback(&self, session: &Session, _: &mut SystemTime) -> Result<CacheKey> {
-        // The lock is one for all proxies of the test.
-        let mut key = self.cache.key(session).primary_key().to_vec();
-        key.extend_from_slice(self.origin.to_string().as_bytes());
-        Ok(CacheKey::new(key, ""))
+        Ok(self.cache.key(session))
     }
 
     async fn cache_hit_filter(
@@ -209,6 +212,15 @@ impl ProxyHttp for Proxy {
         _: &mut SystemTime,
     ) -> Result<bool> {
         self.cache.upstream_filter(session).await
+    }
+
+    async fn upstream_response_filter(
+        &self,
+        session: &mut Session,
+        response: &mut ResponseHeader,
+        _: &mut SystemTime,
+    ) -> Result<()> {
+        self.cache.invalidate(session, response, self.store, None).await
     }
 
     fn response_cache_filter(
