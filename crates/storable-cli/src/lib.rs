@@ -11,7 +11,7 @@ pub mod input;
 mod marker;
 mod named_site;
 mod output;
-mod probe;
+pub mod probe;
 pub mod proxy;
 mod subject;
 mod words;

@@ -2,20 +2,17 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response, Uri, Version};
-use http_body_util::{BodyExt, Empty};
-use hyper::body::Incoming;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use http::{Method, Request, Uri, Version};
+use http_body_util::Empty;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-use super::origin::SERIAL;
+use super::answer::{Answer, NoAnswer};
 
 /// Where the cache is, and under which name it is asked.
 #[derive(Clone)]
@@ -25,29 +22,6 @@ pub(crate) struct Client {
     authority: String,
     tls: Option<Arc<ClientConfig>>,
     patience: Duration,
-}
-
-/// What came back.
-#[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
-    /// The number of the origin's answer that this is a copy of.
-    pub(crate) serial: Option<u64>,
-    pub(crate) complete: Instant,
-}
-
-/// Why there is no answer.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum NoAnswer {
-    #[error("it cannot be reached: {0}")]
-    Unreachable(#[from] std::io::Error),
-    #[error("it does not speak HTTP as expected: {0}")]
-    Http(#[from] hyper::Error),
-    #[error("the request cannot be made: {0}")]
-    Request(#[from] http::Error),
-    #[error("no answer came within {0:?}")]
-    TooLate(Duration),
 }
 
 /// A place that cannot be asked.
@@ -172,53 +146,19 @@ impl Client {
         target: &str,
         lines: &[(String, String)],
     ) -> Result<Answer, NoAnswer> {
-        let io = TokioIo::new(stream);
-        let mut request =
-            Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap_or_default());
+        let mut request = Request::builder()
+            .version(version)
+            .method(Method::from_bytes(method.as_bytes()).unwrap_or_default());
         for (name, value) in lines {
             request = request.header(name, value);
         }
-        if version == Version::HTTP_2 {
-            let request =
-                request.uri(format!("{}{target}", self.site())).body(Empty::<Bytes>::new())?;
-            let (mut sender, connection) =
-                hyper::client::conn::http2::handshake(TokioExecutor::new(), io).await?;
-            let driver = tokio::spawn(connection);
-            let answer = read(sender.send_request(request).await?).await;
-            driver.abort();
-            answer
+        let request = if version == Version::HTTP_2 {
+            request.uri(format!("{}{target}", self.site()))
         } else {
-            let request = request
-                .uri(target)
-                .header("Host", &self.authority)
-                .header("Connection", "close")
-                .body(Empty::<Bytes>::new())?;
-            let (mut sender, connection) = hyper::client::conn::http1::handshake(io).await?;
-            let driver = tokio::spawn(connection);
-            let answer = read(sender.send_request(request).await?).await;
-            driver.abort();
-            answer
-        }
+            request.uri(target).header("Host", &self.authority).header("Connection", "close")
+        };
+        Answer::to(request.body(Empty::new())?, stream).await
     }
-}
-
-async fn read(response: Response<Incoming>) -> Result<Answer, NoAnswer> {
-    let (head, body) = response.into_parts();
-    let content = body.collect().await?.to_bytes();
-    let told = head.headers.get(SERIAL).and_then(|value| value.to_str().ok()?.parse().ok());
-    Ok(Answer {
-        status: head.status.as_u16(),
-        serial: told.or_else(|| serial_in(&content)),
-        headers: head.headers,
-        complete: Instant::now(),
-    })
-}
-
-/// The serial that the content tells, for caches that drop the field.
-fn serial_in(content: &[u8]) -> Option<u64> {
-    let text = std::str::from_utf8(content).ok()?;
-    let (_, rest) = text.split_once("serial=")?;
-    rest.split_once(';')?.0.parse().ok()
 }
 
 fn trusting_the_system() -> ClientConfig {

@@ -12,6 +12,7 @@
 //! infer        from what was seen to what is known
 //! plan         which experiments come next
 //! outcome      what answers show, and repeats together       pure up to here
+//! answer       what came back                                bytes of strangers
 //! origin, client, run                                        all that touches the network
 //! report, site, record                                       what is told
 //! ```
@@ -22,6 +23,7 @@
 //! asks what profiles differ in. Both write the same lines, and `tests/harness/probe.py` holds the one against the
 //! other: what this measures of a server has to predict what the harness recorded of it.
 
+pub mod answer;
 mod candidates;
 mod catalogue;
 mod client;

@@ -15,11 +15,9 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use super::answer::SERIAL;
 use super::experiment::{Experiment, Later};
 use super::place::Place;
-
-/// The answer's number goes with it in this field, and in the content.
-pub(crate) const SERIAL: &str = "x-probe-serial";
 
 /// What the origin was asked at one path.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use http::header::SET_COOKIE;
 
-use super::client::Answer;
+use super::answer::Answer;
 use super::experiment::{CHANGING, Experiment, Later, Trial};
 use super::infer::Observation;
 use super::origin::Noted;

@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
+use super::answer::{Answer, NoAnswer};
 use super::catalogue::control;
-use super::client::{Answer, Client};
+use super::client::Client;
 use super::experiment::{Ask, CROWD, Experiment, Later, Trial};
 use super::laboratory::Laboratory;
 use super::origin::{Origin, Page};
@@ -72,7 +73,7 @@ const MOST_CONTROLS: usize = 24;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Unmeasurable {
     #[error("the cache gives no answer: {0}")]
-    NoAnswer(#[from] super::client::NoAnswer),
+    NoAnswer(#[from] NoAnswer),
     #[error(
         "the cache answered {status}, and the origin at {listen} was not asked. Let the property's \
          origin be this address, in plain HTTP/1.1, and see that a firewall lets it in"
@@ -278,7 +279,7 @@ impl Run {
         experiment: &Experiment,
         path: &str,
         which: Which<'_>,
-    ) -> Result<Answer, super::client::NoAnswer> {
+    ) -> Result<Answer, NoAnswer> {
         // The semaphore is never closed.
         let _permit = self.requests.acquire().await;
         let (ask, user) = match which {
