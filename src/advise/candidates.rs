@@ -4,11 +4,12 @@
 //! so the space is as small as these lists; that a value is a good one only a verdict says. A value
 //! that contradicts itself is not tried.
 
+use super::cache::Cache;
 use super::intent::{Audience, Intent, SetCookie};
 use super::reading::name;
 use crate::field::FieldLines;
 use crate::header::{CacheControl, Scope};
-use crate::profile::{ControlField, Profile};
+use crate::profile::ControlField;
 
 /// A field's value, as directives.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,7 +178,7 @@ fn says_one_thing_twice(value: &Value) -> bool {
 }
 
 /// The fields beside Cache-Control that these caches are known to read, the standard's own first.
-pub(super) fn menus(intent: &Intent, profiles: &[&Profile]) -> Vec<Menu> {
+pub(super) fn menus(intent: &Intent, caches: &[Cache<'_>]) -> Vec<Menu> {
     let mut menus: Vec<Menu> = Vec::new();
     let mut add = |field: &'static str, values: &dyn Fn() -> Vec<Value>| {
         if !menus.iter().any(|menu| menu.field == field) {
@@ -185,8 +186,8 @@ pub(super) fn menus(intent: &Intent, profiles: &[&Profile]) -> Vec<Menu> {
             menus.push(Menu { field, standard, values: values() });
         }
     };
-    for profile in profiles {
-        for field in profile.facts().control_fields.known().unwrap_or_default() {
+    for cache in caches {
+        for field in cache.profile.facts().control_fields.known().unwrap_or_default() {
             match field {
                 ControlField::BareSeconds(field) => add(field, &|| bare(intent)),
                 field => add(name(field), &|| targeted(intent)),

@@ -1,6 +1,7 @@
 //! What an operator could configure where no header does it: proven, like everything here, by
 //! judging the profile so configured.
 
+use super::cache::{Cache, Changed};
 use super::fit::Fit;
 use super::intent::Intent;
 use super::trial::{Occasions, Pair, Trial};
@@ -75,11 +76,14 @@ const SETTINGS: &[Setting] = &[
 /// The first configuration under which these lines do what is wanted.
 pub(super) fn configuration(
     trial: &Trial<'_>,
-    profile: &Profile,
+    cache: Cache<'_>,
     lines: &[Pair<'_>],
 ) -> Option<String> {
-    let serves =
-        |configured: &Profile| trial.judge(configured, lines, Occasions::All).fit == Fit::Yes;
+    let profile = cache.profile;
+    let serves = |configured: &Profile| {
+        let changed = Changed::new(cache, *configured);
+        trial.judge(changed.cache(), lines, Occasions::All).fit == Fit::Yes
+    };
     let siblings = PRODUCTS.iter().find(|product| product.contains(&profile.id()));
     for id in siblings.into_iter().copied().flatten().filter(|id| **id != profile.id()) {
         if let Some(sibling) = Profile::find(id).filter(|sibling| serves(sibling)) {

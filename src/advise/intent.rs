@@ -156,6 +156,11 @@ impl Intent {
         Self { target: target.into(), ..self }
     }
 
+    /// The lines that requests carry anyway.
+    pub(super) fn request_pairs(&self) -> impl Iterator<Item = (&str, &[u8])> + Clone {
+        self.request_lines.iter().map(|(name, value)| (name.as_str(), value.as_bytes()))
+    }
+
     /// Adds to [`request_lines`](#structfield.request_lines).
     #[must_use]
     pub fn request_line(mut self, name: HeaderName, value: HeaderValue) -> Self {

@@ -5,12 +5,12 @@
 
 use std::iter::once;
 
+use super::cache::Cache;
 use crate::answer::{Answers, Exposure, FreshFor};
 use crate::life::{Stored, look_up, on_error};
 use crate::message::{Exchange, HeaderLines, RequestHead, ResponseHead};
 use crate::policy::RequestPolicy;
-use crate::profile::{CacheType, Profile};
-use crate::verdict::Verdict;
+use crate::verdict::{Routes, Verdict};
 
 /// A line, or a directive of one, without which every cache named does the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,7 @@ type OwnedLine = (String, Vec<u8>);
 /// browser.
 ///
 /// They are taken away one after the other, and everything is judged again without them: what is
-/// left does what all did, also for requests with Authorization, for other variants, for requests
+/// left does what all did, by each user's own route of a [`Site`](crate::Site), also for requests with Authorization, for other variants, for requests
 /// that take stale answers, and where the origin fails. A directive that does by itself what the
 /// line does is left, and the others are told.
 ///
@@ -67,15 +67,12 @@ type OwnedLine = (String, Vec<u8>);
 /// # Ok::<(), http::Error>(())
 /// ```
 #[must_use]
-pub fn lint(exchange: &Exchange<'_>, profiles: &[&Profile]) -> Vec<Needless> {
-    let mut caches = profiles.to_vec();
-    if !caches.iter().any(|profile| profile.cache_type() == CacheType::Private) {
-        caches.push(&Profile::RFC9111_PRIVATE);
-    }
+pub fn lint<R: Routes>(exchange: &Exchange<'_>, caches: &[&R]) -> Vec<Needless> {
+    let caches = Cache::with_browser(caches, exchange.request());
     let lines = exchange.response().lines().iter();
     let mut linter = Linter {
         exchange: *exchange,
-        profiles: &caches,
+        caches: &caches,
         lines: lines.map(|(name, value)| (name.to_owned(), value.to_vec())).collect(),
         behaviour: Vec::new(),
         found: Vec::new(),
@@ -92,7 +89,7 @@ pub fn lint(exchange: &Exchange<'_>, profiles: &[&Profile]) -> Vec<Needless> {
 
 struct Linter<'x, 'p> {
     exchange: Exchange<'x>,
-    profiles: &'p [&'p Profile],
+    caches: &'p [Cache<'p>],
     /// What is left of the response.
     lines: Vec<OwnedLine>,
     behaviour: Vec<Behaviour>,
@@ -214,8 +211,9 @@ impl Linter<'_, '_> {
                 .chain(variants.iter().map(|lines| head(lines)))
                 .collect();
             let exchange = Exchange::at(self.exchange.times(), asking, changed);
-            for profile in self.profiles {
-                all.push(behaviour(&exchange.judge(profile), &others, head(&takes_stale)));
+            for cache in self.caches {
+                let verdict = exchange.judge_by(cache.routes);
+                all.push(behaviour(&verdict, &others, head(&takes_stale)));
             }
         }
         all

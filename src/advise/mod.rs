@@ -21,6 +21,7 @@
 //! assert!(advice.caches().iter().all(|cache| cache.achieved == Achieved::Yes));
 //! ```
 
+mod cache;
 mod candidates;
 mod configuration;
 mod fit;
@@ -37,7 +38,10 @@ pub use lint::{Needless, lint};
 
 use std::fmt;
 
-use crate::profile::{CacheType, Profile};
+use crate::message::{HeaderLines, RequestHead};
+use crate::profile::Profile;
+use crate::verdict::Routes;
+use cache::Cache;
 use fit::Fit;
 use search::Search;
 use trial::{Pair, Trial};
@@ -146,6 +150,8 @@ impl fmt::Display for Line<'_> {
 /// somebody gets what is not for them is worst, then that this is not known, then that something is
 /// kept for too long. No line is without effect ([`Line::needed_by`]).
 ///
+/// A cache is a profile, or a [`Site`](crate::Site), of which each user's own route counts.
+///
 /// The search is bounded: by the directives of RFC 9111, RFC 5861 and RFC 9213 that have to do with
 /// the intent, in Cache-Control and in the fields that the profiles say they read.
 ///
@@ -160,11 +166,10 @@ impl fmt::Display for Line<'_> {
 /// assert_eq!(advice.caches()[1].achieved, Achieved::NotByHeaders);
 /// ```
 #[must_use]
-pub fn advise<'p>(intent: &Intent, profiles: &[&'p Profile]) -> Advice<'p> {
-    let mut caches = profiles.to_vec();
-    if !caches.iter().any(|profile| profile.cache_type() == CacheType::Private) {
-        caches.push(&Profile::RFC9111_PRIVATE);
-    }
+pub fn advise<'p, R: Routes>(intent: &Intent, caches: &[&'p R]) -> Advice<'p> {
+    let lines: Vec<Pair<'_>> = intent.request_pairs().collect();
+    let request = RequestHead::new("GET", &intent.target, HeaderLines::from_pairs(&lines));
+    let caches = Cache::with_browser(caches, request);
     let trial = Trial::new(intent);
     let mut search = Search::new(&trial, &caches);
     let plan = search.run();
@@ -173,9 +178,9 @@ pub fn advise<'p>(intent: &Intent, profiles: &[&'p Profile]) -> Advice<'p> {
     let pairs: Vec<Pair<'_>> =
         plan.lines.iter().zip(&texts).map(|(line, text)| (line.field, text.as_bytes())).collect();
     let for_caches =
-        caches.iter().zip(&plan.outcomes).enumerate().map(|(number, (profile, outcome))| {
+        caches.iter().zip(&plan.outcomes).enumerate().map(|(number, (cache, outcome))| {
             let alone = search.better_alone(number, *outcome);
-            report::for_cache(&trial, profile, &pairs, alone)
+            report::for_cache(&trial, *cache, &pairs, alone)
         });
     Advice {
         caches: for_caches.collect(),
@@ -189,7 +194,7 @@ pub fn advise<'p>(intent: &Intent, profiles: &[&'p Profile]) -> Advice<'p> {
                 value: text.clone(),
                 needed_by: needed_by
                     .iter()
-                    .filter_map(|&cache| caches.get(cache).copied())
+                    .filter_map(|&cache| Some(caches.get(cache)?.profile))
                     .collect(),
             })
             .collect(),

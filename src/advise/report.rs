@@ -1,5 +1,6 @@
 //! What a cache makes of the lines, in words.
 
+use super::cache::Cache;
 use super::candidates::Value;
 use super::configuration::configuration;
 use super::fit::{Finding, Fit, Wish};
@@ -8,21 +9,21 @@ use super::reading::READINGS;
 use super::trial::{Occasions, Pair, Trial};
 use super::{Achieved, ForCache, usual_name};
 use crate::answer::{Answer, FreshFor, Storage};
-use crate::profile::{Axis, CacheType, Profile};
+use crate::profile::{Axis, CacheType};
 use crate::verdict::{Source, Verdict};
 
 /// What becomes of the intent at one cache; `alone` is what would serve it better if the others were
 /// not there.
 pub(super) fn for_cache<'p>(
     trial: &Trial<'_>,
-    profile: &'p Profile,
+    cache: Cache<'p>,
     lines: &[Pair<'_>],
     alone: Option<&Value>,
 ) -> ForCache<'p> {
-    let fit = trial.judge(profile, lines, Occasions::All).fit;
+    let fit = trial.judge(cache, lines, Occasions::All).fit;
     let tell = |met: fn(Fit) -> bool| {
-        trial.of_the_worst(profile, lines, met, |finding, verdict| {
-            why(trial, finding, verdict, lines)
+        trial.of_the_worst(cache, lines, met, |finding, verdict| {
+            why(trial, cache, finding, verdict, lines)
         })
     };
     // What is known to fail is no question for the vendor, whatever else is open.
@@ -43,17 +44,23 @@ pub(super) fn for_cache<'p>(
     }
     let configuration = match achieved {
         Achieved::Yes => None,
-        _ => configuration(trial, profile, lines),
+        _ => configuration(trial, cache, lines),
     };
-    ForCache { profile, achieved, why, configuration }
+    ForCache { profile: cache.profile, achieved, why, configuration }
 }
 
-fn why(trial: &Trial<'_>, finding: Finding, verdict: &Verdict<'_>, lines: &[Pair<'_>]) -> String {
+fn why(
+    trial: &Trial<'_>,
+    cache: Cache<'_>,
+    finding: Finding,
+    verdict: &Verdict<'_>,
+    lines: &[Pair<'_>],
+) -> String {
     let does = does(trial, finding, verdict);
     if finding.fit == Fit::Yes {
         return format!("{does}.");
     }
-    if trial.is_within_either_way(verdict.profile(), lines) {
+    if trial.is_within_either_way(cache, lines) {
         return format!(
             "It is not documented whether it reads {}; in either case it keeps to what is wanted, or stays below it.",
             steering(lines)

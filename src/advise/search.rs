@@ -14,13 +14,14 @@
 use std::cmp::Reverse;
 use std::iter::once;
 
+use super::cache::Cache;
 use super::candidates::{self, CDN_CACHE_CONTROL, Menu, Value};
 use super::fit::{Fit, Outcome};
 use super::intent::{Audience, Intent};
 use super::plan::{Line, Plan, Score};
 use super::reading;
 use super::trial::{Occasions, Pair, Trial};
-use crate::profile::{Fact, Profile};
+use crate::profile::Fact;
 
 /// How many values of Cache-Control are tried with other fields.
 const STARTS: usize = 5;
@@ -30,7 +31,7 @@ const BETTER: usize = 4;
 /// A search among the lines that these caches read.
 pub(super) struct Search<'s, 'i> {
     trial: &'s Trial<'i>,
-    profiles: &'s [&'s Profile],
+    caches: &'s [Cache<'s>],
     /// The other fields, with the caches to which each makes a difference.
     fields: Vec<Read>,
     /// The best that each cache does with one line of Cache-Control.
@@ -54,25 +55,26 @@ pub(super) const CACHE_CONTROL: &str = "cache-control";
 const VARY: &str = "vary";
 
 impl<'s, 'i> Search<'s, 'i> {
-    pub(super) fn new(trial: &'s Trial<'i>, profiles: &'s [&'s Profile]) -> Self {
-        let caches = |field: &str, reads: Fact<bool>| {
-            let so = |(_, profile): &(usize, &&Profile)| reading::reads(profile, field) == reads;
-            profiles.iter().enumerate().filter(so).map(|(number, _)| number).collect()
+    pub(super) fn new(trial: &'s Trial<'i>, caches: &'s [Cache<'s>]) -> Self {
+        let those = |field: &str, reads: Fact<bool>| {
+            let so =
+                |(_, cache): &(usize, &Cache<'_>)| reading::reads(cache.profile, field) == reads;
+            caches.iter().enumerate().filter(so).map(|(number, _)| number).collect()
         };
-        let menus = candidates::menus(trial.intent(), profiles).into_iter();
+        let menus = candidates::menus(trial.intent(), caches).into_iter();
         let fields = menus.map(|menu| Read {
-            by: caches(menu.field, Fact::Known(true)),
-            perhaps_by: caches(menu.field, Fact::Unknown),
+            by: those(menu.field, Fact::Known(true)),
+            perhaps_by: those(menu.field, Fact::Unknown),
             menu,
         });
         Self {
             fields: fields.collect(),
             trial,
-            profiles,
-            alone: vec![None; profiles.len()],
-            ideal: vec![Outcome::WORST; profiles.len()],
+            caches,
+            alone: vec![None; caches.len()],
+            ideal: vec![Outcome::WORST; caches.len()],
             best: None,
-            spoilt: vec![0; profiles.len()],
+            spoilt: vec![0; caches.len()],
         }
     }
 
@@ -114,7 +116,7 @@ impl<'s, 'i> Search<'s, 'i> {
     /// for all.
     fn keep_the_best(&self, starts: &mut Vec<Plan>) {
         starts.sort_by_key(|start| {
-            let served = vec![Outcome::BEST; self.profiles.len()];
+            let served = vec![Outcome::BEST; self.caches.len()];
             (self.hoped(start, &served, 0).score(), start.score())
         });
         starts.truncate(STARTS);
@@ -287,14 +289,14 @@ impl<'s, 'i> Search<'s, 'i> {
     }
 
     fn sketched(&self, lines: Vec<Line>) -> Plan {
-        let mut plan = Plan { lines, outcomes: vec![Outcome::WORST; self.profiles.len()] };
-        self.judge(&mut plan, 0..self.profiles.len(), Occasions::Bare);
+        let mut plan = Plan { lines, outcomes: vec![Outcome::WORST; self.caches.len()] };
+        self.judge(&mut plan, 0..self.caches.len(), Occasions::Bare);
         plan
     }
 
     fn proven(&self, lines: Vec<Line>) -> Plan {
-        let mut plan = Plan { lines, outcomes: vec![Outcome::WORST; self.profiles.len()] };
-        self.judge(&mut plan, 0..self.profiles.len(), Occasions::All);
+        let mut plan = Plan { lines, outcomes: vec![Outcome::WORST; self.caches.len()] };
+        self.judge(&mut plan, 0..self.caches.len(), Occasions::All);
         plan
     }
 
@@ -307,10 +309,10 @@ impl<'s, 'i> Search<'s, 'i> {
             .map(|(line, text)| (line.field, text.as_bytes()))
             .collect();
         for cache in caches {
-            if let (Some(profile), Some(outcome)) =
-                (self.profiles.get(cache), plan.outcomes.get_mut(cache))
+            if let (Some(one), Some(outcome)) =
+                (self.caches.get(cache), plan.outcomes.get_mut(cache))
             {
-                *outcome = self.trial.judge(profile, &pairs, on);
+                *outcome = self.trial.judge(*one, &pairs, on);
             }
         }
     }

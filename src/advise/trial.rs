@@ -8,6 +8,7 @@ use std::cell::Cell;
 use std::iter::once;
 use std::time::{Duration, SystemTime};
 
+use super::cache::{Cache, Changed};
 use super::fit::{self, Finding, Fit, Outcome, Wish};
 use super::intent::{Audience, Intent, SetCookie, WaitingUsers};
 use super::reading::{READINGS, leaves_reading_open};
@@ -15,7 +16,7 @@ use crate::answer::FreshFor;
 use crate::life::{Stored, on_error};
 use crate::message::Exchange;
 use crate::message::{HeaderLines, RequestHead, ResponseHead};
-use crate::profile::{Axis, CacheType, Profile, StaleIfError};
+use crate::profile::{Axis, CacheType, StaleIfError};
 use crate::rule::Rule;
 use crate::verdict::Verdict;
 
@@ -88,15 +89,15 @@ impl<'i> Trial<'i> {
     /// may do: the cache does no better than if it did not read it.
     pub(super) fn judge<'l>(
         &'l self,
-        profile: &Profile,
+        cache: Cache<'_>,
         lines: &[Pair<'l>],
         on: Occasions,
     ) -> Outcome {
-        let plain = self.judge_as(profile, lines, on);
-        if plain.fit <= Fit::Within || !leaves_reading_open(profile, lines) {
+        let plain = self.judge_as(cache, lines, on);
+        if plain.fit <= Fit::Within || !leaves_reading_open(cache.profile, lines) {
             return plain;
         }
-        let (unread, worst) = self.either_way(profile, lines, on);
+        let (unread, worst) = self.either_way(cache, lines, on);
         if worst.fit <= Fit::Within {
             return Outcome { fit: Fit::Within, distance: worst.distance.max(Fit::Within.rank()) };
         }
@@ -104,42 +105,42 @@ impl<'i> Trial<'i> {
     }
 
     /// Whether the cache keeps to what is wanted, whichever of the fields it reads.
-    pub(super) fn is_within_either_way<'l>(
-        &'l self,
-        profile: &Profile,
-        lines: &[Pair<'l>],
-    ) -> bool {
-        leaves_reading_open(profile, lines)
-            && self.either_way(profile, lines, Occasions::All).1.fit <= Fit::Within
+    pub(super) fn is_within_either_way<'l>(&'l self, cache: Cache<'_>, lines: &[Pair<'l>]) -> bool {
+        leaves_reading_open(cache.profile, lines)
+            && self.either_way(cache, lines, Occasions::All).1.fit <= Fit::Within
     }
 
     /// What the cache makes of the lines if it reads none of the fields that steer some caches, and
     /// the worst of the ways in which it may read them.
     fn either_way<'l>(
         &'l self,
-        profile: &Profile,
+        cache: Cache<'_>,
         lines: &[Pair<'l>],
         on: Occasions,
     ) -> (Outcome, Outcome) {
-        let unread = self.judge_as(&profile.with_control_fields(&[]), lines, on);
+        let reading = |fields| {
+            let changed = Changed::new(cache, cache.profile.with_control_fields(fields));
+            self.judge_as(changed.cache(), lines, on)
+        };
+        let unread = reading(&[]);
         let worst = READINGS
             .iter()
             .filter(|(field, _)| lines.iter().any(|line| line.0 == *field))
-            .map(|(_, reading)| self.judge_as(&profile.with_control_fields(reading), lines, on))
+            .map(|(_, fields)| reading(fields))
             .fold(unread, Outcome::max);
         (unread, worst)
     }
 
-    fn judge_as<'l>(&'l self, profile: &Profile, lines: &[Pair<'l>], on: Occasions) -> Outcome {
+    fn judge_as<'l>(&'l self, cache: Cache<'_>, lines: &[Pair<'l>], on: Occasions) -> Outcome {
         let mut outcome = Outcome::BEST;
-        self.each_verdict(profile, lines, on, |occasion, verdict| {
+        self.each_verdict(cache, lines, on, |occasion, verdict| {
             for finding in self.findings(occasion, verdict) {
                 outcome.fit = outcome.fit.max(finding.fit);
                 outcome.distance = outcome.distance.saturating_add(finding.fit.rank());
             }
             // The operator's default may be another one tomorrow.
             let is_timed = self.intent.audience == Audience::Everyone
-                || profile.cache_type() == CacheType::Private;
+                || cache.profile.cache_type() == CacheType::Private;
             if is_timed && verdict.reasons().any(|reason| reason.rule == Rule::DefaultTtl) {
                 outcome.distance = outcome.distance.saturating_add(1);
             }
@@ -150,7 +151,7 @@ impl<'i> Trial<'i> {
     /// Calls `see` with the verdict of every occasion.
     fn each_verdict<'l>(
         &'l self,
-        profile: &Profile,
+        cache: Cache<'_>,
         lines: &[Pair<'l>],
         on: Occasions,
         mut see: impl FnMut(&Occasion<'i>, &Verdict<'_>),
@@ -165,7 +166,7 @@ impl<'i> Trial<'i> {
             let request = self.request(&occasion.request);
             let exchange = Exchange::new(&request, &response).received_at(received_at());
             self.verdicts.set(self.verdicts.get().saturating_add(1));
-            see(occasion, &exchange.judge(profile));
+            see(occasion, &exchange.judge_by(cache.routes));
         }
     }
 
@@ -173,13 +174,13 @@ impl<'i> Trial<'i> {
     /// which it is.
     pub(super) fn of_the_worst<'l, T>(
         &'l self,
-        profile: &Profile,
+        cache: Cache<'_>,
         lines: &[Pair<'l>],
         met: impl Fn(Fit) -> bool,
         tell: impl Fn(Finding, &Verdict<'_>) -> T,
     ) -> Option<T> {
         let mut told: Option<(Fit, T)> = None;
-        self.each_verdict(profile, lines, Occasions::All, |occasion, verdict| {
+        self.each_verdict(cache, lines, Occasions::All, |occasion, verdict| {
             let worst = self
                 .findings(occasion, verdict)
                 .filter(|finding| met(finding.fit))
@@ -292,8 +293,7 @@ impl<'i> Trial<'i> {
 
 impl<'i> Occasion<'i> {
     fn new(intent: &'i Intent, user: &[Pair<'i>], validators: bool) -> Self {
-        let given =
-            intent.request_lines.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        let given = intent.request_pairs();
         let varied = |differing: Option<&str>| {
             let value = |name: &'i str| match name {
                 _ if differing == Some(name) => &b"b"[..],

@@ -1,7 +1,7 @@
 //! Rules that no standard knows: which responses a cache considers, and what an operator excludes.
 
 use super::s3_storing::states_lifetime;
-use super::{Draft, Evidence, Rule, RuleEffect};
+use super::{Draft, Evidence, Rule, RuleEffect, Tri};
 use crate::policy::{RequestPolicy, ResponsePolicy};
 use crate::profile::{CacheType, Eligibility, ErrorTtl, Fact, Facts, Treatment};
 
@@ -73,19 +73,25 @@ pub(crate) fn eligibility<'a>(draft: &mut Draft<'a>, request: &RequestPolicy<'a>
         return;
     }
     let path = request.head().target().path;
+    let evidence = Evidence::of("path", path.as_bytes());
+    match is_eligible(path, facts) {
+        Tri::Yes => {}
+        Tri::Maybe => draft.doubt(Rule::Eligibility, evidence),
+        Tri::No => draft.forbid(Rule::Eligibility, evidence),
+    }
+}
+
+/// Whether a cache considers responses for a path at all.
+pub(crate) fn is_eligible(path: &str, facts: &Facts) -> Tri {
     match facts.eligibility {
-        Fact::Known(Eligibility::All | Eligibility::QueryNeedsLifetime) => {}
+        Fact::Known(Eligibility::All | Eligibility::QueryNeedsLifetime) => Tri::Yes,
         Fact::Known(Eligibility::Paths { extensions, names }) => {
-            if !(names.contains(&last_segment(path)) || has_extension(path, extensions)) {
-                draft.forbid(Rule::Eligibility, Evidence::of("path", path.as_bytes()));
-            }
+            Tri::from(names.contains(&last_segment(path)) || has_extension(path, extensions))
         }
         Fact::Known(Eligibility::AllButPaths(extensions)) => {
-            if has_extension(path, extensions) {
-                draft.forbid(Rule::Eligibility, Evidence::of("path", path.as_bytes()));
-            }
+            Tri::from(!has_extension(path, extensions))
         }
-        Fact::Unknown => draft.doubt(Rule::Eligibility, Evidence::of("path", path.as_bytes())),
+        Fact::Unknown => Tri::Maybe,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::kept::{Flags, Forwarded, Lookup, StoredPolicy};
 use crate::message::{Exchange, RequestHead};
 use crate::policy::RequestPolicy;
 use crate::profile::Profile;
-use crate::rule::{Evidence, Reason, Rule, RuleEffect, Tri};
+use crate::rule::{Evidence, Reason, Rule, RuleEffect, Tri, beyond};
 use crate::server::{self, Case};
 
 /// Which profile decides on which request: a [`Site`](crate::Site) says it by its routes.
@@ -161,7 +161,7 @@ impl<'a> Verdict<'a> {
         };
         let why = server::not_looked_up(profile, later).unwrap_or(Forwarded::UriMiss);
         let lookup = server::look_up(profile, &self.case.stored(kept), later, None)
-            .if_found(server::is_looked_up(profile, later), why)
+            .if_found(is_looked_up(profile, later), why)
             .if_found(if self.keeps_like(profile) { Tri::Yes } else { Tri::Maybe }, why)
             .if_found(found, why)
             .if_found(kept.decided(Flags::STORED), why);
@@ -212,7 +212,7 @@ impl<'a> Verdict<'a> {
         let told = |waiting, effect| {
             (waiting, Reason { rule: Rule::OtherRoute, effect, evidence: Evidence::NONE })
         };
-        let is_looked_up = server::is_looked_up(profile, follower);
+        let is_looked_up = is_looked_up(profile, follower);
         if is_looked_up == Tri::No || finds == Finds::No {
             return told(Waiting::OwnFetch, RuleEffect::KeepsApart);
         }
@@ -231,6 +231,13 @@ impl<'a> Verdict<'a> {
             (_, effect) => told(Waiting::Unknown, effect),
         }
     }
+}
+
+/// Whether a profile that has stored nothing itself looks a request up: not one for a path that it does
+/// not consider.
+fn is_looked_up(profile: &Profile, later: &RequestPolicy<'_>) -> Tri {
+    let path = later.head().target().path;
+    server::is_looked_up(profile, later).and(beyond::is_eligible(path, profile.facts()))
 }
 
 /// The answer to a later request; one that wants nothing of the origin gets 504 in its stead.

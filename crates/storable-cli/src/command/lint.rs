@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use serde_json::json;
 use storable::advise::{Needless, lint};
 use storable::header::CacheControl;
-use storable::{Exchange, Profile};
+use storable::{Exchange, Site};
 use storable_wire::lend;
 
 use super::explain::{self, Told};
@@ -113,11 +113,10 @@ fn report(arguments: Arguments) -> Result<Report, String> {
 
 impl Report {
     fn of(exchange: &Exchange<'_>, caches: &[Cache]) -> Self {
-        let profiles: Vec<&Profile> =
-            caches.iter().map(|cache| cache.profile(&exchange.request())).collect();
+        let sites: Vec<&Site> = caches.iter().map(Cache::site).collect();
         let mut warnings: Vec<String> = Vec::new();
-        for profile in &profiles {
-            for warning in exchange.judge(profile).warnings() {
+        for site in sites.iter().copied() {
+            for warning in exchange.judge_by(site).warnings() {
                 let text = warning.to_string();
                 if !warnings.contains(&text) {
                     warnings.push(text);
@@ -126,7 +125,7 @@ impl Report {
         }
         let control = CacheControl::from_headers(exchange.response().lines());
         Self {
-            needless: lint(exchange, &profiles),
+            needless: lint(exchange, &sites),
             contradictions: control.check().iter().map(ToString::to_string).collect(),
             warnings,
         }

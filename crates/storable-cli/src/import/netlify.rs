@@ -12,7 +12,7 @@ use storable::site::RouteFile;
 
 use super::decision::{Decisions, TooMany};
 use super::document::File;
-use super::plan::{Mixed, Plan};
+use super::plan::Plan;
 use super::request::{Condition, Part, Parts, Target, Truth};
 use super::{Imported, Left, off, pattern};
 
@@ -106,7 +106,7 @@ impl Site {
         let regex = function.pattern.as_ref().and_then(toml::Value::as_str);
         let (may, no) = (Decisions::always(Truth::Untold), Decisions::always(Truth::No));
         let condition = match (&function.path, regex.and_then(|it| pattern::of_regex(it, false))) {
-            (Some(path), _) => self.paths(place, path),
+            (Some(path), _) => Self::paths(path),
             (None, Some(patterns)) => Decisions::either(Target::paths(patterns), may, no),
             (None, None) => Condition::is(Truth::Untold),
         };
@@ -120,29 +120,24 @@ impl Site {
     }
 
     /// Paths with `*` at the end and `:names`, which are one segment each.
-    fn paths(&mut self, place: &str, path: &str) -> Condition {
+    fn paths(path: &str) -> Condition {
         let path = path
             .split_once("://")
             .map_or(path, |(_, rest)| rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/*"));
-        let wide: Vec<&str> =
-            path.split('/').map(|it| if it.starts_with(':') { "*" } else { it }).collect();
-        let target = Target::paths([wide.join("/")]);
-        if path.contains("/:") {
-            self.left(place, "which paths a name in it is for cannot be told exactly");
-            let (may, no) = (Decisions::always(Truth::Untold), Decisions::always(Truth::No));
-            return Decisions::either(target, may, no);
-        }
+        let segments =
+            path.split('/').map(|it| if it.starts_with(':') { pattern::SEGMENT } else { it });
+        let path = segments.collect::<Vec<_>>().join("/");
         // `/a/*` is for `/a` too.
         match path.strip_suffix("/*") {
             Some(folder) if !folder.is_empty() => {
-                Condition::of_target(Target::paths([path, folder]))
+                Condition::of_target(Target::paths([path.as_str(), folder]))
             }
-            _ => Condition::of_target(target),
+            _ => Condition::of_target(Target::paths([path])),
         }
     }
 
     fn redirect(&mut self, place: &str, redirect: &Redirect) {
-        let mut condition = self.paths(place, &redirect.from);
+        let mut condition = Self::paths(&redirect.from);
         for name in redirect.query.keys() {
             let own = Condition::of_parts(Parts::one_of([Part::Query(name.clone())]));
             condition = condition.and(&own).unwrap_or(Condition::is(Truth::Untold));
@@ -227,21 +222,15 @@ impl Site {
                 plan
             }
         };
-        let mut mixed = false;
-        imported.site.route = plan.routes(
-            |applied| match applied.iter().next().and_then(|rule| whats.get(*rule)) {
+        imported.site.route =
+            plan.routes(|applied| match applied.iter().next().and_then(|rule| whats.get(*rule)) {
                 Some(What::Redirect) => off(),
                 Some(What::Untold) => RouteFile {
                     unknown: ["bypass", "default-ttl", "key"].map(str::to_owned).to_vec(),
                     ..dynamic()
                 },
                 Some(What::Dynamic) | None => dynamic(),
-            },
-            |Mixed { .. }| mixed = true,
-        );
-        if mixed {
-            self.left("the redirects", "some are for some requests of a path alone");
-        }
+            });
         imported.left = self.left;
         imported
     }

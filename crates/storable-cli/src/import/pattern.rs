@@ -2,6 +2,9 @@
 
 use regex_syntax::hir::{Class, ClassBytes, Dot, Hir, HirKind, Look};
 
+/// One segment of a path.
+pub(super) const SEGMENT: &str = "<^/>+";
+
 /// More patterns than this are not written out.
 const MOST: usize = 64;
 

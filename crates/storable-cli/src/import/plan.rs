@@ -22,15 +22,8 @@ pub(super) struct Applied {
 #[derive(Clone, Debug)]
 pub(super) struct Plan(Decisions<Target, Decisions<Parts, Applied>>);
 
-/// The requests of one route, to some of which other rules apply.
-pub(super) type Within = Decisions<Parts, Applied>;
-
-/// A route that cannot be said as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Mixed {
-    /// The rules that apply to some of its requests alone.
-    pub(super) rules: BTreeSet<usize>,
-}
+/// The requests of one target, to some of which other rules apply.
+type Within = Decisions<Parts, Applied>;
 
 impl Plan {
     pub(super) const fn new() -> Self {
@@ -81,39 +74,16 @@ impl Plan {
         })
     }
 
-    /// Adds one of two rules where that is needed to tell requests apart.
-    pub(super) fn split(
-        &mut self,
-        condition: &Condition,
-        [yes, no]: [usize; 2],
-        needed: impl Fn(&Within) -> bool,
-    ) -> Result<(), TooMany> {
-        let split = self.0.combine(condition, |within, truths| {
-            if !needed(within) {
-                return Ok(within.clone());
-            }
-            within.combine(truths, |applied, truth| {
-                Ok(applied.and(if *truth == Truth::Yes { yes } else { no }, Truth::Yes))
-            })
-        });
-        self.0 = split?;
-        Ok(())
-    }
-
-    /// The routes; `route` tells what becomes of a request to which some rules apply, and `mixed`
-    /// hears of routes that cannot be said.
-    pub(super) fn routes(
-        &self,
-        route: impl Fn(&BTreeSet<usize>) -> RouteFile,
-        mut mixed: impl FnMut(Mixed),
-    ) -> Vec<RouteFile> {
-        let mut resolved = self.0.map(|within| outcome(within, &route));
+    /// The routes; `route` tells what becomes of a request to which some rules apply.
+    pub(super) fn routes(&self, route: impl Fn(&BTreeSet<usize>) -> RouteFile) -> Vec<RouteFile> {
+        let resolved = self.0.map(|within| within_target(within, &route));
         let rest = (Target::default(), resolved.rest);
-        resolved.cases.push(rest);
-        let told = resolved.cases.into_iter().map(|(target, (mut route, mix))| {
-            target.write(&mut route);
-            mix.into_iter().for_each(&mut mixed);
-            route
+        let targets = resolved.cases.into_iter().chain([rest]);
+        let told = targets.flat_map(|(target, routes)| {
+            routes.into_iter().map(move |mut route| {
+                target.write(&mut route);
+                route
+            })
         });
         told.collect()
     }
@@ -145,34 +115,31 @@ impl Applied {
     }
 }
 
-/// What becomes of the requests of a route, and the rules that make it impossible to say.
-fn outcome(
+/// The routes of the requests of one target: where those that some rules are for pass by the cache, one
+/// route says so; else each kind of them has its own.
+fn within_target(
     within: &Within,
     route: &impl Fn(&BTreeSet<usize>) -> RouteFile,
-) -> (RouteFile, Option<Mixed>) {
-    let routes = |applied: &Applied| applied.variants().iter().map(route).collect::<Vec<_>>();
-    let plain = routes(&within.rest);
-    let mut cases: Vec<_> =
-        within.cases.iter().map(|(parts, applied)| (parts, applied, routes(applied))).collect();
-    while cases.last().is_some_and(|(.., routes)| *routes == plain) {
-        cases.pop();
+) -> Vec<RouteFile> {
+    let Decisions { cases, mut rest } =
+        within.map(|applied| one_of(applied.variants().iter().map(route).collect()));
+    if !is_off(&rest) && cases.iter().all(|(_, told)| is_off(told)) {
+        rest.settings.bypass.extend(cases.iter().map(|(parts, _)| parts.settings()));
+        return vec![rest];
     }
-    let (mut bypass, mut variants, mut mixed) = (Vec::new(), plain, BTreeSet::new());
-    for (parts, applied, routes) in cases {
-        let is_off = routes.iter().all(is_off);
-        match parts.bypass().filter(|_| is_off && mixed.is_empty()) {
-            Some(part) => bypass.push(part),
-            None => {
-                variants.extend(routes);
-                mixed.extend(&applied.surely ^ &within.rest.surely);
-            }
+    let some =
+        cases.into_iter().map(|(parts, told)| RouteFile { when: Some(parts.settings()), ..told });
+    some.chain([rest]).collect()
+}
+
+/// Lets the routes of one cache, in which keys are all that tells requests apart, find what the others
+/// have stored. Where paths, hosts and methods alone make routes that needs not be said.
+pub(super) fn store_in(cache: &str, routes: &mut [RouteFile]) {
+    if routes.iter().any(|route| route.when.is_some()) {
+        for route in routes.iter_mut().filter(|route| !is_off(route)) {
+            cache.clone_into(&mut route.cache);
         }
     }
-    let mut told = one_of(variants);
-    if !is_off(&told) {
-        told.settings.bypass.extend(bypass);
-    }
-    (told, (!mixed.is_empty()).then_some(Mixed { rules: mixed }))
 }
 
 pub(super) fn is_off(route: &RouteFile) -> bool {
@@ -190,6 +157,8 @@ pub(super) fn one_of(mut variants: Vec<RouteFile>) -> RouteFile {
     for other in stored {
         unknown.extend(differences(&told, &other));
         unknown.extend(other.unknown);
+        // A bypass is certain where each of them has it.
+        told.settings.bypass.retain(|rule| other.settings.bypass.contains(rule));
     }
     if off_too {
         unknown.insert("bypass".to_owned());

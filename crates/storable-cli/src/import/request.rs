@@ -138,21 +138,35 @@ impl Parts {
         Self(vec![parts.into_iter().collect()])
     }
 
-    /// The bypass of these requests, where one says it.
-    pub(super) fn bypass(&self) -> Option<BypassSettings> {
-        let [group] = self.0.as_slice() else { return None };
-        let mut bypass = BypassSettings::default();
-        for part in group {
-            let (list, text) = match part {
-                Part::Cookie(text) => (&mut bypass.cookies, text),
-                Part::Field(text) => (&mut bypass.headers, text),
-                Part::Query(text) => (&mut bypass.query, text),
-                Part::Target(text) => (&mut bypass.paths_and_queries, text),
-            };
-            list.0.push(text.clone());
-        }
-        Some(bypass)
+    /// As a table of a site file.
+    pub(super) fn settings(&self) -> BypassSettings {
+        let mut groups = self.0.iter().map(of_group);
+        let mut all = groups.next().unwrap_or_default();
+        // Not without one of each other group.
+        all.unless = groups
+            .map(|group| {
+                let mut without = BypassSettings::default();
+                without.unless = vec![group];
+                without
+            })
+            .collect();
+        all
     }
+}
+
+/// Requests that have one at least of some parts.
+fn of_group(group: &BTreeSet<Part>) -> BypassSettings {
+    let mut some = BypassSettings::default();
+    for part in group {
+        let (list, text) = match part {
+            Part::Cookie(text) => (&mut some.cookies, text),
+            Part::Field(text) => (&mut some.headers, text),
+            Part::Query(text) => (&mut some.query, text),
+            Part::Target(text) => (&mut some.paths_and_queries, text),
+        };
+        list.0.push(text.clone());
+    }
+    some
 }
 
 impl Case for Parts {

@@ -14,7 +14,7 @@ use storable::site::{Outcome, RouteFile, StaleSetting};
 
 use super::decision::Decisions;
 use super::document::File;
-use super::plan::{Plan, one_of};
+use super::plan::{Plan, one_of, store_in};
 use super::request::{Condition, Part, Parts, Target, Truth};
 use super::{Imported, Left, off, pattern};
 
@@ -193,9 +193,13 @@ impl Project {
     }
 
     fn site(mut self) -> Imported {
-        let mut mixed = false;
         let rules = self.rules;
-        let routes = self.plan.routes(|applied| route(&rules, applied), |_| mixed = true);
+        let mut routes = self.plan.routes(|applied| route(&rules, applied));
+        let is_external = |route: &RouteFile| route.profile == EXTERNAL;
+        if routes.iter().all(is_external) || !routes.iter().any(is_external) {
+            // Whether what is rewritten is found under the same key as what is not is not said.
+            store_in("cdn", &mut routes);
+        }
         let undecided = |route: &RouteFile| {
             route.profile == EXTERNAL && route.unknown.iter().any(|it| it == "bypass")
         };
@@ -203,9 +207,6 @@ impl Project {
             let place = "vercel.json".to_owned();
             self.left.push(Left { place, says: says.to_owned() });
         };
-        if mixed {
-            left("a rule is for some requests of a path alone, by cookie, field or query");
-        }
         if routes.iter().any(undecided) {
             left(
                 "external rewrites are cached in projects made since 6 April 2026 alone, and when this one \

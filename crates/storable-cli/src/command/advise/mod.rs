@@ -15,7 +15,7 @@ use clap::ValueEnum;
 use http::{HeaderName, HeaderValue};
 use serde_json::json;
 use storable::advise::{Achieved, Advice, Audience, ForCache, Intent, SetCookie, WaitingUsers};
-use storable::{CacheType, HeaderLines, Profile, RequestHead, advise};
+use storable::{CacheType, Site, advise};
 use storable_wire::Line;
 
 use crate::named_site::{self, Cache};
@@ -106,9 +106,8 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         Err(problem) => crate::usage("advise", &problem),
     };
     let caches: Vec<Cache> = arguments.on.iter().copied().flatten().copied().collect();
-    let request = RequestHead::new("GET", &intent.target, HeaderLines::from_pairs(&[]));
-    let profiles: Vec<&Profile> = caches.iter().map(|cache| cache.profile(&request)).collect();
-    let advice = advise(&intent, &profiles);
+    let sites: Vec<&Site> = caches.iter().map(Cache::site).collect();
+    let advice = advise(&intent, &sites);
     let written = match arguments.form {
         Some(form) => {
             if let Some(note) = form.note() {

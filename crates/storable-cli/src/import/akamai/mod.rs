@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 
 use super::decision::TooMany;
 use super::document::File;
-use super::plan::{Mixed, Plan};
+use super::plan::{Plan, store_in};
 use super::request::{Condition, Truth};
 use super::{Imported, Left};
 use behavior::Draft;
@@ -224,35 +224,23 @@ impl Property<'_> {
 
     fn site(mut self) -> Imported {
         let left = RefCell::new(Vec::new());
-        let mut mixes = Vec::new();
-        let routes = self.plan.routes(
-            |applied| {
-                let mut draft = Draft::default();
-                draft.read(applied.iter().filter_map(|rule| self.rules.get(*rule)));
-                let mut all = left.borrow_mut();
-                for one in draft.left {
-                    if !all.contains(&one) {
-                        all.push(one);
-                    }
-                }
-                draft.route
-            },
-            |mixed| mixes.push(mixed),
-        );
-        self.left.extend(left.into_inner());
-        for Mixed { rules } in mixes {
-            for rule in rules {
-                let Some((place, _)) = self.rules.get(rule).and_then(|rule| rule.first()) else {
-                    continue;
-                };
-                let says = "of the requests of one path the rule is for some alone, by cookie, field or \
-                            query, and the others are cached as well, in another way";
-                let left = Left { place: place.clone(), says: says.to_owned() };
-                if !self.left.contains(&left) {
-                    self.left.push(left);
+        let mut routes = self.plan.routes(|applied| {
+            let mut draft = Draft::default();
+            draft.read(applied.iter().filter_map(|rule| self.rules.get(*rule)));
+            let mut all = left.borrow_mut();
+            for one in draft.left {
+                if !all.contains(&one) {
+                    all.push(one);
                 }
             }
+            draft.route
+        });
+        let origins = self.rules.iter().flatten().filter(|(_, it)| it.name == "origin").count();
+        if origins <= 1 {
+            // The name of the origin may be in the key.
+            store_in("property", &mut routes);
         }
+        self.left.extend(left.into_inner());
         let mut imported = Imported { left: self.left, ..Imported::default() };
         imported.site.route = routes;
         imported

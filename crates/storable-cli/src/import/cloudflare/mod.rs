@@ -15,16 +15,14 @@ use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde_json::Value;
-use storable::Profile;
-use storable::profile::{Eligibility, Fact};
 use storable::site::RouteFile;
 
 use self::page_rule::PageRule;
 use self::settings::{Eligible, Parameters, Settings};
 use super::decision::TooMany;
 use super::document::File;
-use super::plan::{Mixed, Plan, Within, one_of};
-use super::request::{Condition, Parts, Target, Truth};
+use super::plan::{Plan, one_of, store_in};
+use super::request::{Condition, Parts, Truth};
 use super::{Imported, Left, terraform};
 
 /// Reads the files, in any order.
@@ -167,25 +165,8 @@ impl Zone {
         if base.is_none() {
             self.doubt_the_plan(&mut rules);
         }
-        let needed = |within: &Within| rules.tells_files_apart(within);
-        let file = [Rules::FILE, Rules::NO_FILE];
-        if plan.split(&files(), file, needed).is_err() {
-            self.left("the rules", "they have too many cases to write them out");
-        }
-        let mut mixes = Vec::new();
-        let routes = plan.routes(|applied| rules.route(applied), |mixed| mixes.push(mixed));
-        for Mixed { rules: numbers } in mixes {
-            for number in numbers {
-                if let Some((place, _)) = rules.all.get(number) {
-                    let says = "of the requests of one path it is for some alone, by cookie, field or \
-                                query, and the others are cached as well, in another way";
-                    let left = Left { place: place.clone(), says: says.to_owned() };
-                    if !self.left.contains(&left) {
-                        self.left.push(left);
-                    }
-                }
-            }
-        }
+        let mut routes = plan.routes(|applied| rules.route(applied));
+        store_in("zone", &mut routes);
         let mut imported = Imported { left: self.left, ..Imported::default() };
         imported.site.name = self.name;
         imported.site.route = routes;
@@ -291,27 +272,12 @@ fn with_parts(condition: &Condition, parts: Parts) -> Condition {
         .unwrap_or_else(|TooMany| Condition::is(Truth::Untold))
 }
 
-/// Paths of the files that are cached by default.
-fn files() -> Condition {
-    let Fact::Known(Eligibility::Paths { extensions, names }) =
-        Profile::CLOUDFLARE.facts().eligibility
-    else {
-        return Condition::is(Truth::Untold);
-    };
-    let of_extension = extensions.iter().map(|extension| format!("(?i)*.{extension}"));
-    let named = names.iter().map(|name| format!("*/{name}"));
-    Condition::of_target(Target::paths(of_extension.chain(named)))
-}
-
 struct Rules {
     base: String,
     all: Vec<(String, Settings)>,
 }
 
 impl Rules {
-    /// Numbers that stand for no rule, but for what is known of the path.
-    const FILE: usize = usize::MAX;
-    const NO_FILE: usize = usize::MAX - 1;
     /// Whether origin cache control is on is not known.
     const UNTOLD: &'static str = "";
 
@@ -325,25 +291,11 @@ impl Rules {
 
     fn route(&self, applied: &BTreeSet<usize>) -> RouteFile {
         let settings = self.settings(applied);
-        let file = match (applied.contains(&Self::FILE), applied.contains(&Self::NO_FILE)) {
-            (true, _) => Some(true),
-            (_, true) => Some(false),
-            _ => None,
-        };
         match self.base.as_str() {
-            Self::UNTOLD => one_of(
-                ["cloudflare", "cloudflare-occ-off"].map(|it| settings.route(it, file)).to_vec(),
-            ),
-            base => settings.route(base, file),
+            Self::UNTOLD => {
+                one_of(["cloudflare", "cloudflare-occ-off"].map(|it| settings.route(it)).to_vec())
+            }
+            base => settings.route(base),
         }
-    }
-
-    /// Whether requests of one route differ by a part in whether all is cached, or files alone.
-    fn tells_files_apart(&self, within: &Within) -> bool {
-        let eligible =
-            |applied: &BTreeSet<usize>| self.settings(applied).eligible.unwrap_or(Eligible::Files);
-        let rest = eligible(&within.rest.surely);
-        let mut others = within.cases.iter().map(|(_, applied)| eligible(&applied.surely));
-        others.any(|other| other != rest && [rest, other].contains(&Eligible::Files))
     }
 }

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::Value;
-use storable::profile::VaryName;
+use storable::profile::{BypassOf, VaryName};
 use storable::site::{
-    EligibleSetting, KeySettings, NoStore, OneOrMore, RouteFile, StaleSetting, StatusTtl,
-    VarySetting,
+    BypassSettings, EligibleSetting, KeySettings, NoStore, OneOrMore, RouteFile, StaleSetting,
+    StatusTtl, VarySetting,
 };
 
 use super::super::off;
@@ -77,8 +77,8 @@ impl Settings {
         self.unknown.extend(&later.unknown);
     }
 
-    /// The route for requests of which it may be known whether their path is a listed file's.
-    pub(super) fn route(&self, base: &str, file: Option<bool>) -> RouteFile {
+    /// The route that they make.
+    pub(super) fn route(&self, base: &str) -> RouteFile {
         let base = match self.origin_cache_control {
             Some(true) => "cloudflare",
             Some(false) => "cloudflare-occ-off",
@@ -86,16 +86,13 @@ impl Settings {
             None => base,
         };
         let mut route = RouteFile { profile: base.to_owned(), ..RouteFile::default() };
-        match (self.eligible.unwrap_or(Eligible::Files), file) {
-            (Eligible::Nothing, _) | (Eligible::Files, Some(false)) => return off(),
-            (Eligible::Files, None) => {}
-            // The path is known to be a file's, so nothing more is to be asked.
-            (Eligible::Files | Eligible::Everything, _) if base == "cloudflare" => {
+        match self.eligible.unwrap_or(Eligible::Files) {
+            Eligible::Nothing => return off(),
+            Eligible::Files => {}
+            Eligible::Everything if base == "cloudflare" => {
                 route.profile = "cloudflare-cache-everything".to_owned();
             }
-            (Eligible::Files | Eligible::Everything, _) => {
-                route.settings.eligible = Some(EligibleSetting::Everything);
-            }
+            Eligible::Everything => route.settings.eligible = Some(EligibleSetting::Everything),
         }
         let mut unknown = self.unknown.clone();
         let settings = &mut route.settings;
@@ -118,7 +115,7 @@ impl Settings {
         }
         settings.vary.clone_from(&self.vary);
         if self.without_query {
-            let mut bypass = storable::site::BypassSettings::default();
+            let mut bypass = BypassSettings::default();
             bypass.query = OneOrMore::from("*");
             settings.bypass.push(bypass);
         }
@@ -127,7 +124,10 @@ impl Settings {
             unknown.insert("private");
         }
         if self.response.bars_storing(settings) {
-            return off();
+            // What others have stored still answers.
+            let mut bypass = BypassSettings::default();
+            (bypass.of, bypass.paths) = (Some(BypassOf::Storing), OneOrMore::from("*"));
+            settings.bypass.push(bypass);
         }
         unknown.extend(self.response.apply(settings));
         if self.response.matches && self.origin_cache_control == Some(false) {

@@ -19,7 +19,7 @@ use self::backend::{ApiBackend, Kind, STATIC, unknown_of};
 use self::url_map::{Action, HostRule, PathMatcher, PathRule, RouteRule, UrlMap};
 use super::decision::TooMany;
 use super::document::File;
-use super::plan::{Mixed, Plan, one_of};
+use super::plan::{Plan, one_of};
 use super::request::{Condition, Target, Truth};
 use super::{Imported, Left, off, terraform};
 
@@ -113,19 +113,11 @@ impl Project {
             actions.iter().map(|action| self.route(action, &place)).collect();
         let plan = Plan::first_of(&conditions, conditions.len())
             .map_err(|TooMany| format!("{place}the map has too many cases to write them out"))?;
-        let mut mixed = false;
-        let routes = plan.routes(
-            |applied| {
-                let all = applied.iter().filter_map(|at| backends.get(*at).cloned());
-                // One that may match goes before those that are for what is left.
-                all.take(1).next().unwrap_or_else(off)
-            },
-            |Mixed { .. }| mixed = true,
-        );
-        if mixed {
-            let says = "requests of one path go to several backends, by field or query";
-            self.left(&place, says);
-        }
+        let routes = plan.routes(|applied| {
+            let mut all = applied.iter().filter_map(|at| backends.get(*at).cloned());
+            // One that may match goes before those that are for what is left.
+            all.next().unwrap_or_else(off)
+        });
         let mut imported = Imported { left: self.left, ..Imported::default() };
         imported.site.name = map.name;
         imported.site.route = routes;
@@ -195,8 +187,8 @@ impl Project {
             let mut condition =
                 Condition::is(if rule.match_rules.is_empty() { Truth::Yes } else { Truth::No });
             for (at, one) in rule.match_rules.iter().enumerate() {
-                if one.path_template_match.is_some() {
-                    let says = "which paths a template is for cannot be told";
+                if one.path_template_match.as_ref().is_some_and(|it| it.contains("**")) {
+                    let says = "which paths a template with `**` is for cannot be told exactly";
                     self.left(&format!("{place}/matchRules/{at}/pathTemplateMatch"), says);
                 }
                 let own = one.condition().and_then(Result::ok).unwrap_or_else(|| {

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::super::decision::{Decisions, TooMany};
-use super::super::pattern;
+use super::super::pattern::{self, SEGMENT};
 use super::super::request::{Condition, Part, Parts, Target, Truth};
 
 #[derive(Debug, Default, Deserialize)]
@@ -126,9 +126,16 @@ impl MatchRule {
             condition = Condition::of_target(Target::paths(patterns));
         }
         if let Some(template) = &self.path_template_match {
-            // A variable is one segment, which a pattern cannot say: it may be for these paths.
-            let (may, no) = (Decisions::always(Truth::Untold), Decisions::always(Truth::No));
-            condition = Decisions::either(Target::paths([wider(template)]), may, no);
+            let target = Target::paths([paths_of(template)]);
+            condition = match template.contains("**") {
+                // Whether it is also for the path that ends before these segments is not said.
+                true => {
+                    let (may, no) =
+                        (Decisions::always(Truth::Untold), Decisions::always(Truth::No));
+                    Decisions::either(target, may, no)
+                }
+                false => Condition::of_target(target),
+            };
         }
         let fields = self.header_matches.iter().map(|it| (it, true));
         for (own, is_field) in
@@ -144,10 +151,11 @@ impl MatchRule {
     }
 }
 
-/// A pattern for all paths of a template, and more.
-fn wider(template: &str) -> String {
+/// The paths of a template: `*` and what stands in braces is one segment, `**` any number of them.
+fn paths_of(template: &str) -> String {
     let segments = template.split('/').map(|segment| match segment {
-        segment if segment.contains(['{', '*']) => "*",
+        segment if segment.contains("**") => "*",
+        segment if segment.contains(['{', '*']) => SEGMENT,
         segment => segment,
     });
     segments.collect::<Vec<_>>().join("/")
