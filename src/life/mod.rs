@@ -85,6 +85,7 @@ pub use s4_3_1_condition::{Condition, fields_to_forward, method_to_forward};
 pub use s4_3_2_client::{Part, Parts, Reply, reply};
 pub use s4_3_3_answer::{AfterHead, Freshened, Updated, Validated, after_head, freshen};
 pub use s4_4_invalidation::invalidated_by;
+pub(crate) use s4_4_invalidation::invalidated_under;
 pub use s4_reuse::{Choice, Reuse, look_up, reuse, while_renewed};
 pub use to_store::ToStore;
 

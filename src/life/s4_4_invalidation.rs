@@ -53,6 +53,16 @@ pub fn invalidated_by(
     response: &(impl AsResponse + ?Sized),
     profile: &Profile,
 ) -> Vec<CacheKey> {
+    invalidated_under(request, response, profile, profile)
+}
+
+/// The same by the rules of one profile, as keys of another one.
+pub(crate) fn invalidated_under(
+    request: &(impl AsRequest + ?Sized),
+    response: &(impl AsResponse + ?Sized),
+    profile: &Profile,
+    keyed: &Profile,
+) -> Vec<CacheKey> {
     let (request, response) = (request.as_request(), response.as_response());
     let mut keys = Vec::new();
     let (method, target) = (request.method(), request.target());
@@ -75,7 +85,7 @@ pub fn invalidated_by(
         _ => false,
     };
     if succeeded || at_once {
-        keys.push(CacheKey::new(&request, profile));
+        keys.push(CacheKey::new(&request, keyed));
     }
     let locations = !matches!(
         rule,
@@ -92,7 +102,7 @@ pub fn invalidated_by(
             let Some(uri) = resolve(reference, target) else { continue };
             let parts = TargetParts::of(&uri);
             if same_origin(parts, target) {
-                keys.push(CacheKey::of_uri(parts, profile));
+                keys.push(CacheKey::of_uri(parts, keyed));
             }
         }
     }

@@ -28,7 +28,7 @@ pub struct Ask {
     pub(super) condition: Conditional,
 }
 
-/// What a request to the origin has to do with others for the same key.
+/// What a request to the origin has to do with others in its [queue](Visit::queue).
 #[derive(Clone, Debug)]
 pub enum Company {
     /// Nothing: it goes on its own.

@@ -8,7 +8,7 @@ use http::{Method, Response, StatusCode};
 use super::{Ask, Held, Kept, Times, Visit};
 use crate::life::{
     AfterHead, Forwarded, ToStore, Updated, after_head, groups_invalidated_by, invalidated_by,
-    is_origin_failure, look_up,
+    invalidated_under, is_origin_failure, look_up,
 };
 use crate::profile::{Fact, Invalidation, Marker, Superseded, Variants};
 
@@ -193,14 +193,19 @@ impl Visit {
     ) -> Changes {
         let profile = self.profile();
         let mut changes = Changes::none();
-        let keys = invalidated_by(&self.request, answer, profile);
         if matches!(profile.facts().invalidation, Fact::Known(Invalidation::TargetAfterSuccess(_)))
         {
-            if !keys.is_empty() {
+            if !invalidated_by(&self.request, answer, profile).is_empty() {
                 changes.mark_stale(held);
             }
         } else {
-            changes.remove_uris.extend(keys.iter().map(|key| key.uri().to_vec()));
+            // What another route has stored may lie under another key.
+            let keyed = self.cache.profiles().iter();
+            let keys =
+                keyed.flat_map(|keyed| invalidated_under(&self.request, answer, profile, keyed));
+            changes.remove_uris.extend(keys.map(|key| key.uri().to_vec()));
+            changes.remove_uris.sort_unstable();
+            changes.remove_uris.dedup();
         }
         changes.remove_groups = groups_invalidated_by(&self.request, answer);
         if self.request.method() != Method::HEAD {

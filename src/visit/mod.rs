@@ -156,4 +156,4 @@ pub use kept::{Held, Kept};
 pub use look_up::Step;
 pub use open::{Open, Unknown};
 pub use outcome::{ContentCheck, Outcome, Send, Times};
-pub use waiting::{Landed, Waited};
+pub use waiting::{Landed, Queue, Waited};

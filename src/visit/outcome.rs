@@ -218,7 +218,8 @@ impl Visit {
         let shown = Held { kept: &shown, length: old.length };
         let plain = self.after_validation(old);
         let answer = plain.as_ref().unwrap_or(self).answer(&shown, From::Held(number), age, status);
-        let landed = Landed { asked, head, times, kept: kept.clone(), of: Some(number) };
+        let (queue, of) = (self.queue(), Some(number));
+        let landed = Landed { queue, asked, head, times, kept: kept.clone(), of };
         changes.keep_content_of(number, kept);
         Outcome { changes, landed: Some(landed), ..Outcome::of(Send::Answer(answer)) }
     }
@@ -269,6 +270,7 @@ impl Visit {
         }
         let landed = ask.why != Forwarded::Bypass && ask.why != Forwarded::Method;
         let landed = landed.then(|| Landed {
+            queue: self.queue(),
             asked: asked.clone(),
             head: answer.clone(),
             times,

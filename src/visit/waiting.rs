@@ -6,7 +6,7 @@ use http::{Request, Response};
 
 use super::answer::From;
 use super::fetched::{answered_for, content_length};
-use super::{Answer, Held, Kept, Times, Unknown, Visit};
+use super::{Answer, CacheKey, Held, Kept, Times, Unknown, Visit};
 use crate::answer::Waiting;
 use crate::header::CacheStatus;
 use crate::life::Forwarded;
@@ -14,9 +14,20 @@ use crate::message::Exchange;
 use crate::profile::AnsweredFor;
 use crate::rule::RuleEffect;
 
+/// Where requests wait for each other: they have one key, and are judged by the same rules. What a
+/// route of another profile fetches is of no use to them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Queue {
+    key: CacheKey,
+    profile: &'static str,
+    /// [`Profile::settings_fingerprint`](crate::Profile::settings_fingerprint)
+    settings: u64,
+}
+
 /// What a request has brought for which others wait. Its content is the host's to keep.
 #[derive(Clone, Debug)]
 pub struct Landed {
+    pub(super) queue: Queue,
     pub(super) asked: Request<()>,
     pub(super) head: Response<()>,
     pub(super) times: Times,
@@ -46,6 +57,17 @@ pub enum Waited {
 }
 
 impl Visit {
+    /// Where this request waits, and others wait for it.
+    #[must_use]
+    pub fn queue(&self) -> Queue {
+        let profile = self.profile();
+        Queue {
+            key: self.key().clone(),
+            profile: profile.id(),
+            settings: profile.settings_fingerprint(),
+        }
+    }
+
     /// What becomes of this request after it has waited for a response, together with so many
     /// others: what the verdict on that response says for this request; what is unknown, as the
     /// cache was told ([`Cache::with_unknown`](super::Cache::with_unknown)).
@@ -60,6 +82,9 @@ impl Visit {
         waiting: usize,
         now: SystemTime,
     ) -> Waited {
+        if landed.queue != self.queue() {
+            return Waited::LookUp;
+        }
         let verdict = Exchange::new(&landed.asked, &landed.head)
             .requested_at(landed.times.requested_at)
             .received_at(landed.times.received_at)

@@ -1,11 +1,11 @@
-//! Requests for one key that wait while one of them is being fetched.
+//! Requests of one queue that wait while one of them is being fetched.
 
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use storable::visit::{CacheKey, Landed};
+use storable::visit::{Landed, Queue};
 use tokio::sync::watch;
 
 use crate::arriving::Source;
@@ -43,7 +43,7 @@ impl Flight {
 
 /// The fetches that can be waited for.
 #[derive(Debug, Default)]
-pub(crate) struct Flights(Mutex<HashMap<CacheKey, Arc<Flight>>>);
+pub(crate) struct Flights(Mutex<HashMap<Queue, Arc<Flight>>>);
 
 /// What a request does that may wait.
 #[derive(Debug)]
@@ -56,20 +56,20 @@ pub(crate) enum Boarding {
 
 impl Flights {
     /// Waits for another one, where there is one.
-    pub(crate) fn join(&self, key: &CacheKey) -> Option<watch::Receiver<State>> {
+    pub(crate) fn join(&self, queue: &Queue) -> Option<watch::Receiver<State>> {
         let flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        flights.get(key).map(|flight| flight.join())
+        flights.get(queue).map(|flight| flight.join())
     }
 
-    pub(crate) fn board(self: &Arc<Self>, key: &CacheKey) -> Boarding {
+    pub(crate) fn board(self: &Arc<Self>, queue: Queue) -> Boarding {
         let mut flights = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(flight) = flights.get(key) {
+        if let Some(flight) = flights.get(&queue) {
             return Boarding::Wait(flight.join());
         }
         let (state, _) = watch::channel(State::Flying);
         let flight = Arc::new(Flight { state, waiting: AtomicUsize::new(0) });
-        flights.insert(key.clone(), Arc::clone(&flight));
-        Boarding::First(Pilot { flights: Arc::clone(self), key: key.clone(), flight, claim: None })
+        flights.insert(queue.clone(), Arc::clone(&flight));
+        Boarding::First(Pilot { flights: Arc::clone(self), queue, flight, claim: None })
     }
 }
 
@@ -77,7 +77,7 @@ impl Flights {
 #[derive(Debug)]
 pub(crate) struct Pilot {
     flights: Arc<Flights>,
-    key: CacheKey,
+    queue: Queue,
     flight: Arc<Flight>,
     /// That between processes it is this one.
     pub(crate) claim: Option<Box<dyn Any + Send + Sync>>,
@@ -87,8 +87,8 @@ impl Pilot {
     /// From now on nobody joins; the number of those who did.
     pub(crate) fn close(&self) -> usize {
         let mut flights = self.flights.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if flights.get(&self.key).is_some_and(|flight| Arc::ptr_eq(flight, &self.flight)) {
-            flights.remove(&self.key);
+        if flights.get(&self.queue).is_some_and(|flight| Arc::ptr_eq(flight, &self.flight)) {
+            flights.remove(&self.queue);
         }
         drop(flights);
         self.flight.waiting.load(Ordering::Relaxed)

@@ -183,11 +183,11 @@ impl<St: Store> Shared<St> {
         match ask.company {
             Company::Alone => self.fetch(&visit, origin, ask, items, None).await,
             Company::Together => self.together(visit, origin, None).await,
-            Company::Behind => match self.flights.join(visit.key()) {
+            Company::Behind => match self.flights.join(&visit.queue()) {
                 Some(state) => self.after(visit, origin, state).await,
                 None => self.fetch(&visit, origin, ask, items, None).await,
             },
-            Company::Meanwhile(answer) => match self.renewals.board(visit.key()) {
+            Company::Meanwhile(answer) => match self.renewals.board(visit.queue()) {
                 Boarding::First(renewing) => self.together(visit, origin, Some(renewing)).await,
                 Boarding::Wait(_) => match self.respond(*answer, &items).await {
                     Some(response) => Ok((How::Stale, response)),
@@ -252,7 +252,7 @@ impl<St: Store> Shared<St> {
         origin: O,
         renewing: Option<Pilot>,
     ) -> Told<O> {
-        match self.flights.board(visit.key()) {
+        match self.flights.board(visit.queue()) {
             Boarding::First(pilot) => {
                 // It goes on where the client goes away: others wait for it.
                 let shared = Arc::clone(self);
@@ -339,7 +339,7 @@ impl<St: Store> Shared<St> {
 
     /// Asks the origin in the background whether a stored response is still good (RFC 5861 §3).
     fn renew<O: Origin>(self: &Arc<Self>, visit: &Visit, origin: O) {
-        let Boarding::First(pilot) = self.renewals.board(visit.key()) else { return };
+        let Boarding::First(pilot) = self.renewals.board(visit.queue()) else { return };
         let (shared, mut visit) = (Arc::clone(self), visit.renewal());
         self.tasks.spawn(async move {
             if let Looked::Ask(ask, items) = shared.look_up::<O::Body>(&mut visit).await {

@@ -12,9 +12,9 @@ use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use storable::Profile;
-use storable::profile::StaleIfError;
+use storable::profile::{KeyQuery, StaleIfError};
 use storable_tower::{CacheLayer, Event, How, Limits, MemoryStore, NoAnswer};
-use support::{Answer, CONTENT, Lines, Pieces, Scene, layer, response, with_content};
+use support::{Answer, CONTENT, Feed, Lines, Pieces, Scene, layer, response, with_content};
 use tokio::task::JoinSet;
 
 const BOOK: Profile = Profile::RFC9111_SHARED;
@@ -404,22 +404,34 @@ async fn clients_that_go_away_harm_nobody() {
     }
 }
 
-/// A request that comes while the content is on its way has it from the beginning.
-#[tokio::test]
-async fn what_is_arriving_is_used() {
-    let feeds = Arc::new(Mutex::new(Vec::new()));
+type Feeds = Arc<Mutex<Vec<Feed>>>;
+
+/// The origin sends half of the content, and waits.
+fn arriving(lines: Lines<'static>) -> (Scene, Feeds) {
+    let feeds = Feeds::default();
     let kept = Arc::clone(&feeds);
     let scene = Scene::new(layer(BOOK), move |_, _| {
         let (feed, pieces) = Pieces::new();
         feed.send(Ok("01234".into())).unwrap();
         kept.lock().unwrap().push(feed);
-        async move { with_content(200, &[("Cache-Control", "max-age=60")], pieces) }
+        async move { with_content(200, lines, pieces) }
     });
+    (scene, feeds)
+}
+
+fn send_the_rest(feeds: &Feeds) {
+    feeds.lock().unwrap()[0].send(Ok("56789".into())).unwrap();
+    feeds.lock().unwrap().clear();
+}
+
+/// A request that comes while the content is on its way has it from the beginning.
+#[tokio::test]
+async fn what_is_arriving_is_used() {
+    let (scene, feeds) = arriving(&[("Cache-Control", "max-age=60")]);
     let first = scene.head("GET", "/", &[]).await;
     let second = scene.head("GET", "/", &[]).await;
     assert!(scene.layer.store().is_empty());
-    feeds.lock().unwrap()[0].send(Ok("56789".into())).unwrap();
-    feeds.lock().unwrap().clear();
+    send_the_rest(&feeds);
     for response in [first, second] {
         assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), CONTENT);
     }
@@ -431,21 +443,12 @@ async fn what_is_arriving_is_used() {
 /// Several parts of it are put together when all has come, in any order, and it stays what it is.
 #[tokio::test]
 async fn several_parts_of_what_is_arriving() {
-    let feeds = Arc::new(Mutex::new(Vec::new()));
-    let kept = Arc::clone(&feeds);
-    let scene = Scene::new(layer(BOOK), move |_, _| {
-        let (feed, pieces) = Pieces::new();
-        feed.send(Ok("01234".into())).unwrap();
-        kept.lock().unwrap().push(feed);
-        let lines = &[("Cache-Control", "max-age=60"), ("Content-Length", "10")];
-        async move { with_content(200, lines, pieces) }
-    });
+    let (scene, feeds) = arriving(&[("Cache-Control", "max-age=60"), ("Content-Length", "10")]);
     let first = scene.head("GET", "/", &[]).await;
     let second = scene.clone();
     let parts = tokio::spawn(async move { second.get("/", &[("Range", "bytes=8-9, 0-1")]).await });
     tokio::task::yield_now().await;
-    feeds.lock().unwrap()[0].send(Ok("56789".into())).unwrap();
-    feeds.lock().unwrap().clear();
+    send_the_rest(&feeds);
     let parts = parts.await.unwrap();
     assert_eq!(parts.status, 206);
     assert!(parts.text.contains("bytes 8-9/10\r\n\r\n89\r\n"), "{parts:?}");
@@ -529,5 +532,65 @@ async fn routes_share_their_uris() {
     for asked in [1, 2] {
         scene.get("/", &[]).await;
         assert_eq!(scene.asked(), asked);
+    }
+}
+
+const MEMBER: Lines<'static> = &[("Cookie", "member=1")];
+
+/// A cache whose route is told by a cookie: members have one of their own.
+fn by_cookie(members: Profile) -> CacheLayer {
+    let is_member = |request: &Request<()>| usize::from(request.headers().contains_key("cookie"));
+    layer(BOOK).with_routes([BOOK, members], is_member)
+}
+
+/// Each request is looked up under the key of its own route, and an unsafe one removes what lies under
+/// those of all routes.
+#[tokio::test]
+async fn routes_have_keys_of_their_own() {
+    let members = BOOK.with_key_query(KeyQuery::Absent).with_key(&["accept"]);
+    let scene = Scene::steady(by_cookie(members), &[("Cache-Control", "max-age=60")]);
+    for (number, (method, path, lines, asked)) in (0..).zip([
+        ("GET", "/?a", &[][..], 1),
+        ("GET", "/?a", MEMBER, 2),
+        ("GET", "/?b", MEMBER, 2),
+        ("GET", "/?a", &[], 2),
+        ("GET", "/?b", &[], 3),
+        ("POST", "/?a", &[], 4),
+        ("GET", "/?b", &[], 4),
+        ("GET", "/?b", MEMBER, 5),
+        ("GET", "/?a", &[], 6),
+    ]) {
+        scene.send(method, path, lines).await.unwrap();
+        assert_eq!(scene.asked(), asked, "request {number}");
+    }
+}
+
+/// Requests wait for those of a route with the same rules, and get nothing that another route's have
+/// brought: that was judged, and stripped, by other rules.
+#[tokio::test]
+async fn routes_wait_for_their_own() {
+    for (members, asked) in [(BOOK, 1), (Profile::CLOUDFRONT, 2), (Profile::CACHING_OFF, 3)] {
+        let (open, gate) = tokio::sync::watch::channel(false);
+        let scene = Scene::new(by_cookie(members), move |_, number| {
+            let mut gate = gate.clone();
+            async move {
+                gate.wait_for(|open| *open).await.unwrap();
+                let lines = &[("Cache-Control", "max-age=60"), ("Set-Cookie", "sid=alice")];
+                response(200, lines, number.to_string())
+            }
+        });
+        let asking = [&[], MEMBER, &[], MEMBER].map(|lines| {
+            let scene = scene.clone();
+            tokio::spawn(async move { scene.get("/", lines).await.text })
+        });
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        open.send(true).unwrap();
+        let mut got = Vec::new();
+        for one in asking {
+            got.push(one.await.unwrap());
+        }
+        assert_eq!(scene.asked(), asked, "{members:?}");
+        assert_eq!(got[0], got[2], "{members:?}");
+        assert_eq!(got[0] == got[1], asked == 1, "{members:?}: {got:?}");
     }
 }
