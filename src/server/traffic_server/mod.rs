@@ -109,6 +109,9 @@ mod tests {
     #[test]
     fn cookies() {
         const NONE: Profile = Profile::ATS_9.with_set_cookie(Treatment::NotStored);
+        const NOT_ANSWERED: Profile = Profile::ATS_9.with_request_cookie(RequestRule::Honoured);
+        check(&NOT_ANSWERED, &[], &[DATE, MINUTE], fresh_for(60));
+        check(&NOT_ANSWERED, &[("Cookie", b"sid=alice")], &[DATE, MINUTE], NEVER);
         let cookie = ("Set-Cookie", &b"sid=alice"[..]);
         check(&Profile::ATS_9, &[], &[DATE, MINUTE, cookie], fresh_for(60));
         check(&NONE, &[], &[DATE, MINUTE, cookie], NEVER);

@@ -93,6 +93,21 @@ mod tests {
     use super::*;
     use crate::message::HeaderLines;
 
+    /// What only some values of a field make different is open where they differ.
+    #[test]
+    fn what_is_normalised_may_match() {
+        let rule = Fact::Known(VaryFields::Normalised(&["x-a"]));
+        let facts = Facts { vary_fields: rule, ..*crate::Profile::VARNISH_7.facts() };
+        let response = [("Vary", &b"X-A"[..])];
+        let scan = crate::field::Scan::of(HeaderLines::from_pairs(&response));
+        let (one, other) = ([("X-A", &b"1"[..])], [("X-A", &b"2"[..])]);
+        let head = |lines| RequestHead::new("GET", "/", HeaderLines::from_pairs(lines));
+        for (later, expected) in [(&one, Tri::Yes), (&other, Tri::Maybe)] {
+            let variant = Variant::AtHand(head(&one), &scan);
+            assert_eq!(matches_variant(&facts, variant, head(later)), expected);
+        }
+    }
+
     #[test]
     fn a_value_of_16_bits_fits_into_the_key() {
         for (length, expected) in [(65_534, true), (65_535, false)] {
