@@ -342,6 +342,24 @@ mod tests {
     }
 
     #[test]
+    fn pragma_counts_beside_cache_control_where_a_cache_reads_it() {
+        use RequestPragma::{Always, WithoutCacheControl, WithoutKnownDirective};
+        for (control, pragma, rule, expected) in [
+            (&b"foo"[..], &b"no-cache"[..], WithoutCacheControl, Tri::No),
+            (b"foo", b"no-cache", WithoutKnownDirective, Tri::Yes),
+            (b"max-age=9", b"no-cache", WithoutKnownDirective, Tri::No),
+            (b"max-age=9", b"no-cache", Always, Tri::Yes),
+            (b"max-age=9", b"other", Always, Tri::No),
+        ] {
+            let lines = [("Cache-Control", control), ("Pragma", pragma)];
+            let rule = Fact::Known(rule);
+            let facts = Facts { request_pragma: rule, ..*Profile::RFC9111_SHARED.facts() };
+            let asked = Wishes::of(&RequestPolicy::read(request(&lines)), &facts).validation;
+            assert_eq!(asked, expected, "{} {rule:?}", control.escape_ascii());
+        }
+    }
+
+    #[test]
     fn rules_choose_the_fields_that_count() {
         const HELD: Lines<'_> = &[("accept", b"a"), ("cookie", b"1")];
         const LATER: Lines<'_> = &[("accept", b"a"), ("cookie", b"2")];
