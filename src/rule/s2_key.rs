@@ -24,12 +24,11 @@ pub(crate) fn in_key(
         Tri::Yes
     } else {
         let (target, wanted) = (one.target(), other.target());
-        Tri::from(same_origin(facts, one, other) && target.path == wanted.path).and(same_query(
-            facts,
-            response,
-            target.query,
-            wanted.query,
-        ))
+        let same = Tri::from(same_origin(facts, one, other) && target.path == wanted.path);
+        // A key of which nothing is known may be the same for two paths.
+        let is_untold = matches!(facts.key_classes, Fact::Known([KeyClass::Field("*")]));
+        let same = if is_untold { same.max(Tri::Maybe) } else { same };
+        same.and(same_query(facts, response, target.query, wanted.query))
     };
     same_selected(facts, one, other).and(same_target)
 }

@@ -1,4 +1,4 @@
-//! `storable import` of hosted caches: each folder under `import/hosted` is a configuration, the site
+//! `storable import` of hosted caches, and of nginx as it is often set up: each folder under `import/hosted` is a configuration, the site
 //! that comes of it (`site.toml`), what is said of it (`says.txt`), and what the site answers
 //! (`answers.jsonl`). The name of a folder begins with the kind.
 
@@ -30,6 +30,8 @@ struct Case {
     status: u16,
     /// The fields of the other user's request; those of the first where they are not told.
     other: Option<BTreeMap<String, String>>,
+    /// What the other user asks for, where it is something else.
+    other_url: Option<String>,
     /// Storage, lifetime, what the other user gets, what one gets that waits.
     expect: Vec<serde_json::Value>,
 }
@@ -42,17 +44,19 @@ const NOW: &str = "Mon, 19 Oct 2026 12:00:00 GMT";
 
 impl Case {
     fn failure(&self, site: &Site) -> Option<String> {
-        let request =
-            |headers| serde_json::json!({"method": "GET", "url": self.url, "headers": headers});
+        let request = |url: &str, headers| serde_json::json!({"method": "GET", "url": url, "headers": headers});
         let pairs =
             |lines: &BTreeMap<String, String>| lines.clone().into_iter().collect::<Vec<_>>();
         let mut response = pairs(&self.response);
         response.push(("Date".to_owned(), NOW.to_owned()));
         let exchange: WireExchange = serde_json::from_value(serde_json::json!({
-            "request": request(pairs(&self.request)),
+            "request": request(&self.url, pairs(&self.request)),
             "response": {"status": self.status, "headers": response},
             "received_at": NOW,
-            "other_request": request(pairs(self.other.as_ref().unwrap_or(&self.request))),
+            "other_request": request(
+                self.other_url.as_ref().unwrap_or(&self.url),
+                pairs(self.other.as_ref().unwrap_or(&self.request)),
+            ),
         }))
         .unwrap();
         let told = exchange.judge(site, |judged| {

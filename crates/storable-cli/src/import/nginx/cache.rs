@@ -33,6 +33,7 @@ pub(super) fn route(
         settings: Settings::default(),
         unknown: Vec::new(),
         left: Vec::new(),
+        has_own_path: false,
     };
     if !reader.caches() {
         return (off(), reader.left);
@@ -43,7 +44,8 @@ pub(super) fn route(
     reader.switches();
     reader.stale();
     let route = RouteFile {
-        cache: reader.word("cache").unwrap_or_default().to_owned(),
+        // What is stored under a path that is not the request's may be found by way of other routes.
+        cache: reader.word("cache").filter(|_| !reader.has_own_path).unwrap_or_default().to_owned(),
         profile: profile.to_owned(),
         settings: reader.settings,
         unknown: reader.unknown,
@@ -59,6 +61,8 @@ struct Reader<'r, 'a> {
     settings: Settings,
     unknown: Vec<String>,
     left: Vec<Left>,
+    /// The path that it passes requests on with, and that is in the key, is another than theirs.
+    has_own_path: bool,
 }
 
 impl<'a> Reader<'_, 'a> {
@@ -118,12 +122,21 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// `proxy_cache_key`; by default what `proxy_pass` says up to its path, and the target
-    /// (`ngx_http_proxy_create_key`): the scheme in it is that of the upstream.
+    /// (`ngx_http_proxy_create_key`): the scheme in it is that of the upstream. A path of `proxy_pass`
+    /// takes the place of the location's in the target, or with variables that of the whole target.
     fn key(&mut self) {
         let named = self.all("cache_key");
-        let usual = format!("{}$request_uri", self.upstream());
+        let (upstream, path) = self.pass();
+        let usual = match (path.is_empty(), self.module) {
+            (_, "fastcgi" | "uwsgi" | "scgi") => String::new(),
+            (false, _) if upstream.contains('$') || path.contains('$') => {
+                format!("{upstream}{path}")
+            }
+            _ => format!("{upstream}$request_uri"),
+        };
         let text = named.last().and_then(|key| key.words.first()).unwrap_or(&usual);
         let mut key = Key::default();
+        self.has_own_path = named.is_empty() && !path.is_empty() && !text.ends_with(path);
         for piece in pieces(text) {
             match piece {
                 Piece::Text(text) => key.text.push_str(text),
@@ -134,9 +147,12 @@ impl<'a> Reader<'_, 'a> {
             }
         }
         if (key.untold || !key.path)
-            && let Some(directive) = named.last()
+            && let Some(directive) = named.last().or(self.all("cache").last())
         {
             self.left(directive, &["key", "key-cookies", "key-query"]);
+        }
+        if self.has_own_path {
+            key.text.clear();
         }
         self.settings.key = Some(key.settings());
     }
@@ -145,21 +161,25 @@ impl<'a> Reader<'_, 'a> {
     fn fixed(&self, name: &str, text: &mut String) {
         let word = |name: &str| self.level.get(name)?.last()?.words.first().map(String::as_str);
         text.push_str(match name {
-            "proxy_host" => self.upstream().split_once("://").map_or("", |(_, host)| host),
+            "proxy_host" => self.pass().0.split_once("://").map_or("", |(_, host)| host),
             "server_name" => word("server_name").unwrap_or_default(),
             "server_port" | "server_addr" => word("listen").unwrap_or_default(),
             _ => "",
         });
     }
 
-    /// What a request is passed on to, without a path.
-    fn upstream(&self) -> &'a str {
+    /// What a request is passed on to, and the path that it gets there, where that is told.
+    fn pass(&self) -> (&'a str, &'a str) {
         let name = format!("{}_pass", self.module);
         let pass = self.level.get(name.as_str()).and_then(|all| all.last()?.words.first());
         let pass = pass.map_or("", String::as_str);
         let host = pass.find("://").map_or(0, |at| at.saturating_add(3));
-        let end = pass.get(host..).and_then(|rest| rest.find('/'));
-        end.and_then(|end| pass.get(..host.saturating_add(end))).unwrap_or(pass)
+        let behind = pass.get(host..).unwrap_or_default();
+        let slash = behind.find('/');
+        let of_path = ["$uri", "${uri}", "$document_uri", "$request_uri", "${request_uri}"];
+        let variable = of_path.iter().filter_map(|name| behind.find(name)).min();
+        let end = slash.into_iter().chain(variable).min().unwrap_or(behind.len());
+        pass.split_at(host.saturating_add(end))
     }
 
     /// `proxy_cache_bypass` and `proxy_no_cache`, and what an `if` answers itself.

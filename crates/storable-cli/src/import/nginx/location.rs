@@ -1,9 +1,8 @@
 //! Locations in the order in which nginx decides between them (`ngx_http_core_find_location`).
 
 use super::super::pattern;
-use super::condition::Condition;
 use super::syntax::Directive;
-use super::variable::Variables;
+use super::variable::{Branches, Variables};
 use super::{Level, inner};
 
 /// A `location` block.
@@ -15,8 +14,8 @@ pub(super) struct Location<'a> {
     pub(super) name: String,
     pub(super) level: Level<'a>,
     pub(super) variables: Variables<'a>,
-    /// For which requests an `if` in it answers without the upstream.
-    pub(super) returned: Condition,
+    /// What each `if` in it does.
+    pub(super) branches: Branches<'a>,
     nested: Vec<Location<'a>>,
 }
 
@@ -56,14 +55,14 @@ pub(super) fn of<'a>(
             let level = inner(outer, &directive.block);
             let mut variables = variables.clone();
             let nested = of(&directive.block, &level, &variables);
-            let returned = variables.run(&directive.block);
+            let branches = variables.run(&directive.block);
             Some(Location {
                 directive,
                 kind,
                 name: name.clone(),
                 level,
                 variables,
-                returned,
+                branches,
                 nested,
             })
         })

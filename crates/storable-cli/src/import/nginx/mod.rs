@@ -133,7 +133,7 @@ impl Import<'_> {
     ) {
         let level = inner(http, &server.block);
         let mut variables = variables.clone();
-        let returned = variables.run(&server.block);
+        let returned = variables.run(&server.block).returned;
         let locations = location::of(&server.block, &level, &variables);
         for rewrite in rewrites(&server.block) {
             let expression = rewrite.words.first().map_or("", String::as_str);
@@ -145,16 +145,18 @@ impl Import<'_> {
         }
         for routed in location::in_order(&locations) {
             let place = self.behind_try_files(routed.location, &locations);
-            let answered = Condition::any([returned.clone(), place.returned.clone()]);
-            let mut route = match routed.fit {
-                Fit::Some => self.untold(place.directive, "no pattern says for which paths"),
+            let answered = Condition::any([returned.clone(), place.branches.returned.clone()]);
+            let routes = match routed.fit {
+                Fit::Some => vec![self.untold(place.directive, "no pattern says for which paths")],
                 Fit::All => match rewrites(&place.directive.block).next() {
-                    Some(rewrite) => self.untold(rewrite, "another location may decide"),
-                    None => self.route(&place.level, &place.variables, &answered),
+                    Some(rewrite) => vec![self.untold(rewrite, "another location may decide")],
+                    None => self.of_location(place, &answered),
                 },
             };
-            route.path = OneOrMore(routed.paths);
-            self.push(route, hosts);
+            for mut route in routes {
+                route.path = OneOrMore(routed.paths.clone());
+                self.push(route, hosts);
+            }
         }
         let route = self.route(&level, &variables, &returned);
         self.push(route, hosts);
@@ -193,6 +195,25 @@ impl Import<'_> {
             None => None,
         };
         found.unwrap_or(place)
+    }
+
+    /// The routes of a location: those of an `if` that passes requests on elsewhere go before its own.
+    fn of_location(&mut self, place: &Location<'_>, answered: &Condition) -> Vec<RouteFile> {
+        let mut routes = Vec::new();
+        for (condition, branch) in &place.branches.passes {
+            let level = inner(&place.level, &branch.block);
+            let mut route = self.route(&level, &place.variables, answered);
+            if !condition.is_told() {
+                let says = format!("if {} cannot be told of a request", branch.words.join(" "));
+                self.left(&branch.place, says);
+            }
+            route.when = condition.settings();
+            if *condition != Condition::Never {
+                routes.push(route);
+            }
+        }
+        routes.push(self.route(&place.level, &place.variables, answered));
+        routes
     }
 
     /// What the directives of a level say.

@@ -57,10 +57,23 @@ fn in_turn(
     otherwise: &Held,
     of: impl Fn(&Held) -> Condition,
 ) -> Condition {
-    cases.iter().rev().fold(of(otherwise), |rest, (when, held)| {
-        let then = Condition::all([when.clone(), of(held)]);
-        Condition::any([then, Condition::all([when.clone().not(), rest])])
+    cases.iter().rev().fold(of(otherwise), |rest, (when, held)| match of(held) {
+        Condition::Always => Condition::any([when.clone(), rest]),
+        Condition::Never => Condition::all([when.clone().not(), rest]),
+        then => {
+            let then = Condition::all([when.clone(), then]);
+            Condition::any([then, Condition::all([when.clone().not(), rest])])
+        }
     })
+}
+
+/// What `if` of a server or a location do, beside setting variables.
+#[derive(Clone, Debug)]
+pub(super) struct Branches<'a> {
+    /// For which requests one ends in `return`.
+    pub(super) returned: Condition,
+    /// Those that pass requests on elsewhere, in the order of decision.
+    pub(super) passes: Vec<(Condition, &'a Directive)>,
 }
 
 /// What the variables of a configuration stand for.
@@ -78,10 +91,9 @@ impl<'a> Variables<'a> {
         Self { maps: named.collect(), set: HashMap::new() }
     }
 
-    /// Goes through `set` and `if` of a server or a location, in their order; gives for which
-    /// requests an `if` ends in `return`.
-    pub(super) fn run(&mut self, block: &[Directive]) -> Condition {
-        let mut returned = Condition::Never;
+    /// Goes through `set` and `if` of a server or a location, in their order.
+    pub(super) fn run(&mut self, block: &'a [Directive]) -> Branches<'a> {
+        let mut branches = Branches { returned: Condition::Never, passes: Vec::new() };
         for directive in block {
             match (directive.name.as_str(), directive.words.as_slice()) {
                 ("set", [name, value]) => {
@@ -90,11 +102,16 @@ impl<'a> Variables<'a> {
                 }
                 ("if", words) => {
                     let condition = self.condition(words);
+                    if directive.block.iter().any(|inner| inner.name.ends_with("_pass")) {
+                        // The last that holds counts.
+                        branches.passes.insert(0, (condition.clone(), directive));
+                    }
                     for inner in &directive.block {
                         match (inner.name.as_str(), inner.words.as_slice()) {
                             ("set", [name, value]) => self.set_where(&condition, name, value),
                             ("return", _) => {
-                                returned = Condition::any([returned, condition.clone()]);
+                                let all = [branches.returned, condition.clone()];
+                                branches.returned = Condition::any(all);
                             }
                             _ => {}
                         }
@@ -103,7 +120,7 @@ impl<'a> Variables<'a> {
                 _ => {}
             }
         }
-        returned
+        branches
     }
 
     fn set_where(&mut self, condition: &Condition, name: &str, value: &str) {
