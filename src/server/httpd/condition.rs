@@ -103,3 +103,16 @@ fn lists(tags: &[u8], stored: &Stored<'_>, comparison: Comparison) -> bool {
     let own = first(stored, Field::Etag).and_then(|tag| comparison.opaque(tag));
     own.is_some() && pieces(std::iter::once(tags)).any(|tag| comparison.opaque(tag) == own)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn within_a_minute_of_date_is_recent() {
+        let date = Timestamp::from_unix(1_000);
+        for (modified, expected) in [(1_000, true), (941, true), (940, false), (1_060, true)] {
+            assert_eq!(is_recent(Timestamp::from_unix(modified), date), expected, "{modified}");
+        }
+    }
+}

@@ -110,6 +110,18 @@ mod tests {
     }
 
     #[test]
+    fn months_are_told_by_a_few_letters() {
+        let days = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
+        let names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(' ');
+        let fewer = "Jax Fxx Mxr Apx Mxx Jxn Jxx Axx Sxx Oxx Nxx Dxx".split(' ');
+        for (days, (name, fewer)) in days.iter().zip(names.zip(fewer)) {
+            for name in [name, fewer] {
+                reads(&format!("Thu, 01 {name} 1970 00:00:00 GMT"), Some(days * 86_400));
+            }
+        }
+    }
+
+    #[test]
     fn what_is_not_looked_at() {
         for text in [
             "Mon, 06 Nov 1994 08:49:37 GMT",
