@@ -13,7 +13,7 @@ use tower::{Layer, Service, ServiceExt};
 
 pub use pages::{ENTRIES, Pages, page, wanted};
 
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// The caches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,18 +49,31 @@ impl Peer {
 pub trait Use {
     type Out;
 
-    fn with<S, B>(self, cache: S) -> Self::Out
-    where
-        S: Service<
-                Request<Body>,
-                Response = Response<B>,
-                Future: Send,
-                Error: Into<BoxError> + Send,
-            > + Clone
-            + Send
-            + Sync
-            + 'static,
-        B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static;
+    fn with<S: Cache<B>, B: Content>(self, cache: S) -> Self::Out;
+}
+
+/// Content of an answer.
+pub trait Content: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static {}
+
+impl<B> Content for B where B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static {}
+
+/// A cache with what is behind it.
+pub trait Cache<B>:
+    Service<Request<Body>, Response = Response<B>, Future: Send, Error: Into<BoxError> + Send>
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<S, B> Cache<B> for S where
+    S: Service<Request<Body>, Response = Response<B>, Future: Send, Error: Into<BoxError> + Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
 }
 
 /// Puts a cache before a service. All have room for everything, and whoever has to be told for how long

@@ -4,23 +4,16 @@
 
 use std::hint::black_box;
 
-use axum::body::Body;
-use bytes::Bytes;
-use http::{Request, Response};
 use http_body_util::BodyExt;
-use storable_layers::{Pages, Peer, Use, page, put, wanted};
-use tower::{Service, ServiceExt};
+use storable_layers::{Cache, Content, Pages, Peer, Use, page, put, wanted};
+use tower::ServiceExt;
 
 struct Hits(usize);
 
 impl Use for Hits {
     type Out = ();
 
-    fn with<S, B>(self, cache: S)
-    where
-        S: Service<Request<Body>, Response = Response<B>> + Clone,
-        B: http_body::Body<Data = Bytes>,
-    {
+    fn with<S: Cache<B>, B: Content>(self, cache: S) {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
             return;
         };

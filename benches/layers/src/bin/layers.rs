@@ -8,14 +8,12 @@ use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use bytes::Bytes;
-use http::{Request, Response};
+use http::Request;
 use http_body_util::{BodyExt, Full};
-use storable_layers::{Pages, Peer, Use, page, put, wanted};
+use storable_layers::{BoxError, Cache, Content, Pages, Peer, Use, page, put, wanted};
 use storable_sharp::{Case, Client, Level, cases, client, play};
 use tokio::task::JoinSet;
-use tower::{Service, ServiceExt};
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
+use tower::ServiceExt;
 
 /// Cores, and rounds of every cache, in turns.
 const CORES: usize = 2;
@@ -44,26 +42,27 @@ fn main() -> Result<(), BoxError> {
     println!(
         "Printed by `cargo build --release && target/release/layers > RESULTS.md` in `benches/layers`. \
          {CORES} threads ask a cache in process for\none of 10,000 pages of a kibibyte and 11 fields, with requests \
-         of 10; the best of {ROUNDS} rounds in turns. Sharp cases:\n`crates/storable-sharp/src/cases.toml`, {} \
+         of 10, and reads the content; the best of {ROUNDS} rounds in turns. Sharp cases:\n`crates/storable-sharp/src/cases.toml`, {} \
          that a cache must pass and {} that it had better.\n",
         of(&cases, Level::Must).count(),
         of(&cases, Level::Better).count()
     );
     println!(
-        "| | musts violated | better ones not | hits of 100 | requests per second | p50 | p99 | instructions per hit | bytes per entry |"
+        "| | musts violated | better ones not | hits of 100 | fields of a hit | requests per second | p50 | p99 | instructions per hit | bytes per entry |"
     );
-    println!("| --- |{}", " ---: |".repeat(8));
+    println!("| --- |{}", " ---: |".repeat(9));
     for (number, peer) in Peer::ALL.iter().enumerate() {
         let Some(best) = speeds[number].iter().max_by_key(|speed| speed.per_second) else {
             continue;
         };
         let failed = |level| of(&cases, level).filter(|case| correct[number].contains(&case.name));
         println!(
-            "| {} | {} | {} | {} | {} | {:.1} µs | {:.1} µs | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {:.1} µs | {:.1} µs | {} | {} |",
             peer.name(),
             failed(Level::Must).count(),
             failed(Level::Better).count(),
             best.hits,
+            best.fields,
             best.per_second,
             best.half as f64 / 1000.0,
             best.nearly_all as f64 / 1000.0,
@@ -105,19 +104,7 @@ struct ForCases;
 impl Use for ForCases {
     type Out = Client;
 
-    fn with<S, B>(self, cache: S) -> Client
-    where
-        S: Service<
-                Request<Body>,
-                Response = Response<B>,
-                Future: Send,
-                Error: Into<BoxError> + Send,
-            > + Clone
-            + Send
-            + Sync
-            + 'static,
-        B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
-    {
+    fn with<S: Cache<B>, B: Content>(self, cache: S) -> Client {
         client(cache.map_request(|request: Request<Full<Bytes>>| request.map(Body::new)))
     }
 }
@@ -129,6 +116,8 @@ struct Speed {
     nearly_all: u64,
     /// Out of a hundred requests.
     hits: usize,
+    /// Of a hit.
+    fields: usize,
 }
 
 struct Ask<'a>(&'a tokio::runtime::Runtime, Pages);
@@ -136,25 +125,14 @@ struct Ask<'a>(&'a tokio::runtime::Runtime, Pages);
 impl Use for Ask<'_> {
     type Out = Speed;
 
-    fn with<S, B>(self, cache: S) -> Speed
-    where
-        S: Service<
-                Request<Body>,
-                Response = Response<B>,
-                Future: Send,
-                Error: Into<BoxError> + Send,
-            > + Clone
-            + Send
-            + Sync
-            + 'static,
-        B: http_body::Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
-    {
+    fn with<S: Cache<B>, B: Content>(self, cache: S) -> Speed {
         let wanted = std::sync::Arc::new(wanted());
         self.0.block_on(async move {
             for wanted in wanted.iter() {
                 ask(cache.clone(), wanted).await;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
+            let fields = ask(cache.clone(), &wanted[0]).await;
             let before = self.1.asked();
             let started = Instant::now();
             let mut asking = JoinSet::new();
@@ -180,23 +158,18 @@ impl Use for Ask<'_> {
             let per_second = (times.len() as f64 / took.as_secs_f64()) as u64;
             let asked = self.1.asked().saturating_sub(before);
             let hits = 100_usize.saturating_sub(100 * asked / times.len().max(1));
-            Speed { per_second, half: at(50), nearly_all: at(99), hits }
+            Speed { per_second, half: at(50), nearly_all: at(99), hits, fields }
         })
     }
 }
 
-async fn ask<S, B>(cache: S, wanted: &Request<()>)
-where
-    S: Service<Request<Body>, Response = Response<B>>,
-    B: http_body::Body<Data = Bytes>,
-{
-    let response = cache.oneshot(page(wanted)).await.ok();
-    let content = match response {
-        Some(response) => response.into_body().collect().await.ok(),
-        None => None,
-    };
-    let length = content.map_or(0, |content| content.to_bytes().len());
+/// Asks for a page; how many fields it has.
+async fn ask<S: Cache<B>, B: Content>(cache: S, wanted: &Request<()>) -> usize {
+    let Ok(response) = cache.oneshot(page(wanted)).await else { return 0 };
+    let (head, content) = response.into_parts();
+    let length = content.collect().await.map_or(0, |content| content.to_bytes().len());
     assert_eq!(length, 1024, "a page is not all there");
+    head.headers.len()
 }
 
 /// Per hit of a cache.

@@ -3,13 +3,10 @@
 use std::alloc::System;
 use std::time::Duration;
 
-use axum::body::Body;
-use bytes::Bytes;
 use cap::Cap;
-use http::{Request, Response};
 use http_body_util::BodyExt;
-use storable_layers::{ENTRIES, Pages, Peer, Use, page, put, wanted};
-use tower::{Service, ServiceExt};
+use storable_layers::{Cache, Content, ENTRIES, Pages, Peer, Use, page, put, wanted};
+use tower::ServiceExt;
 
 #[global_allocator]
 static ALLOCATED: Cap<System> = Cap::new(System, usize::MAX);
@@ -19,11 +16,7 @@ struct Fill;
 impl Use for Fill {
     type Out = usize;
 
-    fn with<S, B>(self, cache: S) -> usize
-    where
-        S: Service<Request<Body>, Response = Response<B>> + Clone,
-        B: http_body::Body<Data = Bytes>,
-    {
+    fn with<S: Cache<B>, B: Content>(self, cache: S) -> usize {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
             return 0;
         };
