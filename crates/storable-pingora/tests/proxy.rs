@@ -226,7 +226,7 @@ fn unsafe_requests_invalidate() {
             ("GET", "/page", DESK, "6"),
         ]) {
             let answer = ask(proxy, method, path, &[field]);
-            assert_eq!(answer.content, content, "{profile:?}: request {at}");
+            assert_eq!(answer.content, content, "{}: request {at}", profile.id());
         }
     }
 }

@@ -589,8 +589,8 @@ async fn routes_wait_for_their_own() {
         for one in asking {
             got.push(one.await.unwrap());
         }
-        assert_eq!(scene.asked(), asked, "{members:?}");
-        assert_eq!(got[0], got[2], "{members:?}");
-        assert_eq!(got[0] == got[1], asked == 1, "{members:?}: {got:?}");
+        assert_eq!(scene.asked(), asked, "{}", members.id());
+        assert_eq!(got[0], got[2], "{}", members.id());
+        assert_eq!(got[0] == got[1], asked == 1, "{}: {got:?}", members.id());
     }
 }
