@@ -403,6 +403,17 @@ mod tests {
     }
 
     #[test]
+    fn a_stale_window_ends_so_long_after_the_lifetime_or_after_now() {
+        use super::{Facts, Interval, stale_window};
+        for (left, updating, expected) in
+            [(10, 9, 9), (0, 9, 9), (-1, 9, 9), (-9, 9, 1), (-10, 9, 0)]
+        {
+            let window = stale_window(&Facts::UNKNOWN, left, updating);
+            assert_eq!(window, Interval::exactly(expected), "{left}");
+        }
+    }
+
+    #[test]
     fn a_lost_order_is_told_where_it_matters() {
         let (old, new) = (&Profile::NGINX_1_22, &Profile::NGINX);
         let accel = [("x-accel-expires", "60"), ("cache-control", "private")];
