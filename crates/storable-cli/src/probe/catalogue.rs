@@ -440,13 +440,14 @@ fn markers(all: &mut Catalogue) {
 
 /// Conditions of clients, and what becomes of what is stored.
 fn conditions(all: &mut Catalogue) {
-    let stored = [MINUTE, TAG, "Last-Modified: {-86400}"];
+    let stored = [MINUTE, TAG, "Last-Modified: Mon, 01 Jan 2024 00:00:00 GMT"];
+    // No date ahead: to Varnish it is none (RFC2616_Do_Cond), which no answer to the question says.
     for line in [
         "If-None-Match: \"probe\"",
         "If-None-Match: W/\"probe\"",
         "If-None-Match: \"other\"",
         "If-None-Match: *",
-        "If-Modified-Since: Fri, 01 Jan 2038 00:00:00 GMT",
+        "If-Modified-Since: Wed, 01 Jan 2025 00:00:00 GMT",
     ] {
         all.add(Experiment::new(Axis::ClientConditions, &stored).second(line));
     }

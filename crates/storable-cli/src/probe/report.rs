@@ -6,11 +6,13 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 use storable::Axis;
 
+use super::candidates::candidates;
 use super::experiment::Experiment;
 use super::hypothesis::{Lifetime, Question};
 use super::infer::{Finding, Inference, State};
 use super::outcome::{Control, Evidence};
 use super::seen::{Possible, Seen};
+use crate::words;
 
 /// All that a report is made of.
 pub(crate) struct Report<'a> {
@@ -76,7 +78,7 @@ impl Report<'_> {
         }
         self.print_base(out)?;
         self.print_contradictions(out)?;
-        writeln!(out)?;
+        self.print_counts(out)?;
         for finding in &inference.findings {
             if let Question::Of(axis) = finding.question {
                 self.print_finding(out, axis, &finding.state)?;
@@ -182,13 +184,19 @@ impl Report<'_> {
             departures.len()
         )?;
         self.print_exchanges(out, departures)?;
-        let changes = inference.changes();
+        let matters = |axis: Axis| {
+            let mut of_it = inference.findings.iter().filter(|it| it.question.axis() == axis);
+            of_it.any(|it| !matches!(it.state, State::NotAsked))
+        };
+        let changes = inference.changes().into_iter().filter(|(axis, ..)| matters(*axis));
+        let changes: Vec<_> = changes.collect();
         if changes.is_empty() {
             return Ok(());
         }
         writeln!(out, "\nWhat explains this best:")?;
         for (axis, own, instead) in changes {
-            writeln!(out, "  {axis}: {instead}, and not {own}")?;
+            let (own, instead) = (in_words(axis, &own), in_words(axis, &instead));
+            writeln!(out, "  {axis}: {instead} ({base}: {own})")?;
         }
         Ok(())
     }
@@ -207,6 +215,25 @@ impl Report<'_> {
         self.print_exchanges(out, contradicted)
     }
 
+    /// How much is settled, before what it is.
+    fn print_counts(&self, out: &mut impl Write) -> io::Result<()> {
+        let (mut known, mut alike, mut open) = (0_usize, 0_usize, 0_usize);
+        for finding in &self.inference.findings {
+            let count = match &finding.state {
+                State::Known { .. } => &mut known,
+                State::Alike { .. } => &mut alike,
+                State::Open { .. } => &mut open,
+                State::NotAsked => continue,
+            };
+            *count = count.saturating_add(1);
+        }
+        writeln!(
+            out,
+            "\nOf the questions that these experiments ask, {known} have one answer, {alike} have several that do the \
+             same in each of them, and {open} are open.\n"
+        )
+    }
+
     fn print_exchanges(&self, out: &mut impl Write, which: &[(usize, Possible)]) -> io::Result<()> {
         for (number, instead) in which.iter().take(EXCHANGES) {
             let expected = instead.certain().map_or("something else", |seen| seen.name());
@@ -221,16 +248,16 @@ impl Report<'_> {
     fn print_finding(&self, out: &mut impl Write, axis: Axis, state: &State) -> io::Result<()> {
         match state {
             State::Known { value, because } => {
-                writeln!(out, "{axis}: {value}")?;
+                writeln!(out, "{axis}: {}", in_words(axis, value))?;
                 self.print_evidence(out, because)
             }
             State::Alike { values, because } => {
-                writeln!(out, "{axis}: {}", some(values))?;
+                writeln!(out, "{axis}: {}", some(axis, values))?;
                 writeln!(out, "    no experiment here tells these apart")?;
                 self.print_evidence(out, because)
             }
             State::Open { left, next } => {
-                writeln!(out, "{axis}: open: {}", some(left))?;
+                writeln!(out, "{axis}: open: {}", some(axis, left))?;
                 match next {
                     Some(number) => writeln!(out, "    this would tell: {}", self.name(*number)),
                     None => writeln!(out, "    what was seen can be explained by each"),
@@ -353,10 +380,19 @@ impl Report<'_> {
 }
 
 /// The first of several answers.
-fn some(values: &[String]) -> String {
-    let named = values.iter().take(ANSWERS).cloned().collect::<Vec<_>>().join(", or ");
+fn some(axis: Axis, values: &[String]) -> String {
+    let named = values.iter().take(ANSWERS).map(|value| in_words(axis, value));
+    let named = named.collect::<Vec<_>>().join(", or ");
     match values.len().saturating_sub(ANSWERS) {
         0 => named,
+        1 => format!("{named}, or another one"),
         more => format!("{named}, or {more} others"),
     }
+}
+
+/// An answer as people read it, where JSON has this name for it.
+fn in_words(axis: Axis, name: &str) -> String {
+    let answers = candidates(axis);
+    let of_it = answers.iter().find(|facts| facts.answer(axis).to_string() == name);
+    of_it.map_or_else(|| name.to_owned(), |facts| words::fact(facts, axis))
 }
