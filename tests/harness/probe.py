@@ -43,9 +43,9 @@ class Row:
 ROWS = (
     Row('here', 'nginx', 'nginx-1.22', 'nginx'),
     Row('pypi', 'nginx', 'nginx-1.31.3', 'nginx-1.22'),
-    # The versions of Varnish do the same in every experiment; a setting does not.
-    Row('here', 'varnish', 'varnish-7', 'varnish-7.7-deliver-expired'),
-    Row('trixie', 'varnish', 'varnish-7.7.0', 'varnish-7.7-deliver-expired'),
+    # The versions of Varnish do the same in every experiment; with a setting those who wait do not.
+    Row('here', 'varnish', 'varnish-7', 'varnish-8-deliver-expired'),
+    Row('trixie', 'varnish', 'varnish-7.7.0', 'varnish-8-deliver-expired'),
     Row('here', 'squid', 'squid-5', 'squid'),
     Row('here', 'squid-cf', 'squid-5-collapsed', 'squid-5'),
     Row('trixie', 'squid', 'squid-6.13', 'squid-5'),
