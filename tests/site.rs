@@ -123,13 +123,28 @@ fn settings_of_servers_are_refused_with_their_place() {
             "what this setting does is not judged here",
         ),
         ("squid", r#"{"squid": {"max_stale": 60}}"#, "this setting does is not judged here"),
-        ("httpd-2.4", r#"{"httpd": {"CacheLock": "on"}}"#, "this setting does is not judged here"),
-        ("ats-10", r#"{"traffic-server": {"pin-in-cache": 9}}"#, "setting does is not judged here"),
+        (
+            "httpd-2.4",
+            r#"{"httpd": {"CacheLock": "on"}}"#,
+            "while one renews it is not judged here",
+        ),
+        ("ats-10", r#"{"traffic-server": {"pin-in-cache": 9}}"#, "makes room for other responses"),
+        (
+            "ats-10",
+            r#"{"traffic-server": {"negative_revalidating_enabled": 1}}"#,
+            "where the origin fails",
+        ),
+        (
+            "haproxy-3",
+            r#"{"haproxy": {"max-secondary-entries": 9}}"#,
+            "fewer get it than is said and never more",
+        ),
+        ("varnish-8", r#"{"varnish": {"shortlived": 9}}"#, "in which storage a response is"),
         ("haproxy-3", r#"{"haproxy": {"max-object-size": 9}}"#, "setting does is not judged here"),
         (
             "varnish-8",
             r#"{"varnish": {"default_keep": 9}}"#,
-            "this setting does is not judged here",
+            "the origin is asked either way; leave it out",
         ),
     ] {
         let text = format!(r#"{{"route": [{{"profile": "{profile}", "settings": {settings}}}]}}"#);
@@ -307,6 +322,10 @@ fn what_is_wrong_is_told_with_its_place() {
             "route 1, settings.bypass: what names nothing",
         ),
         (r#"{"profile": "fastly", "unknown": ["colour"]}"#, "route 1, unknown: `colour` is no"),
+        (
+            r#"{"profile": "httpd-2.4", "unknown": ["stale-while-revalidate"]}"#,
+            "route 1, unknown: `httpd-2.4` does not go by `stale-while-revalidate`",
+        ),
         (
             r#"{"profile": "haproxy-3", "settings": {"zero-lifetime": "not-stored"}}"#,
             "route 1, settings.zero-lifetime: `haproxy-3` has no use for this setting",

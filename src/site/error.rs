@@ -66,6 +66,17 @@ pub enum Problem {
     /// No question has this name.
     #[error("`{0}` is no question that is asked of caches; `storable pages` lists them")]
     NoQuestion(String),
+    /// The profile's cache does not answer this question by itself.
+    #[error(
+        "`{profile}` does not go by `{name}`, so nothing changes where that is not known; leave it \
+         out, or write `everything`"
+    )]
+    NotAsked {
+        /// The profile's id.
+        profile: String,
+        /// The question.
+        name: String,
+    },
     /// A condition says nothing.
     #[error(
         "what names nothing applies to no request; name cookies, headers, query, paths, methods, \

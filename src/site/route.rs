@@ -165,6 +165,11 @@ impl RouteFile {
             let axis = axis.ok_or_else(|| {
                 SiteError::at(number, &["unknown"], Problem::NoQuestion(name.clone()))
             })?;
+            if !profile.reads().contains(*axis) {
+                let problem =
+                    Problem::NotAsked { profile: self.profile.clone(), name: name.clone() };
+                return Err(SiteError::at(number, &["unknown"], problem));
+            }
             profile = profile.with_unknown(*axis);
         }
         let is_plain = profile == *base && site.route.len() == 1 && self.name.is_empty();

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{NotJudged, Switch};
+use super::{NotJudged, Switch, not_judged};
 use crate::profile::VaryFields;
 use crate::site::SiteError;
 use crate::site::settings::Setting;
@@ -19,7 +19,7 @@ pub struct HaproxySettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub process_vary: Option<Switch>,
     /// How many variants of one response there are at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "not_judged::how_many")]
     pub max_secondary_entries: Option<NotJudged>,
     /// The greatest size of what is stored.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Factor, NotJudged, Switch};
+use super::{Factor, NotJudged, Switch, not_judged};
 use crate::profile::{
     Algorithm, Authorization, BypassOf, Eligibility, Heuristic, Httpd, KeyQuery, Permission,
     Permits, Profile, RequestRule, StaleIfError, Treatment, ZeroLifetime,
@@ -68,10 +68,10 @@ pub struct HttpdSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_max_file_size: Option<u64>,
     /// Which of the requests for what is stale asks the origin, while the others get it stale.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "not_judged::lock")]
     pub cache_lock: Option<NotJudged>,
     /// For how long that is so.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "not_judged::lock")]
     pub cache_lock_max_age: Option<NotJudged>,
 }
 

@@ -4,6 +4,7 @@ mod envoy;
 mod haproxy;
 mod httpd;
 mod nginx;
+mod not_judged;
 mod squid;
 mod traffic_server;
 mod varnish;
@@ -12,6 +13,7 @@ pub use envoy::EnvoySettings;
 pub use haproxy::HaproxySettings;
 pub use httpd::HttpdSettings;
 pub use nginx::NginxSettings;
+pub use not_judged::NotJudged;
 pub use squid::{Access, RefreshPattern, SquidSettings};
 pub use traffic_server::{CacheAction, TrafficServerSettings};
 pub use varnish::VarnishSettings;
@@ -21,25 +23,6 @@ use serde::{Deserialize, Serialize};
 use super::settings::Setting;
 use super::{Problem, Settings, SiteError};
 use crate::profile::Algorithm;
-
-/// A setting of which nothing is judged here: it can be named, to be told so, and has no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::exhaustive_enums, reason = "there is nothing to add to it")]
-pub enum NotJudged {}
-
-impl<'de> Deserialize<'de> for NotJudged {
-    fn deserialize<D: serde::Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        const WHY: &str = "what this setting does is not judged here: leave it out, and where an \
-             answer hangs on it, name the question in `unknown`";
-        Err(serde::de::Error::custom(WHY))
-    }
-}
-
-impl Serialize for NotJudged {
-    fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
-        match *self {}
-    }
-}
 
 /// `on` or `off`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

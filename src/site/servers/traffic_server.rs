@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Factor, NotJudged};
+use super::{Factor, NotJudged, not_judged};
 use crate::profile::{
     Algorithm, Authorization, Axis, BypassOf, Collapsing, DefaultTtl, Fact, Heuristic, Permits,
     Profile, RequestRule, TrafficServer, Treatment, Ttl,
@@ -82,13 +82,25 @@ pub struct TrafficServerSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<CacheAction>,
     /// `pin-in-cache` of cache.config: for how long it is not thrown out.
-    #[serde(rename = "pin-in-cache", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "pin-in-cache",
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "not_judged::room"
+    )]
     pub pin_in_cache: Option<NotJudged>,
     /// Whether what is stale answers where the origin fails.
-    #[serde(rename = "negative_revalidating_enabled", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "negative_revalidating_enabled",
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "not_judged::failing_origin"
+    )]
     pub negative_revalidating_enabled: Option<NotJudged>,
     /// For how long.
-    #[serde(rename = "negative_revalidating_lifetime", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        rename = "negative_revalidating_lifetime",
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "not_judged::failing_origin"
+    )]
     pub negative_revalidating_lifetime: Option<NotJudged>,
     /// When a variant is refused that does not suit Accept-Encoding.
     #[serde(

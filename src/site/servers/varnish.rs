@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::NotJudged;
+use super::{NotJudged, not_judged};
 use crate::profile::StaleWindow;
 use crate::site::SiteError;
 use crate::site::settings::Setting;
@@ -20,10 +20,16 @@ pub struct VarnishSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_grace: Option<u64>,
     /// For how long what is stale beyond its grace is kept, to be validated.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "not_judged::condition_alone"
+    )]
     pub default_keep: Option<NotJudged>,
     /// Below which lifetime a response goes to another storage.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "not_judged::which_storage"
+    )]
     pub shortlived: Option<NotJudged>,
 }
 
