@@ -97,27 +97,27 @@ fn cookie<'a>(request: RequestHead<'a>, name: &[u8]) -> Option<&'a [u8]> {
 
 /// The request fields and cookies that the key has.
 pub(crate) fn same_selected(facts: &Facts, one: RequestHead<'_>, other: RequestHead<'_>) -> Tri {
-    let same = |name: &&str| match *name {
-        "*" => one.lines().eq(other.lines()),
-        name => same_field(name.as_bytes(), one, other),
+    let is_empty = |head: RequestHead<'_>, name: &str| {
+        head.lines().all(|(own, value)| value.is_empty() || !own.eq_ignore_ascii_case(name))
     };
-    let fields = facts.key.known().unwrap_or_default().iter().all(same);
+    let same = |name: &&str| match *name {
+        "*" => Tri::from(one.lines().eq(other.lines())),
+        name if same_field(name.as_bytes(), one, other) => Tri::Yes,
+        // nginx takes a field that is not there for an empty one; of others nobody says.
+        name if is_empty(one, name) && is_empty(other, name) => Tri::Maybe,
+        _ => Tri::No,
+    };
+    let fields = facts.key.known().unwrap_or_default().iter().map(same).min();
     let same_class = |class: &KeyClass| match class {
         // Two values may be of one class: a cache sorts them by rules of its own.
-        KeyClass::Field(name) => {
-            if same(name) {
-                Tri::Yes
-            } else {
-                Tri::Maybe
-            }
-        }
+        KeyClass::Field(name) => same(name).max(Tri::Maybe),
         KeyClass::Cases(cases) => match (class_of(cases, one), class_of(cases, other)) {
             (Some(one), Some(other)) => Tri::from(one == other),
             _ => Tri::Maybe,
         },
     };
     let classes = facts.key_classes.known().unwrap_or_default().iter().map(same_class);
-    Tri::from(fields).and(classes.min().unwrap_or(Tri::Yes)).and(same_cookies(
+    fields.unwrap_or(Tri::Yes).and(classes.min().unwrap_or(Tri::Yes)).and(same_cookies(
         facts.key_cookies,
         one,
         other,
