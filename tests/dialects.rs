@@ -3,14 +3,14 @@
 #![allow(missing_docs)]
 
 use storable::field::{Field, FieldLines};
-use storable::policy::{RequestPolicy, ResponseControl, Sighting, Stated};
+use storable::policy::{DeltaSeconds, Presence, RequestPolicy, ResponseControl};
 use storable::profile::{Dialect, Overflow};
 use storable::{Fact, HeaderLines, RequestHead};
 
 /// What is there, in the order of the fields: `name` and `name=60`; `name?` where it is doubtful
 /// and `name!` where the number is no use.
 fn described(control: &ResponseControl<'_>) -> String {
-    let sightings = [
+    let presences = [
         ("no-store", control.no_store),
         ("private", control.private),
         ("private=f", control.private_fields),
@@ -28,22 +28,22 @@ fn described(control: &ResponseControl<'_>) -> String {
         ("stale-while-revalidate", control.stale_while_revalidate),
         ("stale-if-error", control.stale_if_error),
     ];
-    listed(&sightings, &numbers)
+    listed(&presences, &numbers)
 }
 
-fn listed(sightings: &[(&str, Sighting<'_>)], numbers: &[(&str, Stated<'_>)]) -> String {
-    let sightings = sightings.iter().filter_map(|(name, sighting)| match sighting {
-        Sighting::Absent => None,
-        Sighting::Present(_) => Some((*name).to_owned()),
-        Sighting::Doubtful(_) => Some(format!("{name}?")),
+fn listed(presences: &[(&str, Presence<'_>)], numbers: &[(&str, DeltaSeconds<'_>)]) -> String {
+    let presences = presences.iter().filter_map(|(name, presence)| match presence {
+        Presence::Absent => None,
+        Presence::Present(_) => Some((*name).to_owned()),
+        Presence::Doubtful(_) => Some(format!("{name}?")),
     });
     let numbers = numbers.iter().filter_map(|(name, stated)| match stated {
-        Stated::Absent => None,
-        Stated::Seconds(seconds, _) => Some(format!("{name}={seconds}")),
-        Stated::Invalid(_) => Some(format!("{name}!")),
-        Stated::Doubtful(_) => Some(format!("{name}?")),
+        DeltaSeconds::Absent => None,
+        DeltaSeconds::Seconds(seconds, _) => Some(format!("{name}={seconds}")),
+        DeltaSeconds::Invalid(_) => Some(format!("{name}!")),
+        DeltaSeconds::Doubtful(_) => Some(format!("{name}?")),
     });
-    sightings.chain(numbers).collect::<Vec<_>>().join(" ")
+    presences.chain(numbers).collect::<Vec<_>>().join(" ")
 }
 
 /// Reads field lines, which `|` divides, in a dialect.
@@ -103,9 +103,9 @@ fn by_the_book() {
 fn the_first_of_equals() {
     let line = FieldLines::one(b"max-age=60, max-age=\"60\"");
     let read = ResponseControl::read(line, Fact::Known(Dialect::Rfc9111));
-    assert_eq!(read.max_age, Stated::Seconds(60, b"max-age=60"));
+    assert_eq!(read.max_age, DeltaSeconds::Seconds(60, b"max-age=60"));
     let read = request(&[("cache-control", b"min-fresh=60, min-fresh=\"60\"")]);
-    assert_eq!(read.min_fresh, Stated::Seconds(60, b"min-fresh=60"));
+    assert_eq!(read.min_fresh, DeltaSeconds::Seconds(60, b"min-fresh=60"));
 }
 
 fn request<'a>(lines: &'a [(&'a str, &'a [u8])]) -> RequestPolicy<'a> {
@@ -138,7 +138,7 @@ fn of_a_request() {
     ] {
         let lines = [("cache-control", line.as_bytes())];
         let read = request(&lines);
-        let sightings = [
+        let presences = [
             ("no-store", read.no_store),
             ("no-cache", read.no_cache),
             ("only-if-cached", read.only_if_cached),
@@ -149,7 +149,7 @@ fn of_a_request() {
             ("max-stale", read.max_stale),
             ("stale-if-error", read.stale_if_error),
         ];
-        assert_eq!(listed(&sightings, &numbers), expected, "{line}");
+        assert_eq!(listed(&presences, &numbers), expected, "{line}");
     }
 }
 

@@ -491,12 +491,12 @@ fn remedies_close_it_each_alone() {
     let open = remedies(of_rfc, &[("cache-control", "max-age=60")]);
     assert_eq!(
         open,
-        "add `Cache-Control: private`; add `Cache-Control: no-store`; send only `Vary: *`"
+        "add `Cache-Control: private`; add `Cache-Control: no-store`; send exactly `Vary: *`"
     );
     // What takes the place of a field leaves nothing of it.
     let broken = [("cdn-cache-control", "max-age=x"), ("cache-control", "max-age=60")];
     let told = remedies(&TARGETED, &broken);
-    assert!(told.contains("send only `CDN-Cache-Control: no-store`"), "{told}");
+    assert!(told.contains("send exactly `CDN-Cache-Control: no-store`"), "{told}");
     // The operator's own rule is not closed by any header.
     const STORES_ALL: &Profile = &Profile::FASTLY.with_fixed_ttl(60);
     assert_eq!(remedies(STORES_ALL, &[("set-cookie", "a=b"), ("cache-control", "private")]), "");

@@ -24,7 +24,7 @@ fn knows_all_fields(profile: &Profile) -> bool {
 pub(super) const fn name(field: &ControlField) -> &'static str {
     match field {
         ControlField::Targeted(name)
-        | ControlField::FirstLifetime(name)
+        | ControlField::SurrogateMaxAge(name)
         | ControlField::HidesCacheControl(name)
         | ControlField::LiftsRestrictions(name)
         | ControlField::HidesRestrictions(name)
@@ -48,7 +48,7 @@ pub(super) const READINGS: &[(&str, &[ControlField])] = &[
     ("cdn-cache-control", &[ControlField::Targeted("cdn-cache-control")]),
     ("cdn-cache-control", &[ControlField::InsteadOfCacheControl(Field::CdnCacheControl)]),
     ("surrogate-control", &[ControlField::InsteadOfCacheControl(Field::SurrogateControl)]),
-    ("surrogate-control", &[ControlField::FirstLifetime("surrogate-control")]),
+    ("surrogate-control", &[ControlField::SurrogateMaxAge("surrogate-control")]),
     ("surrogate-control", &[ControlField::HidesCacheControl("surrogate-control")]),
     ("surrogate-control", &[ControlField::HidesRestrictions("surrogate-control")]),
     ("surrogate-control", &[ControlField::LiftsRestrictions("surrogate-control")]),

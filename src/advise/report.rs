@@ -100,7 +100,7 @@ fn open_questions(finding: Finding, verdict: &Verdict<'_>) -> Vec<String> {
         .open_questions()
         .iter()
         .filter(|axis| about_waiting.contains(axis) == of_waiting)
-        .map(|axis| format!("{} ({axis})", axis.asks()))
+        .map(|axis| format!("{} ({axis})", axis.question()))
         .collect()
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Everything here is borrowed, total (no input panics) and linear in the input.
 
+mod comma_separated;
 mod date;
 mod delta;
 mod dictionary;
@@ -11,7 +12,6 @@ mod list;
 mod name;
 mod plain_member;
 mod scan;
-mod values;
 mod warning;
 
 pub use crate::calendar::Timestamp;
@@ -24,9 +24,9 @@ pub use list::{Elements, elements};
 pub use name::Field;
 pub use warning::{Warning, WarningKind};
 
+pub(crate) use comma_separated::values;
 pub(crate) use date::Text as DateText;
 pub(crate) use date::{month_number, plain_fixdate};
 pub(crate) use list::{cut_member, is_plain_list};
 pub(crate) use plain_member::PlainMember;
 pub(crate) use scan::Scan;
-pub(crate) use values::values;

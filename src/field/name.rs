@@ -71,7 +71,7 @@ fields! {
 }
 
 /// What a number of `http` tells of a name.
-enum Told {
+enum Lookup {
     Field(Field),
     Nothing,
     ByText,
@@ -94,36 +94,36 @@ impl Field {
     pub(crate) fn of_name(name: &http::HeaderName) -> Option<Self> {
         use http::header;
         let told = match *name {
-            header::ACCEPT => Told::Field(Self::Accept),
-            header::ACCEPT_ENCODING => Told::Field(Self::AcceptEncoding),
-            header::ACCEPT_LANGUAGE => Told::Field(Self::AcceptLanguage),
-            header::AGE => Told::Field(Self::Age),
-            header::AUTHORIZATION => Told::Field(Self::Authorization),
-            header::CACHE_CONTROL => Told::Field(Self::CacheControl),
-            header::CDN_CACHE_CONTROL => Told::Field(Self::CdnCacheControl),
-            header::CONNECTION => Told::Field(Self::Connection),
-            header::CONTENT_ENCODING => Told::Field(Self::ContentEncoding),
-            header::CONTENT_LENGTH => Told::Field(Self::ContentLength),
-            header::CONTENT_LOCATION => Told::Field(Self::ContentLocation),
-            header::CONTENT_RANGE => Told::Field(Self::ContentRange),
-            header::CONTENT_TYPE => Told::Field(Self::ContentType),
-            header::COOKIE => Told::Field(Self::Cookie),
-            header::DATE => Told::Field(Self::Date),
-            header::ETAG => Told::Field(Self::Etag),
-            header::EXPIRES => Told::Field(Self::Expires),
-            header::IF_MATCH => Told::Field(Self::IfMatch),
-            header::IF_MODIFIED_SINCE => Told::Field(Self::IfModifiedSince),
-            header::IF_NONE_MATCH => Told::Field(Self::IfNoneMatch),
-            header::IF_RANGE => Told::Field(Self::IfRange),
-            header::IF_UNMODIFIED_SINCE => Told::Field(Self::IfUnmodifiedSince),
-            header::LAST_MODIFIED => Told::Field(Self::LastModified),
-            header::PRAGMA => Told::Field(Self::Pragma),
-            header::RANGE => Told::Field(Self::Range),
-            header::SET_COOKIE => Told::Field(Self::SetCookie),
-            header::TRANSFER_ENCODING => Told::Field(Self::TransferEncoding),
-            header::USER_AGENT => Told::Field(Self::UserAgent),
-            header::VARY => Told::Field(Self::Vary),
-            header::WWW_AUTHENTICATE => Told::Field(Self::WwwAuthenticate),
+            header::ACCEPT => Lookup::Field(Self::Accept),
+            header::ACCEPT_ENCODING => Lookup::Field(Self::AcceptEncoding),
+            header::ACCEPT_LANGUAGE => Lookup::Field(Self::AcceptLanguage),
+            header::AGE => Lookup::Field(Self::Age),
+            header::AUTHORIZATION => Lookup::Field(Self::Authorization),
+            header::CACHE_CONTROL => Lookup::Field(Self::CacheControl),
+            header::CDN_CACHE_CONTROL => Lookup::Field(Self::CdnCacheControl),
+            header::CONNECTION => Lookup::Field(Self::Connection),
+            header::CONTENT_ENCODING => Lookup::Field(Self::ContentEncoding),
+            header::CONTENT_LENGTH => Lookup::Field(Self::ContentLength),
+            header::CONTENT_LOCATION => Lookup::Field(Self::ContentLocation),
+            header::CONTENT_RANGE => Lookup::Field(Self::ContentRange),
+            header::CONTENT_TYPE => Lookup::Field(Self::ContentType),
+            header::COOKIE => Lookup::Field(Self::Cookie),
+            header::DATE => Lookup::Field(Self::Date),
+            header::ETAG => Lookup::Field(Self::Etag),
+            header::EXPIRES => Lookup::Field(Self::Expires),
+            header::IF_MATCH => Lookup::Field(Self::IfMatch),
+            header::IF_MODIFIED_SINCE => Lookup::Field(Self::IfModifiedSince),
+            header::IF_NONE_MATCH => Lookup::Field(Self::IfNoneMatch),
+            header::IF_RANGE => Lookup::Field(Self::IfRange),
+            header::IF_UNMODIFIED_SINCE => Lookup::Field(Self::IfUnmodifiedSince),
+            header::LAST_MODIFIED => Lookup::Field(Self::LastModified),
+            header::PRAGMA => Lookup::Field(Self::Pragma),
+            header::RANGE => Lookup::Field(Self::Range),
+            header::SET_COOKIE => Lookup::Field(Self::SetCookie),
+            header::TRANSFER_ENCODING => Lookup::Field(Self::TransferEncoding),
+            header::USER_AGENT => Lookup::Field(Self::UserAgent),
+            header::VARY => Lookup::Field(Self::Vary),
+            header::WWW_AUTHENTICATE => Lookup::Field(Self::WwwAuthenticate),
             // Read by no cache. They are here so that all numbers there are have an answer, and the
             // answers make a table.
             header::ACCEPT_CHARSET
@@ -176,14 +176,14 @@ impl Field {
             | header::X_CONTENT_TYPE_OPTIONS
             | header::X_DNS_PREFETCH_CONTROL
             | header::X_FRAME_OPTIONS
-            | header::X_XSS_PROTECTION => Told::Nothing,
-            _ => Told::ByText,
+            | header::X_XSS_PROTECTION => Lookup::Nothing,
+            _ => Lookup::ByText,
         };
         match told {
-            Told::Field(field) => Some(field),
-            Told::Nothing => None,
+            Lookup::Field(field) => Some(field),
+            Lookup::Nothing => None,
             // A map's names are in lower case.
-            Told::ByText => Self::of_unknown_name(name.as_str()),
+            Lookup::ByText => Self::of_unknown_name(name.as_str()),
         }
     }
 

@@ -190,7 +190,7 @@ impl std::fmt::Debug for Scan<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::message::{Named, RequestHead};
+    use crate::message::{FieldCount, RequestHead};
 
     const LINES: [(&str, &[u8]); 6] = [
         ("Cookie", b"sid=1"),
@@ -248,9 +248,9 @@ mod tests {
                         assert_eq!(of(one), of(other), "{name}");
                     }
                     let count = match one.named(name.as_bytes()) {
-                        Named::Nowhere => 0,
-                        Named::Once(_) => 1,
-                        Named::Repeatedly => 2,
+                        FieldCount::Nowhere => 0,
+                        FieldCount::Once(_) => 1,
+                        FieldCount::Repeatedly => 2,
                     };
                     assert_eq!(count, of(one).len().min(2), "{name}");
                 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 
 use super::extension::{Extension, unescape};
-use super::print::{Printer, show};
+use super::list_value::{Printer, show};
 use crate::bytes::is_token_byte;
 use crate::field::{Argument, Directive, Directives, Field, FieldLines, Known, Standing, elements};
 use crate::message::HeaderLines;
-use crate::policy::{ResponseControl, Stated, qualified};
+use crate::policy::{DeltaSeconds, ResponseControl, qualified};
 use crate::profile::{Dialect, Fact};
 
 /// Cache-Control of a response: built, read and printed.
@@ -320,11 +320,11 @@ fn scope_of(directive: &Directive<'_>) -> Scope {
 }
 
 /// A time as the policy reads it: an unusable one is 0 seconds.
-pub(super) fn time(stated: Stated<'_>) -> Option<Duration> {
+pub(super) fn time(stated: DeltaSeconds<'_>) -> Option<Duration> {
     match stated {
-        Stated::Absent => None,
-        Stated::Seconds(seconds, _) => Some(Duration::from_secs(seconds)),
-        Stated::Invalid(_) | Stated::Doubtful(_) => Some(Duration::ZERO),
+        DeltaSeconds::Absent => None,
+        DeltaSeconds::Seconds(seconds, _) => Some(Duration::from_secs(seconds)),
+        DeltaSeconds::Invalid(_) | DeltaSeconds::Doubtful(_) => Some(Duration::ZERO),
     }
 }
 

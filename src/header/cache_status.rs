@@ -6,7 +6,7 @@ use std::fmt;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::extension::unescape;
-use super::print::Printer;
+use super::list_value::Printer;
 use crate::bytes::{is_token_byte, trim};
 
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
@@ -338,7 +338,7 @@ fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
 
 impl fmt::Display for CacheStatus<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        super::print::show(&self.to_value(), f)
+        super::list_value::show(&self.to_value(), f)
     }
 }
 

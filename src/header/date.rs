@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use http::HeaderValue;
 
-use super::print::{seconds, value};
+use super::list_value::{seconds, value};
 use crate::calendar::Timestamp;
 use crate::field::{
     DELTA_SECONDS_MAX, DateReading, FieldLines, delta_seconds, elements, read_http_date,

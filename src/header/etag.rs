@@ -61,7 +61,7 @@ impl ETag {
     /// The value to send.
     #[must_use]
     pub fn to_value(&self) -> HeaderValue {
-        super::print::value(self)
+        super::list_value::value(self)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use http::HeaderValue;
 
-use super::print::Printer;
+use super::list_value::Printer;
 use crate::bytes::is_token_byte;
 use crate::field::{Argument, Directive, Known};
 

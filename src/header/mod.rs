@@ -14,7 +14,7 @@ mod conflict;
 mod date;
 mod etag;
 mod extension;
-mod print;
+mod list_value;
 mod request;
 mod strict;
 mod surrogate;

@@ -7,10 +7,10 @@ use http::HeaderValue;
 
 use super::cache_control::{setters, time};
 use super::extension::Extension;
-use super::print::{Printer, show};
+use super::list_value::{Printer, show};
 use crate::field::{DELTA_SECONDS_MAX, Directive, Directives, Field, FieldLines, Known, Standing};
 use crate::message::HeaderLines;
-use crate::policy::{RequestControl, Stated};
+use crate::policy::{DeltaSeconds, RequestControl};
 
 /// Cache-Control of a request: what its sender wishes of caches on the way.
 ///
@@ -94,7 +94,7 @@ impl RequestCacheControl {
             max_age: time(read.max_age),
             min_fresh: match read.min_fresh {
                 // What cannot be read is taken for more than any response offers.
-                Stated::Invalid(_) => Some(Duration::from_secs(DELTA_SECONDS_MAX)),
+                DeltaSeconds::Invalid(_) => Some(Duration::from_secs(DELTA_SECONDS_MAX)),
                 stated => time(stated),
             },
             max_stale: match read.max_stale {

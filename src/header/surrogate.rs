@@ -12,7 +12,7 @@ use http::HeaderValue;
 
 use super::cache_control::setters;
 use super::extension::unescape;
-use super::print::{Printer, seconds, show};
+use super::list_value::{Printer, seconds, show};
 use crate::field::{Argument, Directives, Field, FieldLines, Known, Standing, delta_seconds};
 use crate::message::HeaderLines;
 

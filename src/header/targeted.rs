@@ -4,7 +4,7 @@ use http::{HeaderName, HeaderValue};
 
 use super::cache_control::{CacheControl, Scope};
 use super::extension::{Extension, Form, unescape};
-use super::print::Printer;
+use super::list_value::Printer;
 use crate::bytes::is_token_byte;
 use crate::field::{DictionaryError, FieldLines, Item, Known, Member, dictionary};
 use crate::policy::ResponseControl;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::{HeaderName, HeaderValue};
 
-use super::print::{Printer, show};
+use super::list_value::{Printer, show};
 use crate::bytes::is_token_byte;
 use crate::field::{Field, FieldLines, elements};
 use crate::message::HeaderLines;

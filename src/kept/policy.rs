@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use super::Served;
 use crate::calendar::Timestamp;
-use crate::policy::{Method, Stated};
+use crate::policy::{DeltaSeconds, Method};
 use crate::profile::Profile;
 use crate::rule::s4_2_freshness::Subject;
 use crate::rule::{Draft, Interval, OwnFlags, Rule, Tri};
@@ -182,7 +182,7 @@ impl StoredPolicy {
             lifetime: Seconds::of(draft.lifetime),
             stale_window: Seconds::of(draft.stale_window),
             stale_if_error: match response.control.stale_if_error {
-                Stated::Seconds(stated, _) => seconds(stated),
+                DeltaSeconds::Seconds(stated, _) => seconds(stated),
                 _ => 0,
             },
             flags,

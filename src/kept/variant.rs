@@ -5,7 +5,7 @@ use std::iter::once;
 use std::ops::Range;
 
 use crate::field::{Field, FieldLines, Scan};
-use crate::message::{HeaderLines, KeptLine, Named, RequestHead};
+use crate::message::{FieldCount, HeaderLines, KeptLine, RequestHead};
 use crate::policy::RequestPolicy;
 use crate::rule::s4_1_vary::{joined, lines_of, same_field, settled};
 
@@ -231,9 +231,9 @@ impl<'a> Variant<'a> {
             Self::Kept(key) => key.nominated.iter().all(|field| {
                 let name = field.name.as_bytes();
                 let ours = match key.lines_of(field) {
-                    [] => Named::Nowhere,
-                    [(_, line)] => Named::Once(line),
-                    _ => Named::Repeatedly,
+                    [] => FieldCount::Nowhere,
+                    [(_, line)] => FieldCount::Once(line),
+                    _ => FieldCount::Repeatedly,
                 };
                 let theirs = match field.field {
                     Some(field) => later.lines_of(field),

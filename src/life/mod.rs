@@ -56,6 +56,8 @@
 //! ```
 
 mod no_vary_search;
+#[cfg(feature = "serde")]
+mod on_disk;
 mod precondition;
 mod rfc9875_groups;
 mod s2_key;
@@ -68,8 +70,6 @@ mod s4_3_2_client;
 mod s4_3_3_answer;
 mod s4_4_invalidation;
 mod s4_reuse;
-#[cfg(feature = "serde")]
-mod serial;
 mod to_store;
 mod uri;
 

@@ -7,7 +7,7 @@ use super::{Served, Stored};
 use crate::calendar::Timestamp;
 use crate::kept::Flags;
 use crate::message::AsResponse;
-use crate::policy::{RequestPolicy, Stated};
+use crate::policy::{DeltaSeconds, RequestPolicy};
 use crate::profile::{Fact, Profile, StaleIfError};
 
 /// What is done where the origin cannot be reached, or sends nothing usable: the stored response,
@@ -69,7 +69,7 @@ pub fn on_error(
     }
     let by_response = policy.flags.has(Flags::SAYS_IF_ERROR);
     let stated = match request.stale_if_error {
-        Stated::Seconds(seconds, _) if rule != StaleIfError::WhereStatedAndUnreachable => {
+        DeltaSeconds::Seconds(seconds, _) if rule != StaleIfError::WhereStatedAndUnreachable => {
             Some(seconds)
         }
         _ => None,

@@ -7,7 +7,7 @@ use http::HeaderMap;
 use super::s3_1_fields::{append, forwarded, header_map, is_one_of};
 use super::{Stored, Validators};
 use crate::kept::Coverage;
-use crate::message::{AsRequest, Named, RequestHead};
+use crate::message::{AsRequest, FieldCount, RequestHead};
 use crate::profile::{
     Fact, ForwardedConditions, HeadRequests, Profile, SentValidators, Validation,
 };
@@ -124,7 +124,7 @@ impl<'a> Condition<'a> {
     /// ([`SentValidators::ChosenStrong`]).
     fn leaves_tags_of(&self, request: RequestHead<'_>) -> bool {
         self.profile.facts().sent_validators == Fact::Known(SentValidators::ChosenStrong)
-            && request.named(b"if-none-match") != Named::Nowhere
+            && request.named(b"if-none-match") != FieldCount::Nowhere
     }
 
     /// All fields of the request to send: the client's without those of its connection, without

@@ -3,7 +3,7 @@
 use super::CacheKey;
 use super::uri::resolve;
 use crate::field::Field;
-use crate::message::{AsRequest, AsResponse, Named, RequestHead, TargetParts};
+use crate::message::{AsRequest, AsResponse, FieldCount, RequestHead, TargetParts};
 use crate::profile::{Authorization, Fact, Invalidation, Profile};
 
 /// The methods that are known to be safe (RFC 9110 §9.2.1, RFC 10008, and the registry's others);
@@ -22,7 +22,7 @@ fn passes_by(request: RequestHead<'_>, profile: &Profile) -> bool {
     matches!(
         profile.facts().authorization,
         Fact::Known(Authorization::Bypassed | Authorization::CheckedAtReuse)
-    ) && request.named(b"authorization") != Named::Nowhere
+    ) && request.named(b"authorization") != FieldCount::Nowhere
 }
 
 /// What is to be removed, or marked with

@@ -8,8 +8,8 @@ use crate::kept::{Flags, Hit, Lookup};
 use crate::policy::RequestPolicy;
 use crate::profile::{Fact, Profile, StaleWindow, Variants};
 use crate::rule::Tri;
+use crate::rule::quality::quality_of;
 use crate::rule::s4_1_vary::lines_of;
-use crate::rule::weighted::quality_of;
 use crate::server::{self, Gateway};
 
 /// How a request is answered.

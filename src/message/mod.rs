@@ -20,7 +20,7 @@ pub use response::{AsResponse, ResponseHead, Version};
 pub(crate) use another_user::{ANOTHER_USER, User, UserMarks};
 pub(crate) use clock::Times;
 pub(crate) use lines::{KeptLine, Source};
-pub(crate) use request::Named;
+pub(crate) use request::FieldCount;
 pub(crate) use target::TargetParts;
 
 mod sealed {

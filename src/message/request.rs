@@ -90,12 +90,12 @@ impl<'a> RequestHead<'a> {
     }
 
     /// The line of this name: a map knows where it is, else it is found in one walk.
-    pub(crate) fn named(&self, name: &[u8]) -> Named<'a> {
-        let mut found = Named::Nowhere;
+    pub(crate) fn named(&self, name: &[u8]) -> FieldCount<'a> {
+        let mut found = FieldCount::Nowhere;
         let mut see = |value: &'a [u8]| {
             found = match found {
-                Named::Nowhere => Named::Once(trim(value)),
-                _ => Named::Repeatedly,
+                FieldCount::Nowhere => FieldCount::Once(trim(value)),
+                _ => FieldCount::Repeatedly,
             };
         };
         // Names are mostly written alike; others are soon seen to differ.
@@ -146,7 +146,7 @@ impl<'a> RequestHead<'a> {
 
 /// How often a field stands in a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Named<'a> {
+pub(crate) enum FieldCount<'a> {
     Nowhere,
     Once(&'a [u8]),
     Repeatedly,

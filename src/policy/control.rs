@@ -7,7 +7,7 @@ use crate::field::{
 
 /// Whether something was seen in a message, and where.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Sighting<'a> {
+pub enum Presence<'a> {
     /// It is not there.
     #[default]
     Absent,
@@ -17,7 +17,7 @@ pub enum Sighting<'a> {
     Doubtful(&'a [u8]),
 }
 
-impl<'a> Sighting<'a> {
+impl<'a> Presence<'a> {
     /// Whether it is certainly there.
     #[must_use]
     pub const fn is_present(&self) -> bool {
@@ -30,7 +30,7 @@ impl<'a> Sighting<'a> {
         matches!(self, Self::Absent)
     }
 
-    /// The first certain sighting counts, and any certain one before a doubtful one.
+    /// The first certain presence counts, and any certain one before a doubtful one.
     pub(crate) fn see(&mut self, other: Self) {
         match (*self, other) {
             (Self::Absent, _) | (Self::Doubtful(_), Self::Present(_)) => *self = other,
@@ -48,7 +48,7 @@ impl<'a> Sighting<'a> {
 
 /// A number of seconds that a directive states.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Stated<'a> {
+pub enum DeltaSeconds<'a> {
     /// The directive is not there.
     #[default]
     Absent,
@@ -60,7 +60,7 @@ pub enum Stated<'a> {
     Doubtful(&'a [u8]),
 }
 
-impl Stated<'_> {
+impl DeltaSeconds<'_> {
     /// Whether the directive is certainly not there.
     #[must_use]
     pub const fn is_absent(&self) -> bool {
@@ -108,33 +108,33 @@ impl Stated<'_> {
 #[non_exhaustive]
 pub struct ResponseControl<'a> {
     /// `no-store`
-    pub no_store: Sighting<'a>,
+    pub no_store: Presence<'a>,
     /// `private` without field names
-    pub private: Sighting<'a>,
+    pub private: Presence<'a>,
     /// `private="field"`
-    pub private_fields: Sighting<'a>,
+    pub private_fields: Presence<'a>,
     /// `no-cache` without field names
-    pub no_cache: Sighting<'a>,
+    pub no_cache: Presence<'a>,
     /// `no-cache="field"`
-    pub no_cache_fields: Sighting<'a>,
+    pub no_cache_fields: Presence<'a>,
     /// `must-revalidate`
-    pub must_revalidate: Sighting<'a>,
+    pub must_revalidate: Presence<'a>,
     /// `proxy-revalidate`
-    pub proxy_revalidate: Sighting<'a>,
+    pub proxy_revalidate: Presence<'a>,
     /// `must-understand`
-    pub must_understand: Sighting<'a>,
+    pub must_understand: Presence<'a>,
     /// `public`
-    pub public: Sighting<'a>,
+    pub public: Presence<'a>,
     /// `s-maxage`
-    pub s_maxage: Stated<'a>,
+    pub s_maxage: DeltaSeconds<'a>,
     /// `max-age`
-    pub max_age: Stated<'a>,
+    pub max_age: DeltaSeconds<'a>,
     /// `stale-while-revalidate`
-    pub stale_while_revalidate: Stated<'a>,
+    pub stale_while_revalidate: DeltaSeconds<'a>,
     /// `stale-if-error`
-    pub stale_if_error: Stated<'a>,
+    pub stale_if_error: DeltaSeconds<'a>,
     /// A directive for whose sake a strict reader refuses the whole field.
-    pub malformed: Sighting<'a>,
+    pub malformed: Presence<'a>,
     /// Whether `must-revalidate` stands nowhere by the grammar: it restricts, and permits nothing.
     pub(crate) only_restricts: bool,
 }
@@ -154,20 +154,20 @@ impl<'a> ResponseControl<'a> {
 
     /// Another field may or may not have taken the place of this one.
     pub(crate) fn doubt_restrictions(&mut self) {
-        for sighting in [
+        for presence in [
             &mut self.no_store,
             &mut self.private,
             &mut self.private_fields,
             &mut self.no_cache,
             &mut self.no_cache_fields,
         ] {
-            if let Sighting::Present(text) = *sighting {
-                *sighting = Sighting::Doubtful(text);
+            if let Presence::Present(text) = *presence {
+                *presence = Presence::Doubtful(text);
             }
         }
     }
 
-    pub(crate) fn restriction(&mut self, known: Known) -> Option<&mut Sighting<'a>> {
+    pub(crate) fn restriction(&mut self, known: Known) -> Option<&mut Presence<'a>> {
         Some(match known {
             Known::MustRevalidate => &mut self.must_revalidate,
             Known::NoCache => &mut self.no_cache,
@@ -178,7 +178,7 @@ impl<'a> ResponseControl<'a> {
         })
     }
 
-    pub(crate) fn number(&mut self, known: Known) -> Option<&mut Stated<'a>> {
+    pub(crate) fn number(&mut self, known: Known) -> Option<&mut DeltaSeconds<'a>> {
         Some(match known {
             Known::MaxAge => &mut self.max_age,
             Known::SMaxage => &mut self.s_maxage,
@@ -201,7 +201,7 @@ impl<'a> ResponseControl<'a> {
     /// RFC 9111 §5.2, failing closed.
     #[inline(always)]
     fn add_rfc9111(&mut self, directive: &Directive<'a>) {
-        let (Some(known), seen) = (directive.known(), Sighting::Present(directive.text)) else {
+        let (Some(known), seen) = (directive.known(), Presence::Present(directive.text)) else {
             return;
         };
         let bare = (directive.standing, directive.argument) == (Standing::Proper, Argument::None);
@@ -222,7 +222,7 @@ impl<'a> ResponseControl<'a> {
             // C6: `public` with an argument permits nothing, and `must-understand` lifts nothing.
             Known::Public if bare => self.public.see(seen),
             Known::MustUnderstand if bare => self.must_understand.see(seen),
-            Known::MustUnderstand => self.must_understand.see(Sighting::Doubtful(directive.text)),
+            Known::MustUnderstand => self.must_understand.see(Presence::Doubtful(directive.text)),
             // A lifetime that is lost in the rest of a malformed member is none to guess at: it counts
             // as one without a usable number, and not as absent.
             known => {
@@ -241,11 +241,11 @@ impl<'a> ResponseControl<'a> {
         let plain =
             directive.standing == Standing::Proper && directive.name == known.name().as_bytes();
         let bare = plain && directive.argument == Argument::None;
-        let seen = if bare { Sighting::Present(text) } else { Sighting::Doubtful(text) };
+        let seen = if bare { Presence::Present(text) } else { Presence::Doubtful(text) };
         if let (true, Argument::Quoted(_)) = (plain, directive.argument) {
             match known {
-                Known::Private => return self.private_fields.see(Sighting::Present(text)),
-                Known::NoCache => return self.no_cache_fields.see(Sighting::Present(text)),
+                Known::Private => return self.private_fields.see(Presence::Present(text)),
+                Known::NoCache => return self.no_cache_fields.see(Presence::Present(text)),
                 _ => {}
             }
         }
@@ -256,8 +256,10 @@ impl<'a> ResponseControl<'a> {
                 (true, Argument::Token(_)) => directive
                     .argument
                     .delta_seconds()
-                    .map_or(Stated::Doubtful(text), |seconds| Stated::Seconds(seconds, text)),
-                _ => Stated::Doubtful(text),
+                    .map_or(DeltaSeconds::Doubtful(text), |seconds| {
+                        DeltaSeconds::Seconds(seconds, text)
+                    }),
+                _ => DeltaSeconds::Doubtful(text),
             });
         } else if directive.standing != Standing::Recovered {
             match known {
@@ -273,7 +275,7 @@ impl<'a> ResponseControl<'a> {
         for known in [Known::NoStore, Known::Private, Known::NoCache] {
             if find_ignore_case(directive.text, known.name().as_bytes()).is_some() {
                 if let Some(restriction) = self.restriction(known) {
-                    restriction.see(Sighting::Doubtful(directive.text));
+                    restriction.see(Presence::Doubtful(directive.text));
                 }
             }
         }
@@ -293,12 +295,12 @@ impl<'a> ResponseControl<'a> {
     pub(crate) fn hide_restrictions(&mut self, line: &'a [u8]) {
         for known in [Known::NoStore, Known::Private, Known::NoCache] {
             if let Some(restriction) = self.restriction(known) {
-                *restriction = Sighting::Absent;
+                *restriction = Presence::Absent;
             }
         }
-        (self.private_fields, self.no_cache_fields) = (Sighting::Absent, Sighting::Absent);
+        (self.private_fields, self.no_cache_fields) = (Presence::Absent, Presence::Absent);
         if let Some(text) = found_in_any_case(line, Known::NoStore.name()) {
-            self.no_store = Sighting::Present(text);
+            self.no_store = Presence::Present(text);
         }
     }
 
@@ -327,14 +329,14 @@ impl<'a> ResponseControl<'a> {
         if let Some(number) = self.number(known) {
             let Item::Integer(seconds) = member.value else { return false };
             let Ok(seconds) = u64::try_from(seconds) else { return false };
-            *number = Stated::Seconds(seconds.min(crate::field::DELTA_SECONDS_MAX), text);
+            *number = DeltaSeconds::Seconds(seconds.min(crate::field::DELTA_SECONDS_MAX), text);
             return true;
         }
-        let seen = Sighting::Present(text);
+        let seen = Presence::Present(text);
         let (bare, fields) = match member.value {
-            Item::Boolean(true) => (seen, Sighting::Absent),
-            Item::String(_) => (Sighting::Absent, seen),
-            _ => (Sighting::Absent, Sighting::Absent),
+            Item::Boolean(true) => (seen, Presence::Absent),
+            Item::String(_) => (Presence::Absent, seen),
+            _ => (Presence::Absent, Presence::Absent),
         };
         match known {
             Known::Private => (self.private, self.private_fields) = (bare, fields),
@@ -361,10 +363,10 @@ pub(crate) fn named_element(element: &[u8]) -> Option<(Known, &[u8])> {
 
 /// A number by RFC 9111 §1.2.2.
 #[inline(always)]
-fn stated<'a>(directive: &Directive<'a>) -> Stated<'a> {
+fn stated<'a>(directive: &Directive<'a>) -> DeltaSeconds<'a> {
     match (directive.standing, directive.delta_seconds()) {
-        (Standing::Proper, Some(seconds)) => Stated::Seconds(seconds, directive.text),
-        _ => Stated::Invalid(directive.text),
+        (Standing::Proper, Some(seconds)) => DeltaSeconds::Seconds(seconds, directive.text),
+        _ => DeltaSeconds::Invalid(directive.text),
     }
 }
 

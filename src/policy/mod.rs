@@ -1,12 +1,12 @@
 //! Tokens to meaning: what a request and a response state, read the way a profile's cache reads it.
 
 mod control;
-mod plain;
+mod fast_path;
 mod request;
 mod response;
 
 pub(crate) use control::named_element;
-pub use control::{ResponseControl, Sighting, Stated};
+pub use control::{DeltaSeconds, Presence, ResponseControl};
 pub use request::{Method, RequestPolicy};
 pub use response::{InView, ResponsePolicy};
 

@@ -1,8 +1,8 @@
 //! What a request states.
 
-use super::{Sighting, Stated};
+use super::{DeltaSeconds, Presence};
 use crate::field::{Directive, Directives, Field, FieldLines, Known, Scan, Standing, elements};
-use crate::message::{AsRequest, Named, RequestHead, UserMarks};
+use crate::message::{AsRequest, FieldCount, RequestHead, UserMarks};
 
 /// The fields that say what a request wants of a cache.
 const DEMANDS: [Field; 7] = [
@@ -23,19 +23,19 @@ pub struct RequestPolicy<'a> {
     /// The method.
     pub method: Method,
     /// `no-store`
-    pub no_store: Sighting<'a>,
+    pub no_store: Presence<'a>,
     /// `no-cache`, or `Pragma: no-cache` where there is no Cache-Control (C15).
-    pub no_cache: Sighting<'a>,
+    pub no_cache: Presence<'a>,
     /// `max-age`
-    pub max_age: Stated<'a>,
+    pub max_age: DeltaSeconds<'a>,
     /// `min-fresh`
-    pub min_fresh: Stated<'a>,
+    pub min_fresh: DeltaSeconds<'a>,
     /// `max-stale`; without an argument it is any staleness
-    pub max_stale: Stated<'a>,
+    pub max_stale: DeltaSeconds<'a>,
     /// `only-if-cached`
-    pub only_if_cached: Sighting<'a>,
+    pub only_if_cached: Presence<'a>,
     /// `stale-if-error` (RFC 5861 §4)
-    pub stale_if_error: Stated<'a>,
+    pub stale_if_error: DeltaSeconds<'a>,
 }
 
 /// The methods that have caching rules of their own.
@@ -100,13 +100,13 @@ impl<'a> RequestPolicy<'a> {
             head,
             scan: Scan::empty(head.lines_as_written()),
             method: Method::Other,
-            no_store: Sighting::Absent,
-            no_cache: Sighting::Absent,
-            max_age: Stated::Absent,
-            min_fresh: Stated::Absent,
-            max_stale: Stated::Absent,
-            only_if_cached: Sighting::Absent,
-            stale_if_error: Stated::Absent,
+            no_store: Presence::Absent,
+            no_cache: Presence::Absent,
+            max_age: DeltaSeconds::Absent,
+            min_fresh: DeltaSeconds::Absent,
+            max_stale: DeltaSeconds::Absent,
+            only_if_cached: Presence::Absent,
+            stale_if_error: DeltaSeconds::Absent,
         }
     }
 
@@ -117,7 +117,7 @@ impl<'a> RequestPolicy<'a> {
         if self.scan.has(Field::CacheControl) {
             self.read_control();
         } else if self.scan.has(Field::Pragma) {
-            self.no_cache = self.pragma_no_cache().map_or(Sighting::Absent, Sighting::Present);
+            self.no_cache = self.pragma_no_cache().map_or(Presence::Absent, Presence::Present);
         }
     }
 
@@ -166,11 +166,11 @@ impl<'a> RequestPolicy<'a> {
 
     /// What the request has of a field.
     #[inline]
-    pub(crate) fn lines_of(&self, field: Field) -> Named<'a> {
+    pub(crate) fn lines_of(&self, field: Field) -> FieldCount<'a> {
         match self.scan.first(field) {
-            None => Named::Nowhere,
-            Some(_) if self.scan.repeats(field) => Named::Repeatedly,
-            Some(line) => Named::Once(line),
+            None => FieldCount::Nowhere,
+            Some(_) if self.scan.repeats(field) => FieldCount::Repeatedly,
+            Some(line) => FieldCount::Once(line),
         }
     }
 
@@ -203,13 +203,13 @@ impl<'a> RequestPolicy<'a> {
 /// reuse counts in any form, of repeated numbers the one that asks for the least.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct RequestControl<'a> {
-    pub(crate) no_store: Sighting<'a>,
-    pub(crate) no_cache: Sighting<'a>,
-    pub(crate) max_age: Stated<'a>,
-    pub(crate) min_fresh: Stated<'a>,
-    pub(crate) max_stale: Stated<'a>,
-    pub(crate) stale_if_error: Stated<'a>,
-    pub(crate) only_if_cached: Sighting<'a>,
+    pub(crate) no_store: Presence<'a>,
+    pub(crate) no_cache: Presence<'a>,
+    pub(crate) max_age: DeltaSeconds<'a>,
+    pub(crate) min_fresh: DeltaSeconds<'a>,
+    pub(crate) max_stale: DeltaSeconds<'a>,
+    pub(crate) stale_if_error: DeltaSeconds<'a>,
+    pub(crate) only_if_cached: Presence<'a>,
 }
 
 impl<'a> RequestControl<'a> {
@@ -224,12 +224,12 @@ impl<'a> RequestControl<'a> {
     fn add(&mut self, directive: &Directive<'a>) {
         let text = directive.text;
         let seconds = match (directive.standing, directive.argument.delta_seconds()) {
-            (Standing::Proper, Some(seconds)) => Stated::Seconds(seconds, text),
-            _ => Stated::Invalid(text),
+            (Standing::Proper, Some(seconds)) => DeltaSeconds::Seconds(seconds, text),
+            _ => DeltaSeconds::Invalid(text),
         };
         match (directive.known(), directive.standing) {
-            (Some(Known::NoStore), _) => self.no_store = Sighting::Present(text),
-            (Some(Known::NoCache), _) => self.no_cache = Sighting::Present(text),
+            (Some(Known::NoStore), _) => self.no_store = Presence::Present(text),
+            (Some(Known::NoCache), _) => self.no_cache = Presence::Present(text),
             (Some(Known::MaxAge), _) => self.max_age.see_smallest(seconds),
             (Some(Known::MinFresh), _) => self.min_fresh.see_greatest(seconds),
             // What allows more than the response does has to be well-formed.
@@ -238,14 +238,14 @@ impl<'a> RequestControl<'a> {
                 self.stale_if_error.see_smallest(seconds);
             }
             (Some(Known::OnlyIfCached), Standing::Proper) => {
-                self.only_if_cached = Sighting::Present(text);
+                self.only_if_cached = Presence::Present(text);
             }
             _ => {}
         }
     }
 
     /// §5.2.1.2: without an argument it is any staleness, the weakest of repeats.
-    fn add_max_stale(&mut self, stated: Stated<'a>) {
+    fn add_max_stale(&mut self, stated: DeltaSeconds<'a>) {
         if self.max_stale.is_absent() || self.max_stale.is_bare() {
             self.max_stale = stated;
         } else if !stated.is_bare() {
@@ -261,8 +261,8 @@ mod tests {
     #[track_caller]
     fn reads(line: &str, max_age: Option<u64>, max_stale: Option<u64>) {
         let control = RequestControl::read(FieldLines::one(line.as_bytes()));
-        let seconds = |stated: Stated<'_>| match stated {
-            Stated::Seconds(seconds, _) => Some(seconds),
+        let seconds = |stated: DeltaSeconds<'_>| match stated {
+            DeltaSeconds::Seconds(seconds, _) => Some(seconds),
             _ if stated.is_bare() => Some(u64::MAX),
             _ => None,
         };

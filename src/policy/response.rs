@@ -1,6 +1,6 @@
 //! What a response states.
 
-use super::{ResponseControl, Sighting, Stated};
+use super::{DeltaSeconds, Presence, ResponseControl};
 use crate::calendar::Timestamp;
 use crate::field::{
     DateReading, Directives, Field, FieldLines, Known, Scan, delta_seconds, elements,
@@ -22,11 +22,11 @@ pub struct ResponsePolicy<'a> {
     /// The field that stale-while-revalidate was read from, where that is another one.
     pub(crate) window_field: Option<Field>,
     /// The `max-age` of a field that is the first source of the lifetime.
-    pub first_lifetime: Stated<'a>,
+    pub surrogate_max_age: DeltaSeconds<'a>,
     /// Whether Cache-Control and Expires are in view.
     pub expires_in_view: InView,
     /// A control field is there, and nothing says whether this cache reads it.
-    pub doubtful_control: Sighting<'a>,
+    pub doubtful_control: Presence<'a>,
 }
 
 /// Whether a field is looked at.
@@ -73,9 +73,9 @@ impl<'a> ResponsePolicy<'a> {
             control: ResponseControl::default(),
             control_field: Field::CacheControl.name(),
             window_field: None,
-            first_lifetime: Stated::Absent,
+            surrogate_max_age: DeltaSeconds::Absent,
             expires_in_view: InView::Yes,
-            doubtful_control: Sighting::Absent,
+            doubtful_control: Presence::Absent,
         }
     }
 
@@ -122,7 +122,7 @@ impl<'a> ResponsePolicy<'a> {
     /// The windows for stale answers of the field whose lifetime comes first, which come first too.
     fn read_first_windows(&mut self, fields: &[ControlField], facts: &Facts, read: ReadControl) {
         for field in fields {
-            let ControlField::FirstLifetime(name) = *field else { continue };
+            let ControlField::SurrogateMaxAge(name) = *field else { continue };
             if self.named(name).next().is_some() {
                 let mut first = ResponseControl::default();
                 read(&mut first, self.named(name), facts.dialect);
@@ -142,7 +142,7 @@ impl<'a> ResponsePolicy<'a> {
             let mut lines = STEERING.iter().flat_map(|&field| self.scan.all(field));
             let decisive = lines.clone().find(|line| !only_gives_lifetime(line));
             if let Some(text) = decisive.or_else(|| lines.next()) {
-                self.doubtful_control = Sighting::Doubtful(text);
+                self.doubtful_control = Presence::Doubtful(text);
                 self.control.doubt_restrictions();
             }
         }
@@ -194,14 +194,14 @@ impl<'a> ResponsePolicy<'a> {
                     return InView::No;
                 }
             }
-            ControlField::FirstLifetime(name) => {
+            ControlField::SurrogateMaxAge(name) => {
                 if let Some(line) = self.named(name).next() {
-                    self.first_lifetime = max_age_of(line);
+                    self.surrogate_max_age = max_age_of(line);
                 }
             }
             ControlField::BareSeconds(name) => {
                 if let Some(seconds) = self.named(name).find_map(bare_seconds) {
-                    self.first_lifetime = seconds;
+                    self.surrogate_max_age = seconds;
                 }
             }
             ControlField::InsteadOfCacheControl(field) => {
@@ -319,19 +319,19 @@ impl<'a> ResponsePolicy<'a> {
 
     /// `Pragma: no-cache`
     #[must_use]
-    pub fn pragma_no_cache(&self) -> Sighting<'a> {
+    pub fn pragma_no_cache(&self) -> Presence<'a> {
         if !self.scan.has(Field::Pragma) {
-            return Sighting::Absent;
+            return Presence::Absent;
         }
         elements(self.scan.all(Field::Pragma))
             .find(|text| text.eq_ignore_ascii_case(b"no-cache"))
-            .map_or(Sighting::Absent, Sighting::Present)
+            .map_or(Presence::Absent, Presence::Present)
     }
 
     /// The first Set-Cookie field.
     #[must_use]
-    pub fn set_cookie(&self) -> Sighting<'a> {
-        self.scan.first(Field::SetCookie).map_or(Sighting::Absent, Sighting::Present)
+    pub fn set_cookie(&self) -> Presence<'a> {
+        self.scan.first(Field::SetCookie).map_or(Presence::Absent, Presence::Present)
     }
 
     /// The entity-tag field; several different lines are none.
@@ -391,19 +391,22 @@ fn says_not_to_store(line: &[u8]) -> bool {
 }
 
 /// The `max-age` of a Surrogate-Control line.
-fn max_age_of(line: &[u8]) -> Stated<'_> {
+fn max_age_of(line: &[u8]) -> DeltaSeconds<'_> {
     Directives::of(FieldLines::one(line))
         .find(|directive| directive.known() == Some(Known::MaxAge))
-        .map_or(Stated::Absent, |directive| {
-            directive.argument.delta_seconds().map_or(Stated::Invalid(directive.text), |seconds| {
-                Stated::Seconds(seconds, directive.text)
-            })
+        .map_or(DeltaSeconds::Absent, |directive| {
+            directive
+                .argument
+                .delta_seconds()
+                .map_or(DeltaSeconds::Invalid(directive.text), |seconds| {
+                    DeltaSeconds::Seconds(seconds, directive.text)
+                })
         })
 }
 
 /// A number of seconds without a name; what is none is not looked at.
-fn bare_seconds(line: &[u8]) -> Option<Stated<'_>> {
-    delta_seconds(line).map(|seconds| Stated::Seconds(seconds, line))
+fn bare_seconds(line: &[u8]) -> Option<DeltaSeconds<'_>> {
+    delta_seconds(line).map(|seconds| DeltaSeconds::Seconds(seconds, line))
 }
 
 fn is_in(names: &[&str], field: &str) -> bool {
@@ -470,14 +473,14 @@ mod tests {
     fn single_fields() {
         let lines = [("pragma", "x, No-Cache"), ("set-cookie", "a=1"), ("set-cookie", "b=2")];
         with(&lines, |policy| {
-            assert_eq!(policy.pragma_no_cache(), Sighting::Present(b"No-Cache"));
-            assert_eq!(policy.set_cookie(), Sighting::Present(b"a=1"));
+            assert_eq!(policy.pragma_no_cache(), Presence::Present(b"No-Cache"));
+            assert_eq!(policy.set_cookie(), Presence::Present(b"a=1"));
             assert_eq!(policy.status(), 200);
             assert_eq!(policy.head().lines().iter().count(), 3);
         });
         with(&[("pragma", "no-cache=1")], |policy| {
-            assert_eq!(policy.pragma_no_cache(), Sighting::Absent);
-            assert_eq!(policy.set_cookie(), Sighting::Absent);
+            assert_eq!(policy.pragma_no_cache(), Presence::Absent);
+            assert_eq!(policy.set_cookie(), Presence::Absent);
         });
     }
 
@@ -487,16 +490,16 @@ mod tests {
         let lifetime = ("cdn-cache-control", &b"max-age=60"[..]);
         let restriction = ("edge-control", &b"no-store"[..]);
         for (lines, doubtful, first) in [
-            (&[][..], Sighting::Absent, None),
-            (&[("cache-control", &b"no-store"[..])], Sighting::Absent, None),
+            (&[][..], Presence::Absent, None),
+            (&[("cache-control", &b"no-store"[..])], Presence::Absent, None),
             (
                 &[lifetime],
-                Sighting::Doubtful(lifetime.1),
+                Presence::Doubtful(lifetime.1),
                 Some((Field::CdnCacheControl, lifetime.1)),
             ),
             (
                 &[restriction, lifetime],
-                Sighting::Doubtful(restriction.1),
+                Presence::Doubtful(restriction.1),
                 Some((Field::CdnCacheControl, lifetime.1)),
             ),
         ] {
@@ -512,13 +515,13 @@ mod tests {
         const HIDING: ControlField = ControlField::HidesCacheControl("x-own");
         const OWN: &[&str] = &["X-Own"];
         let book = Field::CacheControl.name();
-        let sixty = Stated::Seconds(60, b"60");
+        let sixty = DeltaSeconds::Seconds(60, b"60");
         for (field, ignored, text, lifetime, read_from) in [
             (&[SECONDS], &[][..], "60", sixty, book),
-            (&[SECONDS], &[], "@60", Stated::Absent, book),
-            (&[SECONDS], OWN, "60", Stated::Absent, book),
-            (&[HIDING], &[], "60", Stated::Absent, "x-own"),
-            (&[HIDING], OWN, "60", Stated::Absent, book),
+            (&[SECONDS], &[], "@60", DeltaSeconds::Absent, book),
+            (&[SECONDS], OWN, "60", DeltaSeconds::Absent, book),
+            (&[HIDING], &[], "60", DeltaSeconds::Absent, "x-own"),
+            (&[HIDING], OWN, "60", DeltaSeconds::Absent, book),
         ] {
             let facts = Facts {
                 control_fields: Fact::Known(field),
@@ -528,7 +531,7 @@ mod tests {
             let lines = [("x-own", text.as_bytes())];
             let head = ResponseHead::new(200, HeaderLines::from_pairs(&lines));
             let policy = ResponsePolicy::read(head, &facts);
-            let read = (policy.first_lifetime, policy.control_field);
+            let read = (policy.surrogate_max_age, policy.control_field);
             assert_eq!(read, (lifetime, read_from), "{field:?} {ignored:?} {text}");
         }
     }

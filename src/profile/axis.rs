@@ -8,12 +8,12 @@ use super::{Fact, Profile};
 use crate::field::Field;
 
 macro_rules! axes {
-    ($($(#[$more:meta])* $field:ident: $value:ty = $axis:ident $name:literal, $section:literal, $asks:literal;)*) => {
+    ($($(#[$more:meta])* $field:ident: $value:ty = $axis:ident $name:literal, $section:literal, $question:literal;)*) => {
         /// One question on which caches differ.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
         pub enum Axis {
-            $(#[doc = $asks] #[doc = ""] $(#[$more])* $axis,)*
+            $(#[doc = $question] #[doc = ""] $(#[$more])* $axis,)*
         }
 
         impl Axis {
@@ -28,8 +28,8 @@ macro_rules! axes {
 
             /// The question.
             #[must_use]
-            pub const fn asks(self) -> &'static str {
-                match self { $(Self::$axis => $asks,)* }
+            pub const fn question(self) -> &'static str {
+                match self { $(Self::$axis => $question,)* }
             }
 
             /// Where the standards treat it.
@@ -44,7 +44,7 @@ macro_rules! axes {
         #[non_exhaustive]
         pub struct Facts {
             $(
-                #[doc = $asks]
+                #[doc = $question]
                 #[doc = concat!("\n\n", $section)]
                 #[doc = ""]
                 $(#[$more])*
@@ -89,9 +89,9 @@ macro_rules! axes {
 
             /// The answer to a question, for printing.
             #[must_use]
-            pub fn answer(&self, axis: Axis) -> Answered<'_> {
+            pub fn answer(&self, axis: Axis) -> FactText<'_> {
                 match axis {
-                    $(Axis::$axis => Answered(match &self.$field {
+                    $(Axis::$axis => FactText(match &self.$field {
                         Fact::Known(value) => Some(value),
                         Fact::Unknown => None,
                     }),)*
@@ -239,7 +239,7 @@ axes! {
     vary_comparison: VaryComparison = VaryComparison "vary-comparison", "RFC 9111 §4.1",
         "When are two values of a field that Vary names the same?";
     /// If unknown, it counts as: as its no-cache; only-if-cached counts.
-    wishes: Wishes = Wishes "wishes", "RFC 9111 §5.2.1",
+    request_directives: RequestDirectives = RequestDirectives "wishes", "RFC 9111 §5.2.1",
         "Which of a request's max-stale, min-fresh and only-if-cached does the cache obey?";
     /// If unknown, it counts as: it counts where there is no Cache-Control.
     request_pragma: RequestPragma = RequestPragma "request-pragma", "RFC 9111 §5.4",
@@ -272,15 +272,15 @@ impl fmt::Display for Axis {
 }
 
 /// A fact, printable; made by [`Facts::answer`].
-pub struct Answered<'a>(Option<&'a dyn fmt::Debug>);
+pub struct FactText<'a>(Option<&'a dyn fmt::Debug>);
 
-impl fmt::Debug for Answered<'_> {
+impl fmt::Debug for FactText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-impl fmt::Display for Answered<'_> {
+impl fmt::Display for FactText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Some(value) => write!(InWords { out: f, quoted: false, in_word: false }, "{value:?}"),
@@ -359,7 +359,7 @@ impl AxisSet {
         Axis::ClientConditions,
         Axis::Ranges,
         Axis::VaryComparison,
-        Axis::Wishes,
+        Axis::RequestDirectives,
         Axis::RequestPragma,
         Axis::AgeField,
         Axis::ConnectionFields,

@@ -76,7 +76,10 @@ const FACTS: Facts = Facts {
     superseded: Fact::Known(Superseded::RemovedBy(StatusSet::AllBut(&[304]))),
     forbidding_update: Fact::Known(ForbiddingUpdate::Ignored),
     ranges: Fact::Known(Ranges::One),
-    wishes: Fact::Known(Wishes { only_if_cached: OnlyIfCached::Ignored, ..Wishes::GRANTED }),
+    request_directives: Fact::Known(RequestDirectives {
+        only_if_cached: OnlyIfCached::Ignored,
+        ..RequestDirectives::GRANTED
+    }),
     ..Facts::UNKNOWN
 };
 
@@ -177,7 +180,7 @@ const fn life(says: &'static str, basis: Basis) -> [Claim; 1] {
             Axis::Superseded,
             Axis::ForbiddingUpdate,
             Axis::Ranges,
-            Axis::Wishes,
+            Axis::RequestDirectives,
         ],
         says,
         source: SEQUENCES,

@@ -21,14 +21,14 @@ const MEASURED: &str = "github.com/http-tests/cache-tests b55b8bd results/fastly
 
 const STATUSES: StatusSet = StatusSet::Only(&[200, 203, 300, 301, 302, 404, 410]);
 const SOURCES: LifetimeSources = LifetimeSources::First(&[
-    LifetimeSource::ControlField,
+    LifetimeSource::SurrogateMaxAge,
     LifetimeSource::SMaxage,
     LifetimeSource::MaxAge,
     LifetimeSource::Expires,
 ]);
 
 const GENERATED_FACTS: Facts = Facts {
-    control_fields: Fact::Known(&[ControlField::FirstLifetime("surrogate-control")]),
+    control_fields: Fact::Known(&[ControlField::SurrogateMaxAge("surrogate-control")]),
     dialect: Fact::Known(Dialect::FastlyVcl),
     invalid_expires: Fact::Known(InvalidExpires::Past),
     methods: Fact::Known(Methods::Only(&["GET", "HEAD"])),
@@ -76,7 +76,7 @@ const GENERATED_FACTS: Facts = Facts {
     }),
     ranges: Fact::Known(Ranges::Rfc9110),
     vary_comparison: Fact::Known(VaryComparison::Text),
-    wishes: Fact::Known(Wishes::IGNORED),
+    request_directives: Fact::Known(RequestDirectives::IGNORED),
     age_field: Fact::Known(AgeField::Current),
     connection_fields: Fact::Known(ConnectionFields::Kept),
     ..Facts::UNKNOWN
@@ -167,7 +167,7 @@ const VCL: &[Claim] = &[
             Axis::ClientConditions,
             Axis::Ranges,
             Axis::VaryComparison,
-            Axis::Wishes,
+            Axis::RequestDirectives,
             Axis::AgeField,
             Axis::ConnectionFields,
         ],
@@ -268,7 +268,7 @@ pub(super) const COMPUTE: Profile = check::sourced(Profile {
     sharing: CacheType::Shared,
     algorithm: Algorithm::Rfc9111,
     facts: Facts {
-        control_fields: Fact::Known(&[ControlField::FirstLifetime("surrogate-control")]),
+        control_fields: Fact::Known(&[ControlField::SurrogateMaxAge("surrogate-control")]),
         methods: Fact::Known(Methods::Only(&["GET", "HEAD"])),
         request_cookie: Fact::Known(RequestRule::Ignored),
         no_store: Fact::Known(Treatment::NotStored),

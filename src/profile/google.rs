@@ -103,7 +103,7 @@ const USE_ORIGIN_FACTS: Facts = Facts {
     key_query: Fact::Known(KeyQuery::Whole),
     stale_if_error: Fact::Known(StaleIfError::Never),
     not_modified: Fact::Known(NotModified::Rfc9111),
-    wishes: Fact::Known(Wishes {
+    request_directives: Fact::Known(RequestDirectives {
         max_stale: RequestRule::Honoured,
         min_fresh: RequestRule::Ignored,
         only_if_cached: OnlyIfCached::Ignored,
@@ -138,7 +138,7 @@ const CLAIMS: &[Claim] = &[
         basis: Basis::Reported,
     },
     Claim {
-        axes: &[Axis::RequestNoStore, Axis::RequestNoCache, Axis::Wishes],
+        axes: &[Axis::RequestNoStore, Axis::RequestNoCache, Axis::RequestDirectives],
         says: "no-store in a request keeps its answer out of the cache; max-stale is honoured; no-cache, \
                max-age, min-fresh and only-if-cached have no effect, nor has Pragma",
         source: CACHING,

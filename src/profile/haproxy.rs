@@ -81,7 +81,7 @@ const FACTS_2_6: Facts = Facts {
         ..ClientConditions::RFC9110
     }),
     ranges: Fact::Known(Ranges::Ignored),
-    wishes: Fact::Known(Wishes {
+    request_directives: Fact::Known(RequestDirectives {
         max_stale: RequestRule::Bypassed,
         min_fresh: RequestRule::Bypassed,
         only_if_cached: OnlyIfCached::Ignored,
@@ -163,7 +163,7 @@ const LIFE: &[Axis] = &[
     Axis::ForwardedConditions,
     Axis::ClientConditions,
     Axis::Ranges,
-    Axis::Wishes,
+    Axis::RequestDirectives,
     Axis::RequestPragma,
     Axis::AgeField,
     Axis::ConnectionFields,

@@ -69,7 +69,7 @@ pub(super) const MEDIA_CDN: Profile = check::sourced(Profile {
         key_query: Fact::Known(KeyQuery::Whole),
         collapsing: Fact::Known(Collapsing::On),
         stale_if_error: Fact::Known(StaleIfError::Never),
-        wishes: Fact::Known(Wishes::IGNORED),
+        request_directives: Fact::Known(RequestDirectives::IGNORED),
         ..Facts::UNKNOWN
     },
     operator: AxisSet::EMPTY,
@@ -105,7 +105,7 @@ pub(super) const MEDIA_CDN: Profile = check::sourced(Profile {
                 Axis::Authorization,
                 Axis::RequestNoStore,
                 Axis::RequestNoCache,
-                Axis::Wishes,
+                Axis::RequestDirectives,
                 Axis::NoStore,
                 Axis::Private,
                 Axis::Pragma,

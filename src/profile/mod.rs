@@ -20,6 +20,7 @@ mod akamai;
 mod alibaba;
 mod azure;
 mod bunny;
+mod caching_off;
 mod cloudflare;
 mod cloudfront;
 mod envoy;
@@ -34,7 +35,6 @@ mod media_cdn;
 mod mercari;
 mod netlify;
 mod nginx;
-mod off;
 mod pingora;
 mod rfc9111;
 mod sakura;
@@ -50,7 +50,7 @@ mod workers_cache;
 mod workers_cache_api;
 
 pub(crate) use algorithm::*;
-pub use axis::{Answered, Axis, AxisSet, Facts};
+pub use axis::{Axis, AxisSet, FactText, Facts};
 pub use claim::{Basis, Claim};
 pub use values::*;
 
@@ -127,7 +127,7 @@ profiles! {
     /// RFC 9111 to the letter, for a private cache.
     RFC9111_PRIVATE = rfc9111::PRIVATE, "rfc9111-private";
     /// A CDN on which caching is switched off by configuration.
-    CACHING_OFF = off::CACHING_OFF, "caching-off";
+    CACHING_OFF = caching_off::CACHING_OFF, "caching-off";
     /// The CDN that Mercari moved to in 2017, as the post-mortem describes it; it names no vendor.
     MERCARI_2017 = mercari::MERCARI_2017, "mercari-2017";
     /// Fastly, a service without custom VCL (generated VCL).

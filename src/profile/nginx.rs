@@ -66,7 +66,7 @@ const FACTS: Facts = Facts {
     eligibility: Fact::Known(Eligibility::All),
     permits: Fact::Known(Permits::Nothing),
     lifetime_sources: Fact::Known(LifetimeSources::First(&[
-        LifetimeSource::ControlField,
+        LifetimeSource::SurrogateMaxAge,
         LifetimeSource::SMaxage,
         LifetimeSource::MaxAge,
         LifetimeSource::Expires,
@@ -111,7 +111,7 @@ const FACTS: Facts = Facts {
     }),
     ranges: Fact::Known(Ranges::WhereAccepted),
     vary_comparison: Fact::Known(VaryComparison::TextButSpaces),
-    wishes: Fact::Known(Wishes::IGNORED),
+    request_directives: Fact::Known(RequestDirectives::IGNORED),
     age_field: Fact::Known(AgeField::AsStored),
     connection_fields: Fact::Known(ConnectionFields::Kept),
     ..Facts::UNKNOWN
@@ -234,7 +234,7 @@ macro_rules! life {
                     Axis::ForwardedConditions,
                     Axis::AgeField,
                     Axis::ConnectionFields,
-                    Axis::Wishes,
+                    Axis::RequestDirectives,
                 ],
                 says: "HEAD is fetched as GET (proxy_cache_convert_head), and without the client's conditions \
                        and ranges; Age is made for nothing; what Connection names is kept; max-stale, \

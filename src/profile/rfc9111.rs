@@ -94,7 +94,7 @@ const SHARED_FACTS: Facts = Facts {
     client_conditions: Fact::Known(ClientConditions::RFC9110),
     ranges: Fact::Known(Ranges::Rfc9110),
     vary_comparison: Fact::Known(VaryComparison::Meaning),
-    wishes: Fact::Known(Wishes::GRANTED),
+    request_directives: Fact::Known(RequestDirectives::GRANTED),
     request_pragma: Fact::Known(RequestPragma::WithoutCacheControl),
     age_field: Fact::Known(AgeField::Current),
     connection_fields: Fact::Known(ConnectionFields::Removed),

@@ -107,7 +107,10 @@ const DEFAULTS: Facts = Facts {
     ranges: Fact::Known(Ranges::One),
     vary_comparison: Fact::Known(VaryComparison::Members),
     // HandleCacheOpenReadMiss
-    wishes: Fact::Known(Wishes { only_if_cached: OnlyIfCached::OfMisses, ..Wishes::GRANTED }),
+    request_directives: Fact::Known(RequestDirectives {
+        only_if_cached: OnlyIfCached::OfMisses,
+        ..RequestDirectives::GRANTED
+    }),
     age_field: Fact::Known(AgeField::Current),
     ..Facts::UNKNOWN
 };
@@ -183,7 +186,7 @@ const LIFE: &[Axis] = &[
     Axis::ForbiddingUpdate,
     Axis::Ranges,
     Axis::VaryComparison,
-    Axis::Wishes,
+    Axis::RequestDirectives,
     Axis::AgeField,
 ];
 const LIFE_SAYS: &str = "Set-Cookie is taken out of what is stored; stale answers for errors and closed connections unless \

@@ -18,7 +18,7 @@ pub enum ControlField {
     Targeted(&'static str),
     /// Its `max-age` is the first source of the lifetime, and its stale windows go before those of
     /// Cache-Control, which keeps its say otherwise.
-    FirstLifetime(&'static str),
+    SurrogateMaxAge(&'static str),
     /// Where it is present, Cache-Control and Expires are not looked at, whatever it holds.
     HidesCacheControl(&'static str),
     /// Where a part of it is meant for this cache, the restrictions in Cache-Control are not looked
@@ -404,8 +404,8 @@ pub enum LifetimeSources {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum LifetimeSource {
-    /// The `max-age` of the [`ControlField::FirstLifetime`] field.
-    ControlField,
+    /// The `max-age` of the [`ControlField::SurrogateMaxAge`] field.
+    SurrogateMaxAge,
     /// `s-maxage`
     SMaxage,
     /// `max-age`

@@ -108,7 +108,7 @@ const FACTS_7: Facts = Facts {
     }),
     ranges: Fact::Known(Ranges::OneOrRefused),
     vary_comparison: Fact::Known(VaryComparison::Text),
-    wishes: Fact::Known(Wishes::IGNORED),
+    request_directives: Fact::Known(RequestDirectives::IGNORED),
     age_field: Fact::Known(AgeField::Current),
     connection_fields: Fact::Known(ConnectionFields::Removed),
     ..Facts::UNKNOWN
@@ -314,7 +314,7 @@ macro_rules! life {
                 Axis::Variants,
                 Axis::Ranges,
                 Axis::VaryComparison,
-                Axis::Wishes,
+                Axis::RequestDirectives,
                 Axis::AgeField,
                 Axis::ConnectionFields,
             ],

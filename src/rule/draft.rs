@@ -6,7 +6,7 @@
 
 use super::{Evidence, Rule, RuleEffect, Trace};
 use crate::field::Field;
-use crate::policy::Sighting;
+use crate::policy::Presence;
 use crate::profile::{Axis, Fact, Facts, Treatment};
 
 /// Yes, no, or not known.
@@ -247,17 +247,17 @@ impl<'a> Draft<'a> {
     pub(crate) fn treat(
         &mut self,
         rule: Rule,
-        sighting: Sighting<'a>,
+        presence: Presence<'a>,
         field: &'static str,
         treatment: Fact<Treatment>,
         facts: &Facts,
     ) {
-        match sighting {
-            Sighting::Absent => {}
-            Sighting::Present(text) => {
+        match presence {
+            Presence::Absent => {}
+            Presence::Present(text) => {
                 self.treat_seen(rule, (Tri::Yes, text), field, treatment, facts);
             }
-            Sighting::Doubtful(text) => {
+            Presence::Doubtful(text) => {
                 self.treat_seen(rule, (Tri::Maybe, text), field, treatment, facts);
             }
         }

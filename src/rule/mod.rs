@@ -12,8 +12,8 @@ mod fixture;
 mod table;
 mod trace;
 
-pub(crate) mod beyond;
 pub(crate) mod bypass;
+pub(crate) mod quality;
 pub(crate) mod s2_key;
 pub(crate) mod s3_5_authorization;
 pub(crate) mod s3_storing;
@@ -26,7 +26,7 @@ pub(crate) mod s4_reuse;
 pub(crate) mod s5_2_1_request;
 pub(crate) mod s5_2_2_response;
 pub(crate) mod target;
-pub(crate) mod weighted;
+pub(crate) mod vendor;
 
 pub(crate) use draft::{Draft, Interval, OwnFlags, Tri};
 pub use table::Rule;

@@ -7,7 +7,7 @@ use super::bypass::holds;
 use super::s4_1_vary::same_field;
 use crate::bytes::one_by_one;
 use crate::glob;
-use crate::message::{HeaderLines, Named, RequestHead};
+use crate::message::{FieldCount, HeaderLines, RequestHead};
 use crate::policy::{RequestPolicy, ResponsePolicy};
 use crate::profile::{Condition, Fact, Facts, KeyClass, KeyCookies, KeyOrigin, KeyQuery};
 
@@ -160,8 +160,8 @@ fn same_origin(facts: &Facts, one: RequestHead<'_>, other: RequestHead<'_>) -> b
 /// What Host says, else the target's authority, with its port.
 pub(crate) fn authority<'a>(request: RequestHead<'a>) -> &'a [u8] {
     match request.named(b"host") {
-        Named::Once(host) => host,
-        Named::Nowhere | Named::Repeatedly => request.target().origin.as_bytes(),
+        FieldCount::Once(host) => host,
+        FieldCount::Nowhere | FieldCount::Repeatedly => request.target().origin.as_bytes(),
     }
 }
 
@@ -182,8 +182,8 @@ pub(crate) fn host<'a>(request: RequestHead<'a>) -> &'a [u8] {
         return target.host().as_bytes();
     }
     match request.named(b"host") {
-        Named::Once(host) => host,
-        Named::Nowhere | Named::Repeatedly => b"",
+        FieldCount::Once(host) => host,
+        FieldCount::Nowhere | FieldCount::Repeatedly => b"",
     }
 }
 

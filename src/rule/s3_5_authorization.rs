@@ -2,7 +2,7 @@
 
 use super::{Draft, Evidence, Rule, RuleEffect};
 use crate::field::Field;
-use crate::policy::{RequestPolicy, ResponsePolicy, Sighting, Stated};
+use crate::policy::{DeltaSeconds, Presence, RequestPolicy, ResponsePolicy};
 use crate::profile::{Authorization, Fact, Facts, Permission};
 
 /// §3.5: the answer to a request with Authorization needs a response directive that permits
@@ -28,30 +28,30 @@ pub(crate) fn authorization<'a>(
             rule @ (Authorization::NeedsPermission(permissions)
             | Authorization::NeedsSomeOf(permissions)),
         ) => match permission(permissions, response) {
-            Sighting::Present(text) if rule == Authorization::NeedsSomeOf(permissions) => {
+            Presence::Present(text) if rule == Authorization::NeedsSomeOf(permissions) => {
                 draft.doubt(Rule::Authorization, Evidence::of(response.control_field, text));
             }
-            Sighting::Present(text) => draft.note(
+            Presence::Present(text) => draft.note(
                 Rule::Authorization,
                 RuleEffect::PermitsStoring,
                 Evidence::of(response.control_field, text),
             ),
-            Sighting::Doubtful(text) => {
+            Presence::Doubtful(text) => {
                 draft.doubt(Rule::Authorization, Evidence::of(response.control_field, text));
             }
-            Sighting::Absent if !response.doubtful_control.is_absent() => {
+            Presence::Absent if !response.doubtful_control.is_absent() => {
                 draft.doubt(Rule::ControlField, evidence);
             }
-            Sighting::Absent => draft.forbid(Rule::Authorization, evidence),
+            Presence::Absent => draft.forbid(Rule::Authorization, evidence),
         },
         Fact::Known(Authorization::NeedsOneOf(sure, perhaps)) => {
             match (permission(sure, response), permission(perhaps, response)) {
-                (Sighting::Present(text), _) => draft.note(
+                (Presence::Present(text), _) => draft.note(
                     Rule::Authorization,
                     RuleEffect::PermitsStoring,
                     Evidence::of(response.control_field, text),
                 ),
-                (Sighting::Absent, Sighting::Absent) if response.doubtful_control.is_absent() => {
+                (Presence::Absent, Presence::Absent) if response.doubtful_control.is_absent() => {
                     draft.forbid(Rule::Authorization, evidence);
                 }
                 _ => draft.doubt(Rule::Authorization, evidence),
@@ -62,27 +62,27 @@ pub(crate) fn authorization<'a>(
 }
 
 /// The directive that permits sharing the answer to a request with Authorization: one by the grammar.
-fn permission<'a>(permissions: &[Permission], response: &ResponsePolicy<'a>) -> Sighting<'a> {
+fn permission<'a>(permissions: &[Permission], response: &ResponsePolicy<'a>) -> Presence<'a> {
     let control = &response.control;
-    let mut best = Sighting::Absent;
+    let mut best = Presence::Absent;
     for permission in permissions {
         let seen = match permission {
             // What is malformed restricts, and permits nothing.
-            Permission::MustRevalidate if control.only_restricts => Sighting::Absent,
+            Permission::MustRevalidate if control.only_restricts => Presence::Absent,
             Permission::MustRevalidate => control.must_revalidate,
             Permission::NoCache => control.no_cache,
             Permission::ProxyRevalidate => control.proxy_revalidate,
             Permission::Public => control.public,
             Permission::SMaxage => match control.s_maxage {
-                Stated::Absent | Stated::Invalid(_) => Sighting::Absent,
-                Stated::Doubtful(text) => Sighting::Doubtful(text),
-                Stated::Seconds(_, text) => Sighting::Present(text),
+                DeltaSeconds::Absent | DeltaSeconds::Invalid(_) => Presence::Absent,
+                DeltaSeconds::Doubtful(text) => Presence::Doubtful(text),
+                DeltaSeconds::Seconds(_, text) => Presence::Present(text),
             },
         };
         match seen {
-            Sighting::Present(_) => return seen,
-            Sighting::Doubtful(_) => best = seen,
-            Sighting::Absent => {}
+            Presence::Present(_) => return seen,
+            Presence::Doubtful(_) => best = seen,
+            Presence::Absent => {}
         }
     }
     best

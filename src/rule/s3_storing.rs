@@ -4,7 +4,7 @@ use super::s4_2_2_heuristic::has_default;
 use super::target::resolves_to;
 use super::{Draft, Evidence, Rule, Tri};
 use crate::field::Field;
-use crate::policy::{InView, Method, RequestPolicy, ResponsePolicy, Sighting};
+use crate::policy::{InView, Method, Presence, RequestPolicy, ResponsePolicy};
 use crate::profile::{CacheType, Fact, Facts, Methods, Permits};
 
 /// §3, first item: the request method is understood by the cache.
@@ -154,7 +154,7 @@ pub(crate) fn states_lifetime(response: &ResponsePolicy<'_>, cache_type: CacheTy
     let control = &response.control;
     !control.max_age.is_absent()
         || (cache_type == CacheType::Shared && !control.s_maxage.is_absent())
-        || !response.first_lifetime.is_absent()
+        || !response.surrogate_max_age.is_absent()
         || (response.expires_in_view == InView::Yes && response.scan().has(Field::Expires))
 }
 
@@ -224,7 +224,7 @@ pub(crate) fn permit<'a>(
         return;
     }
     let doubtful =
-        matches!(public, Sighting::Doubtful(_)) || !response.doubtful_control.is_absent();
+        matches!(public, Presence::Doubtful(_)) || !response.doubtful_control.is_absent();
     if doubtful {
         draft.doubt(Rule::Permit, Evidence::of(response.control_field, public.text()));
     } else {

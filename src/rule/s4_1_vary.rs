@@ -2,12 +2,12 @@
 
 use std::iter::once;
 
-use super::weighted::WeightedList;
+use super::quality::WeightedList;
 use super::{Draft, Evidence, Rule, RuleEffect};
 use crate::bytes::one_by_one;
 use crate::field::{Field, cut_member, elements, is_plain_list};
-use crate::message::{Named, RequestHead};
-use crate::policy::{ResponsePolicy, Sighting};
+use crate::message::{FieldCount, RequestHead};
+use crate::policy::{Presence, ResponsePolicy};
 use crate::profile::{Fact, Facts, Treatment, VaryFields, VaryName};
 
 /// Whether a field name is one of these, in any letter case.
@@ -26,11 +26,11 @@ pub(crate) fn same_field(name: &[u8], one: RequestHead<'_>, other: RequestHead<'
 }
 
 /// Whether a field is the same by any comparison, if that can be told without one.
-pub(crate) fn settled(ours: Named<'_>, theirs: Named<'_>) -> Option<bool> {
+pub(crate) fn settled(ours: FieldCount<'_>, theirs: FieldCount<'_>) -> Option<bool> {
     match (ours, theirs) {
-        (Named::Nowhere, Named::Nowhere) => Some(true),
-        (Named::Nowhere, _) | (_, Named::Nowhere) => Some(false),
-        (Named::Once(ours), Named::Once(theirs)) if ours == theirs => Some(true),
+        (FieldCount::Nowhere, FieldCount::Nowhere) => Some(true),
+        (FieldCount::Nowhere, _) | (_, FieldCount::Nowhere) => Some(false),
+        (FieldCount::Once(ours), FieldCount::Once(theirs)) if ours == theirs => Some(true),
         _ => None,
     }
 }
@@ -154,7 +154,7 @@ fn vary_star<'a>(
                 continue;
             }
             let field = Field::Vary.name();
-            draft.treat(Rule::VaryStar, Sighting::Present(member), field, facts.vary_star, facts);
+            draft.treat(Rule::VaryStar, Presence::Present(member), field, facts.vary_star, facts);
             if facts.vary_star != Fact::Known(Treatment::Ignored) {
                 return None;
             }

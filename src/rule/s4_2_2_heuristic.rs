@@ -4,7 +4,7 @@
 use super::s4_2_freshness::{Lifetime, LifetimeFrom, Subject, from_cache, from_nobody, until};
 use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
 use crate::field::Field;
-use crate::policy::{DateField, ResponsePolicy, Sighting};
+use crate::policy::{DateField, Presence, ResponsePolicy};
 use crate::profile::{DefaultTtl, Fact, Facts, Heuristic, Permits, StatusSet, Ttl};
 
 /// What the cache gives a response that states no lifetime.
@@ -103,9 +103,9 @@ fn default_ttl(rule: Fact<DefaultTtl>, response: &ResponsePolicy<'_>) -> Fact<Op
         DefaultTtl::ContentTypesFirst(_, _, other) => return default_by(other, response),
         DefaultTtl::WithEtag(ttl) => response.scan().has(Field::Etag).then_some(ttl),
         DefaultTtl::WherePublic(ttl) => match response.control.public {
-            Sighting::Absent => None,
-            Sighting::Present(_) => Some(ttl),
-            Sighting::Doubtful(_) => return Fact::Unknown,
+            Presence::Absent => None,
+            Presence::Present(_) => Some(ttl),
+            Presence::Doubtful(_) => return Fact::Unknown,
         },
         DefaultTtl::StatusesFirst(table, other) => match by_status(table, response.status()) {
             Some(ttl) => Some(ttl),

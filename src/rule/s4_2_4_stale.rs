@@ -3,7 +3,7 @@
 use super::s4_2_freshness::Subject;
 use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
 use crate::field::Field;
-use crate::policy::Stated;
+use crate::policy::DeltaSeconds;
 use crate::profile::{CacheType, Fact, Facts, StaleWindow, ZeroLifetime};
 
 /// §4.2.4 and RFC 5861 §3: for how long a stale answer may be given while the origin is asked.
@@ -17,7 +17,7 @@ pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>)
     let barred =
         stale_is_barred || control.no_cache.is_present() || control.no_cache_fields.is_present();
     let after_s_maxage = |seconds| match control.s_maxage {
-        Stated::Seconds(1.., _) if shared => seconds,
+        DeltaSeconds::Seconds(1.., _) if shared => seconds,
         _ => 0,
     };
     let (default, effect) = match (subject.facts.stale_while_revalidate, barred) {
@@ -46,7 +46,7 @@ pub(crate) fn stale_window<'a>(draft: &mut Draft<'a>, subject: &Subject<'_, 'a>)
         }
     };
     let (seconds, evidence) = match control.stale_while_revalidate {
-        Stated::Seconds(seconds, text) => {
+        DeltaSeconds::Seconds(seconds, text) => {
             let response = subject.response;
             let field = response.window_field.map_or(response.control_field, Field::name);
             (seconds, Evidence::of(field, text))

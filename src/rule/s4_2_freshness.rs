@@ -3,15 +3,15 @@
 
 use std::cell::OnceCell;
 
-use super::beyond::has_extension;
 use super::s3_storing::states_lifetime;
 use super::s4_2_2_heuristic::{by_status, default, heuristic};
 use super::s4_2_3_age::age;
+use super::vendor::has_extension;
 use super::{Draft, Evidence, Interval, Rule, RuleEffect, Tri};
 use crate::calendar::Timestamp;
 use crate::field::Field;
 use crate::message::Times;
-use crate::policy::{DateField, RequestPolicy, ResponsePolicy, Sighting, Stated};
+use crate::policy::{DateField, DeltaSeconds, Presence, RequestPolicy, ResponsePolicy};
 use crate::profile::{
     CacheType, ErrorTtl, ExpiresClock, Fact, Facts, FixedTtl, InvalidExpires, LifetimeSource,
     LifetimeSources, MaximumTtl, Ttl,
@@ -277,8 +277,8 @@ fn source_of<'a>(
         CacheType::Shared => directive(draft, subject, Rule::SMaxage, control.s_maxage),
     };
     match source {
-        LifetimeSource::ControlField => {
-            directive(draft, subject, Rule::FirstLifetime, response.first_lifetime)
+        LifetimeSource::SurrogateMaxAge => {
+            directive(draft, subject, Rule::SurrogateMaxAge, response.surrogate_max_age)
         }
         LifetimeSource::SMaxage => from_s_maxage(draft),
         LifetimeSource::MaxAge => from_max_age(draft),
@@ -289,16 +289,16 @@ fn source_of<'a>(
         LifetimeSource::TargetedMaxAge if !draft.targeted => None,
         LifetimeSource::TargetedMaxAge => from_max_age(draft),
         LifetimeSource::ZeroMaxAge => match control.max_age {
-            Stated::Seconds(0, _) => from_max_age(draft),
+            DeltaSeconds::Seconds(0, _) => from_max_age(draft),
             _ => None,
         },
         LifetimeSource::NoCache => match control.no_cache {
-            Sighting::Absent => None,
-            Sighting::Present(text) => {
-                directive(draft, subject, Rule::NoCache, Stated::Seconds(0, text))
+            Presence::Absent => None,
+            Presence::Present(text) => {
+                directive(draft, subject, Rule::NoCache, DeltaSeconds::Seconds(0, text))
             }
-            Sighting::Doubtful(text) => {
-                directive(draft, subject, Rule::NoCache, Stated::Doubtful(text))
+            Presence::Doubtful(text) => {
+                directive(draft, subject, Rule::NoCache, DeltaSeconds::Doubtful(text))
             }
         },
     }
@@ -309,20 +309,20 @@ fn directive<'a>(
     draft: &mut Draft<'a>,
     subject: &Subject<'_, 'a>,
     rule: Rule,
-    stated: Stated<'a>,
+    stated: DeltaSeconds<'a>,
 ) -> Option<Lifetime> {
     let field = subject.response.control_field;
     let seconds = match stated {
-        Stated::Absent => return None,
-        Stated::Seconds(seconds, text) => {
+        DeltaSeconds::Absent => return None,
+        DeltaSeconds::Seconds(seconds, text) => {
             draft.note(rule, RuleEffect::SetsLifetime(seconds), Evidence::of(field, text));
             Interval::exactly(seconds)
         }
-        Stated::Invalid(text) => {
+        DeltaSeconds::Invalid(text) => {
             draft.note(rule, RuleEffect::SetsLifetime(0), Evidence::of(field, text));
             Interval::ZERO
         }
-        Stated::Doubtful(text) => {
+        DeltaSeconds::Doubtful(text) => {
             draft.note(Rule::Dialect, RuleEffect::Unknown, Evidence::of(field, text));
             Interval::UNKNOWN
         }

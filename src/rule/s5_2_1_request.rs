@@ -2,7 +2,7 @@
 
 use super::{Draft, Evidence, Rule, RuleEffect};
 use crate::field::Field;
-use crate::policy::{RequestPolicy, Sighting};
+use crate::policy::{Presence, RequestPolicy};
 use crate::profile::{Fact, Facts, RequestRule};
 
 /// §5.2.1.5: a request with no-store. C22: a MUST NOT, though request directives are advisory.
@@ -12,7 +12,7 @@ pub(crate) fn request_no_store<'a>(
     request: &RequestPolicy<'a>,
     facts: &Facts,
 ) {
-    let Sighting::Present(text) = request.no_store else { return };
+    let Presence::Present(text) = request.no_store else { return };
     let evidence = Evidence::in_field(Field::CacheControl, text);
     match facts.request_no_store {
         Fact::Known(RequestRule::Honoured) => draft.forbid(Rule::RequestNoStore, evidence),

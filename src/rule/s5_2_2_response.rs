@@ -2,7 +2,7 @@
 
 use super::{Draft, Evidence, Rule, RuleEffect, Tri};
 use crate::field::Field;
-use crate::policy::{ResponsePolicy, Sighting, only_gives_lifetime};
+use crate::policy::{Presence, ResponsePolicy, only_gives_lifetime};
 use crate::profile::{Fact, Facts, RequestRule, Treatment};
 
 /// §5.2.2.3, §5.2.2.5: no-store, unless must-understand lifts it for a status that is understood.
@@ -12,7 +12,7 @@ pub(crate) fn no_store<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>,
     let control = &response.control;
     let field = response.control_field;
     if facts.must_understand == Fact::Known(RequestRule::Honoured) {
-        if let Sighting::Present(text) | Sighting::Doubtful(text) = control.must_understand {
+        if let Presence::Present(text) | Presence::Doubtful(text) = control.must_understand {
             let evidence = Evidence::of(field, text);
             if !is_understood(response.status()) {
                 return draft.forbid(Rule::MustUnderstand, evidence);
@@ -31,7 +31,7 @@ pub(crate) fn no_store<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>,
 
 /// §5.2: a strict reader refuses the whole field where one directive is malformed.
 pub(crate) fn malformed_control<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>) {
-    if let Sighting::Present(text) = response.control.malformed {
+    if let Presence::Present(text) = response.control.malformed {
         draft.forbid(Rule::MalformedControl, Evidence::of(response.control_field, text));
     }
 }
@@ -79,10 +79,10 @@ pub(crate) fn private<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, 
     }
     // `private=Set-Cookie`, without quotes, is what the vendor of such a cache tells users to write.
     let token_form = facts.private_fields == Fact::Known(Treatment::StrippedOfCookies)
-        && matches!(control.private, Sighting::Doubtful(_))
+        && matches!(control.private, Presence::Doubtful(_))
         && names_cookies_only(control.private);
     let (private, fields) = match control.private {
-        Sighting::Doubtful(text) if token_form => (Sighting::Absent, Sighting::Present(text)),
+        Presence::Doubtful(text) if token_form => (Presence::Absent, Presence::Present(text)),
         private => (private, control.private_fields),
     };
     let treatment = with_status(facts.private, response.status());
@@ -94,8 +94,8 @@ pub(crate) fn private<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, 
     draft.treat(Rule::PrivateFields, fields, field, named, facts);
 }
 
-fn names_cookies_only(sighting: Sighting<'_>) -> bool {
-    named_fields(sighting).next().is_some() && named_fields(sighting).all(is_set_cookie)
+fn names_cookies_only(presence: Presence<'_>) -> bool {
+    named_fields(presence).next().is_some() && named_fields(presence).all(is_set_cookie)
 }
 
 /// §5.2.2.4: no-cache. C8 as for private.
@@ -125,8 +125,8 @@ pub(crate) fn no_cache<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>,
 }
 
 /// The names in the argument of `private="..."` or `no-cache="..."`.
-fn named_fields<'a>(sighting: Sighting<'a>) -> impl Iterator<Item = &'a [u8]> {
-    let text = sighting.text();
+fn named_fields<'a>(presence: Presence<'a>) -> impl Iterator<Item = &'a [u8]> {
+    let text = presence.text();
     let at = text.iter().position(|&byte| byte == b'=').unwrap_or(text.len());
     text.get(at..)
         .unwrap_or_default()
@@ -178,7 +178,7 @@ pub(crate) fn set_cookie<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a
     }
     let field = Field::SetCookie.name();
     // The cookie itself is a credential: named, never shown.
-    let seen = Sighting::Present(&b""[..]);
+    let seen = Presence::Present(&b""[..]);
     let control = &response.control;
     let treatment = match facts.set_cookie {
         Fact::Known(Treatment::NotStoredUnlessNamed)

@@ -164,7 +164,7 @@ rules! {
     // The lifetime.
     FixedTtl = "fixed-ttl", "", Some(Axis::FixedTtl),
         "the lifetime is fixed, whatever the response says";
-    FirstLifetime = "control-field-max-age", "RFC 9213 §2.2", Some(Axis::LifetimeSources),
+    SurrogateMaxAge = "control-field-max-age", "RFC 9213 §2.2", Some(Axis::LifetimeSources),
         "the lifetime comes from another field's max-age";
     SMaxage = "s-maxage", "RFC 9111 §4.2.1, §5.2.2.10", Some(Axis::LifetimeSources),
         "the lifetime comes from s-maxage";

@@ -5,7 +5,7 @@ use super::kit::LetterCase;
 use super::traffic_server::quoted_elements;
 use crate::field::{Directives, FieldLines, Known, values};
 use crate::message::ResponseHead;
-use crate::policy::{ResponseControl, ResponsePolicy, Stated};
+use crate::policy::{DeltaSeconds, ResponseControl, ResponsePolicy};
 use crate::profile::{Dialect, Fact, Facts};
 
 /// Adds what the lines say, the way of a dialect; where that is unknown, unusual forms are doubtful.
@@ -58,7 +58,7 @@ fn read_vendors<'a>(
         }
         Fact::Unknown => {
             let lines = ResponseControl::after_plain(lines, |member| {
-                control.add_plain(member, Stated::see_alike)
+                control.add_plain(member, DeltaSeconds::see_alike)
             });
             Directives::of(lines).for_each(|directive| control.add_common(&directive));
         }

@@ -1,7 +1,7 @@
 //! How the VCL that Fastly generates reads Cache-Control.
 
 use crate::field::{Known, delta_seconds};
-use crate::policy::{ResponseControl, Sighting, Stated};
+use crate::policy::{DeltaSeconds, Presence, ResponseControl};
 
 impl<'a> ResponseControl<'a> {
     /// Generated VCL tests `beresp.http.Cache-Control ~ "private"`: a case-sensitive search in the
@@ -18,13 +18,13 @@ impl<'a> ResponseControl<'a> {
 
     /// A name, and the line from it on.
     fn add_fastly_name(&mut self, known: Known, text: &'a [u8]) {
-        let seen = Sighting::Present(text.get(..known.name().len()).unwrap_or_default());
+        let seen = Presence::Present(text.get(..known.name().len()).unwrap_or_default());
         if let Some(number) = self.number(known) {
             // Measured: of two max-age the first wins.
-            if let (Stated::Absent, Some((seconds, text))) =
+            if let (DeltaSeconds::Absent, Some((seconds, text))) =
                 (*number, fastly_seconds(text, known.name()))
             {
-                *number = Stated::Seconds(seconds, text);
+                *number = DeltaSeconds::Seconds(seconds, text);
             }
         } else if known == Known::Public {
             self.public.see(seen);

@@ -302,7 +302,7 @@ pub(crate) fn why_forwarded(
 /// bypasses the cache goes on: the cache does not read it. Request directives are advisory (§5.2.1);
 /// this one is granted unless the profile's cache is known not to read it.
 pub(crate) fn gateway(profile: &Profile, later: &RequestPolicy<'_>, why: Forwarded) -> Gateway {
-    let rule = profile.facts().wishes.known().map(|wishes| wishes.only_if_cached);
+    let rule = profile.facts().request_directives.known().map(|rule| rule.only_if_cached);
     let read = match rule {
         Some(OnlyIfCached::Ignored) => false,
         Some(OnlyIfCached::OfMisses) => why != Forwarded::Stale,

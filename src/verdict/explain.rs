@@ -119,7 +119,7 @@ impl Verdict<'_> {
             f.write_str("\nwhat no public source says\n")?;
         }
         for axis in open.iter() {
-            writeln!(f, "  ? {} ({axis})", axis.asks())?;
+            writeln!(f, "  ? {} ({axis})", axis.question())?;
         }
         if self.may_share() {
             f.write_str("\nwhat would keep it from other users\n")?;

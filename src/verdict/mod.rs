@@ -55,7 +55,7 @@ impl std::fmt::Display for Source {
                 write!(f, "{} ({}, seen {})", claim.source, claim.basis, claim.seen)
             }
             Self::Operator(axis) => write!(f, "operator setting: {axis}"),
-            Self::Nobody(Some(axis)) => write!(f, "no public source answers: {}", axis.asks()),
+            Self::Nobody(Some(axis)) => write!(f, "no public source answers: {}", axis.question()),
             Self::Nobody(None) => f.write_str("no public source"),
         }
     }

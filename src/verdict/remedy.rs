@@ -40,7 +40,7 @@ impl fmt::Display for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verb = match self.change {
             Change::Add => "add",
-            Change::Replace => "send only",
+            Change::Replace => "send exactly",
         };
         write!(f, "{verb} `{}: {}`", self.field, self.value)
     }

@@ -22,7 +22,7 @@ use pingora_cache::filters::resp_cacheable;
 use pingora_cache::{CacheMeta, CacheMetaDefaults, RespCacheable, VarianceBuilder};
 use storable::field::FieldLines;
 use storable::life::{Reuse, ToStore, reuse};
-use storable::policy::{RequestPolicy, ResponseControl, Stated};
+use storable::policy::{RequestPolicy, ResponseControl, DeltaSeconds};
 use storable::profile::Dialect;
 use storable::{AsRequest as _, Exchange, Fact, FreshFor, Profile, Storage, Verdict};
 
@@ -165,7 +165,7 @@ fn read_control(line: &str) -> u64 {
     let lines = FieldLines::one(black_box(line).as_bytes());
     let control = ResponseControl::read(lines, Fact::Known(Dialect::Rfc9111));
     u64::from(control.no_store.is_present())
-        + u64::from(matches!(control.max_age, Stated::Seconds(..)))
+        + u64::from(matches!(control.max_age, DeltaSeconds::Seconds(..)))
 }
 
 /// What is measured, and on which input.

@@ -315,7 +315,7 @@ pub enum VaryComparison {
 
 /// Which of max-stale, min-fresh and only-if-cached in a request the cache obeys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Wishes {
+pub struct RequestDirectives {
     /// What max-stale does. Bypassed: nothing stored is used.
     pub max_stale: RequestRule,
     /// What min-fresh does. Bypassed: nothing stored is used.
@@ -324,7 +324,7 @@ pub struct Wishes {
     pub only_if_cached: OnlyIfCached,
 }
 
-impl Wishes {
+impl RequestDirectives {
     /// All are granted.
     pub const GRANTED: Self = Self {
         max_stale: RequestRule::Honoured,

@@ -3,7 +3,7 @@
 
 use crate::bytes::trim;
 use crate::field::{FieldLines, Known};
-use crate::policy::{ResponseControl, Sighting, Stated};
+use crate::policy::{DeltaSeconds, Presence, ResponseControl};
 use crate::server::kit::LetterCase;
 
 /// A directive that is known: what stands between two commas, cut at its first `=`.
@@ -15,9 +15,9 @@ pub(super) struct EnvoyDirective<'a> {
 
 impl<'a> EnvoyDirective<'a> {
     /// A number of seconds; an argument that is none is as good as no directive.
-    pub(super) fn seconds(&self) -> Stated<'a> {
+    pub(super) fn seconds(&self) -> DeltaSeconds<'a> {
         let seconds = self.argument.and_then(simple_seconds);
-        seconds.map_or(Stated::Absent, |seconds| Stated::Seconds(seconds, self.text))
+        seconds.map_or(DeltaSeconds::Absent, |seconds| DeltaSeconds::Seconds(seconds, self.text))
     }
 
     pub(super) const fn has_argument(&self) -> bool {
@@ -47,12 +47,12 @@ impl<'a> ResponseControl<'a> {
     /// none.
     pub(crate) fn read_envoy(&mut self, lines: FieldLines<'a>, case: LetterCase) {
         for directive in envoy_directives(lines, case) {
-            let seen = Sighting::Present(directive.text);
+            let seen = Presence::Present(directive.text);
             match directive.known {
                 Known::Public => self.public = seen,
                 Known::SMaxage => {
                     self.s_maxage = directive.seconds();
-                    self.max_age = Stated::Absent;
+                    self.max_age = DeltaSeconds::Absent;
                 }
                 Known::MaxAge if self.s_maxage.is_absent() && self.max_age.is_absent() => {
                     self.max_age = directive.seconds();
@@ -107,7 +107,7 @@ mod tests {
             let mut control = ResponseControl::default();
             control.read_envoy(FieldLines::one(line.as_bytes()), LetterCase::Ignored);
             let number = [control.s_maxage, control.max_age].into_iter().find_map(|stated| {
-                if let Stated::Seconds(seconds, _) = stated { Some(seconds) } else { None }
+                if let DeltaSeconds::Seconds(seconds, _) = stated { Some(seconds) } else { None }
             });
             assert_eq!(number, expected, "{line}");
         }

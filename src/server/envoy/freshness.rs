@@ -5,7 +5,7 @@ use super::date;
 use super::directives::simple_number;
 use crate::calendar::Timestamp;
 use crate::field::Field;
-use crate::policy::{ResponsePolicy, Stated};
+use crate::policy::{DeltaSeconds, ResponsePolicy};
 use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect};
 use crate::server::Case;
 use crate::server::kit::in_microseconds;
@@ -61,7 +61,7 @@ const EPOCH: i64 = 0;
 fn lifetime<'a>(response: &ResponsePolicy<'a>, date: i64) -> (i64, Option<(Rule, Evidence<'a>)>) {
     let control = &response.control;
     for (rule, stated) in [(Rule::SMaxage, control.s_maxage), (Rule::MaxAge, control.max_age)] {
-        if let Stated::Seconds(seconds, text) = stated {
+        if let DeltaSeconds::Seconds(seconds, text) = stated {
             let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
             return (
                 in_microseconds(seconds),

@@ -5,7 +5,7 @@
 mod date;
 mod directives;
 mod freshness;
-mod wishes;
+mod request_directives;
 
 use super::Case;
 use super::kit::LetterCase;
@@ -14,7 +14,7 @@ use crate::answer::Waiting;
 use crate::calendar::Timestamp;
 use crate::field::Field;
 use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
-use crate::policy::{Method, RequestPolicy, ResponsePolicy, Stated};
+use crate::policy::{DeltaSeconds, Method, RequestPolicy, ResponsePolicy};
 use crate::profile::{Dialect, Envoy, Fact, Facts, Profile, VaryFields};
 use crate::rule::s4_reuse::looked_up;
 use crate::rule::{
@@ -29,7 +29,7 @@ use freshness::Freshness;
 pub(super) fn judge<'a>(case: &Case<'a>, settings: &Envoy, draft: &mut Draft<'a>) {
     let Case { response, profile, .. } = case;
     let (facts, cache_type) = (profile.facts(), profile.cache_type());
-    let request = &wishes::as_read(&case.request, settings, letter_case(facts));
+    let request = &request_directives::as_read(&case.request, settings, letter_case(facts));
     s3_storing::method(draft, request, facts);
     s5_2_1_request::bypassing_fields(draft, request, facts);
     s3_5_authorization::authorization(draft, request, response, facts);
@@ -94,7 +94,7 @@ pub(super) fn look_up(
     at: Option<Timestamp>,
 ) -> Lookup {
     let facts = profile.facts();
-    let later = &wishes::as_read(later, settings, letter_case(facts));
+    let later = &request_directives::as_read(later, settings, letter_case(facts));
     let is_looked_up = looked_up(later, facts);
     if is_looked_up == Tri::No {
         return Lookup::elsewhere(Forwarded::Bypass);
@@ -137,8 +137,8 @@ fn requires_validation(
     policy.decided(Flags::VALIDATED).max(Tri::from(wished)).max(of_lifetime)
 }
 
-fn seconds(stated: Stated<'_>) -> Option<u64> {
-    if let Stated::Seconds(seconds, _) = stated { Some(seconds) } else { None }
+fn seconds(stated: DeltaSeconds<'_>) -> Option<u64> {
+    if let DeltaSeconds::Seconds(seconds, _) = stated { Some(seconds) } else { None }
 }
 
 /// `getLookupResult` in cache_sessions_impl.cc: all that wait are given what is stored, without a look

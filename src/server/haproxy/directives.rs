@@ -2,7 +2,7 @@
 
 use crate::bytes::strip_prefix_ignore_case;
 use crate::field::Known;
-use crate::policy::{ResponseControl, Sighting, Stated};
+use crate::policy::{DeltaSeconds, Presence, ResponseControl};
 use crate::profile::Dialect;
 use crate::server::kit::strtol;
 
@@ -51,7 +51,7 @@ impl<'a> ResponseControl<'a> {
     /// One value of the list; the numbers as in `http_calc_maxage` in cache.c. Of repeated numbers
     /// the last counts, and a broken one spoils all.
     pub(crate) fn add_haproxy(&mut self, value: &'a [u8], dialect: Dialect) {
-        let seen = Sighting::Present(value);
+        let seen = Presence::Present(value);
         match HaproxyDirective::of(value, dialect) {
             Some(HaproxyDirective::Public) => self.public.see(seen),
             Some(HaproxyDirective::Private) => self.private.see(seen),
@@ -64,7 +64,7 @@ impl<'a> ResponseControl<'a> {
                     [(&mut self.s_maxage, Known::SMaxage), (&mut self.max_age, Known::MaxAge)]
                 {
                     match haproxy_seconds(value, known.name().as_bytes()) {
-                        Some(read) if !matches!(number, Stated::Invalid(_)) => *number = read,
+                        Some(read) if !matches!(number, DeltaSeconds::Invalid(_)) => *number = read,
                         _ => {}
                     }
                 }
@@ -75,7 +75,7 @@ impl<'a> ResponseControl<'a> {
 
 /// `directive_value`: the name, in which bytes may differ by the bit of the letter case, `=`, and
 /// then `strtol` after an opening quote. Nothing after the `=` is no number.
-fn haproxy_seconds<'a>(value: &'a [u8], name: &[u8]) -> Option<Stated<'a>> {
+fn haproxy_seconds<'a>(value: &'a [u8], name: &[u8]) -> Option<DeltaSeconds<'a>> {
     let [b'=', argument @ ..] = value.get(name.len()..)? else { return None };
     let alike = value.iter().zip(name).all(|(one, other)| matches!(one ^ other, 0 | 0x20));
     if !alike || argument.is_empty() {
@@ -85,6 +85,6 @@ fn haproxy_seconds<'a>(value: &'a [u8], name: &[u8]) -> Option<Stated<'a>> {
     Some(
         seconds
             .and_then(|read| u64::try_from(read.value).ok())
-            .map_or(Stated::Invalid(value), |seconds| Stated::Seconds(seconds, value)),
+            .map_or(DeltaSeconds::Invalid(value), |seconds| DeltaSeconds::Seconds(seconds, value)),
     )
 }

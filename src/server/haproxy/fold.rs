@@ -8,7 +8,7 @@
 use super::directives::HaproxyDirective;
 use crate::bytes::strip_prefix_ignore_case;
 use crate::field::{Field, values};
-use crate::policy::{RequestPolicy, Sighting};
+use crate::policy::{Presence, RequestPolicy};
 use crate::profile::Haproxy;
 use crate::profile::NullMaxAge;
 use crate::profile::{Fact, Facts, Treatment};
@@ -17,35 +17,35 @@ use crate::server::Case;
 
 /// What a request asks of the cache. Of every directive the name's beginning is enough.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Wishes<'a> {
-    pub(super) no_store: Sighting<'a>,
+pub(super) struct RequestDirectives<'a> {
+    pub(super) no_store: Presence<'a>,
     /// No lookup, and so no variant key.
-    pub(super) no_lookup: Sighting<'a>,
+    pub(super) no_lookup: Presence<'a>,
 }
 
 const NO_LOOKUP: [&[u8]; 4] = [b"max-age", b"no-cache", b"max-stale", b"min-fresh"];
 
-impl<'a> Wishes<'a> {
+impl<'a> RequestDirectives<'a> {
     pub(super) fn of(request: &RequestPolicy<'a>) -> Self {
-        let mut wishes = Self::default();
+        let mut directives = Self::default();
         let pragma = request.scan().first(Field::Pragma);
         if let Some(text) = pragma.filter(|text| text.eq_ignore_ascii_case(b"no-cache")) {
             if !request.scan().has(Field::CacheControl) {
-                wishes.no_lookup = Sighting::Present(text);
+                directives.no_lookup = Presence::Present(text);
             }
         }
         for value in values(request.scan().all(Field::CacheControl)) {
             if strip_prefix_ignore_case(value, b"no-store").is_some() {
-                wishes.no_store = Sighting::Present(value);
+                directives.no_store = Presence::Present(value);
             } else if NO_LOOKUP.iter().any(|name| strip_prefix_ignore_case(value, name).is_some()) {
-                wishes.no_lookup = Sighting::Present(value);
+                directives.no_lookup = Presence::Present(value);
             }
         }
         if request.has_authorization() {
             // A credential is named, never shown.
-            wishes.no_lookup = Sighting::Present(b"");
+            directives.no_lookup = Presence::Present(b"");
         }
-        wishes
+        directives
     }
 }
 
@@ -55,7 +55,7 @@ struct Fold<'a> {
     /// A `max-age=0` that a later s-maxage may make good.
     null_max_age: Option<Evidence<'a>>,
     /// An element begins like a lifetime, whatever its number is.
-    lifetime: Sighting<'a>,
+    lifetime: Presence<'a>,
 }
 
 /// Adds what bars storing, if anything is left of it at the end.
@@ -63,14 +63,14 @@ pub(super) fn cacheability<'a>(
     draft: &mut Draft<'a>,
     case: &Case<'a>,
     settings: &Haproxy,
-    wishes: &Wishes<'a>,
+    directives: &RequestDirectives<'a>,
 ) {
     let Case { request, response, profile, .. } = case;
-    let mut fold = Fold { bar: None, null_max_age: None, lifetime: Sighting::Absent };
+    let mut fold = Fold { bar: None, null_max_age: None, lifetime: Presence::Absent };
     if request.has_authorization() {
         fold.bar = Some((Rule::Authorization, Evidence::in_field(Field::Authorization, b"")));
     }
-    if let Sighting::Present(text) = wishes.no_store {
+    if let Presence::Present(text) = directives.no_store {
         fold.bar = Some((Rule::RequestNoStore, Evidence::in_field(Field::CacheControl, text)));
     }
     for value in values(response.scan().all(Field::CacheControl)) {
@@ -125,12 +125,12 @@ impl<'a> Fold<'a> {
             if argument == b"=0" {
                 self.bar = Some((Rule::ZeroLifetime, evidence));
             } else {
-                self.lifetime = Sighting::Present(value);
+                self.lifetime = Presence::Present(value);
                 self.null_max_age = None;
             }
         } else if let Some(argument) = strip_prefix_ignore_case(value, b"max-age") {
             match settings.null_max_age {
-                _ if argument != b"=0" => self.lifetime = Sighting::Present(value),
+                _ if argument != b"=0" => self.lifetime = Presence::Present(value),
                 NullMaxAge::Bars => self.bar = Some((Rule::ZeroLifetime, evidence)),
                 NullMaxAge::BarsWithoutSMaxage => self.null_max_age = Some(evidence),
             }

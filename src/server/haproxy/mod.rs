@@ -12,7 +12,7 @@ use super::Case;
 use crate::calendar::Timestamp;
 use crate::field::{Field, values};
 use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
-use crate::policy::{Method, RequestPolicy, ResponsePolicy, Sighting, Stated};
+use crate::policy::{DeltaSeconds, Method, Presence, RequestPolicy, ResponsePolicy};
 use crate::profile::CodingKey;
 use crate::profile::Haproxy;
 use crate::profile::{DefaultTtl, Fact, Facts, MaximumTtl, Profile, Ttl, VaryFields};
@@ -23,7 +23,7 @@ use crate::rule::{
 };
 use crate::server::kit::{Strtol, strtol};
 use coding::Codings;
-use fold::Wishes;
+use fold::RequestDirectives;
 
 const ACCEPT_ENCODING: &str = "accept-encoding";
 
@@ -40,10 +40,10 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Haproxy, draft: &mut Draft<'
     s3_storing::head_never(draft, request);
     let permitted = s3_storing::permitted_explicitly(response, cache_type);
     s3_storing::status(draft, request, response, facts, permitted);
-    let wishes = Wishes::of(request);
-    vary(draft, case, settings, &wishes);
+    let directives = RequestDirectives::of(request);
+    vary(draft, case, settings, &directives);
     pragma(draft, response, facts);
-    fold::cacheability(draft, case, settings, &wishes);
+    fold::cacheability(draft, case, settings, &directives);
     s5_2_2_response::set_cookie(draft, response, facts);
     let stated = lifetime(draft, case);
     age(draft, response, stated);
@@ -63,7 +63,7 @@ pub(super) fn look_up(
     if s4_reuse::looked_up(later, facts) == Tri::No {
         return Lookup::elsewhere(Forwarded::Bypass);
     }
-    if !Wishes::of(later).no_lookup.is_absent() {
+    if !RequestDirectives::of(later).no_lookup.is_absent() {
         return Lookup::elsewhere(Forwarded::Request);
     }
     if s4_reuse::answers_method(policy.method, later.method) == Tri::No {
@@ -90,7 +90,12 @@ pub(super) fn keep(policy: &mut StoredPolicy) {
 }
 
 /// `http_check_vary_header`: process-vary off knows no name, and so bars every Vary.
-fn vary<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Haproxy, wishes: &Wishes<'a>) {
+fn vary<'a>(
+    draft: &mut Draft<'a>,
+    case: &Case<'a>,
+    settings: &Haproxy,
+    directives: &RequestDirectives<'a>,
+) {
     let Case { request, response, profile, .. } = case;
     let Fact::Known(VaryFields::OnlyThese(known)) = profile.facts().vary_fields else { return };
     if !response.scan().has(Field::Vary) {
@@ -105,7 +110,7 @@ fn vary<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &Haproxy, wishes: 
             return draft.forbid(rule, Evidence::in_field(Field::Vary, value));
         }
     }
-    if !wishes.no_lookup.is_absent() || Codings::accepted_by(request).is_none() {
+    if !directives.no_lookup.is_absent() || Codings::accepted_by(request).is_none() {
         draft.forbid(Rule::VaryWithoutLookup, Evidence::in_field(Field::Vary, b""));
     }
     if settings.coding_key == CodingKey::AcceptEncoding && !by_coding {
@@ -144,7 +149,7 @@ fn pragma<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Fact
         .scan()
         .first(Field::Pragma)
         .filter(|text| text.eq_ignore_ascii_case(b"no-cache"))
-        .map_or(Sighting::Absent, Sighting::Present);
+        .map_or(Presence::Absent, Presence::Present);
     draft.treat(Rule::Pragma, seen, Field::Pragma.name(), facts.pragma, facts);
 }
 
@@ -154,14 +159,14 @@ fn lifetime<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Interval {
     let control = &case.response.control;
     let facts = case.profile.facts();
     for (rule, stated) in [(Rule::SMaxage, control.s_maxage), (Rule::MaxAge, control.max_age)] {
-        if let Stated::Invalid(text) = stated {
+        if let DeltaSeconds::Invalid(text) = stated {
             let evidence = Evidence::in_field(Field::CacheControl, text);
             draft.note(rule, RuleEffect::SetsLifetime(0), evidence);
             return Interval::ZERO;
         }
     }
     for (rule, stated) in [(Rule::SMaxage, control.s_maxage), (Rule::MaxAge, control.max_age)] {
-        if let Stated::Seconds(seconds @ 1.., text) = stated {
+        if let DeltaSeconds::Seconds(seconds @ 1.., text) = stated {
             let evidence = Evidence::in_field(Field::CacheControl, text);
             draft.note(rule, RuleEffect::SetsLifetime(seconds), evidence);
             let stated = Interval::exactly(seconds);

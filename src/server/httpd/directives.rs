@@ -3,7 +3,7 @@
 use super::pieces::{Pieces, pieces};
 use crate::bytes::position_of;
 use crate::field::{FieldLines, Known};
-use crate::policy::{ResponseControl, Sighting, Stated};
+use crate::policy::{DeltaSeconds, Presence, ResponseControl};
 use crate::server::kit::{Strtol, strtol};
 
 /// Directives, cut where httpd cuts them: `CACHE_SEPARATOR` in cache_util.h.
@@ -27,19 +27,21 @@ impl<'a> ResponseControl<'a> {
         let (name, argument) = cut_argument(piece);
         let Some(known) = Known::of(name) else { return };
         match (known, argument) {
-            (Known::Private, Some(_)) => self.private_fields.see(Sighting::Present(piece)),
-            (Known::NoCache, Some(_)) => self.no_cache_fields.see(Sighting::Present(piece)),
-            (Known::Public, None) => self.public.see(Sighting::Present(piece)),
+            (Known::Private, Some(_)) => self.private_fields.see(Presence::Present(piece)),
+            (Known::NoCache, Some(_)) => self.no_cache_fields.see(Presence::Present(piece)),
+            (Known::Public, None) => self.public.see(Presence::Present(piece)),
             (Known::MaxAge | Known::SMaxage, Some(text)) => {
                 let seconds = strtol(text).and_then(Strtol::whole);
                 if let (Some(seconds), Some(number)) = (seconds, self.number(known)) {
                     *number = u64::try_from(seconds)
-                        .map_or(Stated::Invalid(piece), |seconds| Stated::Seconds(seconds, piece));
+                        .map_or(DeltaSeconds::Invalid(piece), |seconds| {
+                            DeltaSeconds::Seconds(seconds, piece)
+                        });
                 }
             }
             (_, None) => {
                 if let Some(restriction) = self.restriction(known) {
-                    restriction.see(Sighting::Present(piece));
+                    restriction.see(Presence::Present(piece));
                 }
             }
             _ => {}

@@ -10,7 +10,7 @@ use super::directives::cut_argument;
 use super::reuse::is_removed;
 use crate::calendar::Timestamp;
 use crate::field::Field;
-use crate::policy::{ResponsePolicy, Stated};
+use crate::policy::{DeltaSeconds, ResponsePolicy};
 use crate::profile::{DefaultTtl, Fact, Facts, Heuristic, MaximumTtl, Ttl};
 use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect};
 use crate::server::Case;
@@ -20,11 +20,13 @@ use crate::server::kit::{Strtol, in_microseconds, strtol};
 pub(super) const UNSET: i64 = -1;
 
 /// The number of a directive, negative ones included.
-pub(super) fn seconds(stated: Stated<'_>) -> Option<i64> {
+pub(super) fn seconds(stated: DeltaSeconds<'_>) -> Option<i64> {
     match stated {
-        Stated::Seconds(seconds, _) => Some(i64::try_from(seconds).unwrap_or(i64::MAX)),
-        Stated::Invalid(text) => cut_argument(text).1.and_then(strtol).and_then(Strtol::whole),
-        Stated::Absent | Stated::Doubtful(_) => None,
+        DeltaSeconds::Seconds(seconds, _) => Some(i64::try_from(seconds).unwrap_or(i64::MAX)),
+        DeltaSeconds::Invalid(text) => {
+            cut_argument(text).1.and_then(strtol).and_then(Strtol::whole)
+        }
+        DeltaSeconds::Absent | DeltaSeconds::Doubtful(_) => None,
     }
 }
 
@@ -65,8 +67,10 @@ fn directive<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, lifetime:
         None => (Rule::MaxAge, control.max_age),
     };
     let text = match stated {
-        Stated::Seconds(_, text) | Stated::Invalid(text) | Stated::Doubtful(text) => text,
-        Stated::Absent => b"",
+        DeltaSeconds::Seconds(_, text)
+        | DeltaSeconds::Invalid(text)
+        | DeltaSeconds::Doubtful(text) => text,
+        DeltaSeconds::Absent => b"",
     };
     let evidence = Evidence::in_field(Field::CacheControl, text);
     draft.note(rule, RuleEffect::SetsLifetime(lifetime), evidence);

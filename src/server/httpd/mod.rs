@@ -14,17 +14,17 @@ mod reuse;
 use super::Case;
 use crate::bytes::is_token_byte;
 use crate::field::{Field, elements};
-use crate::policy::{ResponsePolicy, Sighting};
+use crate::policy::{Presence, ResponsePolicy};
 use crate::profile::Httpd;
 use crate::profile::{CacheType, Fact, Facts, Permits, RequestRule, ZeroLifetime};
 use crate::rule::{
-    Draft, Evidence, Rule, RuleEffect, Tri, beyond, s3_5_authorization, s3_storing, s5_2_1_request,
-    s5_2_2_response,
+    Draft, Evidence, Rule, RuleEffect, Tri, s3_5_authorization, s3_storing, s5_2_1_request,
+    s5_2_2_response, vendor,
 };
 use crate::server::kit::strtol;
 pub(super) use directives::httpd_pieces;
 use freshness::Dates;
-use reuse::Wishes;
+use reuse::RequestDirectives;
 pub(super) use reuse::{keep, look_up, vary_names};
 
 /// What the cache does with the response.
@@ -34,12 +34,12 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Httpd, draft: &mut Draft<'a>
     let (facts, cache_type) = (profile.facts(), profile.cache_type());
     s3_storing::method(draft, request, facts);
     s3_5_authorization::authorization(draft, request, response, facts);
-    let wishes = Wishes::of(request);
-    request_no_store(draft, &wishes, facts);
+    let directives = RequestDirectives::of(request);
+    request_no_store(draft, &directives, facts);
     if draft.bypassed == Tri::Yes {
         return;
     }
-    only_if_cached(draft, &wishes);
+    only_if_cached(draft, &directives);
     s5_2_1_request::request_cookie(draft, request, facts);
     s3_storing::head_never(draft, request);
     status(draft, response, facts);
@@ -50,7 +50,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Httpd, draft: &mut Draft<'a>
         never_validated(draft, response);
     }
     // MC 1066-1072.
-    beyond::query(draft, request, response, facts, cache_type);
+    vendor::query(draft, request, response, facts, cache_type);
     nothing_to_go_by(draft, response, facts, cache_type);
     s5_2_2_response::no_store(draft, response, facts);
     s5_2_2_response::private(draft, response, facts);
@@ -64,8 +64,8 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Httpd, draft: &mut Draft<'a>
 }
 
 /// CU `ap_cache_check_no_store`: nothing is looked up and nothing is stored.
-fn request_no_store<'a>(draft: &mut Draft<'a>, wishes: &Wishes<'a>, facts: &Facts) {
-    let Sighting::Present(text) = wishes.no_store else { return };
+fn request_no_store<'a>(draft: &mut Draft<'a>, directives: &RequestDirectives<'a>, facts: &Facts) {
+    let Presence::Present(text) = directives.no_store else { return };
     let evidence = Evidence::in_field(Field::CacheControl, text);
     if facts.request_no_store == Fact::Known(RequestRule::Ignored) {
         draft.note(Rule::RequestNoStore, RuleEffect::Ignored, evidence);
@@ -75,8 +75,8 @@ fn request_no_store<'a>(draft: &mut Draft<'a>, wishes: &Wishes<'a>, facts: &Fact
 }
 
 /// CS `cache_select`, at its end: 504, and no fetch whose answer could be stored.
-fn only_if_cached<'a>(draft: &mut Draft<'a>, wishes: &Wishes<'a>) {
-    if let Sighting::Present(text) = wishes.only_if_cached {
+fn only_if_cached<'a>(draft: &mut Draft<'a>, directives: &RequestDirectives<'a>) {
+    if let Presence::Present(text) = directives.only_if_cached {
         draft.forbid(Rule::OnlyIfCached, Evidence::in_field(Field::CacheControl, text));
     }
 }
@@ -108,7 +108,7 @@ fn past_expires<'a>(draft: &mut Draft<'a>, case: &Case<'a>, dates: Dates<'a>) {
 /// MC 1058-1065: stale at once, to be validated, and nothing to do it with.
 fn never_validated<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>) {
     let control = &response.control;
-    let ((Sighting::Present(text), _) | (_, Sighting::Present(text))) =
+    let ((Presence::Present(text), _) | (_, Presence::Present(text))) =
         (control.must_revalidate, control.proxy_revalidate)
     else {
         return;
@@ -147,7 +147,7 @@ fn has_validator(response: &ResponsePolicy<'_>) -> bool {
 fn pragma<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &Facts) {
     let seen = httpd_pieces(response.scan().all(Field::Pragma))
         .find(|piece| piece.eq_ignore_ascii_case(b"no-cache"))
-        .map_or(Sighting::Absent, Sighting::Present);
+        .map_or(Presence::Absent, Presence::Present);
     draft.treat(Rule::Pragma, seen, Field::Pragma.name(), facts.pragma, facts);
 }
 
@@ -159,7 +159,7 @@ fn vary_star<'a>(draft: &mut Draft<'a>, response: &ResponsePolicy<'a>, facts: &F
     };
     let seen = elements(response.scan().all(Field::Vary))
         .find(stars)
-        .map_or(Sighting::Absent, Sighting::Present);
+        .map_or(Presence::Absent, Presence::Present);
     draft.treat(Rule::VaryStar, seen, Field::Vary.name(), facts.vary_star, facts);
 }
 

@@ -6,7 +6,7 @@ use super::freshness::{self, UNSET};
 use crate::calendar::Timestamp;
 use crate::field::Field;
 use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
-use crate::policy::{Method, RequestPolicy, ResponsePolicy, Sighting};
+use crate::policy::{Method, Presence, RequestPolicy, ResponsePolicy};
 use crate::profile::{Authorization, Fact, Facts, Profile, RequestRule};
 use crate::rule::s4_1_vary::same_joined;
 use crate::rule::s4_reuse::answers_method;
@@ -16,10 +16,10 @@ use crate::server::kit::{Strtol, strtol};
 
 /// What the Cache-Control and the Pragma of a request say.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Wishes<'a> {
-    pub(super) no_store: Sighting<'a>,
-    pub(super) only_if_cached: Sighting<'a>,
-    no_cache: Sighting<'a>,
+pub(super) struct RequestDirectives<'a> {
+    pub(super) no_store: Presence<'a>,
+    pub(super) only_if_cached: Presence<'a>,
+    no_cache: Presence<'a>,
     max_age: Option<i64>,
     min_fresh: Option<i64>,
     max_stale: Option<i64>,
@@ -28,19 +28,19 @@ pub(super) struct Wishes<'a> {
 /// CU: how long a stale answer may be for a max-stale without a number.
 const A_YEAR: i64 = 31_536_000;
 
-impl<'a> Wishes<'a> {
+impl<'a> RequestDirectives<'a> {
     /// CU `ap_cache_control`, for a request.
     pub(super) fn of(request: &RequestPolicy<'a>) -> Self {
-        let mut wishes = Self::default();
+        let mut directives = Self::default();
         for piece in httpd_pieces(request.scan().all(Field::Pragma)) {
             if piece.eq_ignore_ascii_case(b"no-cache") {
-                wishes.no_cache = Sighting::Present(piece);
+                directives.no_cache = Presence::Present(piece);
             }
         }
         for piece in httpd_pieces(request.scan().all(Field::CacheControl)) {
-            wishes.add(piece);
+            directives.add(piece);
         }
-        wishes
+        directives
     }
 
     fn add(&mut self, piece: &'a [u8]) {
@@ -48,11 +48,11 @@ impl<'a> Wishes<'a> {
         let is = |known: &[u8]| name.eq_ignore_ascii_case(known);
         let number = argument.and_then(strtol).and_then(Strtol::whole);
         if is(b"no-store") && argument.is_none() {
-            self.no_store = Sighting::Present(piece);
+            self.no_store = Presence::Present(piece);
         } else if is(b"no-cache") && argument.is_none() {
-            self.no_cache = Sighting::Present(piece);
+            self.no_cache = Presence::Present(piece);
         } else if is(b"only-if-cached") && argument.is_none() {
-            self.only_if_cached = Sighting::Present(piece);
+            self.only_if_cached = Presence::Present(piece);
         } else if is(b"max-age") {
             self.max_age = number.or(self.max_age);
         } else if is(b"min-fresh") {
@@ -94,14 +94,14 @@ pub(in crate::server) fn look_up(
     at: Option<Timestamp>,
 ) -> Lookup {
     let (facts, policy) = (profile.facts(), stored.policy);
-    let wishes = Wishes::of(later);
+    let directives = RequestDirectives::of(later);
     if !matches!(later.method, Method::Get | Method::Head) {
         return Lookup::elsewhere(Forwarded::Method);
     }
-    if bypasses(facts, later, &wishes) {
+    if bypasses(facts, later, &directives) {
         return Lookup::elsewhere(Forwarded::Bypass);
     }
-    if !wishes.no_cache.is_absent() && honours(facts.request_no_cache) {
+    if !directives.no_cache.is_absent() && honours(facts.request_no_cache) {
         return Lookup::elsewhere(Forwarded::Request);
     }
     if answers_method(policy.method, later.method) == Tri::No {
@@ -122,7 +122,7 @@ pub(in crate::server) fn look_up(
     }
     Lookup {
         found: Tri::Yes,
-        reusable: is_fresh(facts, policy, &wishes, at),
+        reusable: is_fresh(facts, policy, &directives, at),
         conditional: policy.decided(Flags::CONDITIONAL),
         hit: Hit::AsItIs,
         why: Forwarded::Stale,
@@ -130,10 +130,10 @@ pub(in crate::server) fn look_up(
 }
 
 /// MC `cache_quick_handler`: Authorization and no-store have the cache stand aside.
-fn bypasses(facts: &Facts, later: &RequestPolicy<'_>, wishes: &Wishes<'_>) -> bool {
+fn bypasses(facts: &Facts, later: &RequestPolicy<'_>, directives: &RequestDirectives<'_>) -> bool {
     let credentials =
         later.has_authorization() && facts.authorization == Fact::Known(Authorization::Bypassed);
-    credentials || (!wishes.no_store.is_absent() && honours(facts.request_no_store))
+    credentials || (!directives.no_store.is_absent() && honours(facts.request_no_store))
 }
 
 /// CacheIgnoreCacheControl off.
@@ -158,14 +158,14 @@ pub(in crate::server) fn vary_names<'a>(case: &Case<'a>) -> impl Iterator<Item =
 fn is_fresh(
     facts: &Facts,
     policy: &StoredPolicy,
-    wishes: &Wishes<'_>,
+    directives: &RequestDirectives<'_>,
     at: Option<Timestamp>,
 ) -> Tri {
     let honoured = honours(facts.request_no_cache);
     let barred = policy.flags.has(Flags::NEVER_STALE);
-    let more = if barred { 0 } else { wishes.max_stale.unwrap_or(0) };
-    let less = wishes.min_fresh.filter(|_| honoured).unwrap_or(0);
-    let wished = wishes.max_age.filter(|&seconds| honoured && seconds != UNSET);
+    let more = if barred { 0 } else { directives.max_stale.unwrap_or(0) };
+    let less = directives.min_fresh.filter(|_| honoured).unwrap_or(0);
+    let wished = directives.max_age.filter(|&seconds| honoured && seconds != UNSET);
     let (least, most) = limit(policy, wished);
     let (_, age) = signed(policy.ages(at));
     let outlived_by = |limit: i64| age < limit.saturating_add(more.saturating_sub(less));

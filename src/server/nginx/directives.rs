@@ -1,7 +1,7 @@
 //! How nginx reads Cache-Control: `ngx_http_upstream_process_cache_control`.
 
 use super::raw_line::{RawLine, RawNumber};
-use crate::policy::{ResponseControl, Sighting, Stated};
+use crate::policy::{DeltaSeconds, Presence, ResponseControl};
 use crate::profile::Overflow;
 
 impl<'a> ResponseControl<'a> {
@@ -15,7 +15,7 @@ impl<'a> ResponseControl<'a> {
             (raw.no_cache, &mut self.no_cache),
         ] {
             if named {
-                restriction.see(Sighting::Present(line));
+                restriction.see(Presence::Present(line));
             }
         }
         for (read, number) in [
@@ -26,10 +26,12 @@ impl<'a> ResponseControl<'a> {
         ] {
             match read {
                 RawNumber::Absent => {}
-                RawNumber::Malformed(text) => *number = Stated::Invalid(text),
+                RawNumber::Malformed(text) => *number = DeltaSeconds::Invalid(text),
                 RawNumber::Seconds(seconds, text) => {
                     *number = u64::try_from(seconds)
-                        .map_or(Stated::Invalid(text), |seconds| Stated::Seconds(seconds, text));
+                        .map_or(DeltaSeconds::Invalid(text), |seconds| {
+                            DeltaSeconds::Seconds(seconds, text)
+                        });
                 }
             }
         }

@@ -26,8 +26,8 @@ use crate::profile::{Collapsing, Dialect, Fact, Facts, Profile, StaleWindow, Val
 use crate::rule::s4_2_freshness::{self, Subject};
 use crate::rule::s4_reuse;
 use crate::rule::{
-    Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, beyond, bypass, s3_5_authorization,
-    s3_storing, s4_2_2_heuristic, s5_2_1_request, s5_2_2_response,
+    Draft, Evidence, Interval, Reason, Rule, RuleEffect, Tri, bypass, s3_5_authorization,
+    s3_storing, s4_2_2_heuristic, s5_2_1_request, s5_2_2_response, vendor,
 };
 use fold::{Fold, Folded, Valid};
 
@@ -83,7 +83,7 @@ pub(super) fn judge<'a>(case: &Case<'a>, settings: &Nginx, draft: &mut Draft<'a>
     s5_2_1_request::request_cookie(draft, request, facts);
     s5_2_1_request::request_no_store(draft, request, facts);
     s3_5_authorization::authorization(draft, request, response, facts);
-    beyond::ignored_fields(draft, response, facts);
+    vendor::ignored_fields(draft, response, facts);
     s5_2_2_response::set_cookie(draft, response, facts);
     s5_2_2_response::pragma(draft, response, facts);
     vary::judge(draft, response, facts, settings.header_logic);

@@ -5,7 +5,7 @@ use std::num::IntErrorKind;
 
 use crate::bytes::is_token_byte;
 use crate::field::{FieldLines, Known};
-use crate::policy::{ResponseControl, Sighting, Stated};
+use crate::policy::{DeltaSeconds, Presence, ResponseControl};
 
 impl<'a> ResponseControl<'a> {
     /// Pingora (`CacheControl` in pingora-cache's cache_control.rs): a map of names, in which a later
@@ -15,11 +15,11 @@ impl<'a> ResponseControl<'a> {
         for directive in lines.flat_map(loose_directives) {
             let Some(known) = Known::of(directive.name) else { continue };
             let (text, value) = (directive.text, directive.value);
-            let seen = Sighting::Present(text);
+            let seen = Presence::Present(text);
             // Without a value the directive is about the whole response.
             let (whole, named) = match value {
-                None => (seen, Sighting::Absent),
-                Some(_) => (Sighting::Absent, seen),
+                None => (seen, Presence::Absent),
+                Some(_) => (Presence::Absent, seen),
             };
             match known {
                 Known::Private => (self.private, self.private_fields) = (whole, named),
@@ -31,8 +31,8 @@ impl<'a> ResponseControl<'a> {
                     } else if let Some(number) = self.number(known) {
                         let seconds = value.map(loose_seconds);
                         *number = match seconds {
-                            Some(Some(seconds)) => Stated::Seconds(seconds, text),
-                            _ => Stated::Absent,
+                            Some(Some(seconds)) => DeltaSeconds::Seconds(seconds, text),
+                            _ => DeltaSeconds::Absent,
                         };
                         if known == Known::SMaxage {
                             hidden = seconds == Some(None);
@@ -42,7 +42,7 @@ impl<'a> ResponseControl<'a> {
             }
         }
         if hidden {
-            self.max_age = Stated::Absent;
+            self.max_age = DeltaSeconds::Absent;
         }
     }
 }

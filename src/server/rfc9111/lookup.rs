@@ -3,7 +3,7 @@
 use crate::calendar::Timestamp;
 use crate::field::{Field, FieldLines, elements};
 use crate::kept::{Coverage, Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy, is_the_origins};
-use crate::policy::{RequestPolicy, Stated};
+use crate::policy::{DeltaSeconds, RequestPolicy};
 use crate::profile::{
     Authorization, CacheType, Fact, Facts, Methods, Profile, Reload, RequestPragma, RequestRule,
     Validation, VaryFields, VaryName,
@@ -187,24 +187,24 @@ fn answer(
     at: Option<Timestamp>,
 ) -> Lookup {
     let (facts, policy) = (profile.facts(), stored.policy);
-    let wishes = Wishes::of(later, facts);
+    let directives = RequestDirectives::of(later, facts);
     let (age, lifetime) = (policy.ages(at), policy.lifetimes());
     let fresh = lifetime.minus(age).is_positive();
-    let wished = wishes.takes_stale(age, lifetime);
+    let wished = directives.takes_stale(age, lifetime);
     let stale = if policy.flags.has(Flags::NEVER_STALE) { Tri::No } else { wished };
-    let window = wishes.take_renewed(age, lifetime, policy.stale_window.interval());
+    let window = directives.take_renewed(age, lifetime, policy.stale_window.interval());
     let unvalidated = policy.decided(Flags::VALIDATED).not();
     let needs_validation =
         later.has_authorization() && policy.flags.has(Flags::VALIDATE_AUTHORIZED);
     let mut reusable = fresh
         .max(stale)
         .max(window)
-        .and(wishes.young_enough(age, lifetime))
+        .and(directives.young_enough(age, lifetime))
         .and(unvalidated)
-        .and(wishes.validation.not())
+        .and(directives.validation.not())
         .and(Tri::from(!needs_validation));
     let mut conditional = policy.decided(Flags::CONDITIONAL);
-    let anew = wishes.validation != Tri::No && facts.reload == Fact::Known(Reload::FetchedAnew);
+    let anew = directives.validation != Tri::No && facts.reload == Fact::Known(Reload::FetchedAnew);
     if anew {
         conditional = Tri::No;
     } else if is_the_origins(later, stored, profile) {
@@ -223,18 +223,18 @@ fn answer(
 
 /// §5.2.1: what a request wants of a stored response, and whether the cache does as it is asked.
 #[derive(Clone, Copy)]
-struct Wishes<'a> {
+struct RequestDirectives<'a> {
     validation: Tri,
-    max_age: Stated<'a>,
-    min_fresh: Stated<'a>,
-    max_stale: Stated<'a>,
+    max_age: DeltaSeconds<'a>,
+    min_fresh: DeltaSeconds<'a>,
+    max_stale: DeltaSeconds<'a>,
     /// Whether no-cache and max-age are granted.
     granted: Tri,
     min_fresh_granted: Tri,
     max_stale_granted: Tri,
 }
 
-impl<'a> Wishes<'a> {
+impl<'a> RequestDirectives<'a> {
     fn of(later: &RequestPolicy<'a>, facts: &Facts) -> Self {
         let granted = match facts.request_no_cache {
             Fact::Known(RequestRule::Ignored) => Tri::No,
@@ -242,15 +242,15 @@ impl<'a> Wishes<'a> {
             Fact::Unknown => Tri::Maybe,
         };
         let by = |rule: RequestRule| Tri::from(rule == RequestRule::Honoured);
-        let (max_stale, min_fresh) = match facts.wishes {
-            Fact::Known(wishes) if granted != Tri::No => {
-                (by(wishes.max_stale), by(wishes.min_fresh))
+        let (max_stale, min_fresh) = match facts.request_directives {
+            Fact::Known(directives) if granted != Tri::No => {
+                (by(directives.max_stale), by(directives.min_fresh))
             }
             _ => (granted, granted),
         };
-        let bypassed = facts.wishes.known().is_some_and(|wishes| {
-            !later.max_stale.is_absent() && wishes.max_stale == RequestRule::Bypassed
-                || !later.min_fresh.is_absent() && wishes.min_fresh == RequestRule::Bypassed
+        let bypassed = facts.request_directives.known().is_some_and(|directives| {
+            !later.max_stale.is_absent() && directives.max_stale == RequestRule::Bypassed
+                || !later.min_fresh.is_absent() && directives.min_fresh == RequestRule::Bypassed
         });
         let asked = !later.no_cache.is_absent();
         let validation = if asked { granted } else { Tri::No };
@@ -268,9 +268,9 @@ impl<'a> Wishes<'a> {
     /// §5.2.1.1 and §5.2.1.3.
     fn young_enough(&self, age: Interval, lifetime: Interval) -> Tri {
         let lasting = match self.min_fresh {
-            Stated::Seconds(seconds, _) => lifetime.minus(age).least >= seconds,
-            Stated::Invalid(_) | Stated::Doubtful(_) => false,
-            Stated::Absent => true,
+            DeltaSeconds::Seconds(seconds, _) => lifetime.minus(age).least >= seconds,
+            DeltaSeconds::Invalid(_) | DeltaSeconds::Doubtful(_) => false,
+            DeltaSeconds::Absent => true,
         };
         let lasting = if lasting { Tri::Yes } else { self.min_fresh_granted.not() };
         lasting.and(self.age_accepted(age))
@@ -279,9 +279,9 @@ impl<'a> Wishes<'a> {
     /// §5.2.1.1.
     fn age_accepted(&self, age: Interval) -> Tri {
         let accepted = match self.max_age {
-            Stated::Seconds(seconds, _) => age.most <= seconds,
-            Stated::Invalid(_) | Stated::Doubtful(_) => false,
-            Stated::Absent => true,
+            DeltaSeconds::Seconds(seconds, _) => age.most <= seconds,
+            DeltaSeconds::Invalid(_) | DeltaSeconds::Doubtful(_) => false,
+            DeltaSeconds::Absent => true,
         };
         if accepted { Tri::Yes } else { self.granted.not() }
     }
@@ -290,9 +290,9 @@ impl<'a> Wishes<'a> {
     /// still bounds the age.
     fn takes_stale(&self, age: Interval, lifetime: Interval) -> Tri {
         let accepted = match self.max_stale {
-            Stated::Seconds(seconds, _) => age.minus(lifetime).most <= seconds,
-            Stated::Invalid(_) => self.max_stale.is_bare(),
-            Stated::Absent | Stated::Doubtful(_) => false,
+            DeltaSeconds::Seconds(seconds, _) => age.minus(lifetime).most <= seconds,
+            DeltaSeconds::Invalid(_) => self.max_stale.is_bare(),
+            DeltaSeconds::Absent | DeltaSeconds::Doubtful(_) => false,
         };
         let wished = accepted && self.min_fresh.is_absent() && self.age_accepted(age) == Tri::Yes;
         if wished { self.max_stale_granted } else { Tri::No }

@@ -12,8 +12,8 @@ use crate::profile::Facts;
 use crate::rule::s4_2_freshness;
 use crate::rule::s4_reuse::answers_method;
 use crate::rule::{
-    Draft, Tri, beyond, s3_5_authorization, s3_storing, s4_1_vary, s4_2_4_stale, s5_2_1_request,
-    s5_2_2_response,
+    Draft, Tri, s3_5_authorization, s3_storing, s4_1_vary, s4_2_4_stale, s5_2_1_request,
+    s5_2_2_response, vendor,
 };
 
 pub(super) fn judge<'a>(case: &Case<'a>, draft: &mut Draft<'a>) {
@@ -32,12 +32,12 @@ pub(super) fn judge_by<'a>(case: &Case<'a>, facts: &Facts, draft: &mut Draft<'a>
     s5_2_1_request::request_cookie(draft, request, facts);
     s5_2_1_request::request_no_store(draft, request, facts);
     s3_5_authorization::authorization(draft, request, response, facts);
-    beyond::ignored_fields(draft, response, facts);
+    vendor::ignored_fields(draft, response, facts);
     s5_2_2_response::control_field(draft, response, facts);
-    beyond::eligibility(draft, request, facts);
-    beyond::query(draft, request, response, facts, cache_type);
+    vendor::eligibility(draft, request, facts);
+    vendor::query(draft, request, response, facts, cache_type);
     if response.control.restricts() {
-        let of_errors = beyond::error_facts(facts, response.status());
+        let of_errors = vendor::error_facts(facts, response.status());
         let directives = of_errors.as_ref().unwrap_or(facts);
         s5_2_2_response::no_store(draft, response, directives);
         s5_2_2_response::private(draft, response, directives);

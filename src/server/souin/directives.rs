@@ -2,7 +2,7 @@
 
 use crate::bytes::token_length;
 use crate::field::{FieldLines, Known, delta_seconds};
-use crate::policy::{ResponseControl, Sighting, Stated};
+use crate::policy::{DeltaSeconds, Presence, ResponseControl};
 
 impl<'a> ResponseControl<'a> {
     /// Souin (`parse` in the directive.go of pquerna/cachecontrol): the first malformed directive ends
@@ -10,7 +10,7 @@ impl<'a> ResponseControl<'a> {
     pub(crate) fn read_souin(&mut self, lines: FieldLines<'a>) {
         for line in lines {
             if let Err(Refused(text)) = self.add_souin(line) {
-                self.malformed = Sighting::Present(text);
+                self.malformed = Presence::Present(text);
                 return;
             }
         }
@@ -53,7 +53,7 @@ impl<'a> ResponseControl<'a> {
         value: Option<&'a [u8]>,
         text: &'a [u8],
     ) -> Result<(), Refused<'a>> {
-        let seen = Sighting::Present(text);
+        let seen = Presence::Present(text);
         match (known, value) {
             (Known::Private, Some(_)) => self.private_fields = seen,
             (Known::NoCache, Some(_)) => self.no_cache_fields = seen,
@@ -69,7 +69,7 @@ impl<'a> ResponseControl<'a> {
                 }
                 if let (Some(number), Some(value)) = (self.number(known), value) {
                     let seconds = delta_seconds(value).ok_or(Refused(text))?;
-                    *number = Stated::Seconds(seconds.min(2_147_483_647), text);
+                    *number = DeltaSeconds::Seconds(seconds.min(2_147_483_647), text);
                 }
             }
         }

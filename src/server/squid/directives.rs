@@ -8,9 +8,9 @@ use super::atoi::atoi;
 use super::list::{Closed, JoinedItem, JoinedItems};
 use crate::bytes::position_of;
 use crate::field::{FieldLines, Known};
+use crate::policy::DeltaSeconds;
+use crate::policy::Presence;
 use crate::policy::ResponseControl;
-use crate::policy::Sighting;
-use crate::policy::Stated;
 use crate::server::kit::LetterCase;
 
 /// A directive that Squid knows, with an argument that it can use.
@@ -72,7 +72,7 @@ impl<'a> ResponseControl<'a> {
     /// The first usable directive of each name counts.
     pub(crate) fn add_squid(&mut self, lines: FieldLines<'a>, case: LetterCase) {
         for SquidDirective { known, value, text } in squid_directives(lines, case) {
-            let seen = Sighting::Present(text);
+            let seen = Presence::Present(text);
             match (known, value) {
                 (Known::Public, _) => self.public.see(seen),
                 (Known::Private, _) if !self.private_fields.is_absent() => {}
@@ -85,7 +85,7 @@ impl<'a> ResponseControl<'a> {
                 }
                 (_, Value::Seconds(seconds)) => {
                     if let Some(number) = self.number(known).filter(|number| number.is_absent()) {
-                        *number = Stated::Seconds(seconds, text);
+                        *number = DeltaSeconds::Seconds(seconds, text);
                     }
                 }
                 (_, Value::None | Value::Fields) => {

@@ -7,7 +7,7 @@ use super::date::word_date;
 use super::surrogate::Surrogate;
 use crate::calendar::Timestamp;
 use crate::field::Field;
-use crate::policy::Stated;
+use crate::policy::DeltaSeconds;
 use crate::profile::{DefaultTtl, Fact, Facts, Heuristic, Ttl};
 use crate::profile::{PatternOptions, Squid};
 use crate::rule::s4_2_freshness::DAY;
@@ -179,7 +179,7 @@ impl<'a> Entry<'a> {
         let field = case.response.control_field;
         let (rule, evidence) = match self.from {
             From::Surrogate(text) => {
-                (Rule::FirstLifetime, Evidence::in_field(Field::SurrogateControl, text))
+                (Rule::SurrogateMaxAge, Evidence::in_field(Field::SurrogateControl, text))
             }
             From::SMaxage(text) => (Rule::SMaxage, Evidence::of(field, text)),
             From::MaxAge(text) => (Rule::MaxAge, Evidence::of(field, text)),
@@ -261,10 +261,10 @@ fn stated<'a>(
     if let Some((seconds, text)) = surrogate.and_then(|surrogate| surrogate.max_age) {
         return (From::Surrogate(text), Some(date.unwrap_or(-1).saturating_add(seconds)));
     }
-    if let Stated::Seconds(seconds, text) = control.s_maxage {
+    if let DeltaSeconds::Seconds(seconds, text) = control.s_maxage {
         return (From::SMaxage(text), Some(after_date(seconds)));
     }
-    if let Stated::Seconds(seconds, text) = control.max_age {
+    if let DeltaSeconds::Seconds(seconds, text) = control.max_age {
         return (From::MaxAge(text), Some(after_date(seconds)));
     }
     match case.response.scan().first(Field::Expires) {

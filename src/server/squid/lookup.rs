@@ -7,11 +7,11 @@ use super::letter_case;
 use super::list::JoinedItems;
 use super::own;
 use super::reply::{Reply, Restrictions};
-use super::wishes::{MaxStale, Wishes};
+use super::request_directives::{MaxStale, RequestDirectives};
 use crate::calendar::Timestamp;
 use crate::field::{Field, FieldLines, Known};
 use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
-use crate::policy::{RequestPolicy, Stated};
+use crate::policy::{DeltaSeconds, RequestPolicy};
 use crate::profile::{OnReload, Profile};
 use crate::rule::s4_1_vary::same_joined;
 use crate::rule::s4_reuse::{answers_method, looked_up};
@@ -49,7 +49,7 @@ pub(super) fn find(
     profile: &Profile,
     stored: &Stored<'_>,
     later: &RequestPolicy<'_>,
-    wishes: &Wishes<'_>,
+    directives: &RequestDirectives<'_>,
 ) -> Result<(), Forwarded> {
     if looked_up(later, profile.facts()) == Tri::No {
         return Err(Forwarded::Bypass);
@@ -57,7 +57,7 @@ pub(super) fn find(
     if answers_method(stored.policy.method, later.method) == Tri::No {
         return Err(Forwarded::Method);
     }
-    if wishes.reload == Some(OnReload::Fetch) {
+    if directives.reload == Some(OnReload::Fetch) {
         return Err(Forwarded::Request);
     }
     // A part answers nobody but who asks for it in the same words.
@@ -113,23 +113,25 @@ pub(super) fn is_negative_hit(policy: &StoredPolicy, at: Option<Timestamp>) -> b
 /// refreshCheck.
 pub(super) fn refresh_check(
     policy: &StoredPolicy,
-    wishes: &Wishes<'_>,
+    directives: &RequestDirectives<'_>,
     at: Option<Timestamp>,
 ) -> Use {
     let (ages, lifetimes) = (policy.ages(at), policy.lifetimes());
-    let earlier = wishes.min_fresh.unwrap_or(0);
+    let earlier = directives.min_fresh.unwrap_or(0);
     let age = signed(ages.most).saturating_add(earlier);
     let too_old = |max_age| max_age == 0 || age > max_age;
     if policy.decided(Flags::VALIDATED) == Tri::Yes
-        || wishes.validation
-        || wishes.max_age.is_some_and(|max_age| too_old(max_age) && !policy.own.has(own::IMMUTABLE))
+        || directives.validation
+        || directives
+            .max_age
+            .is_some_and(|max_age| too_old(max_age) && !policy.own.has(own::IMMUTABLE))
     {
         return Use::Validated;
     }
     let Some(lifetime) = lifetimes.known().map(signed) else { return Use::NeedsClock };
     let past = age.saturating_sub(lifetime);
     let staleness = past.saturating_add(policy.overdue.into());
-    let allowed = match wishes.max_stale {
+    let allowed = match directives.max_stale {
         _ if past < 0 => true,
         None => false,
         // ENTRY_REVALIDATE_STALE
@@ -150,7 +152,7 @@ pub(super) fn bars_stale(case: &Case<'_>, reply: &Reply<'_>) -> bool {
     reply.restrictions == Restrictions::Apply
         && (control.must_revalidate.is_present()
             || control.proxy_revalidate.is_present()
-            || matches!(control.s_maxage, Stated::Seconds(..)))
+            || matches!(control.s_maxage, DeltaSeconds::Seconds(..)))
 }
 
 /// RFC 8246: an immutable response makes a request's max-age moot.

@@ -14,8 +14,8 @@ mod entry;
 mod list;
 mod lookup;
 mod reply;
+mod request_directives;
 mod surrogate;
-mod wishes;
 
 use super::Case;
 use crate::answer::Waiting;
@@ -30,7 +30,7 @@ use crate::server::kit::LetterCase;
 use lookup::Use;
 pub(super) use lookup::vary_names;
 use reply::{Reply, Reuse, Variance};
-use wishes::Wishes;
+use request_directives::RequestDirectives;
 
 /// What the cache does with the response.
 #[inline(never)]
@@ -84,14 +84,14 @@ pub(super) fn look_up(
     later: &RequestPolicy<'_>,
     at: Option<Timestamp>,
 ) -> Lookup {
-    let wishes = Wishes::of(later, letter_case(profile), &settings.options);
-    if let Err(why) = lookup::find(profile, stored, later, &wishes) {
+    let directives = RequestDirectives::of(later, letter_case(profile), &settings.options);
+    if let Err(why) = lookup::find(profile, stored, later, &directives) {
         return Lookup::elsewhere(why);
     }
-    if lookup::is_negative_hit(stored.policy, at) && wishes.reload.is_none() {
+    if lookup::is_negative_hit(stored.policy, at) && directives.reload.is_none() {
         return Lookup::HIT;
     }
-    let checked = lookup::refresh_check(stored.policy, &wishes, at);
+    let checked = lookup::refresh_check(stored.policy, &directives, at);
     lookup::answer_condition(stored.policy, later, checked).into()
 }
 
@@ -122,9 +122,9 @@ pub(super) fn waiting<'a>(
     if lookup.found == Tri::No {
         return apart(shareable);
     }
-    let wishes = Wishes::of(follower, letter_case(case.profile), &settings.options);
+    let directives = RequestDirectives::of(follower, letter_case(case.profile), &settings.options);
     let checked = match settings.collapsed {
-        Collapsed::Checked => lookup::refresh_check(kept, &wishes, None),
+        Collapsed::Checked => lookup::refresh_check(kept, &directives, None),
         Collapsed::TakenAsFresh => Use::AsItIs,
     };
     let stale = draft.staleness_rule();
@@ -135,7 +135,7 @@ pub(super) fn waiting<'a>(
         Use::NeedsClock => (Waiting::Unknown, shareable),
         // The first one that finds it stale asks the origin, the others wait for that answer, which
         // nobody tests for freshness: processExpired makes one validation of several.
-        Use::Validated if count > 1 && !own.has(own::VARIES) && wishes.no_store.is_absent() => {
+        Use::Validated if count > 1 && !own.has(own::VARIES) && directives.no_store.is_absent() => {
             (Waiting::Shared, stale)
         }
         Use::Validated => (Waiting::Validated, stale),

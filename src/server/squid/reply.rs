@@ -6,17 +6,17 @@ use super::entry::{Entry, OutlivesDate};
 use super::letter_case;
 use super::list::JoinedItems;
 use super::lookup::bars_stale;
+use super::request_directives::RequestDirectives;
 use super::surrogate::Surrogate;
-use super::wishes::Wishes;
 use crate::field::Field;
 use crate::kept::RangeRequest;
-use crate::policy::{Method, Sighting};
+use crate::policy::{Method, Presence};
 use crate::profile::{ControlField, DefaultTtl, Fact, Facts, Ttl};
 use crate::profile::{Squid, WorthStoring};
 use crate::rule::s4_2_freshness;
 use crate::rule::{
-    Draft, Evidence, Rule, RuleEffect, Tri, beyond, s3_5_authorization, s3_storing, s5_2_1_request,
-    s5_2_2_response,
+    Draft, Evidence, Rule, RuleEffect, Tri, s3_5_authorization, s3_storing, s5_2_1_request,
+    s5_2_2_response, vendor,
 };
 use crate::server::Case;
 
@@ -26,7 +26,7 @@ pub(super) struct Reply<'a> {
     pub(super) reuse: Reuse,
     pub(super) entry: Entry<'a>,
     pub(super) variance: Option<Variance>,
-    request_no_store: Sighting<'a>,
+    request_no_store: Presence<'a>,
     pub(super) restrictions: Restrictions,
 }
 
@@ -86,12 +86,13 @@ impl<'a> Reply<'a> {
             let lines = case.response.scan().named(name);
             Surrogate::read(lines, settings.surrogate_id, letter_case(case.profile))
         });
-        let wishes = Wishes::of(&case.request, letter_case(case.profile), &settings.options);
+        let directives =
+            RequestDirectives::of(&case.request, letter_case(case.profile), &settings.options);
         let mut reply = Self {
             reuse: Reuse::Never,
             entry: Entry::of(case, settings, surrogate.as_ref()),
             variance: Variance::of(case),
-            request_no_store: wishes.no_store,
+            request_no_store: directives.no_store,
             restrictions: if surrogate.is_some() {
                 Restrictions::Lifted
             } else {
@@ -127,9 +128,9 @@ impl<'a> Reply<'a> {
     fn apply_bars(&self, case: &Case<'a>, surrogate: Option<Surrogate<'a>>, draft: &mut Draft<'a>) {
         let Case { request, response, .. } = case;
         let facts = case.profile.facts();
-        beyond::eligibility(draft, request, facts);
+        vendor::eligibility(draft, request, facts);
         s5_2_1_request::request_cookie(draft, request, facts);
-        if let Sighting::Present(text) = self.request_no_store {
+        if let Presence::Present(text) = self.request_no_store {
             draft.forbid(Rule::RequestNoStore, Evidence::in_field(Field::CacheControl, text));
         }
         // Seen five times of 5.7; of one range, or without Vary, the whole is stored.
@@ -204,7 +205,7 @@ impl<'a> Reply<'a> {
     fn apply_freshness(&mut self, case: &Case<'a>, draft: &mut Draft<'a>) {
         let facts = case.profile.facts();
         if self.variance == Some(Variance::Everything) {
-            let star = Sighting::Present(b"*");
+            let star = Presence::Present(b"*");
             draft.treat(Rule::VaryStar, star, Field::Vary.name(), facts.vary_star, facts);
         }
         if self.restrictions == Restrictions::Apply
@@ -256,14 +257,14 @@ fn surrogate_bars<'a>(draft: &mut Draft<'a>, case: &Case<'a>, surrogate: Surroga
         draft.forbid(Rule::NoStore, Evidence::in_field(Field::SurrogateControl, text));
     }
     let control = &case.response.control;
-    for (rule, sighting) in [
+    for (rule, presence) in [
         (Rule::NoStore, control.no_store),
         (Rule::Private, control.private),
         (Rule::PrivateFields, control.private_fields),
         (Rule::NoCache, control.no_cache),
         (Rule::NoCacheFields, control.no_cache_fields),
     ] {
-        if let Sighting::Present(text) = sighting {
+        if let Presence::Present(text) = presence {
             draft.note(rule, RuleEffect::Ignored, Evidence::in_field(Field::CacheControl, text));
         }
     }

@@ -8,7 +8,7 @@ use super::date::read_loose_date;
 use crate::bytes::digit;
 use crate::calendar::Timestamp;
 use crate::field::Field;
-use crate::policy::{InView, Stated};
+use crate::policy::{DeltaSeconds, InView};
 use crate::profile::{
     AgeRule, DefaultTtl, Fact, Facts, FixedTtl, Heuristic, MaximumTtl, TrafficServer, Ttl,
 };
@@ -85,13 +85,13 @@ pub(super) fn ttl_in_cache(facts: &Facts) -> Option<u64> {
 fn by_directive<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> {
     let control = &case.response.control;
     let (rule, stated) = match control.s_maxage {
-        Stated::Absent => (Rule::MaxAge, control.max_age),
+        DeltaSeconds::Absent => (Rule::MaxAge, control.max_age),
         stated => (Rule::SMaxage, stated),
     };
     let (seconds, text) = match stated {
-        Stated::Absent => return None,
-        Stated::Seconds(seconds, text) => (seconds, text),
-        Stated::Invalid(text) | Stated::Doubtful(text) => (0, text),
+        DeltaSeconds::Absent => return None,
+        DeltaSeconds::Seconds(seconds, text) => (seconds, text),
+        DeltaSeconds::Invalid(text) | DeltaSeconds::Doubtful(text) => (0, text),
     };
     let evidence = Evidence::of(case.response.control_field, text);
     draft.note(rule, RuleEffect::SetsLifetime(seconds), evidence);

@@ -10,7 +10,7 @@ use crate::calendar::Timestamp;
 use crate::field::{Field, FieldLines, Known, elements};
 use crate::kept::{Flags, Forwarded, Hit, Lookup, Stored, StoredPolicy};
 use crate::message::RequestHead;
-use crate::policy::{RequestPolicy, Stated, named_element};
+use crate::policy::{DeltaSeconds, RequestPolicy, named_element};
 use crate::profile::{
     Collapsing, Fact, Facts, ForWaiting, Profile, RequestRule, TrafficServer, Validation,
     VaryFields,
@@ -28,7 +28,7 @@ pub(in crate::server) fn keep(case: &Case<'_>, policy: &mut StoredPolicy) {
     let barred = control.must_revalidate.is_present() || control.proxy_revalidate.is_present();
     policy.own.set(STALE_BARRED, barred);
     // `is_stale_cache_response_returnable`
-    policy.flags.set(Flags::NEVER_STALE, barred || control.s_maxage != Stated::Absent);
+    policy.flags.set(Flags::NEVER_STALE, barred || control.s_maxage != DeltaSeconds::Absent);
     policy.flags.decide(Flags::CONDITIONAL, Tri::from(is_conditional(case)));
 }
 
@@ -131,12 +131,12 @@ fn reusable(
     lifetime: Interval,
     at: Option<Timestamp>,
 ) -> Tri {
-    let wishes = match freshness::ttl_in_cache(facts) {
-        Some(_) => Wishes::default(),
-        None => Wishes::of(later, facts, policy),
+    let directives = match freshness::ttl_in_cache(facts) {
+        Some(_) => RequestDirectives::default(),
+        None => RequestDirectives::of(later, facts, policy),
     };
-    let lasting = lifetime.map(|seconds| seconds_of_freshness(wishes.apply(limit_of(seconds))));
-    let asked = wishes.no_cache
+    let lasting = lifetime.map(|seconds| seconds_of_freshness(directives.apply(limit_of(seconds))));
+    let asked = directives.no_cache
         || later.has_cookie() && validates_cookies(facts)
         || later.has_authorization() && policy.flags.has(Flags::VALIDATE_AUTHORIZED);
     lasting
@@ -153,19 +153,19 @@ fn validates_cookies(facts: &Facts) -> bool {
 
 /// What a request asks of the freshness of its answer.
 #[derive(Clone, Copy, Debug, Default)]
-struct Wishes {
+struct RequestDirectives {
     no_cache: bool,
     max_age: Option<i64>,
     min_fresh: Option<i64>,
     max_stale: Option<i64>,
 }
 
-impl Wishes {
+impl RequestDirectives {
     /// `what_is_document_freshness`: max-stale, unless the response says must-revalidate or
     /// proxy-revalidate, and min-fresh always; no-cache and max-age where the operator lets
     /// clients have their way (`ignore_client_no_cache`, `ignore_client_cc_max_age`).
     fn of(later: &RequestPolicy<'_>, facts: &Facts, policy: &StoredPolicy) -> Self {
-        let mut wishes = Self::default();
+        let mut directives = Self::default();
         let scan = later.scan();
         let granted = facts.request_no_cache != Fact::Known(RequestRule::Ignored);
         let stale_barred = policy.own.has(STALE_BARRED);
@@ -173,20 +173,20 @@ impl Wishes {
             let Some((known, value)) = named_element(element) else { continue };
             let number = first_integer(value).map(i64::from);
             match known {
-                Known::NoCache => wishes.no_cache = granted,
-                Known::MaxAge if granted => wishes.max_age = Some(number.unwrap_or(0)),
-                Known::MinFresh => wishes.min_fresh = Some(number.unwrap_or(0)),
+                Known::NoCache => directives.no_cache = granted,
+                Known::MaxAge if granted => directives.max_age = Some(number.unwrap_or(0)),
+                Known::MinFresh => directives.min_fresh = Some(number.unwrap_or(0)),
                 Known::MaxStale if !stale_barred => {
-                    wishes.max_stale = Some(number.unwrap_or(i64::MAX));
+                    directives.max_stale = Some(number.unwrap_or(i64::MAX));
                 }
                 _ => {}
             }
         }
-        wishes.no_cache |= granted
+        directives.no_cache |= granted
             && quoted_elements(scan.all(Field::Pragma))
                 .filter_map(named_element)
                 .any(|(known, _)| known == Known::NoCache);
-        wishes
+        directives
     }
 
     /// The limit that a request sets in the place of the object's own.

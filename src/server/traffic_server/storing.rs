@@ -5,12 +5,12 @@ use super::freshness::{expires, last_modified, ttl_in_cache};
 use super::list::quoted_elements;
 use super::reuse::named;
 use crate::field::{Field, Known};
-use crate::policy::{Method, Sighting, named_element};
+use crate::policy::{Method, Presence, named_element};
 use crate::profile::{Authorization, Fact, Permits, RequestRule};
 use crate::profile::{Pragma, TrafficServer};
 use crate::rule::{
-    Draft, Evidence, Rule, RuleEffect, beyond, s3_5_authorization, s3_storing, s5_2_1_request,
-    s5_2_2_response,
+    Draft, Evidence, Rule, RuleEffect, s3_5_authorization, s3_storing, s5_2_1_request,
+    s5_2_2_response, vendor,
 };
 
 /// The parts of the request on which storing depends.
@@ -57,7 +57,7 @@ fn whole_only<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
 pub(super) fn response<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &TrafficServer) {
     let Case { request, response, profile, .. } = case;
     let facts = profile.facts();
-    beyond::eligibility(draft, request, facts);
+    vendor::eligibility(draft, request, facts);
     challenge(draft, case);
     // A `ttl-in-cache` beats what the response says against storing.
     if ttl_in_cache(case.profile.facts()).is_none() {
@@ -97,7 +97,7 @@ fn pragma<'a>(draft: &mut Draft<'a>, case: &Case<'a>, settings: &TrafficServer) 
     };
     if counts {
         let (field, facts) = (Field::Pragma.name(), case.profile.facts());
-        draft.treat(Rule::Pragma, Sighting::Present(text), field, facts.pragma, facts);
+        draft.treat(Rule::Pragma, Presence::Present(text), field, facts.pragma, facts);
     } else {
         let evidence = Evidence::in_field(Field::Pragma, text);
         draft.note(Rule::Pragma, RuleEffect::Ignored, evidence);
@@ -172,7 +172,7 @@ fn vary<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
     let facts = case.profile.facts();
     if let Some(star) = named(case.response.scan().all(Field::Vary)).find(|&name| name == b"*") {
         let field = Field::Vary.name();
-        draft.treat(Rule::VaryStar, Sighting::Present(star), field, facts.vary_star, facts);
+        draft.treat(Rule::VaryStar, Presence::Present(star), field, facts.vary_star, facts);
     }
     if let Some(second) = case.response.scan().all(Field::Vary).nth(1) {
         let evidence = Evidence::in_field(Field::Vary, second);

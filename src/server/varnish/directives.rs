@@ -3,7 +3,7 @@
 use super::token::{WholeToken, c_seconds, whole_token};
 use crate::bytes::find_in_any_case;
 use crate::field::{FieldLines, Known, PlainMember};
-use crate::policy::{ResponseControl, Sighting, Stated};
+use crate::policy::{DeltaSeconds, Presence, ResponseControl};
 
 impl<'a> ResponseControl<'a> {
     /// Varnish: the builtin VCL searches the raw text for restrictions, the engine reads lifetimes
@@ -15,30 +15,30 @@ impl<'a> ResponseControl<'a> {
             let rest = PlainMember::take_all(line, |member| self.add_plain_varnish(member));
             if rest.is_empty() {
                 if !self.s_maxage.is_absent() {
-                    self.max_age = Stated::Absent;
+                    self.max_age = DeltaSeconds::Absent;
                 }
                 return;
             }
-            (self.s_maxage, self.max_age) = (Stated::Absent, Stated::Absent);
+            (self.s_maxage, self.max_age) = (DeltaSeconds::Absent, DeltaSeconds::Absent);
         }
         for known in [Known::NoStore, Known::Private, Known::NoCache] {
             let text = lines.clone().find_map(|line| find_in_any_case(line, known.name()));
             if let (Some(text), Some(restriction)) = (text, self.restriction(known)) {
-                restriction.see(Sighting::Present(text));
+                restriction.see(Presence::Present(text));
             }
         }
         let named = |known: Known| whole_token(lines.clone(), known.name().as_bytes());
         let stated = |token: WholeToken<'a>| {
-            token
-                .value
-                .map_or(Stated::Absent, |value| Stated::Seconds(c_seconds(value), token.text))
+            token.value.map_or(DeltaSeconds::Absent, |value| {
+                DeltaSeconds::Seconds(c_seconds(value), token.text)
+            })
         };
         match named(Known::SMaxage) {
             Some(token) => self.s_maxage = stated(token),
-            None => self.max_age = named(Known::MaxAge).map_or(Stated::Absent, stated),
+            None => self.max_age = named(Known::MaxAge).map_or(DeltaSeconds::Absent, stated),
         }
         self.stale_while_revalidate =
-            named(Known::StaleWhileRevalidate).map_or(Stated::Absent, stated);
+            named(Known::StaleWhileRevalidate).map_or(DeltaSeconds::Absent, stated);
     }
 
     /// A plain member, as Varnish finds it: of a few names, and the first number of each counts.

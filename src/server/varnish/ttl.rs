@@ -4,7 +4,7 @@ use super::date::read_date;
 use super::token::{c_seconds, whole_token};
 use crate::calendar::Timestamp;
 use crate::field::Field;
-use crate::policy::{InView, Stated};
+use crate::policy::{DeltaSeconds, InView};
 use crate::profile::{ExpiresClock, Fact};
 use crate::rule::s4_2_freshness::{self, is_within, until};
 use crate::rule::{Draft, Evidence, Interval, Rule, RuleEffect, s4_2_2_heuristic, s4_2_4_stale};
@@ -54,7 +54,7 @@ fn lifetime<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Interval {
 fn directive<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Interval> {
     let (control, field) = (&case.response.control, case.response.control_field);
     for (rule, stated) in [(Rule::SMaxage, control.s_maxage), (Rule::MaxAge, control.max_age)] {
-        if let Stated::Seconds(seconds, text) = stated {
+        if let DeltaSeconds::Seconds(seconds, text) = stated {
             draft.note(rule, RuleEffect::SetsLifetime(seconds), Evidence::of(field, text));
             return Some(Interval::exactly(seconds));
         }

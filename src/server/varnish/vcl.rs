@@ -95,17 +95,17 @@ fn restricted<'a>(draft: &mut Draft<'a>, case: &Case<'a>) -> Option<Found<'a>> {
         draft.note(Rule::RestrictionsHidden, RuleEffect::Notes, Evidence::of(hider, line));
         field = hider;
     }
-    for (rule, sighting, treatment) in [
+    for (rule, presence, treatment) in [
         (Rule::NoStore, control.no_store, facts.no_store),
         (Rule::Private, control.private, facts.private),
         (Rule::PrivateFields, control.private_fields, facts.private_fields),
         (Rule::NoCache, control.no_cache, facts.no_cache),
         (Rule::NoCacheFields, control.no_cache_fields, facts.no_cache_fields),
     ] {
-        if sighting.is_absent() {
+        if presence.is_absent() {
             continue;
         }
-        let evidence = Evidence::of(field, sighting.text());
+        let evidence = Evidence::of(field, presence.text());
         if treatment == Fact::Known(Treatment::Ignored) {
             draft.note(rule, RuleEffect::Ignored, evidence);
         } else {

@@ -16,7 +16,7 @@ use storable::header::CacheControl;
 use storable::{Exchange, Site};
 use storable_wire::lend;
 
-use super::explain::{self, Told};
+use super::explain::{self, GivenExchange};
 use crate::input::heads::Heads;
 use crate::named_site::{self, Cache};
 use crate::output::terminal;
@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ID|FILE", required = true, value_delimiter = ',', value_parser = named_site::caches)]
     on: Vec<&'static [Cache]>,
     #[command(flatten)]
-    told: Told,
+    told: GivenExchange,
     /// Print JSON.
     #[arg(long)]
     json: bool,

@@ -104,7 +104,7 @@ fn profile_page(profile: &'static Profile, heads: &[Recorded]) -> String {
             });
             page.add(format_args!(
                 "<tr><td>{}<td>{}{}",
-                escape(axis.asks()),
+                escape(axis.question()),
                 escape(&words::fact(profile.facts(), axis)),
                 against.collect::<String>(),
             ));
@@ -156,7 +156,7 @@ fn open_questions(page: &mut Page, profile: &'static Profile, heads: &[Recorded]
         let experiment = experiment::of(axis).unwrap_or_default();
         page.add(format_args!(
             "<li>{}{times}<br>To find out: {}.",
-            escape(axis.asks()),
+            escape(axis.question()),
             escape(experiment)
         ));
     }
@@ -175,7 +175,7 @@ fn reason_page(rule: Rule) -> String {
          <code>-unknown</code> it is not documented what the cache does then."
     ));
     if let Some(axis) = rule.axis() {
-        page.add(format_args!("<h2>{}</h2><table><tbody>", escape(axis.asks())));
+        page.add(format_args!("<h2>{}</h2><table><tbody>", escape(axis.question())));
         for profile in Profile::ALL {
             let why = profile.claim(axis).filter(|_| profile.facts().says(axis));
             page.add(format_args!(

@@ -218,7 +218,7 @@ fn print_table(counts: &[Count]) -> io::Result<()> {
         return print_questions(&mut out, count);
     }
     let named: BTreeMap<&str, &str> =
-        counts.iter().flat_map(most_often).map(|axis| (axis.name(), axis.asks())).collect();
+        counts.iter().flat_map(most_often).map(|axis| (axis.name(), axis.question())).collect();
     if named.is_empty() {
         return Ok(());
     }
@@ -234,7 +234,7 @@ fn print_table(counts: &[Count]) -> io::Result<()> {
 
 fn print_questions(out: &mut impl Write, count: &Count) -> io::Result<()> {
     for (axis, times) in count.ranked() {
-        writeln!(out, "\n{}: {} ({axis})", number_of(times), axis.asks())?;
+        writeln!(out, "\n{}: {} ({axis})", number_of(times), axis.question())?;
         if let Some(experiment) = experiment::of(axis) {
             writeln!(out, "  to find out: {experiment}")?;
         }

@@ -305,8 +305,10 @@ fn requests(all: &mut Catalogue) {
     all.add(Experiment::new(Axis::Methods, &stored).methods("GET", "HEAD"));
     let pragma = Experiment::new(Axis::RequestPragma, &stored).second("Pragma: no-cache");
     all.add(pragma.second("Cache-Control: max-stale=60"));
-    all.add(Experiment::new(Axis::Wishes, &stored).second("Cache-Control: min-fresh=600"));
-    let stale = Experiment::new(Axis::Wishes, &["Cache-Control: max-age=1", TAG]);
+    all.add(
+        Experiment::new(Axis::RequestDirectives, &stored).second("Cache-Control: min-fresh=600"),
+    );
+    let stale = Experiment::new(Axis::RequestDirectives, &["Cache-Control: max-age=1", TAG]);
     all.add(stale.second("Cache-Control: max-stale=60").after(4));
 }
 

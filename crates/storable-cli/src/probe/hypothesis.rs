@@ -19,7 +19,7 @@ pub(crate) enum Question {
 /// Whether a response states how long it lives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Lifetime {
-    Stated,
+    DeltaSeconds,
     NotStated,
 }
 
@@ -121,7 +121,8 @@ impl Hypothesis {
             }
             (Question::Status(status, lifetime), Value::Stored(stored)) => {
                 let [stated, not_stated] = changed.statuses.entry(status).or_default();
-                *(if lifetime == Lifetime::Stated { stated } else { not_stated }) = Some(stored);
+                *(if lifetime == Lifetime::DeltaSeconds { stated } else { not_stated }) =
+                    Some(stored);
             }
             _ => {}
         }
@@ -131,10 +132,11 @@ impl Hypothesis {
     /// Whether a status is stored, as far as that is known.
     pub(crate) fn stores(&self, status: u16, lifetime: Lifetime) -> Option<bool> {
         let [stated, not_stated] = self.statuses.get(&status).copied().unwrap_or_default();
-        let supposed = if lifetime == Lifetime::Stated { stated } else { not_stated };
+        let supposed = if lifetime == Lifetime::DeltaSeconds { stated } else { not_stated };
         supposed.or_else(|| {
             let sets = self.profile.facts().statuses.known()?;
-            let set = if lifetime == Lifetime::Stated { sets.explicit } else { sets.heuristic };
+            let set =
+                if lifetime == Lifetime::DeltaSeconds { sets.explicit } else { sets.heuristic };
             set.has(status).known()
         })
     }
@@ -150,7 +152,7 @@ impl Hypothesis {
         };
         let mut facts = Facts::UNKNOWN;
         facts.statuses = Fact::Known(Statuses {
-            explicit: set(Lifetime::Stated),
+            explicit: set(Lifetime::DeltaSeconds),
             heuristic: set(Lifetime::NotStated),
         });
         self.profile.with_answer_of(Axis::Statuses, &facts)
@@ -183,7 +185,7 @@ impl Hypothesis {
         };
         let mut facts = Facts::UNKNOWN;
         facts.statuses = Fact::Known(Statuses {
-            explicit: set(Lifetime::Stated),
+            explicit: set(Lifetime::DeltaSeconds),
             heuristic: set(Lifetime::NotStated),
         });
         self.profile.with_answer_of(Axis::Statuses, &facts)

@@ -48,7 +48,7 @@ impl<'a> Laboratory<'a> {
         let statuses: BTreeSet<_> =
             self.catalogue.iter().map(|experiment| experiment.answer.status).collect();
         let of_statuses = statuses.into_iter().flat_map(|status| {
-            [Lifetime::Stated, Lifetime::NotStated].map(|lifetime| Asked {
+            [Lifetime::DeltaSeconds, Lifetime::NotStated].map(|lifetime| Asked {
                 question: Question::Status(status, lifetime),
                 answers: Answers::StoredOrNot,
             })

@@ -279,7 +279,7 @@ impl Report<'_> {
 
     fn print_statuses(&self, out: &mut impl Write) -> io::Result<()> {
         for (lifetime, words) in
-            [(Lifetime::Stated, "a lifetime"), (Lifetime::NotStated, "no lifetime")]
+            [(Lifetime::DeltaSeconds, "a lifetime"), (Lifetime::NotStated, "no lifetime")]
         {
             let mut codes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
             for (status, state) in self.statuses(lifetime) {
@@ -368,7 +368,7 @@ impl Report<'_> {
             members.insert("question".to_owned(), finding.question.axis().name().into());
             if let Question::Status(status, lifetime) = finding.question {
                 members.insert("status".to_owned(), status.into());
-                let stated = lifetime == Lifetime::Stated;
+                let stated = lifetime == Lifetime::DeltaSeconds;
                 members.insert(
                     "lifetime".to_owned(),
                     if stated { "stated" } else { "not-stated" }.into(),

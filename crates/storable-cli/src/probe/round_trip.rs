@@ -160,7 +160,7 @@ fn variable(name: &str) -> String {
 }
 
 /// A line about one cache, and what is wrong of it.
-struct Told {
+struct GivenExchange {
     line: String,
     score: Score,
 }
@@ -171,7 +171,7 @@ fn told(
     profile: &Profile,
     requests: usize,
     observations: &[Observation],
-) -> Told {
+) -> GivenExchange {
     let start = match variable("PROBE_BASE").as_str() {
         "" => *profile,
         "nearest" => laboratory.nearest(observations),
@@ -202,7 +202,7 @@ fn told(
         format!("\n  {name}: {}, and not {:?}", it.seen.name(), instead.certain())
     });
     let wrong = score.wrong.iter().map(|wrong| format!("\n  wrong: {wrong}"));
-    Told {
+    GivenExchange {
         line: format!("{line}{}{}", unlike.collect::<String>(), wrong.collect::<String>()),
         score,
     }

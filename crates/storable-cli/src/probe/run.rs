@@ -99,7 +99,7 @@ pub(crate) struct Run {
     pub(crate) place: Place,
     pub(crate) pace: Pace,
     pub(crate) limits: Limits,
-    /// Told from other runs by this part of each path.
+    /// GivenExchange from other runs by this part of each path.
     pub(crate) nonce: String,
     pub(crate) catalogue: Vec<Experiment>,
     requests: Semaphore,

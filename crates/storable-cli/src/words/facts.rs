@@ -60,7 +60,7 @@ fn fields_of(fields: &[ControlField]) -> String {
         return "none".to_owned();
     }
     let told = fields.iter().map(|field| match field {
-        ControlField::FirstLifetime(name) => format!("`{name}`, for the lifetime"),
+        ControlField::SurrogateMaxAge(name) => format!("`{name}`, for the lifetime"),
         ControlField::BareSeconds(name) => format!("`{name}`, as bare seconds"),
         ControlField::HidesCacheControl(name) => format!("`{name}`, which hides Cache-Control"),
         ControlField::LiftsRestrictions(name) => {
@@ -227,7 +227,7 @@ fn lifetime_sources(sources: LifetimeSources) -> Option<String> {
 
 const fn source(source: LifetimeSource) -> &'static str {
     match source {
-        LifetimeSource::ControlField => "the cache's own field",
+        LifetimeSource::SurrogateMaxAge => "the cache's own field",
         LifetimeSource::SMaxage => "s-maxage",
         LifetimeSource::MaxAge => "max-age",
         LifetimeSource::Expires => "Expires",

@@ -36,7 +36,7 @@ pub(crate) struct Arguments {
     )]
     profile: Vec<&'static [Cache]>,
     #[command(flatten)]
-    told: Told,
+    told: GivenExchange,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -47,7 +47,7 @@ pub(crate) struct Arguments {
 
 /// What the command line says of the exchange.
 #[derive(clap::Args, Default)]
-pub(crate) struct Told {
+pub(crate) struct GivenExchange {
     /// The request's method; GET where nothing says otherwise.
     #[arg(long)]
     method: Option<String>,
@@ -76,7 +76,7 @@ Examples:
 
 Exit status: 0 for an answer, 1 for input that cannot be read, 2 for a wrong command line.";
 
-impl Told {
+impl GivenExchange {
     /// Nothing but the URL.
     pub(crate) fn of_url(url: Option<String>) -> Self {
         Self { url, ..Self::default() }
@@ -174,7 +174,7 @@ pub(super) fn read(path: &Path, responds: bool) -> Result<Heads, String> {
 }
 
 /// The heads with what the command line says, and with what has to be assumed.
-pub(crate) fn subject(heads: Heads, told: Told) -> Subject {
+pub(crate) fn subject(heads: Heads, told: GivenExchange) -> Subject {
     let mut assumed = Vec::new();
     let url = told.url.or(heads.request.url).unwrap_or_else(|| {
         assumed.push(Assumption::Url);

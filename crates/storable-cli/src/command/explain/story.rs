@@ -279,7 +279,7 @@ fn on_whose_word(source: &Source) -> String {
             claim.says, claim.source, claim.basis, claim.seen
         ),
         Source::Operator(axis) => format!("     a setting of the operator: {axis}"),
-        Source::Nobody(Some(axis)) => format!("     no public source answers: {}", axis.asks()),
+        Source::Nobody(Some(axis)) => format!("     no public source answers: {}", axis.question()),
         Source::Nobody(None) => "     no public source".to_owned(),
         Source::Standard(section) => format!("     {section}"),
     }
@@ -321,7 +321,7 @@ fn notes(out: &mut impl Write, subject: &Subject, verdict: &Verdict<'_>) -> io::
         if number == 0 {
             writeln!(out, "\n  Not documented:")?;
         }
-        writeln!(out, "  ? {} ({axis})", axis.asks())?;
+        writeln!(out, "  ? {} ({axis})", axis.question())?;
     }
     if verdict.warning_count() > 0 {
         writeln!(out, "\n  Odd in the input:")?;

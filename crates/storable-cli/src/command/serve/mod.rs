@@ -132,7 +132,7 @@ fn explained(content: Vec<u8>, query: &[(String, String)]) -> Result<String, Str
         return Err(reason.to_owned());
     }
     let url = parameter(query, "url").map(str::to_owned);
-    let subject = explain::subject(heads, explain::Told::of_url(url));
+    let subject = explain::subject(heads, explain::GivenExchange::of_url(url));
     let mut out = Vec::new();
     explain::write(&mut out, &subject, &profiles, terminal::page_table_by_id)
         .map_err(|error| error.to_string())?;

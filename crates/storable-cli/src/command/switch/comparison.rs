@@ -97,7 +97,7 @@ pub(crate) struct Group {
     /// What makes the new cache's answer uncertain: on what it hangs.
     pub(crate) hangs_on: Option<String>,
     pub(crate) entries: Vec<usize>,
-    pub(crate) marks: Marks,
+    pub(crate) marks: PersonalMarks,
     pub(crate) exposure: Exposure,
     /// Whether RFC 9111 lets no cache share it: then nobody meant it to be shared.
     pub(crate) beyond_rfc: bool,
@@ -124,7 +124,7 @@ pub(crate) struct Likeness {
 
 /// What shows that an exchange is about one user.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Marks {
+pub(crate) struct PersonalMarks {
     cookie: bool,
     authorization: bool,
     set_cookie: bool,
@@ -218,7 +218,7 @@ impl Comparison {
                 },
                 hangs_on: hangs_on(&subject, &after),
                 entries: vec![index],
-                marks: Marks::of(&subject.request, &subject.response),
+                marks: PersonalMarks::of(&subject.request, &subject.response),
                 exposure: self.new_exposure(&before, &after),
                 beyond_rfc: shares_beyond_rfc(verdict),
                 from: Span::of(before.answers.fresh_for),
@@ -346,7 +346,7 @@ impl Seen {
         count_if(*answered_by == AnsweredBy::BrowserCache, &mut self.from_browser_cache);
         count_if(*answered_by == AnsweredBy::ServiceWorker, &mut self.from_service_worker);
         count_if(!has(&["age"]) && clocks_differ(response, *times), &mut self.with_other_clock);
-        count_if(Marks::of(request, response).are_personal(), &mut self.with_marks);
+        count_if(PersonalMarks::of(request, response).are_personal(), &mut self.with_marks);
         count_if(has(CDN_FIELDS), &mut self.with_cdn_fields);
         let sorted = response.headers.is_sorted_by_key(|line| line.parts().0.to_ascii_lowercase());
         count_if(!sorted, &mut self.with_unsorted_lines);
@@ -384,7 +384,7 @@ fn count_if(condition: bool, counter: &mut usize) {
     *counter = counter.saturating_add(usize::from(condition));
 }
 
-impl Marks {
+impl PersonalMarks {
     fn of(request: &WireRequest, response: &WireResponse) -> Self {
         Self {
             cookie: request.headers.iter().any(|line| line.is("cookie")),

@@ -94,14 +94,14 @@ fn exposed(comparison: &Comparison) -> Markup {
 fn requests(groups: &[&Group]) -> Markup {
     html! {
         table {
-            thead { tr { th { "Request" } th { "Status" } th { "Seen" } th { "Marks of a user" } th { "Fresh for" } th { "Evidence" } } }
+            thead { tr { th { "Request" } th { "Status" } th { "Seen" } th { "PersonalMarks of a user" } th { "Fresh for" } th { "Evidence" } } }
             tbody {
                 @for group in groups {
                     tr {
                         td class="url" { (group.request()) }
                         td data-label="Status" { (group.likeness.status) }
                         td data-label="Seen" { (group.entries.len()) }
-                        td data-label="Marks of a user" { (report::marks(group)) }
+                        td data-label="PersonalMarks of a user" { (report::marks(group)) }
                         td data-label="Fresh for" { (group.to) }
                         td data-label="Evidence" { @if !group.why.evidence.is_empty() { code { (group.why.evidence) } } }
                     }
@@ -158,7 +158,7 @@ fn what_the_switch_is(comparison: &Comparison) -> Markup {
                 tbody {
                     @for one in decided {
                         tr {
-                            td { (one.axis.asks()) }
+                            td { (one.axis.question()) }
                             td data-label=(comparison.from.id()) { (one.before) }
                             td data-label=(comparison.to.id()) { (one.after) }
                             td data-label="Decides for" { (report::counted(one.exchanges, "exchange")) }

@@ -99,7 +99,7 @@ fn axes(out: &mut impl Write, comparison: &Comparison) -> io::Result<()> {
         writeln!(out, "\nWhat the switch is, and for how many exchanges it decides")?;
     }
     for Decided { axis, exchanges, before, after } in decided {
-        writeln!(out, "  {} ({exchanges})", axis.asks())?;
+        writeln!(out, "  {} ({exchanges})", axis.question())?;
         writeln!(out, "      {}: {before}", comparison.from.id())?;
         writeln!(out, "      {}: {after}", comparison.to.id())?;
     }
@@ -414,7 +414,7 @@ pub(super) fn json(comparison: &Comparison) -> Value {
     let axes = decided(comparison).into_iter().map(|decided| {
         json!({
             "axis": decided.axis.name(),
-            "asks": decided.axis.asks(),
+            "asks": decided.axis.question(),
             "from": decided.before,
             "to": decided.after,
             "exchanges": decided.exchanges,

@@ -109,7 +109,7 @@ fn of_url(arguments: &[String]) -> Request {
 }
 
 fn request(arguments: &[String]) -> Option<Request> {
-    let mut told = Told::default();
+    let mut told = GivenExchange::default();
     let mut rest = arguments.iter().skip(1);
     while let Some(argument) = rest.next() {
         if let Some(long) = argument.strip_prefix("--") {
@@ -226,14 +226,14 @@ fn takes_argument(name: &str) -> bool {
 }
 
 #[derive(Default)]
-struct Told {
+struct GivenExchange {
     method: Option<String>,
     url: Option<String>,
     headers: Vec<Line>,
     has_content: bool,
 }
 
-impl Told {
+impl GivenExchange {
     /// `None` for what HTTP cannot carry: then the command is not understood.
     fn take(&mut self, option: Says, value: &str) -> Option<()> {
         let mut header = |name: &str, value: &str| {

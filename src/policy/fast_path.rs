@@ -2,7 +2,7 @@
 //!
 //! It is what each makes of all members, in fewer steps; a property holds it to that.
 
-use super::{ResponseControl, Sighting, Stated};
+use super::{DeltaSeconds, Presence, ResponseControl};
 use crate::field::{FieldLines, Known, PlainMember};
 
 impl<'a> ResponseControl<'a> {
@@ -14,7 +14,7 @@ impl<'a> ResponseControl<'a> {
         // `take_all`, written out: its closure would be a function of its own, called for each.
         let mut rest = line;
         while let Some((member, after)) = PlainMember::cut(rest) {
-            if !self.add_plain(member, Stated::see_smallest) {
+            if !self.add_plain(member, DeltaSeconds::see_smallest) {
                 break;
             }
             rest = after;
@@ -53,9 +53,9 @@ impl<'a> ResponseControl<'a> {
     pub(crate) fn add_plain(
         &mut self,
         PlainMember { known, seconds, text }: PlainMember<'a>,
-        see: impl Fn(&mut Stated<'a>, Stated<'a>),
+        see: impl Fn(&mut DeltaSeconds<'a>, DeltaSeconds<'a>),
     ) -> bool {
-        let seen = Sighting::Present(text);
+        let seen = Presence::Present(text);
         match (known, seconds) {
             (Known::MustRevalidate, None) => self.must_revalidate.see(seen),
             (Known::NoCache, None) => self.no_cache.see(seen),
@@ -65,7 +65,7 @@ impl<'a> ResponseControl<'a> {
             (Known::Public, None) => self.public.see(seen),
             (Known::Immutable | Known::NoTransform, None) => {}
             (known, Some(seconds)) => match self.number(known) {
-                Some(number) => see(number, Stated::Seconds(seconds, text)),
+                Some(number) => see(number, DeltaSeconds::Seconds(seconds, text)),
                 None => return false,
             },
             _ => return false,

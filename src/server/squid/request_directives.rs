@@ -3,14 +3,14 @@
 use super::date::word_date;
 use super::directives::{Value, squid_directives};
 use crate::field::{Field, Known};
-use crate::policy::{RequestPolicy, Sighting};
+use crate::policy::{Presence, RequestPolicy};
 use crate::profile::{OnCondition, OnReload, PatternOptions};
 use crate::server::kit::LetterCase;
 
 /// The directives of a request as Squid reads them.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Wishes<'a> {
-    pub(super) no_store: Sighting<'a>,
+pub(super) struct RequestDirectives<'a> {
+    pub(super) no_store: Presence<'a>,
     /// What `no-cache` does, or Pragma: no-cache where there is no Cache-Control that Squid
     /// understands.
     pub(super) reload: Option<OnReload>,
@@ -28,41 +28,40 @@ pub(super) enum MaxStale {
     Seconds(i64),
 }
 
-impl<'a> Wishes<'a> {
+impl<'a> RequestDirectives<'a> {
     pub(super) fn of(
         request: &RequestPolicy<'a>,
         case: LetterCase,
         options: &PatternOptions,
     ) -> Self {
-        let mut wishes = Self::default();
-        let mut directives =
-            squid_directives(request.scan().all(Field::CacheControl), case).peekable();
-        if directives.peek().is_none() && request.pragma_no_cache().is_some() {
-            wishes.reload = Some(options.on_reload);
+        let mut directives = Self::default();
+        let mut read = squid_directives(request.scan().all(Field::CacheControl), case).peekable();
+        if read.peek().is_none() && request.pragma_no_cache().is_some() {
+            directives.reload = Some(options.on_reload);
         }
-        for directive in directives {
-            let seen = Sighting::Present(directive.text);
+        for directive in read {
+            let seen = Presence::Present(directive.text);
             let seconds = match directive.value {
                 Value::Seconds(seconds) => i64::try_from(seconds).ok(),
                 Value::None | Value::Fields => None,
             };
             match directive.known {
-                Known::NoStore => wishes.no_store = seen,
-                Known::NoCache => wishes.reload = Some(options.on_reload),
+                Known::NoStore => directives.no_store = seen,
+                Known::NoCache => directives.reload = Some(options.on_reload),
                 // It asks for no more than a reload does.
                 Known::MaxAge if options.on_reload == OnReload::Ignore && seconds == Some(0) => {}
-                Known::MaxAge => wishes.max_age = wishes.max_age.or(seconds),
-                Known::MinFresh => wishes.min_fresh = wishes.min_fresh.or(seconds),
+                Known::MaxAge => directives.max_age = directives.max_age.or(seconds),
+                Known::MinFresh => directives.min_fresh = directives.min_fresh.or(seconds),
                 Known::MaxStale => {
                     let most = seconds.map_or(MaxStale::Any, MaxStale::Seconds);
-                    wishes.max_stale = wishes.max_stale.or(Some(most));
+                    directives.max_stale = directives.max_stale.or(Some(most));
                 }
                 _ => {}
             }
         }
-        wishes.validation = wishes.reload == Some(OnReload::Validate)
+        directives.validation = directives.reload == Some(OnReload::Validate)
             || (options.on_condition == OnCondition::Validate && is_dated(request));
-        wishes
+        directives
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::directives::envoy_directives;
 use crate::field::{Field, FieldLines, Known};
-use crate::policy::{RequestPolicy, Sighting, Stated};
+use crate::policy::{DeltaSeconds, Presence, RequestPolicy};
 use crate::profile::{Envoy, RequestControl};
 use crate::server::kit::LetterCase;
 
@@ -13,9 +13,9 @@ pub(super) fn as_read<'a>(
     case: LetterCase,
 ) -> RequestPolicy<'a> {
     let mut read = *request;
-    (read.no_store, read.no_cache) = (Sighting::Absent, Sighting::Absent);
+    (read.no_store, read.no_cache) = (Presence::Absent, Presence::Absent);
     (read.max_age, read.min_fresh, read.max_stale) =
-        (Stated::Absent, Stated::Absent, Stated::Absent);
+        (DeltaSeconds::Absent, DeltaSeconds::Absent, DeltaSeconds::Absent);
     if settings.request_control == RequestControl::Ignored {
         return read;
     }
@@ -26,7 +26,7 @@ pub(super) fn as_read<'a>(
         return read;
     }
     for directive in envoy_directives(control, case) {
-        let seen = Sighting::Present(directive.text);
+        let seen = Presence::Present(directive.text);
         match directive.known {
             Known::NoStore => read.no_store = seen,
             Known::NoCache => read.no_cache = seen,
@@ -34,15 +34,15 @@ pub(super) fn as_read<'a>(
             Known::MinFresh => read.min_fresh = directive.seconds(),
             Known::MaxStale if directive.has_argument() => read.max_stale = directive.seconds(),
             // Any staleness.
-            Known::MaxStale => read.max_stale = Stated::Seconds(u64::MAX, directive.text),
+            Known::MaxStale => read.max_stale = DeltaSeconds::Seconds(u64::MAX, directive.text),
             _ => {}
         }
     }
     read
 }
 
-fn no_cache(lines: FieldLines<'_>, case: LetterCase) -> Sighting<'_> {
+fn no_cache(lines: FieldLines<'_>, case: LetterCase) -> Presence<'_> {
     envoy_directives(lines, case)
         .find(|directive| directive.known == Known::NoCache)
-        .map_or(Sighting::Absent, |directive| Sighting::Present(directive.text))
+        .map_or(Presence::Absent, |directive| Presence::Present(directive.text))
 }
