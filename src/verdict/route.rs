@@ -9,7 +9,7 @@ use crate::kept::{Flags, Forwarded, Lookup, StoredPolicy};
 use crate::message::{Exchange, RequestHead};
 use crate::policy::RequestPolicy;
 use crate::profile::Profile;
-use crate::rule::{Evidence, Reason, Rule, RuleEffect, Tri, beyond};
+use crate::rule::{Evidence, Reason, Rule, RuleEffect, Tri, vendor};
 use crate::server::{self, Case};
 
 /// Which profile decides on which request: a [`Site`](crate::Site) says it by its routes.
@@ -237,7 +237,7 @@ impl<'a> Verdict<'a> {
 /// not consider.
 fn is_looked_up(profile: &Profile, later: &RequestPolicy<'_>) -> Tri {
     let path = later.head().target().path;
-    server::is_looked_up(profile, later).and(beyond::is_eligible(path, profile.facts()))
+    server::is_looked_up(profile, later).and(vendor::is_eligible(path, profile.facts()))
 }
 
 /// The answer to a later request; one that wants nothing of the origin gets 504 in its stead.

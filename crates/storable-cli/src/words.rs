@@ -1,6 +1,9 @@
 //! Answers in words: the ones that every subcommand prints.
 
+mod directives;
 mod facts;
+mod key;
+mod later;
 mod requests;
 
 use storable::{
@@ -199,10 +202,27 @@ fn plain(value: &impl std::fmt::Display) -> String {
 
 #[cfg(test)]
 mod tests {
+    use storable::Profile;
+
     use super::*;
 
+    /// A fact has words of its own: none is printed as the program holds it.
     #[test]
-    fn a_fact_reads_as_text() {
+    fn every_fact_of_every_profile_has_words() {
+        for profile in Profile::ALL {
+            let facts = profile.facts();
+            let untold: Vec<_> = Axis::ALL
+                .iter()
+                .filter(|axis| facts.says(**axis) && facts::in_words(facts, **axis).is_none())
+                .map(|axis| (axis.name(), fact(facts, *axis)))
+                .filter(|(_, told)| !["", "all", "none", "nothing"].contains(&told.as_str()))
+                .collect();
+            assert!(untold.is_empty(), "{}: {untold:?}", profile.id());
+        }
+    }
+
+    #[test]
+    fn a_value_without_words_loses_the_marks_of_code() {
         let value = "statuses { explicit: only ([200, 203]), heuristic: [first (\"a\")] }";
         assert_eq!(plain(&value), "statuses: explicit: only 200, 203, heuristic: first a");
     }

@@ -176,7 +176,7 @@ fn what_a_switch_exposes_is_named_with_its_route_and_setting() {
         "- GET http://shop.example/mypage  200, 2 exchanges, Cookie, fresh for: 60 s",
         "- GET http://shop.example/orders  200, 2 exchanges, Cookie, fresh for: 60 s",
         "Which requests does the operator have pass by the cache?",
-        "cloudfront.toml: minimum ttl (route 2)",
+        "cloudfront.toml: stored for the minimum TTL; not stored where that is 0 (route 2)",
     ] {
         assert!(told.contains(expected), "{expected}\n{told}");
     }

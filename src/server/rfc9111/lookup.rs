@@ -354,7 +354,8 @@ mod tests {
             let lines = [("Cache-Control", control), ("Pragma", pragma)];
             let rule = Fact::Known(rule);
             let facts = Facts { request_pragma: rule, ..*Profile::RFC9111_SHARED.facts() };
-            let asked = Wishes::of(&RequestPolicy::read(request(&lines)), &facts).validation;
+            let asked =
+                RequestDirectives::of(&RequestPolicy::read(request(&lines)), &facts).validation;
             assert_eq!(asked, expected, "{} {rule:?}", control.escape_ascii());
         }
     }

@@ -46,6 +46,14 @@ impl File {
         read.collect::<Result<_, _>>().map_err(|error| self.problem(error))
     }
 
+    pub(super) fn toml<T: serde::de::DeserializeOwned>(&self) -> Result<T, String> {
+        toml::from_str(&self.text).map_err(|error| {
+            let before = error.span().and_then(|span| self.text.get(..span.start));
+            let line = before.map_or(1, |before| before.split('\n').count());
+            format!("{}:{line}: {}", self.name, error.message())
+        })
+    }
+
     pub(super) fn json(&self) -> Result<Value, String> {
         let text = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text);
         serde_json::from_str(text).map_err(|error| self.problem(error))

@@ -106,13 +106,13 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         Ok(left) if left.is_empty() => ExitCode::SUCCESS,
         Ok(left) => {
             for Left { place, says } in left {
-                let line = terminal::printable(&format!("{place}: {says}; judged as not known"));
-                terminal::complain("import", line);
+                let says = terminal::shortened(&format!("{place}: {says}"));
+                terminal::complain("import", format_args!("{says}; judged as not known"));
             }
             ExitCode::from(INCOMPLETE)
         }
         Err(problem) => {
-            terminal::complain("import", terminal::printable(&problem));
+            terminal::complain("import", terminal::shortened(&problem));
             ExitCode::FAILURE
         }
     }

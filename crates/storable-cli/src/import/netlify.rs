@@ -26,8 +26,7 @@ pub(super) fn import(files: &[File]) -> Result<Imported, String> {
         } else if named("_redirects") {
             site.redirect_file(file);
         } else {
-            let config: Config = toml::from_str(&file.text).map_err(|error| file.problem(error))?;
-            site.config(file, config);
+            site.config(file, file.toml()?);
         }
     }
     Ok(site.imported())

@@ -18,6 +18,19 @@ pub(crate) fn printable(text: &str) -> String {
     })
 }
 
+/// The same, cut off where nobody would read on.
+pub(crate) fn shortened(text: &str) -> String {
+    const MOST: usize = 600;
+    let all = text.chars().count();
+    match all.checked_sub(MOST) {
+        None | Some(0) => printable(text),
+        Some(more) => {
+            let begin: String = text.chars().take(MOST).collect();
+            format!("{} ... ({more} more characters)", printable(&begin))
+        }
+    }
+}
+
 /// Says what is wrong. Where nobody reads standard error, nobody is told.
 pub(crate) fn complain(program: &str, problem: impl Display) {
     let _ = writeln!(io::stderr(), "{program}: {problem}");

@@ -3,13 +3,14 @@
 use std::fmt::Display;
 
 use storable::profile::{
-    AgeRule, Authorization, ControlField, DefaultTtl, Eligibility, ErrorTtl, FixedTtl, Heuristic,
-    LifetimeSource, LifetimeSources, Marker, MaximumTtl, Methods, Permission, Permits, StaleWindow,
-    StatusSet, Statuses, Ttl, VaryFields, ZeroLifetime,
+    AgeField, AgeRule, Authorization, Collapsing, ConnectionFields, ControlField, DefaultTtl,
+    Eligibility, ErrorTtl, ExpiresClock, FixedTtl, Heuristic, InvalidExpires, LifetimeSource,
+    LifetimeSources, Marker, MaximumTtl, Methods, Permission, Permits, Reload, StaleWindow,
+    StatusSet, Statuses, Ttl, Validation, VaryFields, ZeroLifetime,
 };
 use storable::{Axis, Fact, Facts};
 
-use super::{plain, requests};
+use super::{directives, key, later, plain, requests};
 
 /// The answer to one question; what nobody has configured does not happen.
 pub(super) fn in_words(facts: &Facts, axis: Axis) -> Option<String> {
@@ -38,6 +39,7 @@ pub(super) fn in_words(facts: &Facts, axis: Axis) -> Option<String> {
         Axis::ZeroLifetime => zero_lifetime(facts.zero_lifetime)?,
         Axis::ErrorTtl => error_ttl(facts.error_ttl.known()?)?,
         Axis::Marker => match facts.marker.known()? {
+            Marker::None => "none".to_owned(),
             Marker::HitForMiss(seconds) => format!("hit-for-miss, for {seconds} s"),
             Marker::HitForPass(seconds) => format!("hit-for-pass, for {seconds} s"),
             _ => return None,
@@ -47,11 +49,99 @@ pub(super) fn in_words(facts: &Facts, axis: Axis) -> Option<String> {
             let listed = plain(&facts.answer(axis));
             if listed.is_empty() { "none".to_owned() } else { listed }
         }
+        Axis::NoStore => directives::treatment(facts.no_store.known()?)?,
+        Axis::Private => directives::treatment(facts.private.known()?)?,
+        Axis::PrivateFields => directives::treatment(facts.private_fields.known()?)?,
+        Axis::NoCache => directives::treatment(facts.no_cache.known()?)?,
+        Axis::NoCacheFields => directives::treatment(facts.no_cache_fields.known()?)?,
+        Axis::Pragma => directives::treatment(facts.pragma.known()?)?,
+        Axis::SetCookie => directives::treatment(facts.set_cookie.known()?)?,
+        Axis::VaryStar => directives::treatment(facts.vary_star.known()?)?,
+        Axis::MustRevalidate => directives::treatment(facts.must_revalidate.known()?)?,
+        Axis::RequestCookie => directives::request(facts.request_cookie.known()?)?,
+        Axis::RequestNoStore => directives::request(facts.request_no_store.known()?)?,
+        Axis::RequestNoCache => directives::request(facts.request_no_cache.known()?)?,
+        Axis::MustUnderstand => directives::request(facts.must_understand.known()?)?,
+        Axis::Dialect => directives::dialect(facts.dialect.known()?)?,
+        Axis::WaitingNoCache => directives::waiting(facts.waiting_no_cache.known()?)?,
+        Axis::WaitingZero => directives::waiting(facts.waiting_zero.known()?)?,
+        Axis::WaitingPastExpires => directives::waiting(facts.waiting_past_expires.known()?)?,
+        Axis::WaitingNotStored => directives::waiting(facts.waiting_not_stored.known()?)?,
+        Axis::KeyOrigin => key::origin(facts.key_origin.known()?)?,
+        Axis::KeyQuery => key::query(facts.key_query.known()?)?,
+        Axis::KeyCookies => key::cookies(facts.key_cookies.known()?)?,
+        Axis::StaleIfError => later::stale_if_error(facts.stale_if_error.known()?)?,
+        Axis::Invalidation => later::invalidation(facts.invalidation.known()?)?,
+        Axis::NotModified => later::not_modified(facts.not_modified.known()?)?,
+        Axis::HeadRequests => later::head_requests(facts.head_requests.known()?)?,
+        Axis::ForwardedConditions => later::forwarded(facts.forwarded_conditions.known()?)?,
+        Axis::SentValidators => later::sent_validators(facts.sent_validators.known()?)?,
+        Axis::Variants => later::variants(facts.variants.known()?)?,
+        Axis::Superseded => later::superseded(facts.superseded.known()?)?,
+        Axis::ForbiddingUpdate => later::forbidding_update(facts.forbidding_update.known()?)?,
+        Axis::ClientConditions => later::conditions(facts.client_conditions.known()?)?,
+        Axis::Ranges => later::ranges(facts.ranges.known()?)?,
+        Axis::VaryComparison => later::vary_comparison(facts.vary_comparison.known()?)?,
+        Axis::RequestDirectives => later::directives(facts.request_directives.known()?)?,
+        Axis::RequestPragma => later::pragma(facts.request_pragma.known()?)?,
+        _ => return in_a_word(facts, axis).map(str::to_owned),
+    })
+}
+
+/// The answers that have few words.
+fn in_a_word(facts: &Facts, axis: Axis) -> Option<&'static str> {
+    Some(match axis {
+        Axis::Collapsing => match facts.collapsing.known()? {
+            Collapsing::On => "yes",
+            Collapsing::Off => "no, the origin is asked for each",
+            _ => return None,
+        },
+        Axis::ExpiresClock => match facts.expires_clock.known()? {
+            ExpiresClock::Date => "from the Date of the response",
+            ExpiresClock::Local => "from the cache's own clock",
+            ExpiresClock::LocalIfDateWithin(_) => {
+                "from the cache's own clock, or from Date where the two are far apart"
+            }
+            _ => return None,
+        },
+        Axis::InvalidExpires => match facts.invalid_expires.known()? {
+            InvalidExpires::Past => "a date in the past",
+            InvalidExpires::PastUnlessRepeated => {
+                "a date in the past; where Expires stands twice it is ignored"
+            }
+            InvalidExpires::Absent => "as if it were not there",
+            _ => return None,
+        },
+        Axis::Validation => match facts.validation.known()? {
+            Validation::Conditional => "with a condition where it has a validator, else anew",
+            Validation::AlwaysConditional => {
+                "always with a condition: without a validator its age makes one"
+            }
+            Validation::Plain => "fetched anew",
+            Validation::ByDate => "with a condition where it has Last-Modified, else anew",
+            _ => return None,
+        },
+        Axis::Reload => match facts.reload.known()? {
+            Reload::Validated => "validated",
+            Reload::FetchedAnew => "fetched anew",
+            _ => return None,
+        },
+        Axis::AgeField => match facts.age_field.known()? {
+            AgeField::Current => "the current age",
+            AgeField::AsStored => "what the origin sent, if anything",
+            AgeField::None => "none",
+            _ => return None,
+        },
+        Axis::ConnectionFields => match facts.connection_fields.known()? {
+            ConnectionFields::Removed => "no",
+            ConnectionFields::Kept => "yes",
+            _ => return None,
+        },
         _ => return None,
     })
 }
 
-fn listed<T: Display>(all: &[T]) -> String {
+pub(super) fn listed<T: Display>(all: &[T]) -> String {
     all.iter().map(T::to_string).collect::<Vec<_>>().join(", ")
 }
 
@@ -108,6 +198,14 @@ fn authorization(rule: Authorization) -> Option<String> {
         names.collect::<Vec<_>>().join(", ")
     };
     Some(match rule {
+        Authorization::Ignored => "it makes no difference".to_owned(),
+        Authorization::Bypassed => "the request passes the cache by".to_owned(),
+        Authorization::CheckedAtReuse => "nothing where a response is stored; a later request \
+                                          with it is answered where the response says public, \
+                                          after validation where it says must-revalidate or \
+                                          proxy-revalidate, and else passes the cache by"
+            .to_owned(),
+        Authorization::NeedsPermission([]) => "the response is not stored".to_owned(),
         Authorization::NeedsPermission(all) => {
             format!("stored only where the response has one of: {}", permitting(all))
         }
@@ -126,6 +224,29 @@ fn authorization(rule: Authorization) -> Option<String> {
 
 fn vary(fields: VaryFields) -> Option<String> {
     Some(match fields {
+        VaryFields::Compared => {
+            "a later request gets the response where it is alike in them".to_owned()
+        }
+        VaryFields::Ignored => "nothing: they are not compared".to_owned(),
+        VaryFields::EncodedOnly { stored, disputed: [] } => format!(
+            "not stored, unless it names Accept-Encoding alone and the response has one of these \
+             codings: {}",
+            listed(stored)
+        ),
+        VaryFields::EncodedOnly { stored, disputed } => format!(
+            "not stored, unless it names Accept-Encoding alone and the response has one of these \
+             codings: {}; for {} two documents say two things",
+            listed(stored),
+            listed(disputed)
+        ),
+        VaryFields::ByName { names, others } => {
+            let mut told: Vec<_> = names
+                .iter()
+                .map(|(name, does)| format!("{name}: {}", directives::varying(*does)))
+                .collect();
+            told.push(format!("others: {}", directives::varying(others)));
+            told.join("; ")
+        }
         VaryFields::OnlyThese([]) => "not stored where it names any".to_owned(),
         VaryFields::OnlyThese(names) => format!(
             "not stored where it names another field than these, which are compared: {}",
@@ -147,11 +268,14 @@ fn statuses(Statuses { explicit, heuristic }: Statuses) -> String {
     format!("with a lifetime: {}; without one: {}", set(explicit), set(heuristic))
 }
 
-fn set(set: StatusSet) -> String {
+pub(super) fn set(set: StatusSet) -> String {
     match set {
         StatusSet::Only(codes) => listed(codes),
         StatusSet::AllBut([]) => "all".to_owned(),
         StatusSet::AllBut(codes) => format!("all but {}", listed(codes)),
+        StatusSet::Partly(codes, []) => {
+            format!("{}; of others it is not documented", listed(codes))
+        }
         StatusSet::Partly(codes, others) => {
             format!("{}, not {}; of others it is not documented", listed(codes), listed(others))
         }

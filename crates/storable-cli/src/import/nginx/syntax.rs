@@ -70,7 +70,7 @@ fn files(path: &Path) -> Vec<PathBuf> {
 /// Cuts a text into directives.
 pub(crate) fn parse(text: &str, name: &str) -> Result<Vec<Directive>, String> {
     let mut words = Words { rest: text.chars().peekable(), line: 1, name };
-    block(&mut words, false)
+    block(&mut words, 0)
 }
 
 struct Words<'a> {
@@ -171,7 +171,15 @@ impl Words<'_> {
     }
 }
 
-fn block(words: &mut Words<'_>, inner: bool) -> Result<Vec<Directive>, String> {
+/// More blocks in each other than any configuration has.
+const MOST_BLOCKS: usize = 64;
+
+/// The directives up to the end of a block, of so many around them.
+fn block(words: &mut Words<'_>, depth: usize) -> Result<Vec<Directive>, String> {
+    if depth > MOST_BLOCKS {
+        let place = words.place();
+        return Err(format!("{place}: more than {MOST_BLOCKS} blocks stand in each other"));
+    }
     let mut all = Vec::new();
     let mut own: Vec<String> = Vec::new();
     let mut place = words.place();
@@ -189,7 +197,7 @@ fn block(words: &mut Words<'_>, inner: bool) -> Result<Vec<Directive>, String> {
                 };
                 let words_of = taken.collect();
                 let inside = match token {
-                    Token::Open => block(words, true)?,
+                    Token::Open => block(words, depth.saturating_add(1))?,
                     _ => Vec::new(),
                 };
                 all.push(Directive { name, words: words_of, block: inside, place: place.clone() });
@@ -197,8 +205,8 @@ fn block(words: &mut Words<'_>, inner: bool) -> Result<Vec<Directive>, String> {
             Token::Close | Token::Nothing if !own.is_empty() => {
                 return Err(format!("{place}: `{}` has no `;`", own.join(" ")));
             }
-            Token::Close if inner => return Ok(all),
-            Token::Nothing if !inner => return Ok(all),
+            Token::Close if depth > 0 => return Ok(all),
+            Token::Nothing if depth == 0 => return Ok(all),
             Token::Close => return Err(format!("{place}: a `}}` closes nothing")),
             Token::Nothing => return Err(format!("{place}: a block has no `}}`")),
         }
@@ -228,6 +236,7 @@ mod tests {
             ("a b", "f:1: `a b` has no `;`"),
             ("a {", "f:1: a block has no `}`"),
             ("a;\n}", "f:2: a `}` closes nothing"),
+            (&"a {".repeat(100_000), "f:1: more than 64 blocks stand in each other"),
             ("a \"b", "f:1: a quoted text has no end"),
         ] {
             assert_eq!(parse(text, "f").unwrap_err(), error);
