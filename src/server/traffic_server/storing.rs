@@ -33,7 +33,6 @@ fn cookie<'a>(draft: &mut Draft<'a>, case: &Case<'a>) {
         Fact::Known(RequestRule::Honoured) if request.has_cookie() => {
             draft.forbid(Rule::RequestCookie, Evidence::in_field(Field::Cookie, b""));
         }
-        Fact::Known(RequestRule::Honoured) => {}
         _ => s5_2_1_request::request_cookie(draft, request, profile.facts()),
     }
 }
