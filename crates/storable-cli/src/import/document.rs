@@ -41,6 +41,9 @@ impl File {
         if self.text.trim_start().starts_with(['{', '[']) {
             return self.json().map(|value| vec![value]);
         }
+        if nesting(&self.text) > DEEPEST {
+            return Err(self.problem(format!("brackets stand more than {DEEPEST} deep")));
+        }
         let documents = serde_yaml_ng::Deserializer::from_str(&self.text);
         let read = documents.map(Value::deserialize);
         read.collect::<Result<_, _>>().map_err(|error| self.problem(error))
@@ -58,4 +61,21 @@ impl File {
         let text = self.text.strip_prefix('\u{feff}').unwrap_or(&self.text);
         serde_json::from_str(text).map_err(|error| self.problem(error))
     }
+}
+
+/// How deep brackets may stand in YAML: the time that its reader takes grows with the square.
+const DEEPEST: usize = 1_000;
+
+/// How deep brackets stand in each other at most, those in texts included.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for byte in text.bytes() {
+        match byte {
+            b'[' | b'{' => depth = depth.saturating_add(1),
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }

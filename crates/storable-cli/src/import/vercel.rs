@@ -21,7 +21,12 @@ use super::{Imported, Left, off, pattern};
 /// Reads the file.
 pub(super) fn import(files: &[File]) -> Result<Imported, String> {
     let [file] = files else { return Err("name `vercel.json` alone".to_owned()) };
-    let config = Config::deserialize(&file.json()?).map_err(|error| file.problem(error))?;
+    let json = file.json()?;
+    let is_one = |name: &&str| json.get(name).is_some();
+    if json.as_object().is_some_and(|members| !members.is_empty()) && !MEMBERS.iter().any(is_one) {
+        return Err(file.problem("nothing in it stands in a `vercel.json`"));
+    }
+    let config = Config::deserialize(&json).map_err(|error| file.problem(error))?;
     let mut project = Project { rules: Vec::new(), plan: Plan::new(), left: Vec::new() };
     let place = |member: &str, at: usize| format!("{}: /{member}/{at}", file.name);
     for (at, rule) in config.headers.iter().enumerate() {
@@ -41,6 +46,35 @@ pub(super) fn import(files: &[File]) -> Result<Imported, String> {
     }
     Ok(project.site())
 }
+
+/// What a `vercel.json` may hold (<https://vercel.com/docs/project-configuration/vercel-json>), by
+/// which one is told from other files.
+const MEMBERS: [&str; 24] = [
+    "$schema",
+    "buildCommand",
+    "builds",
+    "bunVersion",
+    "cleanUrls",
+    "crons",
+    "devCommand",
+    "env",
+    "fluid",
+    "framework",
+    "functions",
+    "git",
+    "headers",
+    "ignoreCommand",
+    "images",
+    "installCommand",
+    "outputDirectory",
+    "public",
+    "redirects",
+    "regions",
+    "rewrites",
+    "routes",
+    "trailingSlash",
+    "version",
+];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
